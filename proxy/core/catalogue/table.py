@@ -1,0 +1,233 @@
+"""Read and correct the endpoint table; answer what an endpoint needs.
+
+Lookups are exact: Binance compares methods and paths with case. `find_ignoring_case` is for deny rules only.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
+from proxy.core.catalogue.prefixes import PREFIXES, Prefix, prefix_of, table_family_of
+
+TABLE_DATE = "2026-10"
+"""The month in which the sources were read; see data/SOURCES.md."""
+
+COLUMNS = (
+    "method", "path", "family", "product", "security", "needs_api_key", "needs_signature",
+    "weight", "weight_kind", "params_in", "mutates", "moves_funds", "moves_funds_kind",
+    "sensitive_response", "status", "host", "source", "note",
+)  # fmt: skip
+METHODS = ("GET", "POST", "PUT", "DELETE")
+CANONICAL_PATH = re.compile(r"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
+
+type _Key = tuple[str, str]
+"""Method and path."""
+
+_NEEDS = {("0", "0"): Needs.NONE, ("1", "0"): Needs.KEY, ("1", "1"): Needs.SIGNED}
+_FLAGS = {"0": False, "1": True}
+_SECURITY = {member.value: member for member in SecurityType}
+
+
+class CatalogueError(ValueError):
+    """A row or a correction that cannot be understood; the message names method and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointCorrection:
+    """One entry of the user's `endpoints:` list. None keeps what the table says.
+
+    For a path the table does not know, the blanks are filled fail-closed: signed, and changing something
+    unless it is a GET.
+    """
+
+    method: str
+    path: str
+    security: SecurityType | None = None
+    needs: Needs | None = None
+    mutates: bool | None = None
+    params_in: frozenset[str] | None = None
+    note: str = ""
+
+
+class Catalogue:
+    """An immutable table of endpoints with its indexes.
+
+    Rows of the shipped file become `Endpoint`s when they are first asked for: a process uses a few dozen of
+    the thousand, and making them all takes longer than reading the file.
+    """
+
+    __slots__ = ("_built", "_cells", "_folded", "_methods")
+
+    def __init__(self, endpoints: Iterable[Endpoint] = (), *, cells: Iterable[Sequence[str]] = ()) -> None:
+        """`cells` are rows in the order of COLUMNS. Endpoints replace cells, and later ones earlier ones."""
+        self._cells: dict[_Key, Sequence[str]] = {(row[0], row[1]): row for row in cells}
+        self._built: dict[_Key, Endpoint] = {(e.method, e.path): e for e in endpoints}
+        self._folded: dict[_Key, _Key] = {}
+        self._methods: dict[str, tuple[str, ...]] = {}
+        for key in {**self._cells, **self._built}:
+            method, path = key
+            self._folded[method, path.lower()] = key
+            self._methods[path] = (*self._methods.get(path, ()), method)
+
+    @classmethod
+    def builtin(cls) -> "Catalogue":
+        """The table that ships with this version; read once and kept."""
+        return _builtin()
+
+    def __len__(self) -> int:
+        return len(self._folded)
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        """All listed endpoints, those of the shipped table first and in its order."""
+        return (endpoint for key in self._folded.values() if (endpoint := self.find(*key)) is not None)
+
+    @property
+    def prefixes(self) -> tuple[Prefix, ...]:
+        """All known prefixes, also the ones that are refused (`served` is False)."""
+        return PREFIXES
+
+    def find(self, method: str, path: str) -> Endpoint | None:
+        """The listed endpoint of exactly this method and path (no query)."""
+        key = (method, path)
+        endpoint = self._built.get(key)
+        if endpoint is None and key in self._cells:
+            endpoint = self._built[key] = _from_cells(*self._cells[key])
+        return endpoint
+
+    def find_ignoring_case(self, method: str, path: str) -> Endpoint | None:
+        """As `find`, with the path's case ignored: `/SAPI/v1/Capital/...` must not slip past a deny rule."""
+        key = self._folded.get((method, path.lower()))
+        return self.find(*key) if key else None
+
+    def methods_for(self, path: str) -> tuple[str, ...]:
+        """The listed methods of a path, in the table's order; empty when the path is not listed."""
+        return self._methods.get(path, ())
+
+    def unlisted(self, method: str, path: str) -> Endpoint | None:
+        """What to assume about a path that no source knows; None unless a served prefix covers it.
+
+        A GET gets key and signature and is taken for a read. Any other method is taken for a write that may
+        move funds, so that the guard can deny it with the rest of the unknown writes.
+        """
+        prefix = prefix_of(path)
+        if prefix is None or not prefix.served:
+            return None
+        return _assumed(method, path)
+
+    def with_corrections(self, rows: Iterable[EndpointCorrection]) -> "Catalogue":
+        """A new catalogue with the user's own rows; raises CatalogueError for one that makes no sense."""
+        corrected: dict[_Key, Endpoint] = {}
+        for row in rows:
+            endpoint = self._corrected(row)
+            folded = (endpoint.method, endpoint.path.lower())
+            twin = corrected.setdefault(folded, endpoint)
+            if twin is not endpoint:
+                raise CatalogueError(f"{endpoint.name}: corrected twice, the other time as {twin.name}")
+        return Catalogue([*self._built.values(), *corrected.values()], cells=self._cells.values())
+
+    def _corrected(self, row: EndpointCorrection) -> Endpoint:
+        name = f"{row.method} {row.path}"
+        if row.method not in METHODS:
+            raise CatalogueError(f"{name}: the method must be one of {', '.join(METHODS)}")
+        if not CANONICAL_PATH.fullmatch(row.path):
+            raise CatalogueError(f"{name}: the path must be /word/word with letters, digits, _ and - only")
+        assumed = self.unlisted(row.method, row.path)
+        if assumed is None:
+            served = ", ".join(prefix.path for prefix in PREFIXES if prefix.served)
+            raise CatalogueError(f"{name}: the path must begin with one of {served}")
+        twin = self.find_ignoring_case(row.method, row.path)
+        if twin is not None and twin.path != row.path:
+            raise CatalogueError(f"{name}: differs only in letter case from {twin.name}")
+        base = twin or assumed
+        mutates = base.mutates if row.mutates is None else row.mutates
+        return replace(
+            base,
+            security=row.security or base.security,
+            needs=row.needs or base.needs,
+            mutates=mutates,
+            moves_funds=base.moves_funds if base.listed else mutates,
+            params_in=base.params_in if row.params_in is None else row.params_in,
+            source=f"configuration; {base.source}" if base.listed else "configuration",
+            note=row.note or (base.note if base.listed else ""),
+            listed=True,
+        )
+
+
+def _assumed(method: str, path: str) -> Endpoint:
+    writes = method != "GET"
+    return Endpoint(
+        method=method,
+        path=path,
+        family=table_family_of(path),
+        product="",
+        security=SecurityType.UNKNOWN,
+        needs=Needs.SIGNED,
+        weight="",
+        weight_kind="",
+        params_in=frozenset({"query", "form", "json"} if writes else {"query"}),
+        mutates=writes,
+        moves_funds=writes,
+        moves_funds_kind="unknown" if writes else "",
+        sensitive_response=frozenset({"credential", "personal", "address"}),
+        status="unlisted",
+        hosts=(),
+        source="default of the family",
+        note="",
+        listed=False,
+    )
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split("|")) if text else frozenset()
+
+
+@cache
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|"))
+
+
+def endpoint_from_row(row: Mapping[str, str]) -> Endpoint:
+    """One CSV row, by column name; raises CatalogueError for a value outside the table's vocabulary."""
+    try:
+        return _from_cells(*(row[column] for column in COLUMNS))
+    except (KeyError, ValueError) as problem:
+        raise CatalogueError(f"{row.get('method')} {row.get('path')}: {problem!r}") from problem
+
+
+def _from_cells(*cells: str) -> Endpoint:
+    """A row in the order of COLUMNS."""
+    method, path, family, product, security, key, signature, weight, weight_kind, *rest = cells
+    params_in, mutates, moves_funds, moves_funds_kind, sensitive_response, status, host, source, note = rest
+    return Endpoint(
+        method=method,
+        path=path,
+        family=family,
+        product=product,
+        security=_SECURITY[security],
+        needs=_NEEDS[key, signature],
+        weight=int(weight) if weight.isdecimal() else weight,
+        weight_kind=weight_kind,
+        params_in=_words(params_in),
+        mutates=_FLAGS[mutates],
+        moves_funds=_FLAGS[moves_funds],
+        moves_funds_kind=moves_funds_kind,
+        sensitive_response=_words(sensitive_response),
+        status=status,
+        hosts=_hosts(host),
+        source=source,
+        note=note,
+    )
+
+
+@cache
+def _builtin() -> Catalogue:
+    text = resources.files("proxy.core.catalogue").joinpath("data/endpoints.csv").read_text("utf-8")
+    rows = csv.reader(text.splitlines())
+    if tuple(next(rows)) != COLUMNS:
+        raise CatalogueError("data/endpoints.csv: the columns are not the expected ones")
+    return Catalogue(cells=rows)
