@@ -1,0 +1,1 @@
+"""The pure middle: octets, signing, catalogue, guard, redaction, diagnosis. Opens nothing, awaits nothing."""

@@ -1,0 +1,70 @@
+"""What can go wrong, by whose fault: ours, the caller's, the upstream's. Each error says what to do next.
+
+An error *answer* of Binance is a normal response and not among these.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Execution(StrEnum):
+    """What is known of a request at the exchange, told in `X-Gateway-Execution`."""
+
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    ANSWERED = "answered"
+
+
+class GatewayError(Exception):
+    """Base of all errors of ours. `hint` says what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(GatewayError):
+    """The configuration or a credential cannot be used: exit code 3."""
+
+
+class UsageError(GatewayError):
+    """The command line cannot be used: exit code 2."""
+
+
+class RedactionError(GatewayError):
+    """A flow could not be made safe: it is not recorded, and the drop is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A negative decision of ours, as data: one place turns it into an answer.
+
+    `token` is stable and machine-readable; `message` says what is wrong and what to do next, and never
+    echoes input. `headers` are extra answer headers (Allow, Retry-After).
+    """
+
+    status: int
+    token: str
+    message: str
+    execution: Execution = Execution.NOT_SENT
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> int:
+        """Binance-shaped negative code: -99 followed by the HTTP status, outside Binance's own range."""
+        return -(99_000 + self.status)
+
+
+class UpstreamError(GatewayError):
+    """The upstream gave no usable answer. Carries what is known of the execution."""
+
+    def __init__(self, refusal: Refusal, stage: str, detail: str = "") -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+        self.stage = stage  # dns | connect | tls | send | head | body
+        self.detail = detail  # class of the underlying fault, never its text
+
+
+class ResignError(GatewayError):
+    """A request cannot be signed as it stands (an internal invariant was broken)."""

@@ -1,0 +1,88 @@
+"""One flow: a request and everything that came of it, raw. It lives in memory only; what is stored or shown
+is made of it by `core.redaction`.
+"""
+
+from dataclasses import dataclass, field
+
+from proxy.core.catalogue import Endpoint
+from proxy.core.diagnosis.evidence import Diagnosis, Finding
+from proxy.core.errors import Execution, Refusal
+from proxy.core.signing import KeyType, Prepared, SignedRequest
+from proxy.core.wire import Header, RawRequest
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """The key that was used: name of the account, type, and the API key (redaction turns it into a tag)."""
+
+    account: str
+    key_type: KeyType
+    api_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """Exchange time for one signature, and how it was known."""
+
+    exchange_ms: int
+    offset_ms: float  # exchange minus local wall clock
+    round_trip_ms: float | None  # of the sample that counts; None while only the local clock is known
+    source: str  # exchange | local
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the upstream answered. `body` is the captured beginning, as on the wire (maybe compressed)."""
+
+    status: int
+    headers: tuple[Header, ...]
+    body: bytes = b""
+    body_octets: int = 0  # all that passed, captured or not
+    complete: bool = True  # False: the answer broke off
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first value of a header, its name compared without case; None when absent."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(slots=True)
+class Timings:
+    """Instants on the monotonic clock in seconds; None where the flow did not come that far."""
+
+    accepted: float
+    permitted: float | None = None
+    connected: float | None = None
+    sent: float | None = None
+    head: float | None = None  # head of the answer
+    done: float | None = None
+
+
+@dataclass(slots=True)
+class Flow:
+    """Filled by the pipeline from door to door; read by diagnosis and redaction afterwards."""
+
+    request_id: str
+    started_ms: int  # local wall clock, Unix ms
+    client: RawRequest  # what came in
+    timings: Timings
+    environment: str = ""
+    client_name: str | None = None  # a client with a virtual key; None: the anonymous local client
+    key: KeyInfo | None = None
+    endpoint: Endpoint | None = None
+    upstream: str = ""  # scheme and host that it was sent to
+    prepared: Prepared | None = None
+    sent: SignedRequest | None = None
+    sent_headers: tuple[Header, ...] = ()
+    clock: ClockReading | None = None
+    attempts: int = 0
+    connection_reused: bool | None = None
+    answer: Answer | None = None
+    refusal: Refusal | None = None
+    fault_stage: str | None = None  # dns | connect | tls | send | head | body
+    fault: str | None = None  # class of the fault, never its text
+    execution: Execution = Execution.NOT_SENT
+    client_gone: bool = False
+    dry_run: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    diagnosis: Diagnosis | None = None

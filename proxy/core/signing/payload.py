@@ -1,0 +1,106 @@
+"""From a raw request to the octets that will be signed, without time or key.
+
+The rules, with their source (binance-spot-api-docs rest-api.md; skills-hub authentication text; the
+percent-encoding notice effective 2026-01-15):
+
+* payload = raw query followed by raw form body, nothing in between; a JSON body is never part of it;
+* pairs named exactly `signature` or `timestamp` after percent-decoding, and `X-MBX-APIKEY` in any case, are
+  ours and are cut wherever they stand; `apiKey` (a business parameter of /sapi/v1/margin/apiKey) and
+  `SIGNATURE` are data;
+* every other pair keeps its octets and its place, but for octets that must not travel raw.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from proxy.core.wire import BodyKind, escape_illegal, pair_name, pair_value, split_pairs
+
+_OURS: Final = frozenset({b"signature", b"timestamp"})
+_KEY_NAME: Final = b"x-mbx-apikey"
+_RECV_WINDOW: Final = b"recvWindow"
+_RECV_WINDOW_FORM: Final = re.compile(rb"[0-9]{1,5}(\.[0-9]{1,3})?")
+_MAX_RECV_WINDOW_MS: Final = Decimal(60_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One pair that the gateway took out: where it stood, its name, and how long its value was."""
+
+    place: str  # query | form
+    name: str
+    value_octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request cleaned of everything that is ours to add; ready to be signed any number of times."""
+
+    query: bytes
+    body: bytes
+    body_kind: BodyKind
+    recv_window: bytes | None  # the caller's own valid one, still standing in query or form
+    cuts: tuple[Cut, ...]
+    escaped: bool  # whether an octet had to be percent-encoded
+
+    @property
+    def form(self) -> bytes:
+        """The part of the body that is signed."""
+        return self.body if self.body_kind is BodyKind.FORM else b""
+
+
+def signature_payload(query: bytes, form: bytes) -> bytes:
+    """The octets that Binance checks the signature against."""
+    return query + form
+
+
+def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> Prepared:
+    """Cut what is ours, escape what must not travel raw, keep the rest octet for octet.
+
+    On endpoints that are not signed a `recvWindow` is cut as well: they answer -1104 to it.
+    """
+    form = body if kind is BodyKind.FORM else b""
+    window = _valid_recv_window(query, form) if signed else None
+    query_out, query_cuts = _cut(query, "query", keep_window=window is not None)
+    form_out, form_cuts = _cut(form, "form", keep_window=window is not None)
+    clean_query, clean_form = escape_illegal(query_out), escape_illegal(form_out)
+    return Prepared(
+        query=clean_query,
+        body=clean_form if kind is BodyKind.FORM else body,
+        body_kind=kind,
+        recv_window=window,
+        cuts=query_cuts + form_cuts,
+        escaped=clean_query != query_out or clean_form != form_out,
+    )
+
+
+def _is_ours(name: bytes) -> bool:
+    return name in _OURS or name.lower() == _KEY_NAME
+
+
+def _cut(raw: bytes, place: str, *, keep_window: bool) -> tuple[bytes, tuple[Cut, ...]]:
+    if not raw:
+        return raw, ()
+    kept: list[bytes] = []
+    cuts: list[Cut] = []
+    for pair in split_pairs(raw):
+        name = pair_name(pair)
+        if _is_ours(name) or (name == _RECV_WINDOW and not keep_window):
+            cuts.append(Cut(place, name.decode("ascii"), len(pair_value(pair))))
+        else:
+            kept.append(pair)
+    return (b"&".join(kept), tuple(cuts)) if cuts else (raw, ())
+
+
+def _valid_recv_window(query: bytes, form: bytes) -> bytes | None:
+    """The caller's recvWindow if it is there exactly once and Binance would take it; else None."""
+    if b"recvWindow" not in query and b"recvWindow" not in form and b"%" not in query + form:
+        return None
+    found = [p for p in split_pairs(query) + split_pairs(form) if pair_name(p) == _RECV_WINDOW]
+    if len(found) != 1:
+        return None
+    value = pair_value(found[0])
+    if not _RECV_WINDOW_FORM.fullmatch(value):
+        return None
+    return value if 0 < Decimal(value.decode("ascii")) <= _MAX_RECV_WINDOW_MS else None
