@@ -16,7 +16,7 @@ from types import MappingProxyType
 from proxy.core.catalogue.endpoint import Endpoint
 
 
-class OperationGroup(StrEnum):
+class Operation(StrEnum):
     """What an operation can do to an account."""
 
     READ = "read"
@@ -42,10 +42,10 @@ class OperationGroup(StrEnum):
 
 NEVER_BY_PROFILE = frozenset(
     {
-        OperationGroup.MONEY_OUT,
-        OperationGroup.KEYS,
-        OperationGroup.P2P_IRREVERSIBLE,
-        OperationGroup.OTHER_WRITE,
+        Operation.MONEY_OUT,
+        Operation.KEYS,
+        Operation.P2P_IRREVERSIBLE,
+        Operation.OTHER_WRITE,
     }
 )
 """Each operation of these needs its own allow line."""
@@ -117,10 +117,10 @@ _OTHER_WRITE = (
 )
 
 DELICATE = MappingProxyType(
-    dict.fromkeys(_MONEY_OUT, OperationGroup.MONEY_OUT)
-    | dict.fromkeys(_KEYS, OperationGroup.KEYS)
-    | dict.fromkeys(_P2P_IRREVERSIBLE, OperationGroup.P2P_IRREVERSIBLE)
-    | dict.fromkeys(_OTHER_WRITE, OperationGroup.OTHER_WRITE)
+    dict.fromkeys(_MONEY_OUT, Operation.MONEY_OUT)
+    | dict.fromkeys(_KEYS, Operation.KEYS)
+    | dict.fromkeys(_P2P_IRREVERSIBLE, Operation.P2P_IRREVERSIBLE)
+    | dict.fromkeys(_OTHER_WRITE, Operation.OTHER_WRITE)
 )
 """Operations judged one by one, as `METHOD /path`."""
 
@@ -129,29 +129,29 @@ DELICATE = MappingProxyType(
 class _Rule:
     """Writes of a group: the whole path must match. Methods do not matter: reads are sorted out before."""
 
-    group: OperationGroup
+    group: Operation
     pattern: re.Pattern[str]
 
 
-def _rules(group: OperationGroup, *patterns: str) -> tuple[_Rule, ...]:
+def _rules(group: Operation, *patterns: str) -> tuple[_Rule, ...]:
     return tuple(_Rule(group, re.compile(pattern)) for pattern in patterns)
 
 
 RULES: tuple[_Rule, ...] = (
     *_rules(
-        OperationGroup.SPOT,
+        Operation.SPOT,
         r"/api/v3/(order|openOrders|orderList|sor/order)",
         r"/api/v3/order/(oco|cancelReplace|amend/keepPriority)",
         r"/api/v3/orderList/(oco|oto|otoco|opo|opoco)",
     ),
     *_rules(
-        OperationGroup.CONVERT,
+        Operation.CONVERT,
         r"/(sapi|fapi)/v1/convert/(acceptQuote|limit/placeOrder|limit/cancelOrder)",
         r"/sapi/v1/asset/(dust|dust-convert/convert|convert-transfer)",
         r"/sapi/v1/margin/dust",
     ),
     *_rules(
-        OperationGroup.TRANSFERS,
+        Operation.TRANSFERS,
         r"/sapi/v1/(asset|futures|margin|margin/isolated)/transfer",
         r"/sapi/v1/sub-account/(universalTransfer|transfer/subToMaster|transfer/subToSub|margin/transfer)",
         r"/sapi/v1/sub-account/futures/(transfer|internalTransfer|move-position)",
@@ -159,7 +159,7 @@ RULES: tuple[_Rule, ...] = (
         r"/sapi/v1/portfolio/earn-asset-transfer",
     ),
     *_rules(
-        OperationGroup.MARGIN,
+        Operation.MARGIN,
         r"/sapi/v1/margin/(order|openOrders|orderList|order/oco|order/oto|order/otoco)",
         r"/sapi/v1/margin/(borrow-repay|loan|repay|exchange-small-liability|liquidation-loan/repay)",
         r"/sapi/v1/margin/(isolated/account|max-leverage)",
@@ -167,7 +167,7 @@ RULES: tuple[_Rule, ...] = (
         r"/sapi/v1/portfolio/(repay|repay-futures-negative-balance)",
     ),
     *_rules(
-        OperationGroup.FUTURES,
+        Operation.FUTURES,
         r"/[fde]api/v1/(order|batchOrders|allOpenOrders|countdownCancelAll)",
         r"/[fd]api/v1/(algoOrder|algoOpenOrders)",
         r"/[fd]api/v1/(leverage|marginType|positionMargin|positionSide/dual|multiAssetsMargin)",
@@ -177,7 +177,7 @@ RULES: tuple[_Rule, ...] = (
         r"/papi/v1/margin/(order|allOpenOrders|order/oco|orderList)",
     ),
     *_rules(
-        OperationGroup.EARN,
+        Operation.EARN,
         r"/sapi/v1/simple-earn/(flexible|locked)/(subscribe|redeem|setAutoSubscribe|setRedeemOption)",
         r"/sapi/v1/onchain-yields/locked/(subscribe|redeem|setAutoSubscribe|setRedeemOption)",
         r"/sapi/v1/(bfusd|rwusd|blvt)/(subscribe|redeem)",
@@ -192,7 +192,7 @@ RULES: tuple[_Rule, ...] = (
         r"/sapi/v1/portfolio/(mint|redeem)",
     ),
     *_rules(
-        OperationGroup.MERCHANT,
+        Operation.MERCHANT,
         r"/sapi/v1/c2c/(agent/)?ads/(post|update|updateStatus)",
         r"/sapi/v1/c2c/ads/batchUpdateStatus",
         r"/sapi/v1/c2c/chat/(image/pre-signed-url|markOrderMessagesAsRead|markUserMessagesAsRead|sendMessage)",
@@ -201,23 +201,30 @@ RULES: tuple[_Rule, ...] = (
 )
 
 
-def classify(endpoint: Endpoint) -> OperationGroup:
+def operation_of(endpoint: Endpoint) -> Operation:
     """The one group of an endpoint, listed or assumed (`Catalogue.unlisted`)."""
     delicate = DELICATE.get(endpoint.name)
     if delicate is None and not endpoint.listed:
-        delicate = _DELICATE_SHAPES.get(_shape(endpoint.path))
+        delicate = delicate_path(endpoint.path)
     if delicate is not None:
         return delicate
     if not endpoint.mutates:
-        return OperationGroup.READ
+        return Operation.READ
     if not endpoint.listed:
-        return OperationGroup.OTHER_WRITE
+        return Operation.OTHER_WRITE
     matching = (rule.group for rule in RULES if rule.pattern.fullmatch(endpoint.path))
-    return next(matching, OperationGroup.OTHER_WRITE)
+    return next(matching, Operation.OTHER_WRITE)
+
+
+def delicate_path(path: str) -> Operation | None:
+    """The group of the delicate operation with this path in any version and letter case, under any method.
+
+    So neither `GET /sapi/v1/capital/withdraw/apply` nor a `/sapi/v2/` of tomorrow passes for an unknown read.
+    """
+    return _DELICATE_SHAPES.get(_shape(path))
 
 
 def _shape(path: str) -> str:
-    """A path without letter case and version: a delicate path stays so in another spelling or version."""
     return re.sub(r"(?<=/)v\d+(?=/)", "v*", path.lower())
 
 

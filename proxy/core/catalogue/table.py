@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
+from proxy.core.catalogue.operations import DELICATE, delicate_path
 from proxy.core.catalogue.prefixes import PREFIXES, Prefix, prefix_of, table_family_of
 
 TABLE_DATE = "2026-10"
@@ -110,8 +111,9 @@ class Catalogue:
     def unlisted(self, method: str, path: str) -> Endpoint | None:
         """What to assume about a path that no source knows; None unless a served prefix covers it.
 
-        A GET gets key and signature and is taken for a read. Any other method is taken for a write that may
-        move funds, so that the guard can deny it with the rest of the unknown writes.
+        A GET gets key and signature and is taken for a read, except on the path of a delicate write
+        (`operations.delicate_path`). Any other method is taken for a write that may move funds, so that the
+        guard can deny it with the rest of the unknown writes.
         """
         prefix = prefix_of(path)
         if prefix is None or not prefix.served:
@@ -142,6 +144,8 @@ class Catalogue:
         twin = self.find_ignoring_case(row.method, row.path)
         if twin is not None and twin.path != row.path:
             raise CatalogueError(f"{name}: differs only in letter case from {twin.name}")
+        if row.mutates is False and name in DELICATE:
+            raise CatalogueError(f"{name}: this operation cannot be declared harmless; use an allow line")
         base = twin or assumed
         mutates = base.mutates if row.mutates is None else row.mutates
         return replace(
@@ -158,7 +162,7 @@ class Catalogue:
 
 
 def _assumed(method: str, path: str) -> Endpoint:
-    writes = method != "GET"
+    writes = method != "GET" or delicate_path(path) is not None
     return Endpoint(
         method=method,
         path=path,
