@@ -36,7 +36,7 @@ def words(name: str, *allowed: str) -> Shape:
     return Shape(name, re.compile(alternatives, re.ASCII | re.IGNORECASE), closed=True)
 
 
-# Letters with at most two groups of digits and one more at the end: 1000SHIB, C98, A2Z, USD1; not a gift code.
+# Letters with few groups of digits: 1000SHIB, C98, A2Z, USD1; a gift code has more.
 _TICKER = r"[0-9]{0,7}[A-Z]+([0-9]{1,3}[A-Z]+)?[0-9]{0,3}"
 # Dates and strikes of BTC-260626-140000-C, DOGE-260626-0.25-C; no part is as long as a phone number.
 _SYMBOL = rf"{_TICKER}([_.-]({_TICKER}|[0-9]{{1,7}})){{0,4}}"
@@ -122,8 +122,3 @@ REQUEST_UUID = Shape(
 )
 """The one exception to LONGEST_RUN that is not a constant: the exchange's own id of a request, which Binance
 support asks for. It stands in a header that only Binance sets, and no key of Binance has this form."""
-
-SHAPES = MappingProxyType(
-    {shape.name: shape for shape in list(globals().values()) if isinstance(shape, Shape)}
-)
-"""All shapes by name, for tests and documentation."""
