@@ -1,0 +1,27 @@
+"""A strict fake exchange on loopback: it refuses what Binance refuses, with Binance's codes and texts.
+
+It is the second opinion on everything the gateway signs, so it shares no line of code with it.
+
+    sandbox = Sandbox(keys=[SandboxKey(api_key, "hmac", secret)])
+    running = await start(sandbox)
+    ...  # speak to running.url
+    await running.stop()
+"""
+
+from proxy.sandbox.exchange import Observation, Sandbox
+from proxy.sandbox.faults import Fault
+from proxy.sandbox.keys import ALL_PERMISSIONS, SandboxKey, demo_keys
+from proxy.sandbox.limits import Limits
+from proxy.sandbox.server import RunningSandbox, start
+
+__all__ = [
+    "ALL_PERMISSIONS",
+    "Fault",
+    "Limits",
+    "Observation",
+    "RunningSandbox",
+    "Sandbox",
+    "SandboxKey",
+    "demo_keys",
+    "start",
+]

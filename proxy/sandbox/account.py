@@ -1,0 +1,65 @@
+"""One customer: balances, and everything that only this customer can see."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from proxy.sandbox.refusals import bad_request
+
+if TYPE_CHECKING:
+    from proxy.sandbox.spot.book import Order, Trade
+
+
+@dataclass(slots=True)
+class Balance:
+    free: Decimal = Decimal(0)
+    locked: Decimal = Decimal(0)
+
+
+START_BALANCES = {
+    "BTC": "2", "ETH": "20", "BNB": "50", "USDT": "100000", "USDC": "50000", "XRP": "5000", "DOGE": "20000",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Account:
+    """uid is made up. orders are keyed by their id, in the order in which they came."""
+
+    uid: int
+    balances: dict[str, Balance] = field(default_factory=lambda: defaultdict(Balance))
+    orders: dict[int, "Order"] = field(default_factory=dict)
+    trades: list["Trade"] = field(default_factory=list)
+    order_lists: dict[int, Any] = field(default_factory=dict)
+    withdrawals: list[dict[str, Any]] = field(default_factory=list)
+    transfers: list[dict[str, Any]] = field(default_factory=list)
+    listen_keys: dict[str, str] = field(default_factory=dict)
+    futures_orders: dict[int, dict[str, Any]] = field(default_factory=dict)
+    futures_settings: dict[str, Any] = field(default_factory=dict)
+    updated_ms: int = 0
+
+    def lock(self, asset: str, amount: Decimal) -> None:
+        """Sets funds aside for an order. Raises -2010 when there is not enough."""
+        balance = self.balances[asset]
+        if balance.free < amount:
+            raise bad_request(-2010, "Account has insufficient balance for requested action.")
+        balance.free -= amount
+        balance.locked += amount
+
+    def unlock(self, asset: str, amount: Decimal) -> None:
+        balance = self.balances[asset]
+        balance.locked -= amount
+        balance.free += amount
+
+    def spend_locked(self, asset: str, amount: Decimal) -> None:
+        self.balances[asset].locked -= amount
+
+    def add(self, asset: str, amount: Decimal) -> None:
+        self.balances[asset].free += amount
+
+
+def new_account(uid: int, start: dict[str, str] | None = None) -> Account:
+    account = Account(uid)
+    for asset, amount in (START_BALANCES if start is None else start).items():
+        account.balances[asset].free = Decimal(amount)
+    return account

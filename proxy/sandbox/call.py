@@ -1,0 +1,57 @@
+"""What an endpoint is given once a request has passed every check."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from proxy.sandbox.account import Account
+from proxy.sandbox.exchange import Sandbox
+from proxy.sandbox.keys import SandboxKey
+
+
+@dataclass(slots=True)
+class Call:
+    """A judged request: decoded parameters, the JSON body if the endpoint takes one, and who asks.
+
+    now_ms is the exchange's time, in milliseconds, read once a request.
+    """
+
+    sandbox: Sandbox
+    now_ms: int
+    remote: str
+    values: dict[str, str]
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    json: dict[str, Any] | None = None
+    client_type: str | None = None
+    maybe_key: SandboxKey | None = None
+
+    @property
+    def key(self) -> SandboxKey:
+        if self.maybe_key is None:
+            raise LookupError("a public endpoint asked for the caller's key")
+        return self.maybe_key
+
+    @property
+    def account(self) -> Account:
+        return self.sandbox.account(self.key.account)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The fields of the JSON body."""
+        return self.json or {}
+
+    def number(self, name: str, default: int) -> int:
+        return int(self.values.get(name, default))
+
+    def decimal(self, name: str) -> Decimal | None:
+        value = self.values.get(name)
+        return None if value is None else Decimal(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that is more than a JSON object with status 200."""
+
+    payload: object
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,118 @@
+"""The exchange's state and settings. What it does with a request is told in checks.py and server.py."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from proxy.sandbox.account import Account, new_account
+from proxy.sandbox.faults import FaultPlan
+from proxy.sandbox.keys import SandboxKey
+from proxy.sandbox.limits import LimitKeeper, Limits
+from proxy.sandbox.spot.symbols import DEFAULT_SYMBOLS, Symbol
+
+type SignatureVerdict = Literal["valid", "invalid", "absent", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A request as received and what became of it; given to the sandbox's observer after the answer is made.
+
+    target: raw request target octets. headers: in order, as sent. payload: the octets whose signature was
+    judged (None if it did not come to that). code, msg: of the refusal, else None. security: `none`, `key`
+    or `signed`; None for an unknown path. signature: `unchecked` if an earlier check refused the request.
+    """
+
+    method: str
+    target: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    remote: str
+    received_ms: int
+    status: int
+    code: int | None
+    msg: str | None
+    security: str | None
+    signature: SignatureVerdict
+    payload: bytes | None
+    answer: bytes
+
+
+def _wall_clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Sandbox:
+    """A strict fake exchange. Embed it with `start(sandbox)`; every setting can be changed while it runs.
+
+    now_ms: the exchange's clock, in milliseconds; `clock_shift_ms` is added to it.
+    keys: who may ask. balances: start balances of each new account, asset -> decimal text.
+    symbols: spot markets; see `spot/symbols.py`. limits: rate limits.
+    observer: called with an `Observation` for every request.
+    exchange_info_bytes: pads `/api/v3/exchangeInfo` with made-up symbols to at least this size.
+    gzip_from: answers of at least so many octets are compressed if the caller accepts gzip; None never.
+    needless_signature: "refuse" a signature on every unsigned endpoint, or only as the exchange is known to
+        do, on public "api" ones. (ccxt signs some `/sapi` market data, so there it cannot be fatal.)
+    restricted_location: answer HTTP 451 to everything.
+    """
+
+    def __init__(
+        self,
+        *,
+        now_ms: Callable[[], int] = _wall_clock_ms,
+        keys: Iterable[SandboxKey] = (),
+        balances: dict[str, str] | None = None,
+        symbols: Iterable[Symbol] = DEFAULT_SYMBOLS,
+        limits: Limits | None = None,
+        observer: Callable[[Observation], None] | None = None,
+        exchange_info_bytes: int = 0,
+        gzip_from: int | None = 1024,
+        needless_signature: Literal["refuse", "api"] = "refuse",
+        restricted_location: bool = False,
+    ) -> None:
+        self._clock = now_ms
+        self.clock_shift_ms = 0
+        self.keys = {key.api_key: key for key in keys}
+        self.symbols = {symbol.name: symbol for symbol in symbols}
+        self.prices: dict[str, Decimal] = {symbol.name: symbol.price for symbol in self.symbols.values()}
+        self.limit_keeper = LimitKeeper(limits or Limits())
+        self.observer = observer
+        self.exchange_info_bytes = exchange_info_bytes
+        self.gzip_from = gzip_from
+        self.needless_signature = needless_signature
+        self.restricted_location = restricted_location
+        self.faults = FaultPlan()
+        self._start_balances = balances
+        self._accounts: dict[str, Account] = {}
+        self._last_id = 28_000_000
+
+    def now_ms(self) -> int:
+        """The exchange's time."""
+        return self._clock() + self.clock_shift_ms
+
+    def add_key(self, key: SandboxKey) -> None:
+        """Registers a key, or replaces the one of the same name."""
+        self.keys[key.api_key] = key
+
+    def ask(self, symbol: Symbol) -> Decimal:
+        """The price at which one buys: the market price. Depth is endless."""
+        return self.prices[symbol.name]
+
+    def bid(self, symbol: Symbol) -> Decimal:
+        """The price at which one sells: one tick lower."""
+        return self.prices[symbol.name] - symbol.tick
+
+    def account(self, name: str = "main") -> Account:
+        """The account of that name; made with start balances when first asked for."""
+        if name not in self._accounts:
+            self._accounts[name] = new_account(900_000_001 + len(self._accounts), self._start_balances)
+        return self._accounts[name]
+
+    def accounts(self) -> list[Account]:
+        return list(self._accounts.values())
+
+    def next_id(self) -> int:
+        """Ids rise over the whole exchange, so no two things share one."""
+        self._last_id += 1
+        return self._last_id

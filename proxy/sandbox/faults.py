@@ -1,0 +1,50 @@
+"""Scripted misfortune: the next request on a path fails, waits, or loses its connection."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(slots=True)
+class Fault:
+    """What is to happen to the next `times` requests whose path begins with `path` (and `method`, if given).
+
+    delay_s: wait before anything else.
+    status, body, headers: answer this instead. With `executed` the request is carried out first, so that
+        an order exists although its caller reads a 504.
+    drop: close the connection `before` the request is looked at, `after` it was carried out, or in the
+        middle of the answer's body.
+    clock_shift_ms: moves the exchange's clock when the fault strikes, and leaves it there.
+    """
+
+    path: str
+    method: str | None = None
+    times: int = 1
+    delay_s: float = 0.0
+    status: int | None = None
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    executed: bool = False
+    drop: Literal["before", "after", "mid_body"] | None = None
+    clock_shift_ms: int = 0
+
+
+class FaultPlan:
+    """Faults in the order in which they were added; the first that fits strikes and counts down."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        self._faults.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        for fault in self._faults:
+            if path.startswith(fault.path) and fault.method in (None, method):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,1 @@
+"""A small part of USD-M and COIN-M futures: `/fapi`, `/dapi`."""

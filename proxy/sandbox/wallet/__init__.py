@@ -1,0 +1,1 @@
+"""Wallet, margin streams and sub-accounts: `/sapi`."""
