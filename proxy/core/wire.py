@@ -28,7 +28,6 @@ class BodyKind(StrEnum):
     EMPTY = "empty"
     FORM = "form"
     JSON = "json"
-    MULTIPART = "multipart"
     OTHER = "other"
 
 
@@ -92,7 +91,7 @@ def escape_illegal(raw: bytes) -> bytes:
 
 
 def body_kind(body: bytes, content_type: bytes | None) -> BodyKind:
-    """What the body is, decided by its octets; the label only tells multipart and foreign types.
+    """What the body is, decided by its octets.
 
     `{` or `[` first is JSON, `name=value` is a form. A body that is neither counts as what a form or JSON
     label claims, and as OTHER under any other label.
@@ -100,8 +99,6 @@ def body_kind(body: bytes, content_type: bytes | None) -> BodyKind:
     if not body:
         return BodyKind.EMPTY
     label = media_type(content_type)
-    if label.startswith("multipart/"):
-        return BodyKind.MULTIPART
     start = body.lstrip(b" \t\r\n")[:1]
     if start in (b"{", b"["):
         return BodyKind.JSON

@@ -1,0 +1,41 @@
+"""Reading an answer of Binance: its body decompressed within a bound, and the code it carries."""
+
+import zlib
+from typing import Final
+
+import msgspec
+
+from proxy.core.flow import Answer
+
+_GZIP_OR_ZLIB: Final = zlib.MAX_WBITS | 32
+
+
+class _Coded(msgspec.Struct):
+    code: int | str | None = None
+
+
+_DECODER: Final = msgspec.json.Decoder(_Coded)
+
+
+def decoded_body(answer: Answer, limit: int) -> bytes | None:
+    """The captured body without its Content-Encoding, at most `limit` octets of it; None if undecodable.
+
+    gzip and deflate only: what else a client asked for, it reads itself.
+    """
+    coding = (answer.header(b"content-encoding") or b"").strip().lower()
+    if coding in (b"", b"identity"):
+        return answer.body[:limit]
+    if coding not in (b"gzip", b"x-gzip", b"deflate"):
+        return None
+    try:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(answer.body, limit)
+    except zlib.error:
+        return None
+
+
+def answer_code(body: bytes) -> int | str | None:
+    """`code` of a JSON object: negative numbers on the APIs, strings such as "000000" on C2C; None if none."""
+    try:
+        return _DECODER.decode(body).code
+    except msgspec.DecodeError:
+        return None

@@ -1,0 +1,246 @@
+"""The door: checks on the head of a request, before anything is read, signed, resolved or connected.
+
+Whoever reaches the port can trade, and a web page can reach it (a current Chromium still lets a public page
+send a form POST to 127.0.0.1, and DNS rebinding makes a GET look same-origin). Hence three independent
+checks, Host, Origin and Sec-Fetch-Site; never "Origin equals Host", and never `Sec-Fetch-Mode`, which
+Node's fetch sends. The order of the checks is the tuple `CHECKS`.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from proxy.core.errors import Refusal
+from proxy.core.wire import Header
+
+METHODS: Final = ("GET", "POST", "PUT", "DELETE")
+_LOCAL_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
+_HOST_FORM: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
+_CANONICAL_PATH: Final = re.compile(rb"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
+_FORWARDING: Final = (
+    b"forwarded",
+    b"via",
+    b"x-forwarded-for",
+    b"x-forwarded-host",
+    b"x-forwarded-proto",
+    b"x-real-ip",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Request line and headers, names lower-cased; values stay raw and in order."""
+
+    method: str
+    target: bytes
+    version: tuple[int, int]
+    fields: dict[bytes, list[bytes]]
+
+    def first(self, name: bytes) -> bytes | None:
+        values = self.fields.get(name)
+        return values[0] if values else None
+
+    @property
+    def path(self) -> bytes:
+        return self.target.partition(b"?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in. `token_sha256` is the digest of the client token, where one is demanded."""
+
+    hosts: frozenset[bytes] = _LOCAL_NAMES
+    origins: frozenset[bytes] = frozenset()
+    token_sha256: bytes | None = None
+    forwarded_writes: bool = False
+    header_lines: int = 64
+    header_octets: int = 32 * 1024
+
+    @classmethod
+    def opened(
+        cls,
+        *,
+        extra_hosts: tuple[str, ...],
+        origins: tuple[str, ...],
+        token: bytes | None,
+        forwarded_writes: bool,
+    ) -> "Door":
+        names = frozenset(name.lower().encode("ascii") for name in extra_hosts)
+        return cls(
+            hosts=_LOCAL_NAMES | names,
+            origins=frozenset(origin.encode("ascii") for origin in origins),
+            token_sha256=hashlib.sha256(token).digest() if token else None,
+            forwarded_writes=forwarded_writes,
+        )
+
+
+def read_head(method: str, target: bytes, version: tuple[int, int], headers: tuple[Header, ...]) -> Head:
+    fields: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        fields.setdefault(name.lower(), []).append(value)
+    return Head(method, target, version, fields)
+
+
+def admit(head: Head, door: Door) -> Refusal | None:
+    """The first check that says no, or None."""
+    for check in CHECKS:
+        if refusal := check(head, door):
+            return refusal
+    return None
+
+
+def _size(head: Head, door: Door) -> Refusal | None:
+    lines = octets = 0
+    for name, values in head.fields.items():
+        lines += len(values)
+        octets += sum(len(name) + len(value) + 4 for value in values)
+    if lines > door.header_lines or octets > door.header_octets:
+        return Refusal(431, "headers_too_large", "too many or too large headers; send fewer")
+    return None
+
+
+def _framing(head: Head, door: Door) -> Refusal | None:
+    coding = head.fields.get(b"transfer-encoding")
+    if coding is None:
+        return None
+    if head.version < (1, 1) or len(coding) > 1 or coding[0].strip(b" \t").lower() != b"chunked":
+        return Refusal(400, "bad_framing", "the only Transfer-Encoding taken is chunked, in HTTP/1.1")
+    if b"content-length" in head.fields:
+        return Refusal(400, "bad_framing", "Content-Length and Transfer-Encoding exclude each other")
+    return None
+
+
+def _target_form(head: Head, door: Door) -> Refusal | None:
+    if head.target.startswith(b"/"):
+        return None
+    if head.method == "OPTIONS" and head.target == b"*":
+        return None  # the method check answers it
+    return Refusal(
+        400,
+        "absolute_form_refused",
+        "this is a reverse proxy, not a forward proxy: set it as the base URL of your tool, not as its HTTP proxy",
+    )
+
+
+def _host(head: Head, door: Door) -> Refusal | None:
+    values = head.fields.get(b"host", [])
+    form = _HOST_FORM.fullmatch(values[0].strip(b" \t")) if len(values) == 1 else None
+    if form and form[1].lower() in door.hosts:
+        return None
+    return Refusal(
+        403,
+        "host_not_allowed",
+        "the Host header does not name this gateway; call it as localhost or 127.0.0.1, "
+        "or add the name to allow_hosts",
+    )
+
+
+def _origin(head: Head, door: Door) -> Refusal | None:
+    values = head.fields.get(b"origin")
+    if values is None or (len(values) == 1 and values[0] in door.origins):
+        return None
+    return Refusal(
+        403,
+        "origin_not_allowed",
+        "the request comes from a web page (it has an Origin header); call the gateway from a program, "
+        "or add the origin to allow_origins",
+    )
+
+
+def _fetch_site(head: Head, door: Door) -> Refusal | None:
+    values = head.fields.get(b"sec-fetch-site")
+    if values is None or (values == [b"none"] and head.method == "GET"):
+        return None
+    if b"origin" in head.fields:
+        return None  # an allowed one: pages of other origins were refused just above
+    return Refusal(
+        403, "cross_site_refused", "a web page made the browser send this; call the gateway from a program"
+    )
+
+
+def _token(head: Head, door: Door) -> Refusal | None:
+    if door.token_sha256 is None:
+        return None
+    values = head.fields.get(b"x-gateway-token", [])
+    if len(values) == 1 and hmac.compare_digest(hashlib.sha256(values[0]).digest(), door.token_sha256):
+        return None
+    return Refusal(401, "token_required", "send the client token in the X-Gateway-Token header")
+
+
+def _method(head: Head, door: Door) -> Refusal | None:
+    if head.method in METHODS:
+        return None
+    return Refusal(
+        405,
+        "method_not_allowed",
+        "Binance's REST API knows GET, POST, PUT and DELETE only; use one of them",
+        headers=(("Allow", ", ".join(METHODS)),),
+    )
+
+
+def _forwarded(head: Head, door: Door) -> Refusal | None:
+    if head.method == "GET" or door.forwarded_writes or door.token_sha256 is not None:
+        return None
+    if any(name in head.fields for name in _FORWARDING):
+        return Refusal(
+            403,
+            "proxied_write_refused",
+            "a write came through another proxy (Via, Forwarded or X-Forwarded-*); call the gateway directly, "
+            "set a client token, or switch policy.forwarded_writes on",
+        )
+    return None
+
+
+def _upgrade(head: Head, door: Door) -> Refusal | None:
+    wanted = head.fields.get(b"upgrade")
+    if wanted is None or all(value.strip(b" \t").lower() == b"h2c" for value in wanted):
+        return None
+    return Refusal(
+        400, "upgrade_refused", "the gateway speaks plain HTTP/1.1; WebSocket APIs are not proxied"
+    )
+
+
+def _path_form(head: Head, door: Door) -> Refusal | None:
+    if _CANONICAL_PATH.fullmatch(head.path):
+        return None
+    return Refusal(
+        400,
+        "path_not_canonical",
+        "the path is not in the one form Binance uses: /letters/digits-and_dashes, no double or trailing slash, "
+        "no dots, no percent-encoding; check how base URL and path are joined",
+    )
+
+
+CHECKS: Final[tuple[Callable[[Head, Door], Refusal | None], ...]] = (
+    _size,
+    _framing,
+    _target_form,
+    _host,
+    _origin,
+    _fetch_site,
+    _token,
+    _method,
+    _forwarded,
+    _upgrade,
+    _path_form,
+)
+"""Sizes and framing belong to the parser's part; then target form, Host, Origin, Sec-Fetch-Site, token,
+method, upgrade, path form. Endpoint policy, body type and body size follow in the pipeline."""
+
+ADMIN_CHECKS: Final = (_size, _framing, _target_form, _host, _origin, _fetch_site)
+
+
+def admit_admin(head: Head, door: Door) -> Refusal | None:
+    """The checks of the admin port: no web page may read it either."""
+    for check in ADMIN_CHECKS:
+        if refusal := check(head, door):
+            return refusal
+    return None if head.method == "GET" else _READ_ONLY_PORT
+
+
+_READ_ONLY_PORT: Final = Refusal(
+    405, "method_not_allowed", "the admin port only answers GET", headers=(("Allow", "GET"),)
+)

@@ -1,0 +1,99 @@
+"""What goes out and what comes back: headers from allowlists, the request as octets.
+
+Out go Host, the key, Content-Type and -Length, Accept, Accept-Encoding, a fixed User-Agent, `X-MBX-SBE`,
+`X-MBX-TIME-UNIT` and `clientType`; nothing else of the client's. Names compare without case.
+"""
+
+import re
+from typing import Final
+
+from proxy.core.catalogue import Needs
+from proxy.core.guard.door import Head
+from proxy.core.settings import ClientTypeScope
+from proxy.core.signing import SignedRequest
+from proxy.core.wire import BodyKind, Header, media_type
+
+USER_AGENT: Final = b"binance-signing-proxy"
+_CODINGS: Final = frozenset({b"gzip", b"deflate", b"br", b"zstd", b"identity"})
+_FORM: Final = b"application/x-www-form-urlencoded"
+_JSON: Final = b"application/json"
+_PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
+_COMES_BACK: Final = re.compile(
+    rb"content-type|content-encoding|date|retry-after|x-mbx-[a-z0-9-]+|x-sapi-[a-z0-9-]+|x-response-time"
+    rb"|x-amz-cf-id|x-amz-cf-pop|x-cache|x-request-id|x-trace-id|cf-ray",
+    re.IGNORECASE,
+)
+
+
+def outgoing_label(kind: BodyKind, content_type: bytes | None) -> tuple[bytes | None, bool]:
+    """The Content-Type to send, and whether the client's had to be mended to match the octets."""
+    if kind is BodyKind.EMPTY:
+        return None, False
+    right = _JSON if kind is BodyKind.JSON else _FORM
+    if content_type is not None and media_type(content_type).encode() == right:
+        return content_type.strip(), False
+    return right, True
+
+
+def accept_encoding(values: list[bytes] | None) -> bytes:
+    """The client's codings reduced to those HTTP clients really decode; `identity` where it named none."""
+    kept: list[bytes] = []
+    for item in b",".join(values or []).split(b","):
+        coding, _, parameters = item.strip().partition(b";")
+        if coding.strip().lower() in _CODINGS and parameters.replace(b" ", b"") not in (b"q=0", b"q=0.0"):
+            kept.append(coding.strip().lower())
+    return b", ".join(kept) or b"identity"
+
+
+def outgoing_headers(
+    head: Head,
+    request: SignedRequest,
+    *,
+    host: bytes,
+    api_key: bytes | None,
+    content_type: bytes | None,
+    client_type: ClientTypeScope,
+) -> tuple[Header, ...]:
+    """All headers of the outgoing request, in order. `api_key` is sent if the endpoint needs one."""
+    headers: list[Header] = [(b"Host", host)]
+    if api_key is not None and request.needs is not Needs.NONE:
+        headers.append((b"X-MBX-APIKEY", api_key))
+    headers.append((b"User-Agent", USER_AGENT))
+    headers.append((b"Accept", head.first(b"accept") or b"*/*"))
+    headers.append((b"Accept-Encoding", accept_encoding(head.fields.get(b"accept-encoding"))))
+    headers += [(name, value) for name in _PASSED_ON if (value := head.first(name.lower())) is not None]
+    if head.first(b"clienttype") is None and _wants_client_type(request.path, client_type):
+        headers.append((b"clientType", b"web"))
+    if content_type is not None:
+        headers.append((b"Content-Type", content_type))
+    if request.body or request.method != "GET":
+        headers.append((b"Content-Length", b"%d" % len(request.body)))
+    return tuple(headers)
+
+
+def _wants_client_type(path: bytes, scope: ClientTypeScope) -> bool:
+    """C2C calls need it (chat/retrieveChatCredential answers -31002 without); some sources ask for it on all
+    of /sapi, where it does no harm."""
+    match scope:
+        case "c2c":
+            return path.startswith(b"/sapi/v1/c2c/")
+        case "sapi":
+            return path.startswith(b"/sapi/")
+        case "off":
+            return False
+
+
+def serialise(request: SignedRequest, headers: tuple[Header, ...]) -> bytes:
+    """The request as it stands on the wire, HTTP/1.1 (RFC 9112 section 3)."""
+    lines = [b"%b %b HTTP/1.1\r\n" % (request.method.encode("ascii"), request.target)]
+    lines += [b"%b: %b\r\n" % header for header in headers]
+    return b"".join(lines) + b"\r\n" + request.body
+
+
+def returning_headers(headers: tuple[Header, ...]) -> list[tuple[str, str]]:
+    """The answer's headers that the client may see."""
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in headers
+        if _COMES_BACK.fullmatch(name)
+    ]

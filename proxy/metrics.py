@@ -1,0 +1,57 @@
+"""Counters in the Prometheus text format, read when they are asked for: the hot path only adds to integers."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from proxy.clock import Clocks
+from proxy.journal import Journal
+from proxy.pipeline import Pipeline
+
+
+class _Reading(Collector):
+    """One look at the counters of the house."""
+
+    def __init__(self, pipeline: Pipeline, journal: Journal, clocks: Clocks) -> None:
+        self._pipeline = pipeline
+        self._journal = journal
+        self._clocks = clocks
+
+    def collect(self) -> Iterator[Metric]:
+        tally = self._pipeline.recorder.tally
+        answers = CounterMetricFamily(
+            "signing_proxy_flows", "Flows by what came of them", labels=["outcome", "status"]
+        )
+        for (outcome, status), count in sorted(tally.outcomes.items()):
+            answers.add_metric([outcome, str(status)], count)
+        yield answers
+        yield GaugeMetricFamily(
+            "signing_proxy_in_flight", "Requests being served now", value=self._pipeline.gate.busy
+        )
+        yield CounterMetricFamily(
+            "signing_proxy_records_unsafe",
+            "Flows not recorded: they could not be redacted",
+            value=tally.unsafe,
+        )
+        yield CounterMetricFamily(
+            "signing_proxy_records_dropped",
+            "Records lost: the journal could not be written",
+            value=self._journal.dropped,
+        )
+        offset = GaugeMetricFamily(
+            "signing_proxy_clock_offset_milliseconds", "Exchange time minus local time", labels=["family"]
+        )
+        for clock in self._clocks.all():
+            if clock.known:
+                offset.add_metric([clock.name], clock.reading().offset_ms)
+        yield offset
+
+
+def exposition(pipeline: Pipeline, journal: Journal, clocks: Clocks) -> tuple[bytes, str]:
+    """The metrics as text, and its content type."""
+    registry = CollectorRegistry()
+    registry.register(_Reading(pipeline, journal, clocks))
+    return generate_latest(registry), CONTENT_TYPE_LATEST

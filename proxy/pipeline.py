@@ -1,0 +1,234 @@
+"""THE CORRIDOR: one flow from door to door, in order.
+
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> sign -> forward -> answer, then, off
+the path, diagnose -> redact -> record. Refusals are early exits. A 4xx of Binance is a normal answer and passes
+untouched. A client that hangs up does not cancel a signed request.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Final
+
+from aiohttp import web
+
+from proxy.clock import Clocks, ExchangeClock, LocalClock
+from proxy.core.answers import answer_code, decoded_body
+from proxy.core.catalogue import Catalogue, Environment, Needs
+from proxy.core.dry_run import dry_run
+from proxy.core.errors import Execution, Refusal, UpstreamError
+from proxy.core.flow import Answer, Flow, KeyInfo, Timings
+from proxy.core.guard import Door, Policy, admit, permit
+from proxy.core.guard.body import body_refusal, label_refusal
+from proxy.core.mended import mended
+from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
+from proxy.core.routing import Route, route
+from proxy.core.settings import Settings
+from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
+from proxy.core.wire import body_kind
+from proxy.credentials import Account, Accounts
+from proxy.gate import Gate
+from proxy.recorder import Recorder
+from proxy.relay import HELD_OCTETS, RelayBounds, relay
+from proxy.server import Visit, json_response, refusal_response
+from proxy.upstream import Sender, UpstreamAnswer
+
+_ACCOUNT_DENIED: Final = Refusal(
+    403, "account_denied", "X-Gateway-Account names no account of yours; see `accounts:` in the configuration"
+)
+_NO_ACCOUNT: Final = Refusal(
+    401,
+    "account_missing",
+    "this endpoint needs a key and the gateway has none: set BINANCE_API_KEY and BINANCE_API_SECRET_FILE, "
+    "or configure an account",
+)
+_TIMESTAMP_REFUSED: Final = -1021
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A request that was let in and cleaned: all that signing and sending need besides the time."""
+
+    visit: Visit
+    route: Route
+    prepared: Prepared
+    content_type: bytes | None
+    account: Account | None
+    clock: ExchangeClock
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Serves visits. Knows the rooms, not what happens inside them."""
+
+    settings: Settings
+    door: Door
+    policy: Policy
+    catalogue: Catalogue
+    environments: dict[str, Environment]
+    accounts: Accounts
+    clocks: Clocks
+    local: LocalClock
+    sender: Sender
+    recorder: Recorder
+    gate: Gate
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One request, from door to door; whatever came of it is recorded after it was answered."""
+        visit = Visit(request)
+        flow = self._accept(visit)
+        try:
+            outcome = await self._in_turn(flow, visit)
+            if isinstance(outcome, Refusal):
+                flow.refusal, flow.execution = outcome, outcome.execution
+                outcome = await visit.answer(refusal_response(outcome, flow.request_id))
+            return outcome
+        finally:
+            flow.timings.done = self.local.monotonic()
+            asyncio.get_running_loop().call_soon(self.recorder.finish, flow)
+
+    async def _in_turn(self, flow: Flow, visit: Visit) -> web.StreamResponse | Refusal:
+        if refusal := await self.gate.enter():
+            return refusal
+        try:
+            return await self._walk(flow, visit)
+        finally:
+            self.gate.leave()
+
+    async def _walk(self, flow: Flow, visit: Visit) -> web.StreamResponse | Refusal:
+        """The rooms in order. Whoever refuses ends the walk."""
+        if refusal := admit(visit.head, self.door):
+            return refusal
+        account = self._account(visit)
+        if isinstance(account, Refusal):
+            return account
+        environment = self._environment(account)
+        way = route(visit.head, self.catalogue, environment)
+        if isinstance(way, Refusal):
+            return way
+        flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
+        if refusal := permit(way.endpoint, self.policy):
+            return refusal
+        ready = await self._prepare(flow, visit, way, account)
+        if isinstance(ready, Refusal):
+            return ready
+        if flow.dry_run:
+            return await self._show(flow, ready)
+        try:
+            answer = await self._forward(flow, ready)
+            return await relay(flow, visit, answer, self._bounds(), self.recorder.first_stage)
+        except UpstreamError as error:
+            flow.fault_stage, flow.fault = error.stage, error.detail
+            return error.refusal
+
+    def _accept(self, visit: Visit) -> Flow:
+        return Flow(
+            request_id=self.gate.next_id(),
+            started_ms=self.local.unix_ms(),
+            client=visit.raw,
+            timings=Timings(accepted=self.local.monotonic()),
+            dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
+        )
+
+    def _account(self, visit: Visit) -> Account | None | Refusal:
+        """The account that was asked for, or the default one; None where none is configured."""
+        wanted = visit.head.first(b"x-gateway-account")
+        if wanted is None:
+            return self.accounts.default
+        return self.accounts.get(wanted.decode("latin-1")) or _ACCOUNT_DENIED
+
+    def _environment(self, account: Account | None) -> Environment:
+        return self.environments[account.environment if account else self.settings.environment]
+
+    async def _prepare(
+        self, flow: Flow, visit: Visit, way: Route, account: Account | None
+    ) -> Ready | Refusal:
+        """Read the body and know what it is, cut out what is ours, have the key and the time at hand."""
+        label = visit.head.first(b"content-type")
+        if refusal := label_refusal(visit.head, has_body=visit.has_body):
+            return refusal
+        body = await visit.read_body(self.settings.limits)
+        if isinstance(body, Refusal):
+            return body
+        flow.client = replace(visit.raw, body=body)
+        kind = body_kind(body, label)
+        if refusal := body_refusal(kind):
+            return refusal
+        if way.needs is not Needs.NONE:
+            if account is None:
+                return _NO_ACCOUNT
+            flow.key = KeyInfo(account.name, account.signing.key_type, account.api_key)
+        content_type, label_mended = outgoing_label(kind, label)
+        prepared = flow.prepared = prepare(visit.raw.query, body, kind, signed=way.needs is Needs.SIGNED)
+        flow.findings += mended(way.endpoint, way.needs, prepared, label_mended=label_mended)
+        clock = self.clocks.of(self._environment(account), way.family)
+        if way.needs is Needs.SIGNED:
+            await self.clocks.ready(clock)
+        flow.timings.permitted = self.local.monotonic()
+        return Ready(visit, way, prepared, content_type, account, clock)
+
+    def _sign(self, flow: Flow, ready: Ready) -> SignedRequest:
+        """Sign last, and for each attempt anew; nothing touches the request afterwards."""
+        way, raw = ready.route, ready.visit.raw
+        if way.needs is Needs.SIGNED and ready.account is not None:
+            flow.clock = ready.clock.reading()
+            signed = sign(
+                raw.method,
+                raw.path,
+                ready.prepared,
+                ready.account.signing,
+                timestamp_ms=flow.clock.exchange_ms,
+                recv_window_ms=self.settings.signing.recv_window_ms,
+            )
+        else:
+            signed = finish(raw.method, raw.path, ready.prepared, way.needs)
+        flow.sent = signed
+        flow.sent_headers = outgoing_headers(
+            ready.visit.head,
+            signed,
+            host=way.base.partition("://")[2].encode("ascii"),
+            api_key=ready.account.api_key.encode("ascii") if ready.account else None,
+            content_type=ready.content_type,
+            client_type=self.settings.signing.client_type,
+        )
+        return signed
+
+    async def _show(self, flow: Flow, ready: Ready) -> web.StreamResponse:
+        """The dry run: what would go out, to the client, and nothing to Binance."""
+        signed = self._sign(flow, ready)
+        shown = dry_run(ready.route.base, signed, flow.sent_headers)
+        return await ready.visit.answer(json_response(shown, flow.request_id))
+
+    async def _forward(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
+        """Send, and heal one clock error: -1021 for our own timestamp is measured anew, signed, sent once more."""
+        if ready.route.endpoint.mutates:
+            self.recorder.intent(flow)
+        answer = await self._send(flow, ready)
+        if answer.status != 400 or flow.clock is None:
+            return answer
+        body = await answer.read_small(HELD_OCTETS)
+        if body is None or _code(answer, body) != _TIMESTAMP_REFUSED or not await ready.clock.refresh():
+            return answer.with_body(body)
+        return await self._send(flow, ready)
+
+    async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
+        signed = self._sign(flow, ready)
+        repeatable = signed.method == "GET" and not ready.route.endpoint.mutates
+        octets = serialise(signed, flow.sent_headers)
+        flow.execution = Execution.UNKNOWN
+        answer = await self.sender.send(ready.route.base, octets, repeatable=repeatable)
+        flow.attempts += answer.attempts
+        flow.connection_reused = answer.reused
+        times = flow.timings
+        times.connected, times.sent, times.head = answer.connected_at, answer.sent_at, answer.head_at
+        return answer
+
+    def _bounds(self) -> RelayBounds:
+        upstream = self.settings.upstream
+        return RelayBounds(
+            self.settings.journal.body_bytes, upstream.progress_seconds, upstream.total_seconds
+        )
+
+
+def _code(answer: UpstreamAnswer, body: bytes) -> int | str | None:
+    plain = decoded_body(Answer(answer.status, answer.headers, body), HELD_OCTETS)
+    return answer_code(plain) if plain is not None else None

@@ -1,0 +1,158 @@
+"""Making a connection: names to public addresses, TCP, an explicit proxy if configured, verified TLS.
+
+Each step fails with its own stage, all of them before an octet of a request is written.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohappyeyeballs
+from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, parse_proxy_url
+from python_socks.async_.asyncio import Proxy
+
+from proxy.core.errors import UpstreamError
+from proxy.core.secret import Secret
+from proxy.upstream.connection import Connection
+from proxy.upstream.faults import fault
+
+_HAPPY_EYEBALLS_SECONDS: Final = 0.25
+
+type AddressInfo = tuple[int, int, int, str, Any]
+
+
+def tls_context() -> ssl.SSLContext:
+    """TLS 1.2 or newer, always verified; trust comes from the system or SSL_CERT_FILE.
+
+    Made by hand and not by `create_default_context`, which would also obey SSLKEYLOGFILE and so write down
+    the keys of every connection that carries an API key.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_default_certs()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+class Dialer:
+    """Opens connections. With `unsafe` every address must be loopback; without, every one must be public."""
+
+    def __init__(
+        self,
+        *,
+        context: ssl.SSLContext,
+        proxy_url: str | None = None,
+        proxy_credentials: Secret | None = None,
+        local_address: str | None = None,
+        unsafe: bool = False,
+        connect_seconds: float = 5.0,
+    ) -> None:
+        self._context = context
+        self._proxy_url = proxy_url
+        self._proxy_credentials = proxy_credentials
+        self._local_address = local_address
+        self._unsafe = unsafe
+        self.connect_seconds = connect_seconds
+
+    async def open(self, base: str) -> Connection:
+        """A fresh connection to `base` (scheme and host). Raises UpstreamError, always `not_sent`.
+
+        Tried twice within the budget: until a connection stands, nothing can have been executed.
+        """
+        parts = urlsplit(base)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        stage = ["dns"]
+        try:
+            async with asyncio.timeout(self.connect_seconds):
+                try:
+                    return await self._open_once(base, host, port, secure, stage)
+                except UpstreamError as error:
+                    if error.refusal.token != "upstream_unreachable":
+                        raise
+                await asyncio.sleep(0.1)
+                return await self._open_once(base, host, port, secure, stage)
+        except TimeoutError:
+            raise fault("upstream_unreachable", stage[0], "TimeoutError") from None
+
+    async def _open_once(self, base: str, host: str, port: int, secure: bool, stage: list[str]) -> Connection:
+        sock = await self._socket(host, port, stage)
+        loop = asyncio.get_running_loop()
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            stage[0] = "tls" if secure else "connect"
+            _, connection = await loop.create_connection(
+                lambda: Connection(loop, base),
+                sock=sock,
+                ssl=self._context if secure else None,
+                server_hostname=host if secure else None,
+            )
+        except ssl.SSLError as error:
+            sock.close()
+            raise fault("upstream_tls", "tls", type(error).__name__) from None
+        except OSError as error:
+            sock.close()
+            raise fault("upstream_unreachable", stage[0], type(error).__name__) from None
+        except BaseException:
+            sock.close()
+            raise
+        return connection
+
+    async def _socket(self, host: str, port: int, stage: list[str]) -> socket.socket:
+        if self._proxy_url is not None:
+            stage[0] = "connect"
+            return await self._through_proxy(host, port)
+        stage[0] = "dns"
+        addresses = await self._resolve(host, port)
+        stage[0] = "connect"
+        try:
+            return await aiohappyeyeballs.start_connection(
+                addresses,
+                local_addr_infos=self._local_infos(addresses),
+                happy_eyeballs_delay=_HAPPY_EYEBALLS_SECONDS,
+            )
+        except (OSError, RuntimeError) as error:
+            raise fault("upstream_unreachable", "connect", type(error).__name__) from None
+
+    async def _resolve(self, host: str, port: int) -> list[AddressInfo]:
+        loop = asyncio.get_running_loop()
+        try:
+            infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise fault("upstream_unreachable", "dns", type(error).__name__) from None
+        for info in infos:
+            if not self._acceptable(str(info[4][0])):
+                raise fault("upstream_refused_address", "dns")
+        return list(infos)
+
+    def _acceptable(self, address: str) -> bool:
+        """Public for the real exchange (a poisoned answer must not send a signed request into the LAN)."""
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        return ip.is_loopback if self._unsafe else ip.is_global and not ip.is_multicast
+
+    def _local_infos(self, addresses: list[AddressInfo]) -> list[AddressInfo] | None:
+        if self._local_address is None:
+            return None
+        ip = ipaddress.ip_address(self._local_address)
+        family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
+        if not any(info[0] == family for info in addresses):
+            raise fault("upstream_unreachable", "connect", "local_address has no route of its family")
+        return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (self._local_address, 0))]
+
+    async def _through_proxy(self, host: str, port: int) -> socket.socket:
+        """HTTP CONNECT or SOCKS5: the proxy carries octets, TLS stays between us and Binance."""
+        kind, proxy_host, proxy_port, user, password = parse_proxy_url(
+            str(self._proxy_url).replace("socks5h://", "socks5://", 1)
+        )
+        if self._proxy_credentials is not None:
+            user, _, password = self._proxy_credentials.reveal().decode("utf-8").partition(":")
+        names_there = str(self._proxy_url).startswith("socks5h://") or None
+        proxy = Proxy(kind, proxy_host, proxy_port, user, password, names_there)
+        local = (self._local_address, 0) if self._local_address else None
+        try:
+            return await proxy.connect(host, port, timeout=self.connect_seconds, local_addr=local)
+        except (ProxyError, ProxyConnectionError, ProxyTimeoutError, OSError) as error:
+            raise fault("upstream_unreachable", "connect", type(error).__name__) from None

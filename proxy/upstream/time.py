@@ -1,0 +1,36 @@
+"""The exchange's `/time` endpoints."""
+
+from typing import Final
+
+import msgspec
+
+from proxy.core.outgoing import USER_AGENT
+from proxy.upstream.faults import fault
+from proxy.upstream.sender import Sender
+
+_MOST_OCTETS: Final = 4096
+
+
+class _Time(msgspec.Struct):
+    serverTime: int  # noqa: N815  # Binance's name
+
+
+async def server_time(sender: Sender, base: str, path: str) -> int:
+    """`serverTime` of a time endpoint, Unix ms. Raises UpstreamError."""
+    host = base.partition("://")[2]
+    lines = (
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        f"User-Agent: {USER_AGENT.decode()}",
+        "Accept-Encoding: identity",
+    )
+    answer = await sender.send(base, ("\r\n".join(lines) + "\r\n\r\n").encode("ascii"), repeatable=True)
+    body = await answer.read_small(_MOST_OCTETS)
+    if body is None:
+        answer.close()
+    if answer.status != 200 or body is None:
+        raise fault("upstream_bad_answer", "body", f"status {answer.status} from the time endpoint")
+    try:
+        return msgspec.json.decode(body, type=_Time).serverTime
+    except msgspec.DecodeError:
+        raise fault("upstream_bad_answer", "body", "no serverTime") from None
