@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from proxy.sandbox.c2c.state import Merchant, new_merchant
 from proxy.sandbox.refusals import bad_request
 
 if TYPE_CHECKING:
     from proxy.sandbox.spot.book import Order, Trade
+    from proxy.sandbox.spot.order_lists import OrderList
 
 
 @dataclass(slots=True)
@@ -30,12 +32,13 @@ class Account:
     balances: dict[str, Balance] = field(default_factory=lambda: defaultdict(Balance))
     orders: dict[int, "Order"] = field(default_factory=dict)
     trades: list["Trade"] = field(default_factory=list)
-    order_lists: dict[int, Any] = field(default_factory=dict)
+    order_lists: dict[int, "OrderList"] = field(default_factory=dict)
     withdrawals: list[dict[str, Any]] = field(default_factory=list)
     transfers: list[dict[str, Any]] = field(default_factory=list)
+    merchant: Merchant = field(default_factory=new_merchant)
     listen_keys: dict[str, str] = field(default_factory=dict)
     futures_orders: dict[int, dict[str, Any]] = field(default_factory=dict)
-    futures_settings: dict[str, Any] = field(default_factory=dict)
+    futures_settings: dict[tuple[str, str], Any] = field(default_factory=dict)
     updated_ms: int = 0
 
     def lock(self, asset: str, amount: Decimal) -> None:

@@ -78,9 +78,9 @@ def params(text: str, **forms: Pattern | Choice) -> tuple[Param, ...]:
 
 USUAL_FORMS: dict[str, Pattern | Choice] = {
     "symbol": SYMBOL,
-    **dict.fromkeys(
-        ("orderId", "orderListId", "fromId", "startTime", "endTime", "limit", "cancelOrderId"), NUMBER
-    ),
+    **dict.fromkeys(("orderId", "orderListId", "cancelOrderId", "fromId"), NUMBER),
+    **dict.fromkeys(("startTime", "endTime", "startTimestamp", "endTimestamp"), NUMBER),
+    **dict.fromkeys(("limit", "page", "rows", "offset", "size", "current", "leverage"), NUMBER),
     **dict.fromkeys(
         ("quantity", "price", "quoteOrderQty", "stopPrice", "icebergQty", "amount", "newQty"), DECIMAL
     ),

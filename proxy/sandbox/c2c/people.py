@@ -85,3 +85,77 @@ def advertiser(ad: dict[str, Any]) -> dict[str, Any]:
         "positiveRate": 0.99,
         "userIdentity": "MASS_MERCHANT",
     }
+
+
+OWN_USER_NO = "stest0000000000000000000000000009"
+
+
+def own_ads() -> list[dict[str, Any]]:
+    """The ads of whoever asks: one on each side of USDT/USD, with the payment account inside."""
+    both = [ads("USDT", "USD", side)[0] for side in ("SELL", "BUY")]
+    return [
+        ad
+        | {
+            "advNo": f"1176999900000000{position:04d}",
+            "merchantNo": OWN_USER_NO,
+            "tradeMethods": payment_methods(),
+            "advVisibleRet": {"userSetVisible": 0},
+        }
+        for position, ad in enumerate(both, start=1)
+    ]
+
+
+def orders() -> list[dict[str, Any]]:
+    """Three orders, as getUserOrderDetail tells them: with people in them."""
+    states = ("TRADING", "BUYER_PAYED", "COMPLETED")
+    return [_order(position, state) for position, state in enumerate(states, start=1)]
+
+
+def _order(position: int, state: str) -> dict[str, Any]:
+    counterpart = MERCHANTS[position - 1]
+    return {
+        "orderNumber": f"2276000000000000{position:04d}",
+        "advOrderNumber": f"2276000000000000{position:04d}",
+        "advNo": f"1176999900000000{position:04d}",
+        "tradeType": "SELL",
+        "asset": "USDT",
+        "fiat": "USD",
+        "fiatUnit": "USD",
+        "fiatSymbol": "$",
+        "amount": f"{100 * position}.00000000",
+        "price": "1.01",
+        "totalPrice": f"{101 * position}.00",
+        "orderStatus": state,
+        "commission": "0.10",
+        "createTime": AD_TIME_MS + position * 60_000,
+        "notifyPayEndTime": AD_TIME_MS + position * 60_000 + 900_000,
+        "confirmPayEndTime": AD_TIME_MS + position * 60_000 + 1_800_000,
+        "buyerName": "Bertram Testbuyer",
+        "buyerNickname": counterpart["nickName"],
+        "buyerMobilePhone": "+00 000 000 0001",
+        "sellerName": "Maxine Testperson",
+        "sellerNickname": "TestMerchantSelf",
+        "sellerMobilePhone": "+00 000 000 0002",
+        "idNumber": "TEST-ID-000000",
+        "email": "bertram.testbuyer@example.com",
+        "takerUserNo": counterpart["userNo"],
+        "makerUserNo": OWN_USER_NO,
+        "merchantNo": OWN_USER_NO,
+        "payMethods": payment_methods(),
+        "selectedPayId": 900001,
+        "additionalKycVerify": 0,
+        "kycVerified": True,
+        "remark": "Test remark of the counterpart",
+    }
+
+
+PERSONAL = frozenset((
+    "buyerName", "buyerNickname", "buyerMobilePhone", "sellerName", "sellerNickname", "sellerMobilePhone",
+    "idNumber", "email", "takerUserNo", "makerUserNo", "merchantNo", "payMethods", "tradeMethods",
+    "selectedPayId", "remark", "remarks", "autoReplyMsg",
+))  # fmt: skip
+
+
+def without_people(thing: dict[str, Any]) -> dict[str, Any]:
+    """What the agent endpoints leave."""
+    return {name: value for name, value in thing.items() if name not in PERSONAL}

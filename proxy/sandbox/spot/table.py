@@ -1,7 +1,7 @@
 """The spot endpoints with weights of 2026 (binance/binance-spot-api-docs, rest-api.md)."""
 
 from proxy.sandbox.endpoint import BOOLEAN, DECIMAL, Endpoint, Security, choice, params
-from proxy.sandbox.spot import account, market, orders
+from proxy.sandbox.spot import account, market, order_lists, orders
 from proxy.sandbox.spot.order_rules import NEEDS
 
 NONE, SIGNED = Security.NONE, Security.SIGNED
@@ -28,6 +28,19 @@ _REPLACE = params(
     type=_TYPE, timeInForce=_TIME_IN_FORCE, newOrderRespType=_RESPONSE, cancelReplaceMode=_MODE,
 )  # fmt: skip
 _AMEND = params("symbol! orderId origClientOrderId newClientOrderId newQty!", newQty=DECIMAL)
+_PRICES = dict.fromkeys(("abovePrice", "belowPrice", "aboveStopPrice", "belowStopPrice"), DECIMAL)
+_OCO = params(
+    "symbol! side! quantity! listClientOrderId aboveType! aboveClientOrderId aboveIcebergQty abovePrice "
+    "aboveStopPrice aboveTrailingDelta aboveTimeInForce belowType! belowClientOrderId belowIcebergQty "
+    "belowPrice belowStopPrice belowTrailingDelta belowTimeInForce newOrderRespType selfTradePreventionMode",
+    aboveType=_TYPE, belowType=_TYPE, **_PRICES,
+)  # fmt: skip
+_OLD_OCO = params(
+    "symbol! side! quantity! price! stopPrice! listClientOrderId limitClientOrderId limitIcebergQty "
+    "stopClientOrderId stopLimitPrice stopIcebergQty stopLimitTimeInForce newOrderRespType",
+    stopLimitPrice=DECIMAL,
+)
+_CANCEL_LIST = params("symbol! orderListId listClientOrderId newClientOrderId")
 _FIND = params("symbol! orderId origClientOrderId")
 _CANCEL = params("symbol! orderId origClientOrderId newClientOrderId cancelRestrictions")
 _HISTORY = params("symbol! orderId startTime endTime fromId limit")
@@ -73,4 +86,15 @@ ENDPOINTS = (
              permission="spot", free_on_success=True),
     Endpoint("GET", "/api/v3/allOrders", SIGNED, orders.all_orders, _HISTORY, 20, permission="read"),
     Endpoint("GET", "/api/v3/myTrades", SIGNED, orders.my_trades, _HISTORY, 20, permission="read"),
+    Endpoint("POST", "/api/v3/orderList/oco", SIGNED, order_lists.new_oco, _OCO, permission="spot",
+             free_on_success=True, order=True),
+    Endpoint("POST", "/api/v3/order/oco", SIGNED, order_lists.new_oco_of_old, _OLD_OCO, permission="spot",
+             free_on_success=True, order=True),
+    Endpoint("DELETE", "/api/v3/orderList", SIGNED, order_lists.cancel_list, _CANCEL_LIST,
+             permission="spot", free_on_success=True),
+    Endpoint("GET", "/api/v3/orderList", SIGNED, order_lists.query_list,
+             params("orderListId origClientOrderId"), 4, permission="read"),
+    Endpoint("GET", "/api/v3/allOrderList", SIGNED, order_lists.all_lists,
+             params("fromId startTime endTime limit"), 20, permission="read"),
+    Endpoint("GET", "/api/v3/openOrderList", SIGNED, order_lists.open_lists, (), 6, permission="read"),
 )  # fmt: skip
