@@ -10,6 +10,9 @@ from dataclasses import dataclass
 LONGEST_RUN = 23
 """Values with more letters and digits than this are never clear, unless the shape is closed."""
 
+LONGEST_VALUE = 128
+"""Characters; longer values are not even compared, so that no pattern meets hostile lengths."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -21,7 +24,7 @@ class Shape:
 
     def admits(self, value: str) -> bool:
         """Whether the whole value has this shape."""
-        if not self.pattern.fullmatch(value):
+        if len(value) > LONGEST_VALUE or not self.pattern.fullmatch(value):
             return False
         return self.closed or sum(character.isalnum() for character in value) <= LONGEST_RUN
 
