@@ -108,9 +108,7 @@ WORDS = st.text("ABXYZ019", min_size=1, max_size=15)
             st.sampled_from(["_", "-", ".", ",", ", ", ":"]),
             st.lists(WORDS, min_size=2, max_size=8),
         ),
-        st.lists(WORDS, min_size=1, max_size=8).map(
-            lambda words: "[" + ",".join(f'"{word}"' for word in words) + "]"
-        ),
+        st.lists(WORDS, min_size=1, max_size=8).map(json.dumps),
         st.decimals(allow_nan=False, allow_infinity=False).map(str),
         st.integers(min_value=10**9).map(str),
     )
