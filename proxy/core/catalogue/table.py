@@ -5,7 +5,7 @@ Lookups are exact: Binance compares methods and paths with case. `find_ignoring_
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -57,19 +57,19 @@ class EndpointCorrection:
 class Catalogue:
     """An immutable table of endpoints with its indexes.
 
-    Rows of the shipped file become `Endpoint`s when they are first asked for: a process uses a few dozen of
-    the thousand, and making them all takes longer than reading the file.
+    Lines of the shipped file become `Endpoint`s when they are first asked for: a process uses a few dozen of
+    the thousand, and parsing them all takes longer than everything else at start.
     """
 
-    __slots__ = ("_built", "_cells", "_folded", "_methods")
+    __slots__ = ("_built", "_folded", "_lines", "_methods")
 
-    def __init__(self, endpoints: Iterable[Endpoint] = (), *, cells: Iterable[Sequence[str]] = ()) -> None:
-        """`cells` are rows in the order of COLUMNS. Endpoints replace cells, and later ones earlier ones."""
-        self._cells: dict[_Key, Sequence[str]] = {(row[0], row[1]): row for row in cells}
+    def __init__(self, endpoints: Iterable[Endpoint] = (), *, lines: Iterable[str] = ()) -> None:
+        """`lines` are CSV rows in the order of COLUMNS. Endpoints replace lines, and later ones earlier ones."""
+        self._lines: dict[_Key, str] = {_key(line): line for line in lines}
         self._built: dict[_Key, Endpoint] = {(e.method, e.path): e for e in endpoints}
         self._folded: dict[_Key, _Key] = {}
         self._methods: dict[str, tuple[str, ...]] = {}
-        for key in {**self._cells, **self._built}:
+        for key in {**self._lines, **self._built}:
             method, path = key
             self._folded[method, path.lower()] = key
             self._methods[path] = (*self._methods.get(path, ()), method)
@@ -95,8 +95,8 @@ class Catalogue:
         """The listed endpoint of exactly this method and path (no query)."""
         key = (method, path)
         endpoint = self._built.get(key)
-        if endpoint is None and key in self._cells:
-            endpoint = self._built[key] = _from_cells(*self._cells[key])
+        if endpoint is None and key in self._lines:
+            endpoint = self._built[key] = _from_cells(*next(csv.reader([self._lines[key]])))
         return endpoint
 
     def find_ignoring_case(self, method: str, path: str) -> Endpoint | None:
@@ -129,7 +129,7 @@ class Catalogue:
             twin = corrected.setdefault(folded, endpoint)
             if twin is not endpoint:
                 raise CatalogueError(f"{endpoint.name}: corrected twice, the other time as {twin.name}")
-        return Catalogue([*self._built.values(), *corrected.values()], cells=self._cells.values())
+        return Catalogue([*self._built.values(), *corrected.values()], lines=self._lines.values())
 
     def _corrected(self, row: EndpointCorrection) -> Endpoint:
         name = f"{row.method} {row.path}"
@@ -203,6 +203,12 @@ def endpoint_from_row(row: Mapping[str, str]) -> Endpoint:
         raise CatalogueError(f"{row.get('method')} {row.get('path')}: {problem!r}") from problem
 
 
+def _key(line: str) -> _Key:
+    """Method and path stand first and are never quoted, so they can be had without parsing the line."""
+    method, path, _ = line.split(",", 2)
+    return method, path
+
+
 def _from_cells(*cells: str) -> Endpoint:
     """A row in the order of COLUMNS."""
     method, path, family, product, security, key, signature, weight, weight_kind, *rest = cells
@@ -231,7 +237,7 @@ def _from_cells(*cells: str) -> Endpoint:
 @cache
 def _builtin() -> Catalogue:
     text = resources.files("proxy.core.catalogue").joinpath("data/endpoints.csv").read_text("utf-8")
-    rows = csv.reader(text.splitlines())
-    if tuple(next(rows)) != COLUMNS:
+    header, *lines = text.splitlines()
+    if header != ",".join(COLUMNS):
         raise CatalogueError("data/endpoints.csv: the columns are not the expected ones")
-    return Catalogue(cells=rows)
+    return Catalogue(lines=lines)
