@@ -134,7 +134,8 @@ def _read_csv(text: str, name: str) -> Source:
         raise SourceError(f"{name}: needs the columns method and path, and only columns of the table")
     source = Source(kind="", label="")
     for row in reader:
-        source.add({column: value for column, value in row.items() if value})
+        # The table keeps one line a row, so that a difference of two versions can be read.
+        source.add({column: " ".join(value.split()) for column, value in row.items() if value})
     return source
 
 

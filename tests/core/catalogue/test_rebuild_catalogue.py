@@ -222,6 +222,14 @@ def test_of_several_sources_the_last_one_wins(table: Path, swagger: Path, tmp_pa
     assert "a note" in read(table)["GET /api/v3/ping"]["source"]
 
 
+def test_a_cell_never_breaks_the_line(table: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.csv"
+    more.write_text('method,path,note\nGET,/api/v3/ping,"two\nlines, one cell"\n', "utf-8")
+    run(table, more, "--write")
+    assert read(table)["GET /api/v3/ping"]["note"] == "two lines, one cell"
+    assert len(table.read_text("utf-8").splitlines()) == len(ROWS) + 1
+
+
 def test_rows_that_a_source_lost_are_marked_only_on_request(table: Path, swagger: Path) -> None:
     run(table, swagger, "--mark-removed", "--write")
     rows = read(table)
