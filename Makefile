@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+
+.PHONY: help setup demo test lint unit run bench diagnose-score test-clients leak-matrix lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: setup  ## a guided tour on the built-in exchange, then it stays up (ONCE=1 ends after the tour)
+	@$(PYTHON) -m proxy demo $(if $(ONCE),--once)
+
+test: setup lint unit  ## everything CI runs
+
+setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
+
+.venv/ready: requirements/dev.txt scripts/bootstrap.py
+	@python3 scripts/bootstrap.py
+	@touch $@
+
+lint: setup
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy proxy addons
+	PYTHONPATH=. .venv/bin/lint-imports --no-cache
+
+unit: setup
+	$(PYTHON) -m pytest -n 2 --dist worksteal
+
+run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_SECRET_FILE
+	@$(PYTHON) -m proxy run
+
+test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
+	$(PYTHON) scripts/test_clients.py
+
+diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
+	$(PYTHON) benchmarks/diagnose_score.py
+
+lock: setup  ## renew the pinned requirements
+	$(PYTHON) scripts/lock.py
+
+clean:  ## remove what the other commands made
+	rm -rf .venv .uv .clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

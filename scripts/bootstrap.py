@@ -1,0 +1,82 @@
+"""Make `.venv` from the pinned requirements. Needs any Python 3 with pip and the ordinary package index.
+
+The gateway needs Python 3.12 or newer: it is looked for by running candidates, because a name on PATH may be
+an empty shim. If none is found, uv (a package of the index) is asked to bring one.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDED = (3, 12)
+NAMES = ("python3.12", "python3.13", "python3.14", "python3", "python")
+PROBE = "import sys; print(*sys.version_info[:2]); print(sys.executable)"
+
+
+def version_of(python):
+    """(major, minor) and the real path of an interpreter, or None if it does not run."""
+    try:
+        done = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    lines = done.stdout.split("\n")
+    if done.returncode != 0 or len(lines) < 2:
+        return None
+    return tuple(int(part) for part in lines[0].split()), lines[1]
+
+
+def candidates():
+    yield sys.executable
+    yield from filter(None, map(shutil.which, NAMES))
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR", Path.home() / ".local/share/uv/python"))
+    for place in (pyenv / "versions", uv, Path("/opt/python"), Path("/opt/homebrew/bin"), Path("/usr/local/bin")):
+        for minor in (12, 13, 14):
+            yield from map(str, sorted(place.glob(f"*/bin/python3.{minor}")))
+            yield from map(str, sorted(place.glob(f"python3.{minor}")))
+
+
+def find_python():
+    for candidate in candidates():
+        found = version_of(candidate)
+        if found and found[0] >= NEEDED:
+            return found[1]
+    return None
+
+
+def get_uv():
+    """uv in a little environment of its own."""
+    home = ROOT / ".uv"
+    uv = home / "bin" / "uv"
+    if not uv.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+        subprocess.run([str(home / "bin" / "pip"), "install", "--quiet", "uv"], check=True)
+    return str(uv)
+
+
+def main():
+    uv = get_uv()
+    python = find_python() or "3.12"  # a bare version: uv brings it, where the network allows
+    venv = ROOT / ".venv"
+    made = subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", python, str(venv)])
+    if made.returncode != 0:
+        sys.exit(
+            "setup: no Python 3.12 or newer was found, and none could be downloaded.\n"
+            "hint: install python3.12 (with its venv module), then run make again"
+        )
+    requirements = ROOT / "requirements" / "dev.txt"
+    sync = [uv, "pip", "sync", "--quiet", "--python", str(venv / "bin" / "python"), "--require-hashes", str(requirements)]
+    subprocess.run(sync, check=True, cwd=ROOT)
+    install = [uv, "pip", "install", "--quiet", "--python", str(venv / "bin" / "python"), "--no-deps", "--no-build-isolation"]
+    subprocess.run([*install, "--editable", "."], check=True, cwd=ROOT)
+    print(f"setup: .venv is ready ({venv / 'bin' / 'python'})")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"setup: a step failed: {' '.join(map(str, error.cmd[:4]))} ...; its own message stands above")
