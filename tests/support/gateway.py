@@ -1,0 +1,48 @@
+"""A real gateway for a test, listening on a free port of loopback."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from proxy import app
+from proxy.core.secret import Secret
+from proxy.core.settings import Settings
+from proxy.core.signing import HmacKey
+from proxy.core.signing.algorithms import SigningKey
+from proxy.credentials import Account, Accounts
+
+API_KEY = "testkey" + "0" * 57
+"""The first key of the sandbox's demo keys, made up and of the right form."""
+API_SECRET = "testsecret" + "0" * 54
+
+
+def hmac_account() -> Accounts:
+    """One account with the made-up HMAC key."""
+    return account(API_KEY, HmacKey(Secret(API_SECRET.encode())))
+
+
+def account(api_key: str, signing: SigningKey) -> Accounts:
+    """One account under the name `main`."""
+    return Accounts(Account("main", "production", api_key, signing))
+
+
+@asynccontextmanager
+async def gateway(
+    upstream_url: str, journal: Path, accounts: Accounts | None = None, **settings: Any
+) -> AsyncIterator[app.Gateway]:
+    """A running gateway that sends everything to `upstream_url`; `settings` as in the configuration file."""
+    configured = {
+        "listen": "127.0.0.1:0",
+        "admin": None,
+        "upstream": {"unsafe_url": upstream_url},
+        "journal": {"directory": str(journal)},
+        **settings,
+    }
+    running = await app.start(msgspec.convert(configured, Settings), accounts or hmac_account())
+    try:
+        yield running
+    finally:
+        await running.stop()
