@@ -2,7 +2,15 @@
 
 import pytest
 
-from proxy.core.wire import BodyKind, RawRequest, body_kind, escape_illegal, find_pairs, pair_name, split_pairs
+from proxy.core.wire import (
+    BodyKind,
+    RawRequest,
+    body_kind,
+    escape_illegal,
+    find_pairs,
+    pair_name,
+    split_pairs,
+)
 
 BODIES = [
     (b"", b"application/json", BodyKind.EMPTY),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 type Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
-OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @dataclass

@@ -30,7 +30,9 @@ def make_sender(**settings: float) -> Sender:
     return Sender(dialer, chosen, time.monotonic)
 
 
-async def ask(sender: Sender, base: str, octets: bytes = GET, *, repeatable: bool = True) -> tuple[int, bytes]:
+async def ask(
+    sender: Sender, base: str, octets: bytes = GET, *, repeatable: bool = True
+) -> tuple[int, bytes]:
     answer = await sender.send(base, octets, repeatable=repeatable)
     return answer.status, await answer.read_small(1 << 20) or b""
 
@@ -188,7 +190,16 @@ async def test_a_large_answer_can_still_be_streamed_after_a_look() -> None:
         await sender.close()
 
 
-PRIVATE = ["127.0.0.1", "10.0.0.5", "169.254.169.254", "192.168.1.1", "::1", "fe80::1", "100.64.0.1", "0.0.0.0"]
+PRIVATE = [
+    "127.0.0.1",
+    "10.0.0.5",
+    "169.254.169.254",
+    "192.168.1.1",
+    "::1",
+    "fe80::1",
+    "100.64.0.1",
+    "0.0.0.0",
+]
 
 
 @pytest.mark.parametrize("address", PRIVATE)

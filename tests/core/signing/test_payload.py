@@ -26,7 +26,7 @@ CUTS = [
     (b"a=1&&b=2&", b"a=1&&b=2&"),
     # encodings are the caller's
     (b"x=a%2Cb%20c+d~%7e%zz%", b"x=a%2Cb%20c+d~%7e%zz%"),
-    (b"e=a@b.com&l=[\"B\"]", b"e=a@b.com&l=[%22B%22]"),
+    (b'e=a@b.com&l=["B"]', b"e=a@b.com&l=[%22B%22]"),
     ("symbol=币安人生USDT".encode(), b"symbol=%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT"),
     (b"a=\xff{}|\\^`<># ", b"a=%FF%7B%7D%7C%5C%5E%60%3C%3E%23%20"),
 ]
@@ -77,7 +77,10 @@ def test_valid_recv_window_stays_any_other_is_cut(raw: bytes, kept: bytes | None
 def test_recv_window_in_query_and_form_is_cut_twice() -> None:
     prepared = prepare(b"recvWindow=1", b"recvWindow=2", BodyKind.FORM, signed=True)
     assert (prepared.query, prepared.body) == (b"", b"")
-    assert [(cut.place, cut.name) for cut in prepared.cuts] == [("query", "recvWindow"), ("form", "recvWindow")]
+    assert [(cut.place, cut.name) for cut in prepared.cuts] == [
+        ("query", "recvWindow"),
+        ("form", "recvWindow"),
+    ]
 
 
 def test_nothing_of_ours_is_left_on_endpoints_that_are_not_signed() -> None:

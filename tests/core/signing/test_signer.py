@@ -82,4 +82,6 @@ def test_a_wrong_passphrase_is_told_without_the_key() -> None:
     from proxy.core.errors import ConfigError
 
     with pytest.raises(ConfigError, match="cannot be read"):
-        load_private_key(Secret(b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"), None)
+        load_private_key(
+            Secret(b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"), None
+        )

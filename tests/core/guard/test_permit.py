@@ -1,0 +1,87 @@
+"""What may be done: by operation, not by verb."""
+
+import pytest
+
+from proxy.core.catalogue import Catalogue
+from proxy.core.guard import Policy, permit
+from proxy.core.settings import PolicySettings
+
+CATALOGUE = Catalogue.builtin()
+
+
+def verdict(name: str, **policy: object) -> str | None:
+    method, path = name.split(" ")
+    endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
+    assert endpoint is not None
+    refusal = permit(endpoint, Policy.of(PolicySettings(**policy)))
+    return refusal.token if refusal else None
+
+
+DEFAULT = [
+    ("GET /api/v3/account", None),
+    ("GET /sapi/v1/capital/withdraw/history", None),
+    ("POST /api/v3/order", None),
+    ("POST /api/v3/order/test", None),
+    ("DELETE /api/v3/openOrders", None),
+    ("PUT /api/v3/order/amend/keepPriority", None),
+    ("POST /api/v3/orderList/oco", None),
+    ("POST /sapi/v1/c2c/ads/search", None),
+    ("POST /sapi/v1/c2c/orderMatch/listOrders", None),
+    ("GET /sapi/v1/not/in/the/table", None),
+    ("POST /sapi/v1/capital/withdraw/apply", "endpoint_denied"),
+    ("POST /sapi/v1/Capital/Withdraw/Apply", "endpoint_denied"),
+    ("POST /sapi/v1/localentity/withdraw/apply", "endpoint_denied"),
+    ("POST /sapi/v2/fiat/withdraw", "endpoint_denied"),
+    ("POST /sapi/v1/sub-account/subAccountApi", "endpoint_denied"),
+    ("POST /sapi/v1/margin/apiKey", "endpoint_denied"),
+    ("DELETE /sapi/v1/sub-account/subAccountApi/ipRestriction/ipList", "endpoint_denied"),
+    ("POST /sapi/v1/account/enableFastWithdrawSwitch", "endpoint_denied"),
+    ("POST /sapi/v1/asset/transfer", "endpoint_denied"),
+    ("POST /sapi/v1/c2c/orderMatch/releaseCoin", "endpoint_denied"),
+    ("POST /sapi/v9/brand/new/endpoint", "endpoint_denied"),
+    ("POST /fapi/v1/order", "endpoint_denied"),
+]
+
+
+@pytest.mark.parametrize(("name", "token"), DEFAULT)
+def test_default_policy(name: str, token: str | None) -> None:
+    assert verdict(name) == token
+
+
+def test_an_allow_line_opens_exactly_one_endpoint() -> None:
+    allow = ("POST /sapi/v1/capital/withdraw/apply",)
+    assert verdict("POST /sapi/v1/capital/withdraw/apply", allow=allow) is None
+    assert verdict("POST /sapi/v1/localentity/withdraw/apply", allow=allow) == "endpoint_denied"
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [
+        ("futures", "POST /fapi/v1/order"),
+        ("transfers", "POST /sapi/v1/asset/transfer"),
+        ("merchant", "POST /sapi/v1/c2c/ads/updateStatus"),
+        ("margin", "POST /sapi/v1/margin/order"),
+    ],
+)
+def test_profiles_add_up(profile: str, name: str) -> None:
+    assert verdict(name) == "endpoint_denied"
+    assert verdict(name, profiles=("spot", profile)) is None
+
+
+@pytest.mark.parametrize("profile", ["spot", "margin", "futures", "transfers", "earn", "convert", "merchant"])
+def test_no_profile_lets_money_out(profile: str) -> None:
+    for name, token in DEFAULT:
+        if token and any(word in name for word in ("withdraw", "Api", "apiKey", "Switch", "releaseCoin")):
+            assert verdict(name, profiles=(profile,)) == "endpoint_denied", name
+
+
+def test_read_only_is_decided_by_the_table_not_by_the_verb() -> None:
+    for name in ("POST /api/v3/order", "DELETE /api/v3/openOrders", "PUT /api/v3/order/amend/keepPriority"):
+        assert verdict(name, read_only=True) == "read_only"
+    for name in ("GET /api/v3/account", "POST /sapi/v1/c2c/orderMatch/listOrders", "POST /api/v3/order/test"):
+        assert verdict(name, read_only=True) is None
+
+
+def test_read_only_outranks_an_allow_line() -> None:
+    name = "POST /sapi/v1/capital/withdraw/apply"
+    assert verdict(name, allow=(name,), read_only=True) == "read_only"
