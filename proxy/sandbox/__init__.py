@@ -13,6 +13,7 @@ from proxy.sandbox.faults import Fault
 from proxy.sandbox.keys import ALL_PERMISSIONS, SandboxKey, demo_keys
 from proxy.sandbox.limits import Limits
 from proxy.sandbox.server import RunningSandbox, start
+from proxy.sandbox.spot.matching import move_price
 
 __all__ = [
     "ALL_PERMISSIONS",
@@ -23,5 +24,6 @@ __all__ = [
     "Sandbox",
     "SandboxKey",
     "demo_keys",
+    "move_price",
     "start",
 ]

@@ -17,7 +17,7 @@ from proxy.sandbox.endpoint import NUMBER, Endpoint, Security, Table, pattern
 from proxy.sandbox.exchange import Sandbox, SignatureVerdict
 from proxy.sandbox.keys import KEY_FORMAT, SandboxKey
 from proxy.sandbox.refusals import Refusal, bad_request, unauthorized
-from proxy.sandbox.values import read_values, refuse_duplicates
+from proxy.sandbox.values import read_values, refuse_duplicates, refuse_surplus, refuse_unread
 from proxy.sandbox.wire import Pair, Received
 
 _RECV_WINDOW = pattern(r"^[0-9]{1,20}(\.[0-9]{1,3})?$")
@@ -179,9 +179,10 @@ def _refuse_needless_signature(sandbox: Sandbox, case: Case, endpoint: Endpoint)
     """On `/api` the reading of values refuses it by itself (-1101, -1104)."""
     sent = [pair for pair in case.received.pairs if pair.name == "signature"]
     case.signature = "unchecked" if sent else "absent"
-    if sent and endpoint.family != "api" and sandbox.needless_signature == "refuse":
-        expected, received = len(endpoint.params), len(case.received.pairs)
-        raise bad_request(-1101, f"Too many parameters; expected '{expected}' and received '{received}'.")
+    judged_here = endpoint.family != "api" and not endpoint.signed_too
+    if sent and judged_here and sandbox.needless_signature == "refuse":
+        refuse_surplus(endpoint, case.received.pairs)
+        refuse_unread(endpoint, case.received.pairs)
 
 
 def _read_json(received: Received) -> dict[str, object]:

@@ -98,6 +98,7 @@ class Endpoint:
 
     weight_kind: whose `/sapi` limiter is charged. free_on_success: weight counts only if the call fails
     (orders and cancels since 2026-04-02). order: counts against the account's order limits.
+    signed_too: unsigned by the documentation, but known to pass over a signature (ccxt sends one).
     """
 
     method: str
@@ -111,6 +112,7 @@ class Endpoint:
     json_body: bool = False
     free_on_success: bool = False
     order: bool = False
+    signed_too: bool = False
 
     @property
     def family(self) -> str:

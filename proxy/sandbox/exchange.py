@@ -52,8 +52,8 @@ class Sandbox:
     observer: called with an `Observation` for every request.
     exchange_info_bytes: pads `/api/v3/exchangeInfo` with made-up symbols to at least this size.
     gzip_from: answers of at least so many octets are compressed if the caller accepts gzip; None never.
-    needless_signature: "refuse" a signature on every unsigned endpoint, or only as the exchange is known to
-        do, on public "api" ones. (ccxt signs some `/sapi` market data, so there it cannot be fatal.)
+    needless_signature: "refuse" a signature on every unsigned endpoint but the two margin lists that ccxt is
+        known to sign; or only where the exchange is known to refuse it, on "api".
     restricted_location: answer HTTP 451 to everything.
     """
 

@@ -30,7 +30,7 @@ def refuse_duplicates(endpoint: Endpoint, pairs: list[Pair]) -> None:
 def read_values(endpoint: Endpoint, pairs: list[Pair]) -> Values:
     """The values an endpoint reads. Raises -1100 to -1105 and -1115 to -1120."""
     if endpoint.family == "api":
-        _refuse_surplus(endpoint, pairs)
+        refuse_surplus(endpoint, pairs)
     signed = endpoint.security is Security.SIGNED
     business = [pair for pair in pairs if not (signed and pair.name in AUTH_NAMES)]
     for pair in business:
@@ -38,7 +38,7 @@ def read_values(endpoint: Endpoint, pairs: list[Pair]) -> Values:
             raise bad_request(-1105, f"Parameter '{pair.name}' was empty.")
     values = _collect(endpoint, business)
     if endpoint.family == "api":
-        _refuse_unread(endpoint, pairs)
+        refuse_unread(endpoint, pairs)
     return values
 
 
@@ -70,7 +70,7 @@ def _known_names(endpoint: Endpoint) -> set[str]:
     return names | AUTH_NAMES if endpoint.security is Security.SIGNED else names
 
 
-def _refuse_surplus(endpoint: Endpoint, pairs: list[Pair]) -> None:
+def refuse_surplus(endpoint: Endpoint, pairs: list[Pair]) -> None:
     """More parameters than the endpoint has at all, those of the signature included."""
     expected = len(_known_names(endpoint))
     has_lists = any(param.repeatable for param in endpoint.params)
@@ -78,7 +78,7 @@ def _refuse_surplus(endpoint: Endpoint, pairs: list[Pair]) -> None:
         raise bad_request(-1101, f"Too many parameters; expected '{expected}' and received '{len(pairs)}'.")
 
 
-def _refuse_unread(endpoint: Endpoint, pairs: list[Pair]) -> None:
+def refuse_unread(endpoint: Endpoint, pairs: list[Pair]) -> None:
     """A name nobody read. The signature itself is left out of both counts."""
     known = _known_names(endpoint)
     counted = [pair for pair in pairs if pair.name != "signature" or "signature" not in known]

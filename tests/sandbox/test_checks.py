@@ -276,9 +276,9 @@ async def test_rsa_and_ed25519_keys_sign_real_requests(exchange: Exchange) -> No
         ),
         ("/sapi/v1/system/status?signature=x", -1101, "Too many parameters; expected '0' and received '1'."),
         (
-            "/sapi/v1/margin/allPairs?signature=x",
-            -1101,
-            "Too many parameters; expected '1' and received '1'.",
+            "/fapi/v1/historicalTrades?symbol=BTCUSDT&signature=x",
+            -1104,
+            "Not all sent parameters were read; read '1' parameter(s) but was sent '2'.",
         ),
         ("/fapi/v1/time?signature=x", -1101, "Too many parameters; expected '0' and received '1'."),
     ],
@@ -290,8 +290,16 @@ async def test_a_signature_where_none_is_wanted(exchange: Exchange, target: str,
 
 async def test_needless_signatures_outside_api_can_be_let_through(open_exchange: Any) -> None:
     exchange = await open_exchange(needless_signature="api")
-    assert (await exchange.send("GET", "/sapi/v1/margin/allPairs?timestamp=1&signature=x")).status == 200
+    assert (await exchange.send("POST", "/fapi/v1/listenKey?signature=x")).status == 200
     assert (await exchange.send("GET", "/api/v3/time?signature=x")).code == -1101
+
+
+async def test_key_only_endpoints_refuse_a_signature_but_for_lists_that_ccxt_signs(
+    exchange: Exchange,
+) -> None:
+    assert (await exchange.send("POST", "/fapi/v1/listenKey?timestamp=1&signature=x")).code == -1101
+    assert (await exchange.send("POST", "/sapi/v1/userDataStream?signature=x")).code == -1101
+    assert (await exchange.send("GET", "/sapi/v1/margin/allPairs?timestamp=1&signature=x")).status == 200
 
 
 async def test_key_only_endpoints_want_a_key_and_public_ones_do_not(exchange: Exchange) -> None:

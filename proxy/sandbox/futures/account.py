@@ -69,6 +69,17 @@ def positions(_: Call) -> object:
     return []
 
 
+def leverage_brackets(call: Call) -> object:
+    """GET leverageBracket: one bracket a contract."""
+    bracket = {"bracket": 1, "initialLeverage": 125, "notionalCap": 1_000_000, "notionalFloor": 0,
+               "maintMarginRatio": 0.004, "cum": 0.0}  # fmt: skip
+    return [
+        {"symbol": name, "brackets": [bracket]}
+        for name in call.sandbox.symbols
+        if call.values.get("symbol") in (None, name)
+    ]
+
+
 def leverage(call: Call) -> object:
     """POST leverage."""
     name, wanted = known_contract(call), int(call.values["leverage"])

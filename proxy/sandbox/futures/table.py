@@ -44,6 +44,8 @@ ENDPOINTS = (
              permission="read"),
     Endpoint("GET", "/fapi/v3/positionRisk", SIGNED, account.positions, params("symbol"), 5,
              permission="read"),
+    Endpoint("GET", "/fapi/v1/leverageBracket", SIGNED, account.leverage_brackets, params("symbol"),
+             permission="read"),
     Endpoint("GET", "/fapi/v1/ticker/price", NONE, market.prices, params("symbol")),
     Endpoint("GET", "/fapi/v1/historicalTrades", KEY, spot_market.trades, params("symbol! limit fromId"), 20),
     Endpoint("POST", "/fapi/v1/order/test", SIGNED, orders.check_order, NEW_ORDER, permission="futures"),

@@ -58,7 +58,7 @@ def _place(call: Call, legs: tuple[dict[str, str], ...]) -> object:
     for leg in legs:
         own = replace(call, values=leg)
         check_precision(own)
-        check_filters(own, symbol, leg["side"])
+        check_filters(own, symbol)
         order = make_order(own, symbol, leg["type"], leg["side"])
         order.list_id = list_id
         orders.append(order)

@@ -67,8 +67,8 @@ def check_precision(call: Call) -> None:
             raise bad_request(-1111, f"Parameter '{name}' has too much precision.")
 
 
-def check_filters(call: Call, symbol: Symbol, side: str) -> None:
-    """PRICE_FILTER, PERCENT_PRICE_BY_SIDE, LOT_SIZE, NOTIONAL (-1013). `side` does not change the band."""
+def check_filters(call: Call, symbol: Symbol) -> None:
+    """PRICE_FILTER, PERCENT_PRICE_BY_SIDE (the same band on both sides), LOT_SIZE, NOTIONAL (-1013)."""
     market = call.sandbox.prices[symbol.name]
     price, quantity = call.decimal("price"), call.decimal("quantity")
     for value in (price, call.decimal("stopPrice")):

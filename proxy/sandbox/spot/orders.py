@@ -42,7 +42,7 @@ def _order_of(call: Call) -> Order:
     kind, side = call.values["type"], call.values["side"]
     order_rules.check_combination(call, kind)
     order_rules.check_precision(call)
-    order_rules.check_filters(call, symbol, side)
+    order_rules.check_filters(call, symbol)
     return make_order(call, symbol, kind, side)
 
 
