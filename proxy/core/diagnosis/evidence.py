@@ -88,7 +88,9 @@ class Proof:
 
     signed: bytes
     expected: bytes
-    first_difference: int | None  # octet index; None where the texts are equal (a wrong key, digest or output)
+    first_difference: (
+        int | None
+    )  # octet index; None where the texts are equal (a wrong key, digest or output)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""Reading an answer of the exchange: code, message, business errors inside HTTP 200, HTML pages."""
+
+import json
+import re
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from proxy.core.diagnosis.evidence import AnswerSeen
+
+_BOUND: Final = 65_536
+_WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
+_SUCCESS_CODES: Final = frozenset({"000000", "0", "200"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer says. `code` is a number where the exchange sent one, else its text."""
+
+    status: int
+    code: int | str | None = None
+    message: str = ""
+    server_ms: int | None = None
+    retry_after: str | None = None
+    html: bool = False
+    refused_in_200: bool = False
+    data: Any = None
+
+    @property
+    def success(self) -> bool:
+        """Accepted and carried out: status 2xx and no error inside."""
+        return 200 <= self.status < 300 and not self.refused_in_200
+
+    def is_code(self, *codes: int | str) -> bool:
+        return self.code in codes
+
+
+def read_answer(seen: AnswerSeen | None) -> Answer | None:
+    """Never raises: whatever cannot be read is left out."""
+    if seen is None:
+        return None
+    data = _json(seen.body[:_BOUND])
+    found = data if isinstance(data, dict) else {}
+    inner = found.get("error")
+    if isinstance(inner, dict):  # WebSocket API: {"status": 400, "error": {"code": ..., "msg": ...}}
+        found = {**found, **inner}
+    status = seen.status
+    if isinstance(data, dict) and status in (0, 101, 200) and isinstance(found.get("status"), int):
+        status = found["status"]
+    code = _code(found.get("code"))
+    return Answer(
+        status=status,
+        code=code,
+        message=_text(found.get("msg") or found.get("message")),
+        server_ms=_server_ms(seen, found),
+        retry_after=_header(seen, b"retry-after"),
+        html=_is_html(seen),
+        refused_in_200=200 <= status < 300 and _refuses(found, code),
+        data=data,
+    )
+
+
+def _json(body: bytes) -> Any:
+    if body[:1] not in (b"{", b"["):
+        body = body.lstrip()
+    if body[:1] not in (b"{", b"["):
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _code(value: object) -> int | str | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value:
+        negative = value.startswith("-") and _WHOLE.fullmatch(value)
+        return int(value) if negative else value[:40]
+    return None
+
+
+def _refuses(found: dict[str, Any], code: int | str | None) -> bool:
+    if found.get("success") is False:
+        return True
+    if isinstance(code, int):
+        return code < 0
+    return isinstance(code, str) and code not in _SUCCESS_CODES and "data" in found
+
+
+def _text(value: object) -> str:
+    return value[:1000] if isinstance(value, str) else ""
+
+
+def _header(seen: AnswerSeen, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in seen.headers if key.lower() == name), None)
+
+
+def _is_html(seen: AnswerSeen) -> bool:
+    kind = _header(seen, b"content-type") or ""
+    start = seen.body[:200].lstrip().lower()
+    return "text/html" in kind.lower() or start.startswith((b"<!doctype", b"<html", b"<head"))
+
+
+def _server_ms(seen: AnswerSeen, found: dict[str, Any]) -> int | None:
+    """Time of the answer: a field of the body, else the Date header (whole seconds)."""
+    for name in ("serverTime", "server_time"):
+        value = found.get(name)
+        if isinstance(value, int) and 10**12 < value < 10**14:
+            return value
+    date = _header(seen, b"date")
+    if date is None:
+        return None
+    try:
+        return int(parsedate_to_datetime(date).timestamp() * 1000)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -1,0 +1,145 @@
+"""The shapes of departures: ways in which a signature can differ from the right one.
+
+    signature = output( digest( key, text ))        text = scope( encoding( order( time( pairs ))))
+
+A departure changes one step. It yields every form its mistake can take; the engine recomputes until one
+reproduces the signature on the wire, which proves it. Rules know nothing of each other.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.page import Page
+from proxy.core.diagnosis.scene import Scene
+
+__all__ = [
+    "Axis", "Departure", "Digest", "DigestRule", "Draft", "DraftRule", "Facts", "KeyMaterial", "KeyRule", "Lossy",
+    "Match", "OutputRule", "Page", "Scene", "Scheme", "ScopeRule",
+]  # fmt: skip
+
+type Facts = tuple[tuple[str, str | int], ...]
+
+SIGNATURE_REFUSED: Final = frozenset({-1022})
+
+
+class Axis(StrEnum):
+    TIME = "time"
+    ORDER = "order"
+    ENCODING = "encoding"
+    SCOPE = "scope"
+    KEY = "key"
+    DIGEST = "digest"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMaterial:
+    """What a client may have used as HMAC key. Prints nothing."""
+
+    secret: bytes = field(repr=False)
+    api_key: bytes | None = field(repr=False)
+    sent_key: bytes | None = field(repr=False)
+    others: tuple[bytes, ...] = field(repr=False, default=())  # secrets of the user's other accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A combination that reproduces the signature."""
+
+    rules: tuple["Departure", ...]
+    text: bytes = field(repr=False)
+    key: bytes = field(repr=False, default=b"")
+
+
+def _no_facts(_match: Match, _scene: Scene) -> Facts:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What all departures state.
+
+    `size` and `composed` are the most signatures the rule asks for alone, and beside a departure on another
+    axis (0: alone only). `codes` are the answers it explains. `alike` names rules that may produce the very
+    same text, so that the signature cannot tell them apart. `facts` adds names, numbers and positions to a
+    finding, never a value of the request.
+    """
+
+    page: Page
+    axis: Axis
+    size: int
+    composed: int
+    codes: frozenset[int] = SIGNATURE_REFUSED
+    alike: frozenset[str] = frozenset()
+    facts: Callable[[Match, Scene], Facts] = _no_facts
+
+    @property
+    def name(self) -> str:
+        return self.page.rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRule(Departure):
+    """Time, order or encoding: other pairs, joined as they should be. `narrow` serves compositions."""
+
+    drafts: Callable[[Draft, Scene], Iterator[Draft]]
+    narrow: Callable[[Draft, Scene], Iterator[Draft]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeRule(Departure):
+    """Other octets than query and form were signed."""
+
+    axis: Axis = Axis.SCOPE
+    texts: Callable[[Draft, Scene], Iterator[bytes]]
+    narrow: Callable[[Draft, Scene], Iterator[bytes]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRule(Departure):
+    """Another HMAC key was used."""
+
+    axis: Axis = Axis.KEY
+    keys: Callable[[KeyMaterial], Iterator[bytes]]
+    narrow: Callable[[KeyMaterial], Iterator[bytes]] | None = None
+
+
+class Digest(NamedTuple):
+    """Another digest: its length in octets, and how key and text become it."""
+
+    length: int
+    compute: Callable[[bytes, bytes], bytes]
+
+
+class Scheme(NamedTuple):
+    """Another RSA or Ed25519 scheme: whether (public key, signature, text) fit together under it."""
+
+    verify: Callable[[object, bytes, bytes], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRule(Departure):
+    """Another digest function, other arguments, or a text that was transformed as a whole before."""
+
+    axis: Axis = Axis.DIGEST
+    digests: tuple[Digest, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
+
+
+class Lossy(NamedTuple):
+    """An output that cannot be undone: what it makes of a digest, and what must come out."""
+
+    make: Callable[[bytes], bytes]
+    result: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputRule(Departure):
+    """The right digest, written in another form. `undo` yields the digests that the wire may stand for."""
+
+    axis: Axis = Axis.OUTPUT
+    undo: Callable[[bytes], Iterator[bytes]] | None = None
+    lossy: Callable[[bytes], Iterator[Lossy]] | None = None

@@ -1,0 +1,1 @@
+"""Departures of digest: another function, or other arguments."""

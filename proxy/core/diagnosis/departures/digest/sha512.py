@@ -1,0 +1,24 @@
+"""HMAC with SHA-512."""
+
+import hmac
+
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.macs import hmac_of
+
+RULE = DigestRule(
+    page=Page(
+        rule="alg-sha512",
+        says="HMAC-SHA512 was used instead of HMAC-SHA256.",
+        why="Other exchanges use SHA-512. Binance takes HMAC-SHA256: 64 hex characters.",
+        see="The signature has 128 hex characters.",
+        remedy="Use SHA-256.",
+        example="hmac.new(secret, payload, 'sha256').hexdigest()",
+    ),
+    digests=(
+        Digest(64, hmac_of("sha512")),
+        Digest(32, lambda key, text: hmac.digest(key, text, "sha512")[:32]),
+    ),
+    size=2,
+    composed=2,
+    codes=frozenset({-1022, -1100}),
+)

@@ -1,0 +1,22 @@
+"""Key and message exchanged."""
+
+import hmac
+
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+
+RULE = DigestRule(
+    page=Page(
+        rule="alg-hmac-arguments-swapped",
+        says="HMAC key and message were swapped: the payload was the key and the secret the message.",
+        why="Libraries differ in which argument comes first.",
+        see="hash_hmac('sha256', $secret, $payload) and the like.",
+        remedy="Check the argument order of your HMAC function.",
+        example="hash_hmac('sha256', $payload, $secret)   // PHP: data first, key second",
+    ),
+    digests=(
+        Digest(32, lambda key, text: hmac.digest(text, key, "sha256")),
+        Digest(64, lambda key, text: hmac.digest(text, key, "sha512")),
+    ),
+    size=2,
+    composed=2,
+)

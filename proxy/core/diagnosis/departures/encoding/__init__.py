@@ -1,0 +1,1 @@
+"""Departures of encoding: the same values in another spelling."""

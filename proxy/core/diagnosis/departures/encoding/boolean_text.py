@@ -1,0 +1,38 @@
+"""true, True and 1."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    if not _BOOLEAN.search(b"&" + draft.text):
+        return
+    for yes, no in ((b"true", b"false"), (b"True", b"False"), (b"TRUE", b"FALSE"), (b"1", b"0"), (b"1", b"")):
+        yield draft.map(lambda pair, y=yes, n=no: _spelt(pair, y, n))  # type: ignore[misc]  # defaults bind
+
+
+_BOOLEAN = re.compile(rb"=(?:true|false)(?:&|$)", re.IGNORECASE)
+
+
+def _spelt(pair: bytes, yes: bytes, no: bytes) -> bytes:
+    name, sign, value = pair.partition(b"=")
+    return name + sign + {b"true": yes, b"false": no}.get(value.lower(), value)
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-boolean-text",
+        says="A boolean was signed in another spelling than it was sent.",
+        why="True of Python or 1 of PHP was signed, and the HTTP client wrote true.",
+        see="true or false in the URL, True, TRUE or 1 in the signed text.",
+        remedy="Write booleans as the text true or false before signing.",
+        example="params['reduceOnly'] = 'true'",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=5,
+    composed=5,
+    alike=frozenset({"enc-letter-case-changed"}),
+)

@@ -1,0 +1,64 @@
+"""Another character set, or another composition of letters."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    if draft.text.isascii() and not _HIGH.search(draft.text):
+        return
+    for convert in _CONVERSIONS:
+        yield draft.map(lambda pair, c=convert: _raw(pair, c))  # type: ignore[misc]  # default binds
+        yield draft.map(lambda pair, c=convert: _escaped(pair, c))  # type: ignore[misc]  # default binds
+
+
+_HIGH = re.compile(rb"%[89A-Fa-f][0-9A-Fa-f]")
+_CONVERSIONS: tuple[Callable[[str], bytes], ...] = (
+    lambda text: text.encode("latin-1", "replace"),
+    lambda text: text.encode("gbk", "replace"),
+    lambda text: text.encode("shift_jis", "replace"),
+    lambda text: text.encode("cp1251", "replace"),
+    lambda text: text.encode("ascii", "backslashreplace"),
+    lambda text: text.encode("ascii", "replace"),
+    lambda text: text.encode("ascii", "ignore"),
+    lambda text: unicodedata.normalize("NFD", text).encode(),
+    lambda text: unicodedata.normalize("NFKC", text).encode(),
+    lambda text: text.encode().decode("latin-1").encode(),
+)
+
+
+def _raw(pair: bytes, convert: Callable[[str], bytes]) -> bytes:
+    return convert(unquoted(pair, plus=False).decode("utf-8", "replace").replace("\ufffd", "?"))
+
+
+def _escaped(pair: bytes, convert: Callable[[str], bytes]) -> bytes:
+    name, sign, _ = pair.partition(b"=")
+    value = _raw(pair, convert).partition(b"=")[2]
+    return name + sign + escape(value, UNRESERVED)
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-other-charset",
+        says=(
+            "Non-ASCII characters were signed in another character set, as \\\\u escapes or in another "
+            "Unicode form."
+        ),
+        why=(
+            "Binance reads the octets of the URL as UTF-8; the signer used Latin-1, GBK, UTF-16 or JSON "
+            "escapes."
+        ),
+        see="Characters outside ASCII in a value.",
+        remedy="Encode the text as UTF-8, percent-encode it, then sign and send that.",
+        example="quote(symbol.encode('utf-8'), safe='')",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=20,
+    composed=20,
+    alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),
+)

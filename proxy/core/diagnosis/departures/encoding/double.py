@@ -1,0 +1,34 @@
+"""The HTTP client encoded an encoded text once more."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import unquoted
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    once = draft.map(lambda pair: _TWICE.sub(rb"%\1", pair))
+    if once != draft:
+        yield once
+        yield draft.map(lambda pair: unquoted(pair, plus=False))
+        yield draft.map(lambda pair: unquoted(pair, plus=True))
+
+
+_TWICE = re.compile(rb"%25([0-9A-Fa-f]{2})")
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-double-encoded-on-wire",
+        says="The HTTP client percent-encoded the already encoded text again.",
+        why=("The signed text was encoded once; a client that encodes by itself turned every % into %25."),
+        see="%25 followed by two hex digits in the URL.",
+        remedy="Hand the finished URL to the client in its 'already encoded' form.",
+        example="yarl.URL(url, encoded=True)   # Java: URI.create(url), not a URL template",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=3,
+    composed=3,
+    alike=frozenset({"enc-raw-signed-encoded-sent", "enc-safe-characters-differ"}),
+)

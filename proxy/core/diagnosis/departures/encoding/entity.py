@@ -1,0 +1,57 @@
+"""'&times' became a multiplication sign."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import escape
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    plain = draft
+    for sign, name in _ENTITIES:
+        raw, latin = sign.encode(), sign.encode("latin-1")
+        spellings = [
+            raw,
+            escape(raw, frozenset()),
+            escape(raw, frozenset(), lower=True),
+            escape(latin, frozenset()),
+        ]
+        if latin not in raw:
+            spellings.append(latin)
+        plain = plain.map(lambda pair, s=spellings, n=name: _restored(pair, s, n))  # type: ignore[misc]  # defaults bind
+    if plain != draft:
+        yield Draft(tuple(plain.query_text.split(b"&")), plain.form)
+
+
+_ENTITIES = (
+    ("\u00d7", b"&times"), ("\u00a9", b"&copy"), ("\u00ae", b"&reg"), ("\u00a7", b"&sect"), ("\u00b6", b"&para"),
+    ("\u00ac", b"&not"), ("\u00a4", b"&curren"), ("\u00b1", b"&plusmn"), ("\u00b7", b"&middot"),
+)  # fmt: skip
+
+
+def _restored(pair: bytes, spellings: list[bytes], name: bytes) -> bytes:
+    for spelling in spellings:
+        pair = pair.replace(spelling, name)
+    return pair
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-times-entity-on-wire",
+        says=(
+            "'&timestamp' was turned into a multiplication sign by HTML rendering, so no timestamp arrives."
+        ),
+        why=(
+            "Copied from, or rendered as, HTML: '&times' is the entity of the multiplication sign "
+            "(others: &copy, &reg, &sect, &para, &not, &curren)."
+        ),
+        see="The URL contains 'tamp=' without 'times' in front.",
+        remedy="Copy the URL from plain text, or write '&amp;' where it passes through HTML.",
+        example="...&recvWindow=5000&timestamp=1700000000000",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=1,
+    composed=1,
+    codes=frozenset({-1022, -1102}),
+)

@@ -1,0 +1,33 @@
+"""%2f and %2F are different octets."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    yield draft.map(lambda pair: _ESCAPE.sub(lambda found: found[0].upper(), pair))
+    yield draft.map(lambda pair: _ESCAPE.sub(lambda found: found[0].lower(), pair))
+
+
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-hex-digit-case",
+        says="Percent-escapes were signed with other letter case than they were sent.",
+        why=(
+            "One encoder writes %2f, the other %2F. Binance compares octets, so both verify only if "
+            "signed and sent alike."
+        ),
+        see="Lower-case hex digits behind % in one of the two texts.",
+        remedy="Use one encoder for signing and sending.",
+        example="'%2F' in both texts",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=2,
+    composed=2,
+    alike=frozenset({"enc-safe-characters-differ"}),
+)

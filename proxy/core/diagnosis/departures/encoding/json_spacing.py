@@ -1,0 +1,78 @@
+"""A JSON value that was serialised twice."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    found = {i: value for i, pair in enumerate(draft.pairs[:60]) if (value := _json_value(pair)) is not None}
+    if not found:
+        return
+    for dump in _DUMPS:
+        for encode in _ENCODERS:
+            pairs = list(draft.pairs)
+            for i, value in found.items():
+                name = pairs[i].partition(b"=")[0]
+                pairs[i] = name + b"=" + encode(dump(value).encode("utf-8", "replace"))
+            yield draft.with_pairs(tuple(pairs))
+
+
+def _json_value(pair: bytes) -> Any:
+    """The parsed list or object, None for any other value."""
+    text = unquoted(pair.partition(b"=")[2], plus=True)
+    if text[:1] not in (b"[", b"{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+_DUMPS: tuple[Callable[[Any], str], ...] = (
+    lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
+    lambda value: json.dumps(value, ensure_ascii=False),
+    lambda value: json.dumps(value, separators=(", ", ":"), ensure_ascii=False),
+    lambda value: json.dumps(value, separators=(",", ": "), ensure_ascii=False),
+    lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True),
+    str,
+)
+_ENCODERS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda text: escape(text, UNRESERVED),
+    lambda text: escape(text, UNRESERVED, plus=True),
+    lambda text: text,
+    lambda text: text.replace(b" ", b"%20"),
+    lambda text: text.replace(b" ", b"+"),
+    lambda text: escape(text, UNRESERVED, lower=True),
+    lambda text: escape(text, UNRESERVED | frozenset(b":,[]")),
+)
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-json-list-spacing",
+        says="A JSON list or object was signed with other spacing than it was sent.",
+        why=(
+            "The value was serialised twice with different separators, or as a Python list with single "
+            "quotes."
+        ),
+        see="Blanks after commas or colons in the signed text and none in the URL, or the reverse.",
+        remedy="Serialise the list once, without blanks, then encode, sign and send that text.",
+        example="json.dumps(orders, separators=(',', ':'))",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=42,
+    composed=42,
+    alike=frozenset(
+        {
+            "enc-safe-characters-differ",
+            "enc-raw-signed-encoded-sent",
+            "enc-space-plus-vs-percent20",
+            "enc-hex-digit-case",
+            "enc-plus-sign",
+        }
+    ),
+)

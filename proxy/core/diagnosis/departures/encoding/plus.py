@@ -1,0 +1,33 @@
+"""A plus sign that means a plus."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import map_value
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    yield draft.map(lambda pair: map_value(pair, ((b"+", b"%2B"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b"+"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b"%20"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b" "),)))
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-plus-sign",
+        says="A plus sign was signed as '+' and sent as %2B, or the reverse.",
+        why=(
+            "A raw '+' in a query reads as a blank, so some clients escape it after signing and others "
+            "unescape it."
+        ),
+        see="A '+' or %2B in an e-mail address or base64 value of the URL.",
+        remedy="Encode '+' as %2B before signing and send that text.",
+        example="urllib.parse.quote('alice+bot@example.com', safe='')",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=4,
+    composed=4,
+    alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),
+)

@@ -1,0 +1,122 @@
+"""Two encoders with different ideas of what is safe."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    """What well-known encoders make of the values, then every set of up to eight characters toggled."""
+    yield from _libraries(draft)
+    present = _present(draft)[:8]
+    for size in range(1, len(present) + 1):
+        for chosen in combinations(present, size):
+            yield toggled(draft, frozenset(chosen))
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    yield from _libraries(draft)
+    present = _present(draft)[:8]
+    for octet in present:
+        yield toggled(draft, frozenset({octet}))
+    for pair in combinations(present, 2):
+        yield toggled(draft, frozenset(pair))
+
+
+_JAVASCRIPT = UNRESERVED | frozenset(b"!*'()")
+_FORM = frozenset(UNRESERVED - frozenset(b"~") | frozenset(b"*"))
+_LIBRARIES = (  # octets kept, blank as '+', lower-case hex
+    (UNRESERVED, False, False),  # RFC 3986: rawurlencode, EscapeDataString
+    (UNRESERVED, True, False),  # Python urlencode, Go QueryEscape
+    (UNRESERVED | frozenset(b"/"), False, False),  # Python quote
+    (_JAVASCRIPT, False, False),  # encodeURIComponent
+    (_JAVASCRIPT | frozenset(b";,/?:@&=+$#"), False, False),  # encodeURI
+    (_FORM, True, False),  # URLSearchParams, Java URLEncoder
+    (UNRESERVED - frozenset(b"~"), True, False),  # PHP urlencode
+    (UNRESERVED - frozenset(b"~") | frozenset(b"!()*"), True, True),  # .NET UrlEncode
+    (UNRESERVED | frozenset(b"/:@?,'*()!;$[]"), False, False),  # yarl
+    (UNRESERVED | frozenset(b"@:/,[]"), True, False),  # axios
+    (UNRESERVED, False, True),
+)
+
+
+def _libraries(draft: Draft) -> Iterator[Draft]:
+    if not _SPECIAL.search(draft.text):
+        return
+    for kept, blank, lower in _LIBRARIES:
+        for plus in (True, False):
+            yield draft.map(lambda pair, k=kept, b=blank, lo=lower, p=plus: _encoded(pair, k, b, lo, p))  # type: ignore[misc]  # defaults bind
+
+
+def _encoded(pair: bytes, kept: frozenset[int], blank: bool, lower: bool, plus: bool) -> bytes:
+    name, sign, value = pair.partition(b"=")
+    return name + sign + escape(unquoted(value, plus=plus), kept, plus=blank, lower=lower)
+
+
+_SPECIAL = re.compile(rb"[^A-Za-z0-9&=._-]")
+_TOKEN = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+
+
+def _present(draft: Draft) -> list[int]:
+    """Octets that have two spellings here; 0x80 stands for all non-ASCII ones."""
+    counts: dict[int, None] = {}
+    for pair in draft.pairs:
+        for token in _TOKEN.findall(pair):
+            octet = min(_octet(token), 0x80)
+            if octet != 0x25 and (len(token) == 3 or chr(octet) not in _PLAIN):
+                counts[octet] = None
+    counts.pop(0x3D, None)  # the '=' between name and value
+    return list(counts)
+
+
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._="
+
+
+def _octet(token: bytes) -> int:
+    return int(token[1:], 16) if len(token) == 3 else token[0]
+
+
+def toggled(draft: Draft, octets: frozenset[int]) -> Draft:
+    """Raw occurrences of these octets encoded, and encoded ones raw."""
+
+    def flip(found: re.Match[bytes]) -> bytes:
+        token = found[0]
+        octet = _octet(token)
+        if min(octet, 0x80) not in octets:
+            return token
+        return bytes((octet,)) if len(token) == 3 else b"%%%02X" % octet
+
+    return draft.map(lambda pair: _TOKEN.sub(flip, pair))
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-safe-characters-differ",
+        says="Signer and HTTP client disagree on which characters need percent-encoding.",
+        why=(
+            "One leaves , : [ ] * @ / ! ' ( ) ~ raw and the other encodes them; the HTTP library "
+            "re-quoted the URL after signing."
+        ),
+        see="%2C, %3A, %5B or %40 in one of the two texts and the bare character in the other.",
+        remedy="Hand the HTTP library a finished URL and switch off its re-quoting.",
+        example="aiohttp: yarl.URL(url, encoded=True)   requests: a prepared URL   axios: no params=",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    narrow=narrow,
+    size=277,
+    composed=58,
+    alike=frozenset(
+        {
+            "enc-raw-signed-encoded-sent",
+            "enc-space-plus-vs-percent20",
+            "enc-hex-digit-case",
+            "enc-plus-sign",
+            "enc-json-list-spacing",
+            "enc-double-encoded-on-wire",
+        }
+    ),
+)

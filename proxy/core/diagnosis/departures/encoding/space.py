@@ -1,0 +1,35 @@
+"""A blank has two spellings."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.parts import map_value
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    yield draft.map(lambda pair: map_value(pair, ((b"+", b"%20"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"%20", b"+"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"+", b" "),)))
+    yield draft.map(lambda pair: map_value(pair, ((b"%20", b" "),)))
+    yield draft.map(lambda pair: map_value(pair, ((b" ", b"+"),)))
+    yield draft.map(lambda pair: map_value(pair, ((b" ", b"%20"),)))
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-space-plus-vs-percent20",
+        says="A space was signed as %20 and sent as '+', or the reverse.",
+        why=(
+            "encodeURIComponent writes %20, form encoders write '+'. Both verify, but only if signed "
+            "and sent alike."
+        ),
+        see="A '+' or %20 in the URL where the signed text has the other one.",
+        remedy="Use one encoder for signing and sending.",
+        example="urllib.parse.urlencode(params, quote_via=urllib.parse.quote)   # %20 in both",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=6,
+    composed=6,
+    alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),
+)

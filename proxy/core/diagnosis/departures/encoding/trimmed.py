@@ -1,0 +1,46 @@
+"""Blanks at the ends of a value."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    yield draft.map(_trim)
+    for i, pair in enumerate(draft.pairs[:30]):
+        for blank in (b"%20", b"+", b" ", b"%0A"):
+            yield draft.with_pairs((*draft.pairs[:i], pair + blank, *draft.pairs[i + 1 :]))
+
+
+_ENDS = re.compile(rb"(?:%20|\+| |%0[AaDd]|%09)+$")
+_STARTS = re.compile(rb"^(?:%20|\+| |%0[AaDd]|%09)+")
+
+
+def _trim(pair: bytes) -> bytes:
+    name, sign, value = pair.partition(b"=")
+    return name + sign + _STARTS.sub(b"", _ENDS.sub(b"", value))
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-blank-trimmed",
+        says="Blanks at the start or end of a value were signed but not sent, or the reverse.",
+        why="The HTTP client or a form trimmed the value after it had been signed.",
+        see="A value that begins or ends in +, %20 or %0A.",
+        remedy="Trim the values before signing.",
+        example="value.strip()",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=121,
+    composed=121,
+    alike=frozenset(
+        {
+            "scope-surrounding-characters",
+            "enc-safe-characters-differ",
+            "enc-space-plus-vs-percent20",
+            "enc-raw-signed-encoded-sent",
+        }
+    ),
+)

@@ -1,0 +1,1 @@
+"""Departures of key: another HMAC key was used."""

@@ -1,0 +1,46 @@
+"""One wrong character in the secret."""
+
+import string
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Match, Page, Scene
+
+
+def keys(material: KeyMaterial) -> Iterator[bytes]:
+    secret = material.secret
+    if len(secret) > 100:
+        return
+    for i in range(len(secret)):
+        yield secret[:i] + secret[i + 1 :]
+    for i in range(len(secret) - 1):
+        yield secret[:i] + secret[i + 1 : i + 2] + secret[i : i + 1] + secret[i + 2 :]
+    for i in range(len(secret) + 1):
+        for letter in _LETTERS:
+            yield secret[:i] + letter + secret[i + 1 :]
+            yield secret[:i] + letter + secret[i:]
+
+
+_LETTERS = tuple(bytes((octet,)) for octet in string.digits.encode() + string.ascii_letters.encode())
+
+
+def facts(match: Match, scene: Scene) -> Facts:
+    """The length that was used: never a character."""
+    return (("characters_used", len(match.key)), ("characters_known", len(scene.secret or b"")))
+
+
+RULE = KeyRule(
+    page=Page(
+        rule="secret-mistyped",
+        says="The secret that was used has one wrong, missing, extra or exchanged character.",
+        why="It was typed by hand or read from an image.",
+        see="Compare the two secrets character by character.",
+        remedy="Copy the secret again by machine.",
+    ),
+    keys=keys,
+    size=12_800,
+    composed=0,
+    facts=facts,
+    alike=frozenset(
+        {"secret-cut-short", "secret-trailing-whitespace", "secret-quoted", "secret-case-changed"}
+    ),
+)

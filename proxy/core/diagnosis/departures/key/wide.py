@@ -1,0 +1,26 @@
+"""The secret was taken as UTF-16."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+
+
+def keys(material: KeyMaterial) -> Iterator[bytes]:
+    text = material.secret.decode("latin-1")
+    for charset in ("utf-16-le", "utf-16", "utf-16-be", "utf-32-le"):
+        yield text.encode(charset)
+
+
+RULE = KeyRule(
+    page=Page(
+        rule="secret-in-utf-16",
+        says="The secret was turned into UTF-16 or UTF-32 bytes before use.",
+        why="Encoding.Unicode of .NET and some Windows tools put a zero byte behind every character.",
+        see="The HMAC key has 128 bytes instead of 64.",
+        remedy="Use ASCII or UTF-8 bytes.",
+        example="Encoding.ASCII.GetBytes(secret)   // not Encoding.Unicode",
+    ),
+    keys=keys,
+    size=4,
+    composed=4,
+)

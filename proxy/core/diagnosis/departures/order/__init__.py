@@ -1,0 +1,1 @@
+"""Departures of order: the same pairs, otherwise arranged."""

@@ -1,0 +1,51 @@
+"""The signed pairs were sorted, the sent ones were not."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    for key in (_name, _folded, _whole):
+        yield Draft(tuple(sorted(draft.query, key=key)), tuple(sorted(draft.form, key=key)))
+        yield Draft(tuple(sorted(draft.query, key=key, reverse=True)), tuple(sorted(draft.form, key=key)))
+        business = [pair for pair in draft.query if _name(pair) not in _LAST]
+        yield Draft(
+            (*sorted(business, key=key), *(pair for pair in draft.query if _name(pair) in _LAST)), draft.form
+        )
+        if draft.form:
+            yield draft.with_pairs(tuple(sorted(draft.pairs, key=key)))
+
+
+_LAST = (b"timestamp", b"recvWindow")
+
+
+def _name(pair: bytes) -> bytes:
+    return pair.partition(b"=")[0]
+
+
+def _folded(pair: bytes) -> bytes:
+    return _name(pair).lower()
+
+
+def _whole(pair: bytes) -> bytes:
+    return pair
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="order-sorted-signed-unsorted-sent",
+        says="The parameters were sorted for signing but sent unsorted.",
+        why="A helper signs the sorted map while the HTTP client sends the map in insertion order.",
+        see="Compare the signed text with the URL: the same pairs in another order.",
+        remedy=(
+            "Build the string once and use it for signing and sending; Binance prescribes no order on REST."
+        ),
+        example="query = urlencode(params); send(base + '?' + query + '&signature=' + sign(query))",
+    ),
+    axis=Axis.ORDER,
+    drafts=drafts,
+    size=12,
+    composed=12,
+    alike=frozenset({"order-hash-map", "ws-not-sorted"}),
+)

@@ -1,0 +1,1 @@
+"""Departures of output: the right digest in another form."""

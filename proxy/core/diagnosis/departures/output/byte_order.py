@@ -1,0 +1,27 @@
+"""The octets of the digest in another order."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.output_forms import from_hex
+
+
+def undo(signature: bytes) -> Iterator[bytes]:
+    for octets in from_hex(signature):
+        yield octets[::-1]
+        yield b"".join(octets[i : i + 4][::-1] for i in range(0, len(octets), 4))
+        yield bytes((octet << 4 | octet >> 4) & 0xFF for octet in octets)
+
+
+RULE = OutputRule(
+    page=Page(
+        rule="alg-byte-order",
+        says="The octets of the digest were sent in another order.",
+        why="A word-wise or little-endian conversion reversed the digest.",
+        see="Compare with openssl: the same pairs of digits in another order.",
+        remedy="Convert the digest octet by octet.",
+    ),
+    undo=undo,
+    size=3,
+    composed=3,
+)

@@ -1,0 +1,33 @@
+"""Zeros vanished in the hex conversion."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Lossy, OutputRule, Page
+
+
+def lossy(signature: bytes) -> Iterator[Lossy]:
+    text = signature.lower()
+    if 40 <= len(text) < 64 and re.fullmatch(rb"[0-9a-f]+", text):
+        yield Lossy(lambda digest: digest.hex().encode().lstrip(b"0"), text)
+        yield Lossy(lambda digest: b"".join(b"%x" % octet for octet in digest), text)
+
+
+RULE = OutputRule(
+    page=Page(
+        rule="alg-leading-zeros-lost",
+        says="Leading zeros were lost when the digest was written as hex.",
+        why=(
+            "toString(16) of a number, or of every byte without padding, drops zeros; the fault shows "
+            "in some requests only."
+        ),
+        see="The signature is sometimes 63 characters long or shorter.",
+        remedy="Pad every byte to two digits.",
+        example="bytes.map(b => b.toString(16).padStart(2, '0')).join('')",
+    ),
+    lossy=lossy,
+    size=2,
+    composed=2,
+    codes=frozenset({-1022, -1100}),
+    alike=frozenset({"alg-truncated"}),
+)

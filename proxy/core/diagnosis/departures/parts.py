@@ -1,0 +1,52 @@
+"""Small readers of drafts that several departures share."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.scene import Scene
+from proxy.core.wire import BodyKind, pair_name, pair_value
+
+UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
+
+
+def value_of(draft: Draft, name: bytes) -> bytes:
+    """The raw value of the first pair of this name; `b""` where there is none."""
+    return next((pair_value(pair) for pair in draft.pairs if pair_name(pair) == name), b"")
+
+
+def pair_of(draft: Draft, name: bytes) -> bytes | None:
+    return next((pair for pair in draft.pairs if pair_name(pair) == name), None)
+
+
+def other_body(scene: Scene) -> bytes:
+    """A body that is not part of the payload (JSON, mostly); `b""` for a form."""
+    return b"" if scene.websocket or scene.body_kind is BodyKind.FORM else scene.request.body
+
+
+def names_without(draft: Draft, *names: bytes) -> tuple[bytes, ...]:
+    """All pairs but those of these names."""
+    return tuple(pair for pair in draft.pairs if pair_name(pair) not in names)
+
+
+def escape(octets: bytes, kept: frozenset[int], *, plus: bool = False, lower: bool = False) -> bytes:
+    """Percent-encode what is not kept; a blank becomes `+` on request, hex digits lower-case on request."""
+    form = b"%%%02x" if lower else b"%%%02X"
+    return b"".join(
+        b"+" if plus and octet == 0x20 else bytes((octet,)) if octet in kept else form % octet
+        for octet in octets
+    )
+
+
+def map_value(pair: bytes, change: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The pair with replacements made in its value."""
+    name, sign, value = pair.partition(b"=")
+    for old, new in change:
+        value = value.replace(old, new)
+    return name + sign + value
+
+
+def unquoted(pair: bytes, *, plus: bool) -> bytes:
+    """The pair percent-decoded once; `+` read as a blank on request."""
+    return unquote_to_bytes(pair.replace(b"+", b" ") if plus else pair)

@@ -1,0 +1,1 @@
+"""Departures of scope: other octets than query and form were signed."""

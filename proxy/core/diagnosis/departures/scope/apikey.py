@@ -1,0 +1,36 @@
+"""The API key was in the signed text."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    text = draft.text
+    for key in dict.fromkeys(key for key in (scene.known_api_key, scene.sent_key) if key):
+        for name in (b"apiKey", b"X-MBX-APIKEY", b"apikey", b"api_key", b"key", b"accessKey"):
+            yield name + b"=" + key + b"&" + text
+            yield text + b"&" + name + b"=" + key
+        yield key + text
+        yield text + key
+        yield key + b"&" + text
+        yield text + b"&" + key
+        yield b"&".join(sorted((*draft.pairs, b"apiKey=" + key)))
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-apikey-signed",
+        says="The API key was part of the signed text.",
+        why=(
+            "On REST the key travels in the X-MBX-APIKEY header and is not signed. The WebSocket API "
+            "and other exchanges do sign it."
+        ),
+        see="The signed text contains your API key.",
+        remedy="Leave the key out of the payload; send it only as the X-MBX-APIKEY header.",
+        example="payload = 'symbol=BTCUSDT&timestamp=1700000000000'   # no apiKey=",
+    ),
+    texts=texts,
+    size=34,
+    composed=34,
+)

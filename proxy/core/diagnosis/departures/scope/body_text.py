@@ -1,0 +1,28 @@
+"""The text of an empty body was signed."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    if draft.form:
+        return
+    for word in (b"{}", b"null", b"undefined", b"None", b'""', b"[]", b"nil", b"false", b"[object Object]"):
+        yield draft.text + word
+        yield draft.text + b"&" + word
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-empty-body-text-appended",
+        says="The text of an empty body, such as '{}' or 'null', was signed after the query.",
+        why="A shared helper appends JSON.stringify(body) even where there is no body.",
+        see="The signed text ends in {} or null.",
+        remedy="Append nothing when there is no form body.",
+        example="payload = query + (form_body || '')",
+    ),
+    texts=texts,
+    size=18,
+    composed=18,
+)

@@ -1,0 +1,32 @@
+"""A constant word was signed instead of the parameters."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    for word in _WORDS:
+        yield word.encode()
+
+
+_WORDS = """undefined null None nil {} [] [object Object] queryString query payload params string data message
+    NaN false true 0 {{payload}} {{query}} ${payload} ${queryString} body test signature timestamp""".replace(
+    "\n", " "
+).split(" ")
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-constant-signed",
+        says=(
+            "A constant word such as 'undefined' or '[object Object]' was signed instead of the parameters."
+        ),
+        why="A variable was not set, or an object was turned into text by its default conversion.",
+        see="The signature is the same for every request.",
+        remedy="Sign the url-encoded parameter string; print the payload before signing it.",
+        example="payload = new URLSearchParams(params).toString()   // not String(params)",
+    ),
+    texts=texts,
+    size=60,
+    composed=60,
+)

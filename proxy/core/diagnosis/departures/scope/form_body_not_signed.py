@@ -1,0 +1,28 @@
+"""The query was signed and the form was not."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    if draft.form:
+        yield draft.query_text
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-form-body-not-signed",
+        says="The form body was sent but left out of the signature.",
+        why=(
+            "Parameters in an application/x-www-form-urlencoded body belong to the payload, directly "
+            "after the query."
+        ),
+        see="Change a parameter of the body: your signature stays the same.",
+        remedy="Sign the query followed directly by the form body, or move everything into the query.",
+        example="payload = query + form_body",
+    ),
+    texts=texts,
+    size=1,
+    composed=1,
+)

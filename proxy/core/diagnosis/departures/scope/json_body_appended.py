@@ -1,0 +1,48 @@
+"""A JSON body was made part of the signed text."""
+
+import json
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.parts import other_body
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    body, query = other_body(scene), draft.text
+    if not body:
+        return
+    yield query + body
+    yield query + b"&" + body
+    yield query + b"?" + body
+    yield query + b"&body=" + body
+    yield body + query
+    yield body + b"&" + query
+    for text in _respaced(scene):
+        yield query + text
+
+
+def _respaced(scene: Scene) -> Iterator[bytes]:
+    """The body in the spacing of another serialiser."""
+    if scene.json_body is not None:
+        yield json.dumps(scene.json_body, separators=(",", ":"), ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
+        yield json.dumps(scene.json_body).encode()
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-json-body-appended",
+        says="The JSON body was signed together with the query string.",
+        why=(
+            "A JSON body is never part of the payload. Binance checks the query alone, so the two texts "
+            "differ by the whole body."
+        ),
+        see="The signed text ends in a brace, or is longer than the query.",
+        remedy="Sign the query string alone and send the JSON body as it is.",
+        example="payload = 'recvWindow=5000&timestamp=1700000000000'   # not: payload + json_text",
+    ),
+    texts=texts,
+    size=8,
+    composed=8,
+)

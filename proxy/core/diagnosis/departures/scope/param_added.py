@@ -1,0 +1,46 @@
+"""Parameters that were added after the signature had been computed."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from proxy.core.diagnosis.departures.base import Draft, Facts, Match, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    count = min(len(draft.pairs), 24)
+    for i in range(count):
+        yield draft.without(frozenset({i})).text
+    for i, j in combinations(range(count), 2):
+        yield draft.without(frozenset({i, j})).text
+    for i in range(1, count):  # only the first ones, or only the last ones
+        yield draft.without(frozenset(range(i, len(draft.pairs)))).text
+        yield draft.without(frozenset(range(i))).text
+
+
+def facts(match: Match, scene: Scene) -> Facts:
+    """Names of the parameters that are not in the signed text."""
+    signed = set(match.text.replace(b"?", b"&").split(b"&"))
+    missing = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
+    return (("not_signed", ", ".join(missing[:6])),) if missing and not scene.websocket else ()
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-param-added-after-signing",
+        says="A parameter was added after the signature had been computed.",
+        why=(
+            "A client library appends recvWindow, newClientOrderId or newOrderRespType to parameters "
+            "that are already signed."
+        ),
+        see="Compare the signed text with the URL: one or two pairs are missing in it.",
+        remedy="Add every parameter first and compute the signature last.",
+        example=(
+            "params['recvWindow'] = 5000; query = urlencode(params); query += '&signature=' + sign(query)"
+        ),
+    ),
+    texts=texts,
+    size=346,
+    composed=346,
+    facts=facts,
+    alike=frozenset({"scope-only-timestamp-signed", "param-empty-value"}),
+)

@@ -1,0 +1,34 @@
+"""Pairs written with other separators."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.wire import pair_value
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    cut = [(pair.partition(b"=")[0], pair_value(pair)) for pair in draft.pairs]
+    for inner, outer in _SEPARATORS:
+        yield outer.join(name + inner + value for name, value in cut)
+
+
+_SEPARATORS = (
+    (b"", b""), (b"=", b""), (b"=", b","), (b"=", b";"), (b"=", b"\n"), (b"=", b" "), (b"=", b"|"),
+    (b"=", b", "), (b":", b""), (b":", b","), (b":", b"&"), (b"", b"&"), (b": ", b", "),
+)  # fmt: skip
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-separators-dropped",
+        says="The pairs were signed with other separators than '=' and '&'.",
+        why=(
+            "Recipes of other services join names and values directly, or with colons, commas or line breaks."
+        ),
+        see="The signed text lacks '=' or '&' where the query has them.",
+        remedy="Join pairs with '&' and names to values with '=', exactly as sent.",
+        example="payload = 'symbol=BTCUSDT&side=BUY'   # not 'symbolBTCUSDTsideBUY'",
+    ),
+    texts=texts,
+    size=13,
+    composed=13,
+)

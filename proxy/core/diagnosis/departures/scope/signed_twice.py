@@ -1,0 +1,30 @@
+"""The payload went into the HMAC twice."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    text = draft.text
+    yield text + text
+    yield text + b"&" + text
+    yield text + b"?" + text
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-payload-doubled",
+        says="The payload was fed into the HMAC twice.",
+        why=(
+            "update(payload) was called twice on one HMAC object, or query and body were both set to "
+            "the same text."
+        ),
+        see="The signed text is twice as long as the query.",
+        remedy="Feed the payload once; make a new HMAC object for every request.",
+        example="hmac.new(secret, payload, 'sha256').hexdigest()",
+    ),
+    texts=texts,
+    size=3,
+    composed=3,
+)

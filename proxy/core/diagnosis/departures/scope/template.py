@@ -1,0 +1,84 @@
+"""A placeholder was signed instead of its value."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from proxy.core.diagnosis.departures.base import Draft, Facts, Match, Page, Scene, ScopeRule
+from proxy.core.wire import pair_name
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    pairs = draft.pairs[:40]
+    for place in _PLACEHOLDERS:
+        for i, pair in enumerate(pairs):
+            for name in _names(pair):
+                yield _replaced(draft, {i: place % name})
+        yield _replaced(draft, {i: place % pair_name(pair) for i, pair in enumerate(pairs)})
+    stamped = [i for i, pair in enumerate(pairs) if pair_name(pair) in (b"timestamp", b"recvWindow")]
+    yield _replaced(draft, {i: b"{{%b}}" % pair_name(pairs[i]) for i in stamped})
+
+
+_PLACEHOLDERS = (
+    b"{{%b}}",
+    b"${%b}",
+    b"$%b",
+    b"{%b}",
+    b"%%%b%%",
+    b"<%b>",
+    b":%b",
+    b"{{ %b }}",
+    b"{{$%b}}",
+    b"%%7B%%7B%b%%7D%%7D",
+)
+_SYNONYMS = {
+    b"timestamp": (b"ts", b"time", b"now", b"current_timestamp"),
+    b"quantity": (b"qty", b"amount"),
+    b"symbol": (b"pair", b"ticker"),
+    b"newClientOrderId": (b"clientOrderId",),
+    b"recvWindow": (b"recv_window",),
+}
+
+
+def _names(pair: bytes) -> tuple[bytes, ...]:
+    name = pair_name(pair)
+    return (name, *_SYNONYMS.get(name, ()))
+
+
+def _replaced(draft: Draft, values: dict[int, bytes]) -> bytes:
+    pairs = (
+        pair.partition(b"=")[0] + b"=" + values[i] if i in values else pair
+        for i, pair in enumerate(draft.pairs)
+    )
+    return draft.with_pairs(tuple(pairs)).text
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    """The commonest placeholders come first."""
+    return islice(texts(draft, scene), 350)
+
+
+def facts(match: Match, scene: Scene) -> Facts:
+    """Names of the parameters whose value is not the one that was sent."""
+    signed = match.text
+    names = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
+    return (("parameter", ", ".join(names[:6])),) if names and not scene.websocket else ()
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-template-variable-unresolved",
+        says="A template placeholder was signed instead of its value.",
+        why=(
+            "The signing script of Postman, n8n or a shell ran before the variable was expanded; the "
+            "real value went over the wire."
+        ),
+        see="The signed text contains {{...}} or ${...}.",
+        remedy="Expand all variables before signing, and sign the expanded text.",
+        example="pm.variables.replaceIn(query)   // then sign",
+    ),
+    texts=texts,
+    size=1700,
+    composed=350,
+    narrow=narrow,
+    facts=facts,
+)

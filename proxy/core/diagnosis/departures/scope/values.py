@@ -1,0 +1,32 @@
+"""Bare values instead of pairs."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.parts import value_of
+from proxy.core.wire import pair_value
+
+
+def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    values = [pair_value(pair) for pair in draft.pairs]
+    for separator in (b"", b"&", b",", b"|", b" ", b"\n"):
+        yield separator.join(values)
+    stamp, window = value_of(draft, b"timestamp"), value_of(draft, b"recvWindow")
+    yield stamp + window
+    yield window + stamp
+    yield stamp
+
+
+RULE = ScopeRule(
+    page=Page(
+        rule="scope-values-concatenated",
+        says="Bare values were signed instead of name=value pairs.",
+        why="Other recipes concatenate values. Binance needs the pairs exactly as they are sent.",
+        see="The signed text contains no '='.",
+        remedy="Sign name=value pairs joined with '&', exactly as they are sent.",
+        example="payload = 'symbol=BTCUSDT&timestamp=1700000000000'   # not 'BTCUSDT1700000000000'",
+    ),
+    texts=texts,
+    size=9,
+    composed=9,
+)

@@ -1,0 +1,1 @@
+"""Departures of time: another timestamp or window was signed."""

@@ -1,0 +1,56 @@
+"""Two readings of the clock."""
+
+import re
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Facts, Match, Page, Scene
+from proxy.core.wire import pair_name
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    return _shifted(draft, 5000)
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    return _shifted(draft, 50)
+
+
+def _shifted(draft: Draft, reach: int) -> Iterator[Draft]:
+    """All shifts up to `reach` units, the nearest first; the sent one is usually the later one."""
+    for i, pair in enumerate(draft.pairs):
+        stamp = pair.partition(b"=")[2]
+        if pair_name(pair) == b"timestamp" and stamp.isdigit() and len(stamp) <= 20:
+            before, after = draft.pairs[:i], draft.pairs[i + 1 :]
+            for distance in range(1, reach + 1):
+                for shift in (-distance, distance):
+                    yield draft.with_pairs((*before, b"timestamp=%d" % (int(stamp) + shift), *after))
+            return
+
+
+def facts(match: Match, scene: Scene) -> Facts:
+    """How far the signed clock reading is from the sent one; negative: it was read earlier."""
+    signed, sent = _STAMP.search(match.text), _STAMP.search(scene.expected)
+    return (("signed_minus_sent", int(signed[1]) - int(sent[1])),) if signed and sent else ()
+
+
+_STAMP = re.compile(rb"timestamp=([0-9]{1,20})")
+
+RULE = DraftRule(
+    page=Page(
+        rule="scope-timestamp-taken-twice",
+        says="The clock was read twice: one timestamp was signed and another one sent.",
+        why=(
+            "The timestamp was computed once for the signature and once more, some milliseconds later, "
+            "for the URL."
+        ),
+        see="Two calls of the clock in the code of one request.",
+        remedy="Read the clock once, keep the value, and use it in both places.",
+        example="now_ms = int(time.time() * 1000); params['timestamp'] = now_ms",
+    ),
+    axis=Axis.TIME,
+    drafts=drafts,
+    narrow=narrow,
+    size=10_000,
+    composed=100,
+    facts=facts,
+)

@@ -1,0 +1,234 @@
+"""Evidence in, a diagnosis out. Pure: no clock, no network, no randomness.
+
+`diagnose` runs to the end. `Examination` runs in slices and can be asked for the best conclusion at any time;
+its first stage (symptoms, verdict, every cheap departure alone) comes first.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Final
+
+from proxy.core.catalogue import Needs
+from proxy.core.diagnosis.departures import DEPARTURES
+from proxy.core.diagnosis.departures.base import Departure, Match
+from proxy.core.diagnosis.evidence import (
+    Diagnosis,
+    Evidence,
+    Finding,
+    Proof,
+    SignatureState,
+    Strength,
+    Verdict,
+)
+from proxy.core.diagnosis.page import Page
+from proxy.core.diagnosis.public_search import PublicSearch
+from proxy.core.diagnosis.report import corrected, proof_of
+from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.search import HmacSearch, Limits
+from proxy.core.diagnosis.symptoms import SYMPTOMS
+from proxy.core.diagnosis.symptoms.base import Sighting
+from proxy.core.diagnosis.verdicts import VERDICTS
+from proxy.core.diagnosis.verdicts.base import Case
+
+__all__ = ["Examination", "Limits", "diagnose", "steps"]
+
+_STRENGTHS: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A finding and its place among equals: does it explain the answer, and where its rule stands in the list."""
+
+    finding: Finding
+    explains: bool
+    place: int
+
+    def rank(self) -> tuple[int, bool, int]:
+        return _STRENGTHS.index(self.finding.strength), not self.explains, self.place
+
+
+def diagnose(evidence: Evidence, *, limits: Limits = Limits()) -> Diagnosis:  # noqa: B008  # frozen
+    """Examine one request to the end of the search. Never raises, whatever the request holds."""
+    examination = Examination(evidence, limits)
+    while not examination.done:
+        examination.run_slice()
+    return examination.best()
+
+
+def steps(evidence: Evidence, limits: Limits = Limits()) -> Generator[None, None, Diagnosis]:  # noqa: B008  # frozen
+    """The same as a generator that yields after each slice of about half a millisecond."""
+    examination = Examination(evidence, limits)
+    while not examination.done:
+        examination.run_slice()
+        yield
+    return examination.best()
+
+
+class Examination:
+    """One request under examination.
+
+    `run_slice()` does about half a millisecond of work. `first_stage_done` turns true when everything cheap
+    has been tried; `best()` is right at any time and gets better until `done`.
+    """
+
+    def __init__(self, evidence: Evidence, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
+        self._scene = Scene(evidence)
+        self._limits = limits
+        self._search: HmacSearch | PublicSearch | None = None
+        self._symptoms: list[_Found] = []
+        self.signature = SignatureState.UNCHECKED
+        self.first_stage_done = False
+        self.done = False
+        self._work = self._run()
+
+    def __repr__(self) -> str:
+        return f"Examination(done={self.done})"
+
+    def run_slice(self) -> bool:
+        """Work a little; returns `done`."""
+        if not self.done:
+            self.done = next(self._work, True) is True
+        return self.done
+
+    def run_first_stage(self) -> None:
+        """Work until everything cheap has been tried."""
+        while not (self.first_stage_done or self.done):
+            self.run_slice()
+
+    def _run(self) -> Generator[None]:
+        self._search = self._new_search()
+        self.signature = self._check()
+        self._scene.verified = self.signature is SignatureState.VALID
+        self._symptoms = _symptoms(self._scene)
+        yield
+        if self._search is not None and self.signature is SignatureState.INVALID:
+            yield from self._search.first()
+            self.first_stage_done = True
+            yield
+            yield from self._search.second()
+        self.first_stage_done = True
+
+    def _new_search(self) -> HmacSearch | PublicSearch | None:
+        scene, sent = self._scene, self._scene.signature
+        if sent is None:
+            return None
+        if scene.secret is not None:
+            return HmacSearch(scene, scene.secret, sent.text, self._limits)
+        if scene.public_key is not None:
+            return PublicSearch(scene, scene.public_key, sent.text, self._limits)
+        return None
+
+    def _check(self) -> SignatureState:
+        sent = self._scene.signature
+        if sent is None or not sent.text:
+            return SignatureState.ABSENT
+        if self._search is None:
+            return SignatureState.UNCHECKED
+        return SignatureState.VALID if self._search.verifies(self._scene.expected) else SignatureState.INVALID
+
+    # -- conclusions ---------------------------------------------------------------------------------
+
+    def best(self) -> Diagnosis:
+        """What can be said so far."""
+        search, scene = self._search, self._scene
+        found = [*_departures(scene, search.matches if search else []), *self._symptoms]
+        case = Case(
+            scene,
+            self.signature,
+            frozenset(f.finding.rule for f in found if f.finding.strength is not Strength.POSSIBLE),
+            searched=self.done,
+        )
+        notes: list[str] = []
+        for place, verdict in enumerate(VERDICTS, 10_000):
+            if verdict.applies(scene):
+                opinion = verdict.judge(case)
+                notes += opinion.notes
+                found += [
+                    _Found(_finding(page, sighting), explains=True, place=place)
+                    for page, sighting in opinion.findings
+                ]
+        findings = _ordered(found)
+        verdict_word = self._verdict(findings)
+        wrong = verdict_word is Verdict.MISTAKEN
+        return Diagnosis(
+            verdict=verdict_word,
+            signature=self.signature,
+            findings=findings,
+            corrected=corrected(scene) if wrong else None,
+            tried=search.tried if search else 0,
+            stopped_early=search.stopped if search else False,
+            notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
+        )
+
+    def _verdict(self, findings: tuple[Finding, ...]) -> Verdict:
+        if any(finding.strength is not Strength.POSSIBLE for finding in findings):
+            return Verdict.MISTAKEN
+        right = self.signature is SignatureState.VALID and not findings
+        return Verdict.CORRECT if right else Verdict.UNKNOWN
+
+    def _notes(self, findings: tuple[Finding, ...]) -> list[str]:
+        scene, notes = self._scene, []
+        if self.signature is SignatureState.VALID and not any(f.proof for f in findings):
+            refused = scene.answer is not None and not scene.succeeded
+            notes.append(
+                "Your signature is correct: the fault is not there."
+                if refused or findings
+                else "Your signature is correct."
+            )
+        if self.signature is SignatureState.UNCHECKED:
+            notes.append(
+                "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
+                " signature can be found and proven; it never leaves this machine."
+            )
+        if scene.endpoint is not None and scene.endpoint.needs is Needs.NONE and not scene.signatures:
+            notes.append("This endpoint needs no signature.")
+        return notes
+
+
+def _departures(scene: Scene, matches: list[Match]) -> list[_Found]:
+    """A finding for every departure of the first match; the other matches are mere possibilities."""
+    found: list[_Found] = []
+    for number, match in enumerate(matches):
+        proof = proof_of(scene, match.text)
+        for rule in match.rules:
+            strength = Strength.PROVEN if number == 0 else Strength.POSSIBLE
+            facts = rule.facts(match, scene) if len(match.rules) == 1 else ()
+            together = ", ".join(other.name for other in match.rules if other is not rule)
+            facts = (*facts, ("together_with", together)) if together else facts
+            finding = Finding(rule.name, strength, rule.page.says, rule.page.remedy, facts, proof)
+            found.append(_Found(finding, _explains(scene, rule.codes), DEPARTURES.index(rule)))
+    return found
+
+
+def _symptoms(scene: Scene) -> list[_Found]:
+    found: list[_Found] = []
+    for place, symptom in enumerate(SYMPTOMS, 1000):
+        if scene.succeeded and not symptom.always:
+            continue
+        sighting = symptom.look(scene)
+        if sighting is not None:
+            explains = _explains(scene, symptom.codes)
+            found.append(_Found(_finding(symptom.page, sighting), explains, place))
+    return found
+
+
+def _explains(scene: Scene, codes: frozenset[int] | frozenset[int | str]) -> bool:
+    answer = scene.answer
+    return answer is not None and (answer.code in codes or (answer.code is None and answer.status in codes))
+
+
+def _finding(page: Page, sighting: Sighting, proof: Proof | None = None) -> Finding:
+    return Finding(page.rule, sighting.strength, page.says, page.remedy, sighting.facts, proof)
+
+
+def _ordered(found: list[_Found]) -> tuple[Finding, ...]:
+    """Strongest first, then what explains the answer; of each rule the strongest only."""
+    best: dict[str, Finding] = {}
+    for item in sorted(found, key=_Found.rank):
+        best.setdefault(item.finding.rule, item.finding)
+    return tuple(best.values())
+
+
+def rule_of(name: str) -> Departure | None:
+    """The departure of this name."""
+    return next((rule for rule in DEPARTURES if rule.name == name), None)

@@ -1,0 +1,64 @@
+"""A WebSocket API frame: one JSON object whose `params` are signed as they read in the text."""
+
+import json
+from dataclasses import dataclass
+
+
+class NumberText(str):
+    """A JSON number as it stands in the frame: 5000 and 5000.0 sign differently."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`pairs` are name=value of all params but the signature, in the order of the frame, raw UTF-8."""
+
+    method: str
+    pairs: tuple[bytes, ...]
+    signature: bytes | None
+    api_key: bytes | None
+
+
+def read_frame(body: bytes) -> Frame | None:
+    """None for what is not a JSON object with a `params` object. Never raises."""
+    try:
+        frame = json.loads(body, parse_int=NumberText, parse_float=NumberText, parse_constant=NumberText)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(frame, dict) or not isinstance(frame.get("params"), dict):
+        return None
+    texts = {str(name): value_text(value) for name, value in frame["params"].items()}
+    signature, api_key = texts.get("signature"), texts.get("apiKey")
+    return Frame(
+        method=str(frame.get("method", ""))[:80],
+        pairs=tuple(octets(f"{name}={text}") for name, text in texts.items() if name != "signature"),
+        signature=None if signature is None else octets(signature),
+        api_key=None if api_key is None else octets(api_key),
+    )
+
+
+def value_text(value: object) -> str:
+    """A param as it is signed: strings without quotes, numbers as written, booleans in lower case."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _compact(value)
+
+
+def _compact(value: object) -> str:
+    """Compact JSON that keeps the text of numbers."""
+    if isinstance(value, NumberText):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ",".join(_compact(item) for item in value) + "]"
+    if isinstance(value, dict):
+        members = (f"{json.dumps(name, ensure_ascii=False)}:{_compact(item)}" for name, item in value.items())
+        return "{" + ",".join(members) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def octets(text: str) -> bytes:
+    """UTF-8; a lone surrogate of a JSON escape survives."""
+    return text.encode("utf-8", "surrogatepass")

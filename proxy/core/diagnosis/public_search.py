@@ -1,0 +1,102 @@
+"""The search for RSA and Ed25519 signatures: nothing can be recomputed, but the public half verifies.
+
+A verification costs some fifty times an HMAC, so only the texts of single departures and of narrow pairs are
+tried, in the same written order.
+"""
+
+from collections.abc import Generator, Iterator
+from itertools import combinations
+from typing import Final
+
+from proxy.core.diagnosis.departures import DIGESTS, ENCODINGS, ORDERS, OUTPUTS, SCOPES, TIMES
+from proxy.core.diagnosis.departures.base import Departure, DraftRule, Match, OutputRule, Scheme, ScopeRule
+from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
+from proxy.core.diagnosis.departures.schemes import right
+from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.search import Limits
+from proxy.core.signing.algorithms import PublicKey
+
+SLICE: Final = 8
+"""Verifications between two yields: about a millisecond."""
+
+MOST: Final = 4_000
+_PAIR_PRODUCT: Final = 60
+
+
+class PublicSearch:
+    """One search with one public key. `matches` holds what was found."""
+
+    def __init__(self, scene: Scene, public: PublicKey, signature: bytes, limits: Limits) -> None:
+        self.scene = scene
+        self.limits = limits
+        self.tried = 0
+        self.stopped = False
+        self.matches: list[Match] = []
+        self._public = public.public
+        self._signature = signature
+        self._forms = self._octets(signature)
+
+    def _octets(self, signature: bytes) -> list[tuple[bytes, OutputRule | None]]:
+        """The signature as octets: as Binance reads it, and as other output forms would have it."""
+        forms: list[tuple[bytes, OutputRule | None]] = [(octets, None) for octets in from_base64(signature)]
+        for rule in OUTPUTS:
+            if rule.name != "alg-base64-output":  # base64 is the right form here
+                forms += [(octets, rule) for octets in (rule.undo(signature) if rule.undo else ())]
+        forms += [(octets, None) for octets in from_hex(signature)]
+        lengths = {32, 64, *range(256, 513)}
+        return [(octets, rule) for octets, rule in dict.fromkeys(forms) if len(octets) in lengths]
+
+    def verifies(self, text: bytes) -> bool:
+        """Whether the signature is right for the text, in the form that Binance takes: base64."""
+        return any(self._fits(octets, text, None) for octets in from_base64(self._signature))
+
+    def _fits(self, octets: bytes, text: bytes, scheme: Scheme | None) -> bool:
+        self.tried += 1
+        return (scheme.verify if scheme else right)(self._public, octets, text)
+
+    def first(self) -> Generator[None]:
+        yield from self._try((), (self.scene.expected,))
+        for digest in DIGESTS:
+            for scheme in digest.schemes:
+                yield from self._try((digest,), (self.scene.expected,), scheme)
+        for rule in (*SCOPES, *ENCODINGS, *ORDERS, *TIMES):
+            if rule.composed and rule.composed <= 60:
+                yield from self._try((rule,), self._texts(self.scene.base, (rule,)))
+
+    def second(self) -> Generator[None]:
+        rules = (*TIMES, *ORDERS, *ENCODINGS, *SCOPES)
+        for rule in sorted(rules, key=lambda rule: rule.composed):
+            if rule.composed > 60:
+                yield from self._try((rule,), self._texts(self.scene.base, (rule,)))
+        for a, b in combinations(rules, 2):
+            if a.axis is not b.axis and a.composed * b.composed in range(1, _PAIR_PRODUCT + 1):
+                yield from self._try((a, b), self._texts(self.scene.base, (a, b)))
+
+    def _try(
+        self,
+        rules: tuple[Departure, ...],
+        texts: Iterator[bytes] | tuple[bytes, ...],
+        scheme: Scheme | None = None,
+    ) -> Generator[None]:
+        if self.matches or self.stopped:
+            return
+        for text in texts:
+            for octets, output in self._forms:
+                if self._fits(octets, text, scheme):
+                    self.matches.append(Match((*rules, output) if output else rules, text))
+                    return
+                if self.tried % SLICE == 0:
+                    yield
+            if self.tried >= min(MOST, self.limits.tried):
+                self.stopped = True
+                return
+
+    def _texts(self, draft: Draft, rules: tuple[Departure, ...]) -> Iterator[bytes]:
+        rule, rest = rules[0], rules[1:]
+        if isinstance(rule, ScopeRule):
+            yield from (text for text in (rule.narrow or rule.texts)(draft, self.scene) if text != draft.text)
+        elif isinstance(rule, DraftRule):
+            for other in (rule.narrow or rule.drafts)(draft, self.scene):
+                if other != draft:
+                    yield from self._texts(other, rest) if rest else iter((other.text,))

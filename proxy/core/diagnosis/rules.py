@@ -1,0 +1,45 @@
+"""All rules by name, and what each says about itself."""
+
+from functools import cache
+from typing import Final
+
+from proxy.core.diagnosis.departures import DEPARTURES
+from proxy.core.diagnosis.page import Page, render
+from proxy.core.diagnosis.symptoms import SYMPTOMS
+from proxy.core.diagnosis.verdicts import VERDICTS
+
+KINDS: Final = ("departure", "symptom", "verdict")
+
+
+@cache
+def pages() -> dict[str, Page]:
+    """Every page by rule name: departures, symptoms, then the findings of verdicts.
+
+    A mistake that can be recomputed in some forms and only seen in others has a departure and a symptom of
+    one name; the departure's page speaks for both.
+    """
+    found: dict[str, Page] = {}
+    for page in (
+        *(rule.page for rule in DEPARTURES),
+        *(symptom.page for symptom in SYMPTOMS),
+        *(page for verdict in VERDICTS for page in verdict.pages),
+    ):
+        found.setdefault(page.rule, page)
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """All rule names, in alphabetical order."""
+    return tuple(sorted(pages()))
+
+
+def page(name: str) -> str:
+    """The page of a rule as Markdown. Raises KeyError for a name that is not in `names()`."""
+    return render(pages()[name])
+
+
+def kind(name: str) -> str:
+    """departure (recomputed), symptom (seen) or verdict (concluded from the answer)."""
+    if any(rule.name == name for rule in DEPARTURES):
+        return KINDS[0]
+    return KINDS[1] if any(symptom.name == name for symptom in SYMPTOMS) else KINDS[2]

@@ -1,0 +1,229 @@
+"""One request taken apart once, for all rules to read. Raw octets stand beside every parsed view."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+from proxy.core.catalogue import Catalogue, Endpoint
+from proxy.core.diagnosis.answer import Answer, read_answer
+from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
+from proxy.core.diagnosis.frame import Frame, read_frame
+from proxy.core.diagnosis.names import shown
+from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
+from proxy.core.wire import BodyKind, body_kind, media_type, pair_name, pair_value, split_pairs
+
+_KEY_HEADER: Final = b"x-mbx-apikey"
+_MAX_PAIRS: Final = 2000
+_MAX_JSON: Final = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class SentSignature:
+    """A signature on the wire. `raw` as it stands, `text` percent-decoded (`+` stays `+`)."""
+
+    raw: bytes
+    text: bytes
+    place: str  # query | form | frame
+    last: bool  # nothing follows it in its part
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter, percent-decoded with `+` read as a blank."""
+
+    name: str
+    value: str
+    raw_name: bytes
+    raw_value: bytes
+    index: int
+
+    @property
+    def shown(self) -> str:
+        return shown(self.name, self.index)
+
+
+class Scene:
+    """The evidence, parsed. Every property is total: malformed input gives an empty or partial view."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.request = evidence.request
+        self.method = evidence.request.method.upper()
+        self.path = evidence.request.path
+        self.host = (evidence.host or "").lower()
+        self.websocket = evidence.transport is Transport.WEBSOCKET
+        self.frame: Frame | None = read_frame(self.request.body) if self.websocket else None
+        self.content_type = self.request.header(b"content-type")
+        self.multipart = media_type(self.content_type).startswith("multipart/")
+        unread = self.websocket or self.multipart
+        self.body_kind = BodyKind.OTHER if unread else body_kind(self.request.body, self.content_type)
+        self.answer: Answer | None = read_answer(evidence.answer)
+        self.verified: bool | None = None  # set by the engine once the signature was checked
+        self.signatures: tuple[SentSignature, ...] = ()
+        self.base = self._draft()
+
+    def __repr__(self) -> str:
+        return "Scene(...)"  # the octets of a request may hold anything
+
+    # -- the signed part -----------------------------------------------------------------------------
+
+    def _draft(self) -> Draft:
+        if self.websocket:
+            return self._frame_draft()
+        query, from_query = _cut(split_pairs(self.request.query)[:_MAX_PAIRS], "query")
+        raw_form = self.request.body if self.body_kind is BodyKind.FORM else b""
+        form, from_form = _cut(split_pairs(raw_form)[:_MAX_PAIRS], "form")
+        self.signatures = (*from_query, *from_form)
+        return Draft(query, form)
+
+    def _frame_draft(self) -> Draft:
+        if self.frame is None:
+            return Draft(())
+        if self.frame.signature is not None:
+            self.signatures = (SentSignature(self.frame.signature, self.frame.signature, "frame", True),)
+        return Draft(tuple(sorted(self.frame.pairs[:_MAX_PAIRS], key=lambda pair: pair.partition(b"=")[0])))
+
+    @cached_property
+    def expected(self) -> bytes:
+        """The octets that should have been signed."""
+        return self.base.text
+
+    @property
+    def signature(self) -> SentSignature | None:
+        return self.signatures[-1] if self.signatures else None
+
+    # -- parameters ----------------------------------------------------------------------------------
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """Query and form parameters without signatures, in wire order; of a frame, its params."""
+        pairs = self.frame.pairs if self.frame else self.base.pairs
+        return tuple(_param(pair, i, raw=self.websocket) for i, pair in enumerate(pairs))
+
+    @cached_property
+    def json_body(self) -> Any:
+        """The parsed JSON body; None where there is none or it cannot be read."""
+        if self.body_kind is not BodyKind.JSON or len(self.request.body) > _MAX_JSON:
+            return None
+        try:
+            return json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def json_fields(self) -> dict[str, Any]:
+        return self.json_body if isinstance(self.json_body, dict) else {}
+
+    def param(self, name: str) -> Param | None:
+        """The first parameter of exactly this name."""
+        return next((param for param in self.params if param.name == name), None)
+
+    @property
+    def timestamp_ms(self) -> int | None:
+        """The timestamp as milliseconds, when it is a plausible whole number of ms or us."""
+        sent = self.param("timestamp")
+        if sent is None or not sent.value.isascii() or not sent.value.isdigit():
+            return None
+        return {13: int(sent.value), 16: int(sent.value) // 1000}.get(len(sent.value))
+
+    @cached_property
+    def exchange_ms(self) -> int | None:
+        """Exchange time of the request: measured, else from the answer."""
+        if self.evidence.exchange_ms is not None:
+            return self.evidence.exchange_ms
+        return self.answer.server_ms if self.answer else None
+
+    # -- key -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def key_headers(self) -> tuple[bytes, ...]:
+        return tuple(value for name, value in self.request.headers if name.lower() == _KEY_HEADER)
+
+    @property
+    def sent_key(self) -> bytes | None:
+        """The API key as it travelled: header, or `apiKey` of a frame."""
+        if self.frame is not None:
+            return self.frame.api_key
+        return self.key_headers[0] if self.key_headers else None
+
+    @cached_property
+    def known(self) -> KnownKey | None:
+        """The key to judge with: the one whose API key travelled, else the first that can compute."""
+        keys = self.evidence.keys
+        sent = self.sent_key or b""
+        same = (key for key in keys if key.api_key and key.api_key.encode() == sent)
+        able = (key for key in keys if key.signing is not None)
+        return next(same, None) or next(able, None) or (keys[0] if keys else None)
+
+    @property
+    def known_api_key(self) -> bytes | None:
+        """The configured API key; what travelled stands in where none is configured."""
+        if self.known is not None and self.known.api_key:
+            return self.known.api_key.encode()
+        return self.sent_key
+
+    @property
+    def secret(self) -> bytes | None:
+        """The HMAC secret, for rules that compare or compute. Never to be put into a finding."""
+        signing = self.known.signing if self.known else None
+        return signing.secret.reveal() if isinstance(signing, HmacKey) else None
+
+    @property
+    def public_key(self) -> PublicKey | None:
+        signing = self.known.signing if self.known else None
+        if isinstance(signing, PrivateKey):
+            return signing.public()
+        return signing if isinstance(signing, PublicKey) else None
+
+    @cached_property
+    def all_secrets(self) -> tuple[bytes, ...]:
+        """Every HMAC secret at hand, for scrubbing."""
+        signings = (key.signing for key in self.evidence.keys)
+        return tuple({key.secret.reveal(): None for key in signings if isinstance(key, HmacKey)})
+
+    # -- what Binance offers there -------------------------------------------------------------------
+
+    @cached_property
+    def path_text(self) -> str:
+        return self.path.decode("latin-1")
+
+    @cached_property
+    def endpoint(self) -> Endpoint | None:
+        return None if self.websocket else Catalogue.builtin().find(self.method, self.path_text)
+
+    @property
+    def c2c(self) -> bool:
+        return self.path.startswith(b"/sapi/v1/c2c/")
+
+    def answered(self, *codes: int | str) -> bool:
+        return self.answer is not None and self.answer.code in codes
+
+    @property
+    def succeeded(self) -> bool:
+        return self.answer is not None and self.answer.success
+
+
+def _cut(pairs: list[bytes], place: str) -> tuple[tuple[bytes, ...], tuple[SentSignature, ...]]:
+    """The pairs without signatures, and the signatures."""
+    kept = tuple(pair for pair in pairs if pair_name(pair) != b"signature")
+    found = tuple(
+        SentSignature(value := pair_value(pair), unquote_to_bytes(value), place, i == len(pairs) - 1)
+        for i, pair in enumerate(pairs)
+        if pair_name(pair) == b"signature"
+    )
+    return kept, found
+
+
+def _param(pair: bytes, index: int, *, raw: bool) -> Param:
+    name, _, value = pair.partition(b"=")
+    if raw:
+        return Param(_text(name), _text(value), name, value, index)
+    plain = unquote_to_bytes(value.replace(b"+", b" "))
+    return Param(_text(unquote_to_bytes(name)), _text(plain), name, value, index)
+
+
+def _text(octets: bytes) -> str:
+    return octets.decode("utf-8", "replace")

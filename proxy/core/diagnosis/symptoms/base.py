@@ -1,0 +1,41 @@
+"""The shape of symptoms: what can be seen on the wire or in the answer without recomputing anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from proxy.core.diagnosis.evidence import Strength
+from proxy.core.diagnosis.page import Page
+from proxy.core.diagnosis.scene import Param, Scene
+
+__all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Page", "Param", "Scene", "Sighting", "Symptom"]
+
+PROVEN: Final = Strength.PROVEN
+LIKELY: Final = Strength.LIKELY
+POSSIBLE: Final = Strength.POSSIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A symptom that was seen. Facts hold names, lengths and places, never a value of the request."""
+
+    strength: Strength
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom:
+    """`look` never raises. `codes` are the answers it explains: codes of the exchange, or HTTP statuses.
+
+    A request that was answered with success had nothing wrong with it, so symptoms are not looked for then,
+    except where `always` is set (a disclosed secret stays disclosed).
+    """
+
+    page: Page
+    look: Callable[[Scene], Sighting | None]
+    codes: frozenset[int | str] = frozenset()
+    always: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.page.rule
