@@ -142,6 +142,9 @@ class HmacSearch:
         """The wide searches, and two or three departures at once. Ends with the first match."""
         if not self.target or self.matches:
             return
+        for rule in (*self.texts, *KEYS, *DIGESTS):
+            self._size(rule)
+            yield
         for _, rules in sorted(self._plan(), key=lambda item: item[0]):
             yield from self._single(rules)
             if self.matches or self.stopped:
@@ -199,22 +202,20 @@ class HmacSearch:
         keys = next(
             (self._keys_of(rule, wide=wide) for rule in rules if isinstance(rule, KeyRule)), [self._base]
         )
-        digests = self._digests_of(rules)
-        texts = (
-            self._texts(self.scene.base, text_rules, wide=wide)
-            if text_rules
-            else iter((self.scene.expected,))
-        )
-        for text in texts:
+        compute = self._computers_of(rules)
+        texts = self._texts(self.scene.base, text_rules, wide=wide) if text_rules else (self.scene.expected,)
+        hit, due = self.target.hit, self.tried + SLICE
+        for text in texts if compute else ():
             for key in keys:
-                for octets in _computed(key, text, digests):
+                for one in compute:
                     self.tried += 1
-                    found = self.target.hit(octets)
+                    found = hit(one(key, text))
                     if found is not None:
                         self.matches.append(Match((*rules, *found), text, key.key))
                         return
-                    if self.tried % SLICE == 0:
-                        yield
+                if self.tried >= due:
+                    due = self.tried + SLICE
+                    yield
             if self.tried >= self.limits.tried:
                 self.stopped = True
                 return
