@@ -1,0 +1,104 @@
+"""How the tour looks on a terminal."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from proxy.app import Gateway
+from proxy.core.secret import STARS
+from proxy.demo.steps import Outcome, Step
+from proxy.sandbox import Observation
+
+_WIDTH = 100
+
+
+class Show:
+    """Prints to people, on stderr by default; colour only where the terminal has it."""
+
+    def __init__(self, out: TextIO = sys.stderr, *, colour: bool = False) -> None:
+        self._out = out
+        self._colour = colour
+
+    def opening(self, gateway: str, sandbox: str) -> None:
+        self._line(self._bold("binance-signing-proxy: a tour on the built-in sandbox exchange"))
+        self._line(f"gateway {gateway}   sandbox exchange {sandbox}   no real key, no real money")
+        self._line("")
+
+    def step(
+        self, number: int, of: int, step: Step, base: str, outcome: Outcome, broken: Sequence[str]
+    ) -> None:
+        self._line(self._bold(f"{number}/{of}  {step.title}"))
+        self._line(f"  you send    {step.curl(base)}")
+        self._line(f"  goes out    {_went_out(outcome)}")
+        for added in _added(step, outcome):
+            self._line(f"  added       {added}")
+        self._line(f"  you get     HTTP {outcome.status}  {_short(outcome.body.decode('utf-8', 'replace'))}")
+        if sentence := outcome.headers.get("x-gateway-diagnosis"):
+            self._line(f"  diagnosis   {sentence}")
+        self._line(f"  journal     {_short(json.dumps(outcome.record, separators=(',', ':')))}")
+        for words, _ in step.promises:
+            mark = self._paint("31", "NOT KEPT") if words in broken else self._paint("32", "ok")
+            self._line(f"  {mark:<10}  {words}")
+        self._line("")
+
+    def closing(self, gateway: Gateway, *, kept: bool, stays: bool) -> None:
+        self._line(
+            "Every promise was kept." if kept else "Something was not as promised: see NOT KEPT above."
+        )
+        if not stays:
+            return
+        self._line("The gateway stays up; Ctrl-C ends it. Try:")
+        for line in (
+            f"curl {gateway.url}/api/v3/account",
+            f"curl {gateway.url}/api/v3/order/test -d 'symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01'",
+            f"curl -H 'X-Gateway-Dry-Run: 1' '{gateway.url}/api/v3/myTrades?symbol=BTCUSDT'",
+            f"curl {gateway.url}/api/v3/order -d 'symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0,01'",
+            f"curl {gateway.admin_url}/readyz",
+        ):
+            self._line(f"  {line}")
+
+    def _line(self, text: str) -> None:
+        self._out.write(text + "\n")
+        self._out.flush()
+
+    def _bold(self, text: str) -> str:
+        return self._paint("1", text)
+
+    def _paint(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+
+def _went_out(outcome: Outcome) -> str:
+    if not outcome.seen:
+        return "nothing"
+    seen = outcome.seen[0]
+    return _short(
+        f"{seen.method} {_starred(seen)}" + (f"  + {len(seen.body)} octets of body" if seen.body else "")
+    )
+
+
+def _starred(seen: Observation) -> str:
+    """A signature that verifies is a live credential: it is not shown, not even here."""
+    head, mark, _ = seen.target.decode("latin-1").partition("&signature=")
+    return head + mark + (STARS if mark else "")
+
+
+def _added(step: Step, outcome: Outcome) -> list[str]:
+    if not outcome.seen:
+        return []
+    seen = outcome.seen[0]
+    query = seen.target.decode("latin-1").partition("?")[2]
+    pairs = [
+        pair
+        for pair in query.split("&")
+        if pair.partition("=")[0] in ("timestamp", "recvWindow", "signature")
+    ]
+    names = [pair.partition("=")[0] for pair in pairs if pair not in step.target]
+    wanted = {b"x-mbx-apikey": "X-MBX-APIKEY", b"clienttype": "clientType: web"}
+    headers = [wanted[name.lower()] for name, _ in seen.headers if name.lower() in wanted]
+    return [", ".join(names + headers)] if names or headers else ["nothing: public endpoints take neither"]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
