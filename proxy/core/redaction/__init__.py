@@ -1,0 +1,32 @@
+"""Making flows safe to store and show: names and shapes are kept, values by an allowlist, all else is marked."""
+
+from proxy.core.redaction.notation import Tagger, tags_in
+from proxy.core.redaction.record import (
+    SCHEMA,
+    AnyRecord,
+    DroppedRecord,
+    FlowRecord,
+    IntentRecord,
+    RemovedRecord,
+    decode_record,
+    encode_record,
+    rfc3339,
+)
+from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, Redactor
+
+__all__ = [
+    "SCHEMA",
+    "AnyRecord",
+    "DroppedRecord",
+    "FlowRecord",
+    "IntentRecord",
+    "RedactedFlow",
+    "RedactedIntent",
+    "Redactor",
+    "RemovedRecord",
+    "Tagger",
+    "decode_record",
+    "encode_record",
+    "rfc3339",
+    "tags_in",
+]

@@ -1,0 +1,63 @@
+"""Queries and forms: names, order, doubles and escapes kept, values by the keep list."""
+
+from typing import Final
+
+from proxy.core.catalogue.fields import Where
+from proxy.core.redaction.names import decoded, presentable, shown_octets
+from proxy.core.redaction.notation import escapes
+from proxy.core.redaction.structure import redact_json
+from proxy.core.redaction.veil import Veil, is_clear
+from proxy.core.wire import split_pairs
+
+_MOST_PAIRS: Final = 100
+_MOST_KEPT: Final = 4096
+_LONGEST_KEPT: Final = 64
+
+
+class PairRedactor:
+    """Redacts raw queries and forms. Remembers pairs that were clear, for the next request will hold them too."""
+
+    __slots__ = ("_clear",)
+
+    def __init__(self) -> None:
+        self._clear: dict[tuple[Where, bytes], str] = {}
+
+    def redact(self, raw: bytes, where: Where, veil: Veil) -> str:
+        """A raw query or form as it may be shown: pairs joined by `&`, after 100 of them `&<more:N>`."""
+        if not raw:
+            return ""
+        pairs = split_pairs(raw)
+        shown = [self._pair(pair, where, veil) for pair in pairs[:_MOST_PAIRS]]
+        if len(pairs) > _MOST_PAIRS:
+            shown.append(f"<more:{len(pairs) - _MOST_PAIRS}>")
+        return "&".join(shown)
+
+    def _pair(self, pair: bytes, where: Where, veil: Veil) -> str:
+        known = self._clear.get((where, pair))
+        if known is not None:
+            return known
+        raw_name, equals, raw_value = pair.partition(b"=")
+        name = decoded(raw_name)
+        shown_name = veil.name(raw_name, name) if raw_name else ""
+        if not equals:
+            return shown_name
+        value = decoded(raw_value).decode("utf-8", "surrogateescape")
+        label = name.decode("latin-1")
+        if not is_clear(label, value, where):
+            return f"{shown_name}={_removed(label, value, raw_value, where, veil)}"
+        shown = f"{shown_name}={shown_octets(raw_value)}"
+        if presentable(name) and len(pair) <= _LONGEST_KEPT:
+            if len(self._clear) >= _MOST_KEPT:
+                self._clear.clear()
+            self._clear[where, pair] = shown
+        return shown
+
+
+def _removed(label: str, value: str, raw: bytes, where: Where, veil: Veil) -> str:
+    """What stands for a value that is not clear: a mark, or the shape of JSON in it (`batchOrders=[...]`)."""
+    if value[:1] in ("{", "["):
+        inner = redact_json(value.encode("utf-8", "surrogateescape"), where, veil, name=label)
+        if inner is not None:
+            style = escapes(raw)
+            return f"{inner}<json{style}>" if style else inner
+    return veil.mark(label, value, raw)

@@ -1,0 +1,241 @@
+"""From a raw flow to what may be stored: the only maker of `RedactedFlow` and `RedactedIntent`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from proxy.core.catalogue.fields import Where
+from proxy.core.errors import RedactionError
+from proxy.core.flow import Flow, Timings
+from proxy.core.redaction.answers import AnswerParts, redact_answer
+from proxy.core.redaction.findings import FindingRedactor
+from proxy.core.redaction.notation import Tagger, measure
+from proxy.core.redaction.record import (
+    SCHEMA,
+    ClockRecord,
+    FlowRecord,
+    IntentRecord,
+    PhasesRecord,
+    encode_record,
+    rfc3339,
+)
+from proxy.core.redaction.requests import RequestRedactor, cut_records, places, signed_parts
+from proxy.core.redaction.sweep import SHORTEST, Sweep
+from proxy.core.redaction.veil import Veil
+from proxy.core.secret import Secret
+
+_BODY_OCTETS: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedFlow:
+    """A flow that is safe to store and show. `line` is its record as the journal keeps it, without newline."""
+
+    record: FlowRecord
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedIntent:
+    """A write about to be sent, safe to store and show."""
+
+    record: IntentRecord
+    line: bytes
+
+
+class Redactor:
+    """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
+
+    __slots__ = ("_body_octets", "_findings", "_requests", "_secrets", "_sweep", "_tagger")
+
+    def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
+        """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
+        how much of an answer is looked at."""
+        raw = [secret.reveal() for secret in secrets]
+        self._tagger = Tagger(tag_key)
+        self._secrets = tuple({bare for secret in raw if len(bare := secret.strip()) >= SHORTEST})
+        self._sweep = Sweep(raw)
+        self._body_octets = body_octets
+        self._requests = RequestRedactor()
+        self._findings = FindingRedactor(self._requests.pairs)
+
+    def redact(self, flow: Flow) -> RedactedFlow:
+        """The record of a finished flow. Raises RedactionError."""
+        try:
+            record = self._flow(flow)
+            line = encode_record(record)
+        except Exception as error:  # fail closed, and no raw value in the message
+            raise _failed(error) from None
+        self._proved(line)
+        return RedactedFlow(record, line)
+
+    def redact_intent(self, flow: Flow) -> RedactedIntent:
+        """The record of a write that is about to be sent. Raises RedactionError."""
+        try:
+            record = self._intent(flow)
+            line = encode_record(record)
+        except Exception as error:  # fail closed, and no raw value in the message
+            raise _failed(error) from None
+        self._proved(line)
+        return RedactedIntent(record, line)
+
+    def tag_of(self, kind: str, value: str) -> str:
+        """The tag that a known value has in this journal, for the owner who wants to find it."""
+        return self._tagger.tag(kind, value.encode("utf-8"))
+
+    def _proved(self, line: bytes) -> None:
+        if self._sweep.finds(line):
+            raise RedactionError("a finished record holds a loaded secret", "please report this as a bug")
+
+    def _intent(self, flow: Flow) -> IntentRecord:
+        veil = Veil(self._tagger, self._secrets)
+        where, _ = places(flow)
+        key, key_type = _key(flow, self._tagger)
+        return IntentRecord(
+            schema=SCHEMA,
+            time=rfc3339(flow.started_ms),
+            request_id=flow.request_id,
+            method=_method(flow),
+            path=self._path(flow, veil),
+            server=flow.upstream.partition("://")[2],
+            environment=flow.environment,
+            account=_own_name(flow.key.account if flow.key else "", veil),
+            client=_own_name(flow.client_name or "", veil),
+            key=key,
+            key_type=key_type,
+            came=self._requests.came(flow, where, veil),
+            removed=sorted(veil.removed),
+        )
+
+    def _flow(self, flow: Flow) -> FlowRecord:
+        veil = Veil(self._tagger, self._secrets)
+        where, where_answer = places(flow)
+        key, key_type = _key(flow, self._tagger)
+        record = FlowRecord(
+            schema=SCHEMA,
+            time=rfc3339(flow.started_ms),
+            request_id=flow.request_id,
+            method=_method(flow),
+            path=self._path(flow, veil),
+            server=flow.upstream.partition("://")[2],
+            environment=flow.environment,
+            account=_own_name(flow.key.account if flow.key else "", veil),
+            client=_own_name(flow.client_name or "", veil),
+            key=key,
+            key_type=key_type,
+            came=self._requests.came(flow, where, veil),
+            went=self._requests.went(flow, where, veil),
+            attempts=flow.attempts,
+            reused=flow.connection_reused,
+            execution=flow.execution.value,
+            client_gone=flow.client_gone,
+            dry_run=flow.dry_run,
+        )
+        self._say_route(record, flow)
+        self._say_answer(record, flow, where_answer, veil)
+        self._say_diagnosis(record, flow, where, veil)
+        _say_faults(record, flow)
+        _say_times(record, flow.timings)
+        record.removed = sorted(veil.removed | ({"key"} if key else set()))
+        return record
+
+    def _path(self, flow: Flow, veil: Veil) -> str:
+        endpoint = flow.endpoint
+        if endpoint is not None and endpoint.listed:
+            return endpoint.path
+        return self._requests.path(flow.client.path, veil)
+
+    def _say_route(self, record: FlowRecord, flow: Flow) -> None:
+        if flow.endpoint is not None:
+            record.listed, record.family = flow.endpoint.listed, flow.endpoint.family
+        if flow.sent is not None and flow.prepared is not None:
+            record.needs = flow.sent.needs.value
+            record.signed = signed_parts(flow.sent, flow.prepared)
+        if flow.prepared is not None:
+            record.cuts = list(cut_records(flow.prepared))
+            record.escaped = flow.prepared.escaped
+        if flow.clock is not None:
+            clock = flow.clock
+            record.clock = ClockRecord(
+                source=clock.source,
+                exchange_ms=clock.exchange_ms,
+                offset_ms=round(clock.offset_ms, 3),
+                round_trip_ms=None if clock.round_trip_ms is None else round(clock.round_trip_ms, 3),
+            )
+
+    def _say_answer(self, record: FlowRecord, flow: Flow, where: Where, veil: Veil) -> None:
+        answer = flow.answer
+        if answer is None:
+            return
+        record.status = answer.status
+        record.body_octets = answer.body_octets or len(answer.body)
+        record.incomplete = not answer.complete
+        parts: AnswerParts = redact_answer(answer, where, self._body_octets, self._requests.headers, veil)
+        record.code, record.message, record.body = parts.code, parts.message, parts.body
+        record.undecoded, record.headers, record.other_headers = (
+            parts.undecoded,
+            parts.headers,
+            parts.other_headers,
+        )
+        if parts.undecoded:
+            veil.removed.add("body")
+
+    def _say_diagnosis(self, record: FlowRecord, flow: Flow, where: Where, veil: Veil) -> None:
+        findings = list(flow.findings)
+        if diagnosis := flow.diagnosis:
+            findings = [*diagnosis.findings, *(f for f in findings if f not in diagnosis.findings)]
+            record.verdict, record.signature = diagnosis.verdict.value, diagnosis.signature.value
+            record.tried, record.stopped_early = diagnosis.tried, diagnosis.stopped_early
+            record.notes = list(diagnosis.notes)
+        if findings:
+            record.findings = self._findings.redact(findings, where, veil)
+
+
+def _failed(error: Exception) -> RedactionError:
+    return RedactionError(
+        f"a flow could not be redacted ({type(error).__name__})", "please report this as a bug"
+    )
+
+
+def _method(flow: Flow) -> str:
+    method = flow.client.method
+    return method if method.isascii() and method.isupper() and len(method) <= 10 else "_OTHER"
+
+
+def _key(flow: Flow, tagger: Tagger) -> tuple[str, str]:
+    if flow.key is None:
+        return "", ""
+    tag = tagger.tag("key", flow.key.api_key.encode("utf-8"))
+    return f"<key:{tag}:{measure(flow.key.api_key.encode())}>", flow.key.key_type.value
+
+
+def _own_name(name: str, veil: Veil) -> str:
+    """A name that the owner chose for an account or client: shown as it is, unless a key was put there."""
+    octets = name.encode("utf-8", "surrogateescape")
+    return veil.name(octets, octets) if name else ""
+
+
+def _say_faults(record: FlowRecord, flow: Flow) -> None:
+    record.fault_stage = flow.fault_stage or ""
+    record.error = flow.fault or ""
+    if flow.refusal is not None:
+        record.refused = flow.refusal.status
+        record.error = flow.refusal.token
+
+
+def _say_times(record: FlowRecord, timings: Timings) -> None:
+    """Each phase from the last instant that was reached."""
+    last = timings.accepted
+    phases = PhasesRecord()
+    for name, instant in (
+        ("permit", timings.permitted),
+        ("connect", timings.connected),
+        ("send", timings.sent),
+        ("wait", timings.head),
+        ("receive", timings.done),
+    ):
+        if instant is not None:
+            setattr(phases, name, round((instant - last) * 1000, 3))
+            last = instant
+    record.phases_ms = phases
+    record.duration_ms = round((last - timings.accepted) * 1000, 3)

@@ -1,0 +1,103 @@
+"""The request's part of a record: what came in, what went out, what was signed."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from proxy.core.catalogue.fields import Where
+from proxy.core.flow import Flow
+from proxy.core.redaction.headers import HeaderRedactor
+from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
+from proxy.core.redaction.structure import redact_json
+from proxy.core.redaction.veil import Veil
+from proxy.core.signing import Prepared, SignedRequest
+from proxy.core.wire import BodyKind, Header, body_kind
+
+_C2C: Final = "/sapi/v1/c2c/"
+
+
+def places(flow: Flow) -> tuple[Where, Where]:
+    """Which keep lists hold for the request and for its answer. A path that nobody knows gets the short ones."""
+    path = flow.endpoint.path if flow.endpoint is not None else ""
+    if not path or path.lower().startswith(_C2C):
+        return Where.C2C_PARAMETER, Where.C2C_RESPONSE
+    return Where.PARAMETER, Where.RESPONSE
+
+
+class RequestRedactor:
+    """Redacts requests."""
+
+    __slots__ = ("headers", "pairs")
+
+    def __init__(self) -> None:
+        self.headers = HeaderRedactor()
+        self.pairs = PairRedactor()
+
+    def came(self, flow: Flow, where: Where, veil: Veil) -> SideRecord:
+        """The request as the client sent it."""
+        raw = flow.client
+        kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
+        return self._side(raw.query, (raw.body, kind), raw.headers, where, veil)
+
+    def went(self, flow: Flow, where: Where, veil: Veil) -> SideRecord | None:
+        """The request as it was last sent; None if nothing was prepared for sending."""
+        sent, prepared = flow.sent, flow.prepared
+        if sent is None:
+            return None
+        kind = prepared.body_kind if prepared else BodyKind.OTHER
+        return self._side(sent.query, (sent.body, kind), flow.sent_headers, where, veil)
+
+    def _side(
+        self,
+        query: bytes,
+        content: tuple[bytes, BodyKind],
+        headers: tuple[Header, ...],
+        where: Where,
+        veil: Veil,
+    ) -> SideRecord:
+        body, kind = content
+        return SideRecord(
+            query=self.pairs.redact(query, where, veil),
+            body=self.body(body, kind, where, veil) if body else "",
+            body_kind=kind.value,
+            body_octets=len(body),
+            headers=self.headers.request(headers, veil),
+        )
+
+    def body(self, body: bytes, kind: BodyKind, where: Where, veil: Veil) -> str:
+        """A request body; one that is neither form nor readable JSON leaves its kind and length."""
+        if kind is BodyKind.FORM:
+            return self.pairs.redact(body, where, veil)
+        if kind is BodyKind.JSON and (shown := redact_json(body, where, veil)) is not None:
+            return shown
+        veil.removed.add("body")
+        reason = "malformed-json" if kind is BodyKind.JSON else kind.value
+        return f"<body:{reason}:{len(body)}>"
+
+    def path(self, raw: bytes, veil: Veil) -> str:
+        """A path of the client's, segment by segment; long or odd segments leave a mark."""
+        segments = raw.split(b"/")
+        shown = [veil.name(segment, segment, "path") if segment else "" for segment in segments[:20]]
+        return "/".join((*shown, "<more>") if len(segments) > 20 else shown)
+
+
+def signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
+    """Length and origin of each stretch of the signed text, in its order."""
+    if not sent.payload:
+        return []
+    parts: list[PartRecord] = []
+    if prepared.query:
+        parts.append(PartRecord(place="query", name="*", origin="client", octets=len(prepared.query)))
+    added = sent.query[len(prepared.query) :].lstrip(b"&")
+    for pair in added.split(b"&"):
+        name = pair.partition(b"=")[0].decode("latin-1")
+        if name != "signature":
+            parts.append(PartRecord(place="query", name=name, origin="gateway", octets=len(pair)))
+    if prepared.form:
+        parts.append(PartRecord(place="form", name="*", origin="client", octets=len(prepared.form)))
+    return parts
+
+
+def cut_records(prepared: Prepared) -> Iterable[CutRecord]:
+    """What of the caller's was replaced; the names are the gateway's own (`signature`, `timestamp` ...)."""
+    return (CutRecord(place=cut.place, name=cut.name, value_octets=cut.value_octets) for cut in prepared.cuts)

@@ -1,0 +1,161 @@
+"""The journal's directory: names, modes, and opening without ever following a link.
+
+All files are opened relative to a descriptor of the directory, so that nobody can swap the path between two
+steps. The directory is 0700 and the files 0600 whatever the umask.
+"""
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from proxy.core.errors import ConfigError
+
+PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
+TAG_KEY: Final = "tag.key"
+TAG_KEY_OCTETS: Final = 32
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""Faults of the medium, not of the configuration: the gateway goes on without writing."""
+
+_MOST_NAMES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal file."""
+
+    name: str
+    octets: int
+    changed_ms: int  # Unix ms
+
+
+class Directory:
+    """An open journal directory."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the directory if it is missing. Raises ConfigError when it cannot be used safely."""
+        self.path = path
+        self._fd = -1
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open anew, making it where it is gone. Raises ConfigError."""
+        self.close()
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._fd = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            raise ConfigError(
+                f"the journal directory {self.path} cannot be opened: {error.strerror}",
+                "set journal.directory (or --journal) to a directory of your own, not to a link",
+            ) from None
+        owner = os.fstat(self._fd)
+        if owner.st_uid != os.geteuid():
+            self.close()
+            raise ConfigError(f"the journal directory {self.path} belongs to another user")
+        if stat.S_IMODE(owner.st_mode) & 0o077:
+            os.fchmod(self._fd, 0o700)
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def create(self, name: str) -> int:
+        """A new file for appending, 0600. Raises OSError; FileExistsError where anything has that name."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name, flags, 0o600, dir_fd=self._fd)
+        os.fchmod(descriptor, 0o600)
+        return descriptor
+
+    def holds(self, name: str, identity: tuple[int, int]) -> bool:
+        """Whether `name` still is the very file (device and inode) that was opened."""
+        try:
+            found = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == identity
+
+    def entries(self) -> list[Entry]:
+        """The journal files, oldest first. Links and strangers are left out."""
+        found: list[Entry] = []
+        for name in sorted(filter(PATTERN.fullmatch, os.listdir(self._fd))):  # noqa: PTH208  # by descriptor
+            try:
+                status = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found.append(Entry(name, status.st_size, status.st_mtime_ns // 1_000_000))
+        return found
+
+    def remove(self, name: str) -> None:
+        os.unlink(name, dir_fd=self._fd)
+
+    @staticmethod
+    def draw_key() -> bytes:
+        return os.urandom(TAG_KEY_OCTETS)
+
+    def tag_key(self) -> bytes:
+        """The journal's own key for tags, made on first use. Raises ConfigError when it cannot be used, and
+        OSError (one of FULL) when it cannot be stored."""
+        try:
+            return self._read_key()
+        except FileNotFoundError:
+            pass
+        key = self.draw_key()
+        try:
+            descriptor = self.create(TAG_KEY)
+        except FileExistsError:  # another gateway was faster
+            return self._read_key()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+        return key
+
+    def _read_key(self) -> bytes:
+        try:
+            descriptor = os.open(TAG_KEY, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._fd)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise ConfigError(f"{self.path / TAG_KEY} cannot be read: {error.strerror}") from None
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+                raise ConfigError(f"{self.path / TAG_KEY} must be yours and have mode 0600")
+            key = file.read(TAG_KEY_OCTETS + 1)
+        if len(key) != TAG_KEY_OCTETS:
+            raise ConfigError(
+                f"{self.path / TAG_KEY} is damaged",
+                "remove it: a new one is made, tags will differ from older ones",
+            )
+        return key
+
+
+def free_names(unix_ms: int, after: str) -> "Names":
+    """Names for a new file at this time, each later in order than `after`, also when the clock stepped back."""
+    stamp = datetime.fromtimestamp(unix_ms / 1000, UTC).strftime("%Y%m%dT%H%M%S") + f"{unix_ms % 1000:03d}Z"
+    number = 0
+    if after and after[6:-11] >= stamp:
+        stamp, number = after[6:-11], int(after[-10:-6]) + 1
+    return Names(stamp, number)
+
+
+@dataclass(slots=True)
+class Names:
+    """Counts through the names of one stamp."""
+
+    stamp: str
+    number: int
+
+    def __iter__(self) -> "Names":
+        return self
+
+    def __next__(self) -> str:
+        if self.number >= _MOST_NAMES:
+            raise StopIteration
+        self.number += 1
+        return f"flows-{self.stamp}-{self.number - 1:04d}.jsonl"

@@ -1,0 +1,201 @@
+"""The only writer of flows. It takes redacted ones and nothing else.
+
+An intent is handed to the kernel by one write before the first octet of the request leaves; there is no fsync,
+since what has to be survived is the death of the process. Flows are written in batches after the answer was
+given: one write for each costs more than the record itself, and 64 at once would show in the latency.
+A fault never reaches the caller: lines that could not be written are counted, told, and written about.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import structlog
+
+from proxy.core.redaction import (
+    SCHEMA,
+    AnyRecord,
+    DroppedRecord,
+    RedactedFlow,
+    RedactedIntent,
+    RemovedRecord,
+    encode_record,
+    rfc3339,
+)
+from proxy.core.settings import JournalSettings
+from proxy.journal.files import FULL, Directory
+from proxy.journal.retention import surplus
+from proxy.journal.sink import Sink
+
+_BATCH_LINES: Final = 8
+_BATCH_SECONDS: Final = 0.05
+_TELL_SECONDS: Final = 60.0
+_TIDY_SECONDS: Final = 3600.0
+_LOG: Final = structlog.get_logger("journal")
+
+type Tell = Callable[[str, dict[str, Any]], None]
+"""Called with an event name and its facts: `journal_dropped`, `journal_recovered`, `journal_removed`."""
+
+type Later = Callable[[float, Callable[[], None]], object]
+"""Calls back after some seconds, as `loop.call_later` does."""
+
+
+class Clock(Protocol):
+    """The two clocks the journal reads."""
+
+    def unix_ms(self) -> int: ...
+
+    def monotonic(self) -> float: ...
+
+
+def _log(event: str, facts: dict[str, Any]) -> None:
+    (_LOG.info if event == "journal_removed" else _LOG.warning)(event, **facts)
+
+
+class Journal:
+    """The append-only record of redacted flows in one directory."""
+
+    def __init__(
+        self, settings: JournalSettings, clock: Clock, *, later: Later | None = None, tell: Tell = _log
+    ) -> None:
+        """Open the directory and its tag key. Without `later` every record is written at once.
+
+        Raises ConfigError when the directory cannot be used safely; a full or broken disk is no reason.
+        """
+        self._directory = Directory(Path(settings.directory))
+        self._settings = settings
+        self._clock = clock
+        self._later = later
+        self._tell = tell
+        self._file_octets = min(settings.file_bytes, settings.max_bytes // 2)
+        self._sink = Sink(self._directory, self._file_octets)
+        self._pending: list[bytes] = []
+        self._scheduled = False
+        self._untold = 0  # lines lost since the last `dropped` line
+        self._untold_intents = 0
+        self._next_tell = 0.0
+        self._next_tidy = 0.0
+        self.dropped = 0
+        """Lines lost since the start."""
+        self.written = 0
+        self.tag_key = self._tag_key()
+
+    def intent(self, intent: RedactedIntent) -> None:
+        """Write at once, together with whatever waits; when this returns the line survives our death."""
+        self._write([*self._take(), intent.line], intents=1)
+
+    def record(self, flow: RedactedFlow) -> None:
+        """Write soon: with the eighth record or 50 ms after the first."""
+        self._pending.append(flow.line)
+        if self._later is None or len(self._pending) >= _BATCH_LINES:
+            self.flush()
+        elif not self._scheduled:
+            self._scheduled = True
+            self._later(_BATCH_SECONDS, self._on_time)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._pending:
+            self._write(self._take())
+
+    def close(self) -> None:
+        """Write what waits and close the file. Nothing may be recorded afterwards."""
+        self._write(self._take())
+        if self._untold:
+            self._tell("journal_dropped", {"count": self._untold, "intents": self._untold_intents})
+        self._sink.rotate()
+        self._directory.close()
+
+    def _on_time(self) -> None:
+        self._scheduled = False
+        self.flush()
+
+    def _take(self) -> list[bytes]:
+        lines, self._pending = self._pending, []
+        return lines
+
+    def _write(self, lines: list[bytes], intents: int = 0) -> None:
+        """Write `lines`, the last `intents` of which are intents, after whatever has to be said first."""
+        self._tidy(sum(map(len, lines)) + len(lines))
+        if self._untold and not self._say_dropped():
+            self._lose(len(lines), intents, "")
+            return
+        if not lines:
+            return
+        written = self._sink.write(lines, self._clock.unix_ms())
+        self.written += written.lines
+        if lost := len(lines) - written.lines:
+            self._lose(lost, min(lost, intents), written.fault)
+
+    def _say_dropped(self) -> bool:
+        """Write the line that tells of lost ones; True when that worked, which means recovery."""
+        record = DroppedRecord(
+            schema=SCHEMA, time=self._now(), count=self._untold, intents=self._untold_intents
+        )
+        if self._sink.write([encode_record(record)], self._clock.unix_ms()).lines == 0:
+            return False
+        self._tell("journal_recovered", {"count": self._untold, "intents": self._untold_intents})
+        self._untold = self._untold_intents = 0
+        self._next_tell = 0.0
+        return True
+
+    def _lose(self, lines: int, intents: int, fault: str) -> None:
+        self.dropped += lines
+        self._untold += lines
+        self._untold_intents += intents
+        now = self._clock.monotonic()
+        if self._untold and now >= self._next_tell:
+            self._next_tell = now + _TELL_SECONDS
+            facts = {"count": self._untold, "intents": self._untold_intents}
+            self._tell("journal_dropped", {**facts, "fault": fault} if fault else facts)
+
+    def _tidy(self, coming: int) -> None:
+        """Rotate when the file is full; remove what is beyond the bounds, then and once an hour."""
+        now = self._clock.monotonic()
+        if self._sink.full(coming):
+            self._sink.rotate()
+        elif now < self._next_tidy:
+            return
+        self._next_tidy = now + _TIDY_SECONDS
+        try:
+            self._remove_surplus()
+        except OSError as error:
+            self._tell("journal_not_tidied", {"error": type(error).__name__})
+
+    def _remove_surplus(self) -> None:
+        gone = surplus(
+            self._directory.entries(),
+            current=self._sink.name if self._sink.octets else "",
+            reserved=self._file_octets,
+            max_octets=self._settings.max_bytes,
+            max_age_days=self._settings.max_age_days,
+            now_ms=self._clock.unix_ms(),
+        )
+        notes: list[AnyRecord] = []
+        for one in gone:
+            self._directory.remove(one.entry.name)
+            facts = {"file": one.entry.name, "octets": one.entry.octets, "reason": one.reason}
+            self._tell("journal_removed", facts)
+            notes.append(
+                RemovedRecord(
+                    schema=SCHEMA,
+                    time=self._now(),
+                    file=one.entry.name,
+                    octets=one.entry.octets,
+                    reason=one.reason,
+                )
+            )
+        if notes:
+            self._sink.write([encode_record(note) for note in notes], self._clock.unix_ms())
+
+    def _now(self) -> str:
+        return rfc3339(self._clock.unix_ms())
+
+    def _tag_key(self) -> bytes:
+        try:
+            return self._directory.tag_key()
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            self._tell("journal_key_not_stored", {"error": type(error).__name__})
+            return self._directory.draw_key()
