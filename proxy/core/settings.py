@@ -1,5 +1,8 @@
-"""Everything that can be configured, with its default and its unit. `config.py` reads it from YAML;
-the JSON Schema and `config.yaml.example` come from the same definitions.
+"""Everything that can be configured, with its default and its unit.
+
+`proxy.config` reads it from YAML and prints the JSON Schema from these definitions; a test keeps
+`config.yaml.example` equal to them. A setting whose name ends in `_file`, and `journal.directory`, is a path:
+`~` is expanded, and a relative path in the file counts from the directory of that file.
 """
 
 from typing import Annotated, Literal
@@ -8,48 +11,69 @@ from msgspec import Meta, Struct, field
 
 type EnvironmentName = Literal["production", "testnet", "demo", "us", "sandbox"]
 type ClientTypeScope = Literal["c2c", "sapi", "off"]
-type Profile = Literal[
-    "read-only", "spot", "margin", "futures", "transfers", "earn", "convert", "merchant"
-]
+type Profile = Literal["read-only", "spot", "margin", "futures", "transfers", "earn", "convert", "merchant"]
 
 type Port = Annotated[int, Meta(ge=0, le=65_535)]
-type Positive = Annotated[float, Meta(gt=0)]
+type Positive = Annotated[float, Meta(gt=0, le=86_400)]
 type RecvWindowMs = Annotated[int, Meta(ge=1, le=60_000)]
 
 
 class Room(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """Base of all settings: immutable, and an unknown key is an error."""
+    """Base of all groups of settings: immutable, and an unknown key is an error."""
 
 
-class AccountSettings(Room):
+class AccountSettings(Room, frozen=True, kw_only=True):
     """One real Binance key. Each value comes from exactly one source; secrets never stand in the file."""
 
-    environment: Annotated[EnvironmentName | None, Meta(description="defaults to the top-level environment")] = None
-    api_key: Annotated[str | None, Meta(description="the API key itself (no secret, but keep it private)")] = None
+    environment: Annotated[
+        EnvironmentName | None, Meta(description="defaults to the top-level environment")
+    ] = None
+    api_key: Annotated[
+        str | None, Meta(description="the API key itself (no secret, but keep it private)")
+    ] = None
     api_key_file: Annotated[str | None, Meta(description="file that holds the API key")] = None
-    api_key_env: Annotated[str | None, Meta(description="environment variable that holds the API key")] = None
+    api_key_env: Annotated[
+        str | None, Meta(description="name of the environment variable that holds the API key")
+    ] = None
     api_secret_file: Annotated[str | None, Meta(description="file with the HMAC secret, mode 0600")] = None
-    api_secret_env: Annotated[str | None, Meta(description="environment variable with the HMAC secret")] = None
+    api_secret_env: Annotated[
+        str | None, Meta(description="name of the environment variable with the HMAC secret")
+    ] = None
     api_secret_keyring: Annotated[
         str | None, Meta(description="SERVICE/USER entry of the OS keyring with the HMAC secret")
     ] = None
-    private_key_file: Annotated[str | None, Meta(description="RSA or Ed25519 private key, PEM, mode 0600")] = None
-    private_key_env: Annotated[str | None, Meta(description="environment variable with the PEM")] = None
-    private_key_keyring: Annotated[str | None, Meta(description="SERVICE/USER entry of the OS keyring")] = None
-    passphrase_file: Annotated[str | None, Meta(description="file with the passphrase of an encrypted PEM")] = None
-    passphrase_env: Annotated[str | None, Meta(description="environment variable with that passphrase")] = None
+    private_key_file: Annotated[
+        str | None, Meta(description="RSA or Ed25519 private key, PEM, mode 0600")
+    ] = None
+    private_key_env: Annotated[
+        str | None, Meta(description="name of the environment variable with the PEM")
+    ] = None
+    private_key_keyring: Annotated[
+        str | None, Meta(description="SERVICE/USER entry of the OS keyring with the PEM")
+    ] = None
+    passphrase_file: Annotated[
+        str | None, Meta(description="file with the passphrase of an encrypted PEM")
+    ] = None
+    passphrase_env: Annotated[
+        str | None, Meta(description="name of the environment variable with that passphrase")
+    ] = None
 
 
-class SigningSettings(Room):
+class SigningSettings(Room, frozen=True, kw_only=True):
+    """What is added to requests that are signed."""
+
     recv_window_ms: Annotated[
         RecvWindowMs, Meta(description="recvWindow for requests that bring none; Binance's default is 5000")
     ] = 5000
     client_type: Annotated[
-        ClientTypeScope, Meta(description="where `clientType: web` is added: /sapi/v1/c2c, all of /sapi, nowhere")
+        ClientTypeScope,
+        Meta(description="where `clientType: web` is added: /sapi/v1/c2c, all of /sapi, nowhere"),
     ] = "c2c"
 
 
-class UpstreamSettings(Room):
+class UpstreamSettings(Room, frozen=True, kw_only=True):
+    """The way to Binance."""
+
     proxy: Annotated[
         str | None,
         Meta(description="http://, socks5:// or socks5h:// proxy for the way out; TLS stays end to end"),
@@ -57,7 +81,9 @@ class UpstreamSettings(Room):
     proxy_credentials_file: Annotated[
         str | None, Meta(description="file with USER:PASSWORD for that proxy, mode 0600")
     ] = None
-    local_address: Annotated[str | None, Meta(description="source address, for IP-restricted keys")] = None
+    local_address: Annotated[
+        str | None, Meta(description="source IP address, where a key is restricted to one of several")
+    ] = None
     unsafe_url: Annotated[
         str | None, Meta(description="send everything to this loopback base URL; for tests and the sandbox")
     ] = None
@@ -66,53 +92,89 @@ class UpstreamSettings(Room):
     answer_seconds: Annotated[Positive, Meta(description="from the request to the head of the answer")] = 15.0
     progress_seconds: Annotated[Positive, Meta(description="longest pause inside an answer")] = 15.0
     total_seconds: Annotated[Positive, Meta(description="one flow in all")] = 120.0
-    idle_seconds: Annotated[Positive, Meta(description="an idle connection is used again for reads this long")] = 55.0
+    idle_seconds: Annotated[
+        Positive, Meta(description="an idle connection is used again for reads this long")
+    ] = 55.0
     write_idle_seconds: Annotated[Positive, Meta(description="and for writes this long")] = 15.0
 
 
-class PolicySettings(Room):
-    profiles: Annotated[tuple[Profile, ...], Meta(description="operations that are allowed; they add up")] = ("spot",)
+class PolicySettings(Room, frozen=True, kw_only=True):
+    """Which operations may pass. Reads always may; what changes something needs a profile or its own line."""
+
+    profiles: Annotated[tuple[Profile, ...], Meta(description="operations that are allowed; they add up")] = (
+        "spot",
+    )
     allow: Annotated[
-        tuple[str, ...], Meta(description="single endpoints, one line each: `POST /sapi/v1/capital/withdraw/apply`")
+        tuple[str, ...],
+        Meta(description="single endpoints, one line each: `POST /sapi/v1/capital/withdraw/apply`"),
     ] = ()
     read_only: Annotated[bool, Meta(description="nothing that changes anything at the exchange")] = False
     forwarded_writes: Annotated[
-        bool, Meta(description="accept writes that came through another proxy (Via, Forwarded) without a token")
+        bool,
+        Meta(description="accept writes that came through another proxy (Via, Forwarded) without a token"),
     ] = False
 
 
-class EndpointSettings(Room):
+class EndpointSettings(Room, frozen=True, kw_only=True):
     """Adds an endpoint to the catalogue or corrects one."""
 
     endpoint: Annotated[str, Meta(description="METHOD /path", pattern=r"^(GET|POST|PUT|DELETE) /")]
-    needs: Annotated[Literal["none", "key", "signed"] | None, Meta(description="what has to be added")] = None
-    mutates: Annotated[bool | None, Meta(description="whether it changes something at the exchange")] = None
+    needs: Annotated[
+        Literal["none", "key", "signed"] | None,
+        Meta(description="what a request must carry; null keeps what is known"),
+    ] = None
+    mutates: Annotated[
+        bool | None,
+        Meta(description="whether it changes something at the exchange; null keeps what is known"),
+    ] = None
 
 
-class ClockSettings(Room):
-    samples: Annotated[int, Meta(ge=1, le=20, description="round trips per estimate; the smallest counts")] = 5
+class ClockSettings(Room, frozen=True, kw_only=True):
+    """How the exchange's time is estimated."""
+
+    samples: Annotated[
+        int, Meta(ge=1, le=20, description="round trips per estimate; the smallest counts")
+    ] = 5
     refresh_seconds: Annotated[Positive, Meta(description="between two estimates")] = 300.0
 
 
-class JournalSettings(Room):
+class JournalSettings(Room, frozen=True, kw_only=True):
+    """The redacted record of every flow."""
+
     directory: Annotated[str, Meta(description="where flows-*.jsonl are written, mode 0700")] = "journal"
-    file_bytes: Annotated[int, Meta(ge=65_536, description="a file is rotated at this size")] = 16 * 1024 * 1024
-    max_bytes: Annotated[int, Meta(ge=131_072, description="all files together; the oldest goes first")] = 256 * 1024 * 1024
-    max_age_days: Annotated[Positive | None, Meta(description="older files are removed; null keeps them")] = 30.0
-    body_bytes: Annotated[int, Meta(ge=0, le=1_048_576, description="octets of an answer that are looked at")] = 65_536
+    file_bytes: Annotated[int, Meta(ge=65_536, description="a file is rotated at this size")] = (
+        16 * 1024 * 1024
+    )
+    max_bytes: Annotated[int, Meta(ge=131_072, description="all files together; the oldest goes first")] = (
+        256 * 1024 * 1024
+    )
+    max_age_days: Annotated[Positive | None, Meta(description="older files are removed; null keeps them")] = (
+        30.0
+    )
+    body_bytes: Annotated[
+        int, Meta(ge=0, le=1_048_576, description="octets of an answer that are looked at")
+    ] = 65_536
 
 
-class LogSettings(Room):
-    format: Annotated[Literal["auto", "json", "console"], Meta(description="auto: console on a terminal")] = "auto"
-    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="least level shown")] = "info"
+class LogSettings(Room, frozen=True, kw_only=True):
+    """The program's own log, on stderr."""
+
+    format: Annotated[Literal["auto", "json", "console"], Meta(description="auto: console on a terminal")] = (
+        "auto"
+    )
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="least level shown")] = (
+        "info"
+    )
 
 
-class LimitSettings(Room):
+class LimitSettings(Room, frozen=True, kw_only=True):
     """Bounds of the listening side."""
 
     connections: Annotated[int, Meta(ge=1, description="open client connections")] = 512
-    in_flight: Annotated[int, Meta(ge=1, description="requests being served; more wait up to wait_seconds")] = 256
-    wait_seconds: Positive = 1.0
+    in_flight: Annotated[
+        int, Meta(ge=1, description="requests being served; more wait up to wait_seconds")
+    ] = 256
+    wait_seconds: Annotated[Positive, Meta(description="for a free place, before 503 `overloaded`")] = 1.0
     head_seconds: Annotated[Positive, Meta(description="for all request headers")] = 10.0
     body_seconds: Annotated[Positive, Meta(description="for the request body")] = 10.0
     idle_seconds: Annotated[Positive, Meta(description="an idle client connection is kept this long")] = 75.0
@@ -120,18 +182,20 @@ class LimitSettings(Room):
     body_bytes: Annotated[int, Meta(ge=1, le=1_048_576, description="largest request body")] = 65_536
 
 
-class Settings(Room):
+class Settings(Room, frozen=True, kw_only=True):
     """The whole configuration."""
 
     environment: Annotated[EnvironmentName, Meta(description="which Binance is spoken to")] = "production"
     listen: Annotated[str, Meta(description="HOST:PORT of the gateway")] = "127.0.0.1:8180"
-    admin: Annotated[str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")] = (
-        "127.0.0.1:8181"
-    )
+    admin: Annotated[
+        str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")
+    ] = "127.0.0.1:8181"
     allow_hosts: Annotated[
         tuple[str, ...], Meta(description="further names that a Host header may carry (a container's name)")
     ] = ()
-    allow_origins: Annotated[tuple[str, ...], Meta(description="web origins that may call; none is safest")] = ()
+    allow_origins: Annotated[
+        tuple[str, ...], Meta(description="web origins that may call; none is safest")
+    ] = ()
     token_file: Annotated[
         str | None, Meta(description="client token; required when listening beyond loopback, mode 0600")
     ] = None
@@ -139,11 +203,17 @@ class Settings(Room):
     accounts: Annotated[dict[str, AccountSettings], Meta(description="Binance keys by name")] = field(
         default_factory=dict
     )
-    signing: SigningSettings = SigningSettings()
-    policy: PolicySettings = PolicySettings()
+    signing: Annotated[SigningSettings, Meta(description="what is added to signed requests")] = (
+        SigningSettings()
+    )
+    policy: Annotated[PolicySettings, Meta(description="which operations may pass")] = PolicySettings()
     endpoints: Annotated[tuple[EndpointSettings, ...], Meta(description="additions to the catalogue")] = ()
-    upstream: UpstreamSettings = UpstreamSettings()
-    clock: ClockSettings = ClockSettings()
-    journal: JournalSettings = JournalSettings()
-    log: LogSettings = LogSettings()
-    limits: LimitSettings = LimitSettings()
+    upstream: Annotated[UpstreamSettings, Meta(description="the way to Binance")] = UpstreamSettings()
+    clock: Annotated[ClockSettings, Meta(description="how the exchange's time is estimated")] = (
+        ClockSettings()
+    )
+    journal: Annotated[JournalSettings, Meta(description="the redacted record of every flow")] = (
+        JournalSettings()
+    )
+    log: Annotated[LogSettings, Meta(description="the program's own log, on stderr")] = LogSettings()
+    limits: Annotated[LimitSettings, Meta(description="bounds of the listening side")] = LimitSettings()

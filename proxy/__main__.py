@@ -1,0 +1,111 @@
+"""Arguments in, one call out, an exit code back. The one place where errors become words and codes.
+
+0 good, 1 a finding or a failed check, 2 usage, 3 bad configuration, 130 interrupted. No traceback reaches a
+person who did not ask for one with `--debug`.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from proxy.cli import group, terminal
+from proxy.core.errors import ConfigError, GatewayError, UsageError
+
+GOOD, FINDING, USAGE, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 130
+
+_SECRET_FLAGS: Final = frozenset(
+    {
+        "api-secret",
+        "apisecret",
+        "secret",
+        "secret-key",
+        "api-secret-key",
+        "private-key",
+        "passphrase",
+        "password",
+    }
+    | {"api-key", "apikey", "token", "client-token"}
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words or bool(os.environ.get("SIGNING_PROXY_DEBUG"))
+    try:
+        _refuse_secrets(words)
+        outcome = group.main(words, prog_name="signing-proxy", standalone_mode=False)
+    except BaseException as error:  # the last border: everything becomes words and a code here
+        if debug:
+            _show_origin(error)
+        return _explain(error)
+    return outcome if isinstance(outcome, int) else GOOD
+
+
+def _refuse_secrets(words: list[str]) -> None:
+    """Arguments are seen by every user of the machine (ps); they are refused before anything reads them."""
+    for word in words:
+        name = word.lstrip("-").partition("=")[0].lower().replace("_", "-")
+        if word.startswith("--") and name in _SECRET_FLAGS:
+            raise UsageError(
+                f"--{name} does not exist: keys and secrets are never given on the command line, where every "
+                "user of this machine sees them",
+                "a file (BINANCE_API_SECRET_FILE, mode 0600), the OS keyring, or BINANCE_API_SECRET, in this order; "
+                "if the value was real, replace the key",
+            )
+
+
+def _explain(error: BaseException) -> int:
+    """Tell a person what happened, in one line and a hint; the exit code for it."""
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            return INTERRUPTED
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else FINDING
+        case BrokenPipeError():
+            _close_stdout()
+            return GOOD
+        case click.exceptions.NoArgsIsHelpError():
+            terminal.say(error.format_message())
+            return USAGE
+        case click.UsageError():
+            where = error.ctx.command_path if error.ctx else "signing-proxy"
+            terminal.error(terminal.hide_long_words(error.format_message()), f"{where} --help")
+            return USAGE
+        case click.ClickException():
+            terminal.error(terminal.hide_long_words(error.format_message()))
+            return USAGE
+        case ConfigError():
+            for problem in getattr(error, "problems", (error,)):
+                terminal.error(problem.message, problem.hint)
+            return CONFIGURATION
+        case GatewayError():
+            terminal.error(error.message, error.hint)
+            return USAGE if isinstance(error, UsageError) else FINDING
+    terminal.error(
+        f"unexpected {type(error).__name__}; this is a fault of signing-proxy, not yours",
+        "run `signing-proxy --debug ...` again and report what it prints, after a look for anything private",
+    )
+    return FINDING
+
+
+def _show_origin(error: BaseException) -> None:
+    """Where it arose: frames without local variables, long words hidden."""
+    for line in traceback.format_exception(error):
+        click.echo(terminal.plain(terminal.hide_long_words(line)), err=True, nl=False)
+
+
+def _close_stdout() -> None:
+    """The reader has gone (`| head`): nothing more to say, and no complaint at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

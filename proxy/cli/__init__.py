@@ -1,0 +1,83 @@
+"""The command line: a written table of verbs, each imported when it is called and not before."""
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+
+from proxy import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: the module that has its `command`, and its line in `--help`."""
+
+    module: str
+    help: str
+
+
+VERBS: Final[Mapping[str, Verb]] = {
+    "run": Verb("proxy.cli.run", "Start the gateway."),
+    "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
+    "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
+    "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
+    "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
+    "healthcheck": Verb("proxy.cli.healthcheck", "Ask a running gateway whether it is ready."),
+}
+"""In the order of `--help`: first what people want first."""
+
+
+class VerbGroup(click.Group):
+    """A group that knows its verbs' names and help lines without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            return None
+        command = importlib.import_module(verb.module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name not in VERBS and not name.startswith("-"):
+            close = difflib.get_close_matches(name, VERBS, n=1)
+            raise click.UsageError(
+                f"there is no command of that name{f'; did you mean {close[0]}?' if close else ''}", ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands before options."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
+        click.Command.format_options(self, ctx, formatter)
+
+
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"signing-proxy {__version__}")
+        context.exit()
+
+
+@click.command(
+    cls=VerbGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 good, 1 a finding or a failed check, 2 usage, 3 bad configuration.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show it."
+)
+@click.option(
+    "--debug", is_flag=True, help="Show where an unexpected error arose (also SIGNING_PROXY_DEBUG=1)."
+)
+def group(**_arguments: Any) -> None:
+    """A local gateway between any tool and Binance: it signs requests and explains refusals."""

@@ -1,0 +1,65 @@
+"""`config check | show | schema`."""
+
+import os
+from typing import Any
+
+import click
+import msgspec
+
+from proxy.cli import terminal
+from proxy.cli.options import open_accounts, open_settings, settings_options
+from proxy.config import Overrides
+from proxy.config.schema import settings_schema
+from proxy.config.show import rows
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Check, show or describe the configuration."""
+
+
+@command.command()
+@settings_options
+def check(overrides: Overrides) -> None:
+    """Read settings and keys as `run` would, and say whether it could start. Nothing is sent."""
+    loaded = open_settings(overrides)
+    accounts = open_accounts(loaded)
+    terminal.out(f"good: {loaded.path or 'no file, defaults'}")
+    for account in accounts:
+        mark = " (default)" if account is accounts.default else ""
+        terminal.out(
+            f"account {account.name}{mark}: {account.signing.key_type.value} key, {account.environment}"
+        )
+    if not len(accounts):
+        terminal.warn(
+            "no account: only public endpoints will work",
+            "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
+        )
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object by setting.")
+@settings_options
+def show(overrides: Overrides, as_json: bool) -> None:
+    """Show each setting, its value and where it comes from. Secrets are stars; no secret is read."""
+    loaded = open_settings(overrides)
+    found = rows(loaded, os.environ)
+    if as_json:
+        table = {row.name: {"value": row.value, "origin": row.origin} for row in found}
+        terminal.out(msgspec.json.format(msgspec.json.encode(table)).decode())
+        return
+    wide = max(len(row.name) for row in found)
+    middle = min(max(len(_text(row.value)) for row in found), 48)
+    for row in found:
+        terminal.out(terminal.plain(f"{row.name:<{wide}}  {_text(row.value):<{middle}}  {row.origin}"))
+
+
+@command.command()
+def schema() -> None:
+    """Print the JSON Schema of the configuration file, for editors and checks."""
+    terminal.out(msgspec.json.format(msgspec.json.encode(settings_schema())).decode())
+
+
+def _text(value: Any) -> str:
+    """A value on one line; text stands bare."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,77 @@
+"""Options that several verbs share, and the one way from them to settings and accounts."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, get_args
+
+import click
+
+from proxy.cli import terminal
+from proxy.config import Loaded, Overrides, load_settings
+from proxy.config.addresses import parse_address
+from proxy.core.settings import EnvironmentName
+from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
+
+
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """A malformed address on the command line is a matter of usage (exit 2), not of configuration."""
+    if value is not None:
+        try:
+            parse_address(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
+
+
+_OPTIONS: Final = (
+    click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
+    click.option(
+        "--listen", metavar="HOST:PORT", callback=_address, help="Address of the gateway; port 0: a free one."
+    ),
+    click.option(
+        "--admin", metavar="HOST:PORT", callback=_address, help="Address of health, metrics, inspector."
+    ),
+    click.option("--journal", metavar="DIR", help="Where the redacted record of every flow is written."),
+    click.option(
+        "--environment",
+        type=click.Choice(get_args(EnvironmentName.__value__)),
+        help="Which Binance is spoken to.",
+    ),
+    click.option(
+        "--unsafe-upstream",
+        metavar="URL",
+        help="For tests: send everything to this loopback URL, not to Binance. SSL_CERT_FILE names its CA.",
+    ),
+)
+
+
+def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the configuration; the command gets them as one argument, `overrides`."""
+
+    @wraps(command)
+    def gather(**arguments: Any) -> Any:
+        given = {name: arguments.pop(name) for name in Overrides.__dataclass_fields__}
+        return command(overrides=Overrides(**given), **arguments)
+
+    for option in reversed(_OPTIONS):
+        gather = option(gather)
+    return gather
+
+
+def open_settings(overrides: Overrides) -> Loaded:
+    """Settings by flags, environment and file; warnings are told. Raises ConfigError."""
+    loaded = load_settings(overrides, os.environ)
+    for warning in loaded.warnings:
+        terminal.warn(warning)
+    return loaded
+
+
+def open_accounts(loaded: Loaded) -> Accounts:
+    """The keys, read by a process that is shielded first and forgets the variables after. Raises ConfigError."""
+    shield_process()
+    accounts = load_accounts(loaded.settings, os.environ)
+    remove_secrets(loaded.settings, os.environ)
+    for warning in accounts.warnings:
+        terminal.warn(warning)
+    return accounts

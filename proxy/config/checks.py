@@ -1,0 +1,228 @@
+"""What one setting's type cannot tell: forms, and settings that must fit each other.
+
+Each check is a generator of problems and names the settings it looked at; it is not asked about settings that
+could not be read. `CHECKS` is the whole list.
+"""
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address
+from proxy.config.problems import Path, Problem, dotted
+from proxy.core.catalogue import Catalogue, CatalogueError, EndpointCorrection, Needs
+from proxy.core.settings import AccountSettings, Settings
+
+type Check = Callable[[Settings], Iterator[Problem]]
+
+ACCOUNT_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_ALLOW_LINE: Final = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+)")
+_ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+SOURCES: Final = {
+    "API key": ("api_key", "api_key_file", "api_key_env"),
+    "secret or private key": (
+        "api_secret_file",
+        "api_secret_env",
+        "api_secret_keyring",
+        "private_key_file",
+        "private_key_env",
+        "private_key_keyring",
+    ),
+    "passphrase": ("passphrase_file", "passphrase_env"),
+}
+"""The settings of an account that give the same value: at most one of each line."""
+
+
+def _addresses(settings: Settings) -> Iterator[Problem]:
+    good: dict[str, Address] = {}
+    for name, text in (("listen", settings.listen), ("admin", settings.admin)):
+        if text is None:
+            continue
+        try:
+            good[name] = parse_address(text)
+        except ValueError as error:
+            yield Problem(((name,),), f"{name} {error}")
+    for name, address in good.items():
+        if not address.loopback and settings.token_file is None:
+            yield Problem(
+                ((name,), ("token_file",)),
+                f"{name} ({address.host}) can be reached from other machines and there is no client token: "
+                "token_file is not set",
+                "set token_file to a file of mode 0600 with a long random token, or use --"
+                f"{name} 127.0.0.1:{address.port}",
+            )
+    if len(good) == 2 and good["listen"] == good["admin"] and good["listen"].port:
+        yield Problem(
+            (("admin",), ("listen",)), "admin and listen are the same address", "give them two ports"
+        )
+
+
+def _door_names(settings: Settings) -> Iterator[Problem]:
+    for index, host in enumerate(settings.allow_hosts):
+        if not _HOST_NAME.fullmatch(host):
+            yield Problem(
+                (("allow_hosts", index),),
+                f"allow_hosts[{index}] must be a bare host name",
+                "no scheme, no port, no wildcard: `gateway`",
+            )
+    for index, origin in enumerate(settings.allow_origins):
+        if not _ORIGIN.fullmatch(origin):
+            yield Problem(
+                (("allow_origins", index),),
+                f"allow_origins[{index}] must be an origin as browsers send it",
+                "scheme, lower-case host and port, no slash at the end: http://localhost:3000",
+            )
+
+
+def _upstream(settings: Settings) -> Iterator[Problem]:
+    upstream = settings.upstream
+    forms = (
+        ("unsafe_url", upstream.unsafe_url, check_unsafe_url),
+        ("proxy", upstream.proxy, check_proxy_url),
+    )
+    for name, text, check in forms:
+        if text is not None:
+            try:
+                check(text)
+            except ValueError as error:
+                yield Problem((("upstream", name),), f"upstream.{name} {error}")
+    if upstream.local_address is not None:
+        try:
+            ipaddress.ip_address(upstream.local_address)
+        except ValueError:
+            yield Problem((("upstream", "local_address"),), "upstream.local_address must be an IP address")
+    if upstream.proxy_credentials_file is not None and upstream.proxy is None:
+        yield Problem(
+            (("upstream", "proxy_credentials_file"), ("upstream", "proxy")),
+            "upstream.proxy_credentials_file is set but upstream.proxy is not",
+        )
+
+
+def _sandbox(settings: Settings) -> Iterator[Problem]:
+    """The sandbox has no fixed host: it is wherever `unsafe_url` says."""
+    if settings.upstream.unsafe_url is not None:
+        return
+    places: list[Path] = [("environment",)] if settings.environment == "sandbox" else []
+    places += [
+        ("accounts", name, "environment")
+        for name, account in settings.accounts.items()
+        if account.environment == "sandbox"
+    ]
+    for place in places:
+        yield Problem(
+            (place, ("upstream", "unsafe_url")),
+            f"{dotted(place)} is sandbox, and there is no address of a sandbox",
+            "add --unsafe-upstream http://127.0.0.1:PORT, or start signing-proxy demo",
+        )
+
+
+def _policy(settings: Settings) -> Iterator[Problem]:
+    for index, line in enumerate(settings.policy.allow):
+        if not _ALLOW_LINE.fullmatch(line):
+            yield Problem(
+                (("policy", "allow", index),),
+                f"policy.allow[{index}] must be a method and a path",
+                "one blank between, no query, no wildcard: POST /sapi/v1/capital/withdraw/apply",
+            )
+
+
+def _endpoints(settings: Settings) -> Iterator[Problem]:
+    catalogue = Catalogue.builtin()
+    for index, row in enumerate(settings.endpoints):
+        method, _, path = row.endpoint.partition(" ")
+        correction = EndpointCorrection(
+            method, path, needs=Needs(row.needs) if row.needs else None, mutates=row.mutates
+        )
+        try:
+            catalogue.with_corrections([correction])
+        except CatalogueError as error:
+            says = str(error).removeprefix(f"{method} {path}: ")
+            yield Problem((("endpoints", index, "endpoint"),), f"endpoints[{index}]: {says}")
+
+
+def _accounts(settings: Settings) -> Iterator[Problem]:
+    for name, account in settings.accounts.items():
+        if not ACCOUNT_NAME.fullmatch(name):
+            yield Problem(
+                (("accounts", name),),
+                "the name of an account must be letters, digits, dot, dash or underscore, at most 64",
+                "it travels in the header X-Gateway-Account",
+            )
+            continue
+        yield from _sources(name, account)
+
+
+def _sources(name: str, account: AccountSettings) -> Iterator[Problem]:
+    for value, keys in SOURCES.items():
+        used = [key for key in keys if getattr(account, key) is not None]
+        if len(used) > 1:
+            yield Problem(
+                tuple(("accounts", name, key) for key in reversed(used)),
+                f"accounts.{name} has {len(used)} sources for its {value}: {', '.join(used)}",
+                "keep one of them",
+            )
+    for key in (key for keys in SOURCES.values() for key in keys):
+        text = getattr(account, key)
+        if text is None:
+            continue
+        if key.endswith("_env") and not _ENV_NAME.fullmatch(text):
+            yield Problem(
+                (("accounts", name, key),),
+                f"accounts.{name}.{key} must be the name of an environment variable",
+                "the value itself does not belong here: BINANCE_API_SECRET, for example",
+            )
+        if key.endswith("_keyring") and not all(text.partition("/")[::2]):
+            yield Problem((("accounts", name, key),), f"accounts.{name}.{key} must be SERVICE/USER")
+
+
+def _default_account(settings: Settings) -> Iterator[Problem]:
+    wanted, names = settings.default_account, tuple(settings.accounts)
+    if wanted is None or wanted in names or (wanted == "default" and not names):
+        return
+    close = difflib.get_close_matches(wanted, names, n=1)
+    yield Problem(
+        (("default_account",), ("accounts",)),
+        "default_account names no account",
+        f"did you mean {close[0]}?" if close else "known: " + (", ".join(names) or "none"),
+    )
+
+
+def _journal(settings: Settings) -> Iterator[Problem]:
+    if settings.journal.max_bytes < settings.journal.file_bytes:
+        yield Problem(
+            (("journal", "max_bytes"), ("journal", "file_bytes")),
+            "journal.max_bytes is smaller than one file (journal.file_bytes)",
+        )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _addresses,
+    _door_names,
+    _upstream,
+    _sandbox,
+    _policy,
+    _endpoints,
+    _accounts,
+    _default_account,
+    _journal,
+)
+
+
+def unknown_allow_lines(settings: Settings) -> Iterator[str]:
+    """Warnings for `policy.allow` lines that name no known endpoint: legal, and mostly a typing mistake."""
+    catalogue = Catalogue.builtin()
+    own = {row.endpoint for row in settings.endpoints}
+    for index, line in enumerate(settings.policy.allow):
+        method, _, path = line.partition(" ")
+        if line in own or catalogue.find(method, path) is not None:
+            continue
+        names = [endpoint.name for endpoint in catalogue if endpoint.method == method]
+        close = difflib.get_close_matches(line, names, n=1, cutoff=0.8)
+        yield f"policy.allow[{index}] names no endpoint that is known here" + (
+            f"; did you mean {close[0]}?" if close else ""
+        )
