@@ -1,0 +1,1 @@
+"""Addons for other programs that stand on the gateway's core: `binance_doctor.py` for mitmproxy."""
