@@ -131,5 +131,8 @@ class Table:
                 raise ValueError(f"{endpoint.method} {endpoint.path} stands twice in the tables")
             methods[endpoint.method] = endpoint
 
+    def paths(self) -> list[str]:
+        return list(self._by_path)
+
     def methods(self, path: str) -> dict[str, Endpoint]:
         return self._by_path.get(path, {})

@@ -49,6 +49,8 @@ class Exchange:
     def __init__(self, sandbox: Sandbox, running: RunningSandbox, seen: list[Observation]) -> None:
         self.sandbox, self.running, self.seen = sandbox, running, seen
 
+    sign = staticmethod(sign)
+
     async def send(
         self,
         method: str,

@@ -57,6 +57,8 @@ def reference_price(call: Call) -> object:
         return illegal_parameters()
     fiat = str(wanted.get("fiatCurrency", wanted.get("fiat")))
     assets = wanted.get("assets") or [wanted.get("asset", "USDT")]
+    if not isinstance(assets, list):
+        return illegal_parameters()
     rate = people.ads("USDT", fiat, "SELL")[0]["price"]
     return success([
         {"asset": asset, "currency": fiat, "referencePrice": rate, "priceScale": 2, "assetScale": 2}
@@ -119,7 +121,10 @@ def update(call: Call) -> object:
     ad = call.account.merchant.ads.get(str(call.body["advNo"]))
     if ad is None:
         raise bad_request(-1002, "You are not authorized to execute this request.")
-    if any("fields" in method for method in call.body["tradeMethods"]):
+    methods = call.body["tradeMethods"]
+    if not isinstance(methods, list) or not all(isinstance(method, dict) for method in methods):
+        return illegal_parameters()
+    if any("fields" in method for method in methods):
         return failure("83664", "payment methods are not in the shape of a write")
     ad |= call.body | {"advUpdateTime": call.now_ms}
     return success(True)

@@ -84,9 +84,9 @@ def _chosen(call: Call) -> list[Symbol]:
         names = json.loads(call.values["symbols"])
     except ValueError:
         raise illegal("symbols", r'^\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\]$') from None
-    if not isinstance(names, list) or any(name not in call.sandbox.symbols for name in names):
+    if not isinstance(names, list) or any(str(name) not in call.sandbox.symbols for name in names):
         raise bad_request(-1121, "Invalid symbol.")
-    return [call.sandbox.symbols[name] for name in names]
+    return [call.sandbox.symbols[str(name)] for name in names]
 
 
 def _one_or_many(call: Call, show: Callable[[Call, Symbol], dict[str, Any]]) -> object:
@@ -193,7 +193,8 @@ def klines(call: Call) -> object:
     symbol, length = known_symbol(call), INTERVALS_MS[call.values["interval"]]
     count = min(call.number("limit", 500), 1000)
     end = call.number("endTime", call.now_ms)
-    first = max(call.number("startTime", 0), end - end % length - (count - 1) * length)
+    newest = end - end % length - (count - 1) * length
+    first = call.number("startTime", newest)
     first += -first % length
     price = plain(call.sandbox.ask(symbol))
     quote = plain(_VOLUME * call.sandbox.ask(symbol))

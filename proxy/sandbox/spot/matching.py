@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from proxy.sandbox.account import Account
 from proxy.sandbox.exchange import Sandbox
-from proxy.sandbox.refusals import bad_request
+from proxy.sandbox.refusals import Refusal, bad_request
 from proxy.sandbox.spot.book import COMMISSION, ZERO, Order, Trade
 
 _SMALLEST = Decimal("0.00000001")
@@ -126,6 +126,9 @@ def _reach(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
         if not (price <= order.stop_price if falls else price >= order.stop_price):
             return
         order.triggered = True
-        _work(sandbox, account, order, now_ms)
+        try:
+            _work(sandbox, account, order, now_ms)
+        except Refusal:
+            close(account, order, "EXPIRED", now_ms)  # the price ran away further than the funds reach
     elif _crosses(sandbox, order):
         fill(sandbox, account, order, order.price, now_ms, maker=True)

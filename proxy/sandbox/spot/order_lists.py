@@ -9,6 +9,7 @@ from proxy.sandbox.spot import book, matching
 from proxy.sandbox.spot.book import Order
 from proxy.sandbox.spot.order_rules import check_filters, check_precision, known_symbol
 from proxy.sandbox.spot.orders import make_order
+from proxy.sandbox.spot.symbols import Symbol
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ def _place(call: Call, legs: tuple[dict[str, str], ...]) -> object:
         order = make_order(own, symbol, leg["type"], leg["side"])
         order.list_id = list_id
         orders.append(order)
+    _check_sides(call, symbol, orders)
     dearest = max(orders, key=lambda order: matching.funds_needed(call.sandbox, order))
     call.account.lock(dearest.gives, matching.funds_needed(call.sandbox, dearest))
     dearest.reserved = matching.funds_needed(call.sandbox, dearest)
@@ -71,6 +73,13 @@ def _place(call: Call, legs: tuple[dict[str, str], ...]) -> object:
     pair = OrderList(list_id, client_id, tuple(orders), call.now_ms)
     call.account.order_lists[list_id] = pair
     return _shown(pair) | {"orderReports": [book.as_placed(order, "RESULT") for order in orders]}
+
+
+def _check_sides(call: Call, symbol: Symbol, orders: list[Order]) -> None:
+    """One order has to stand above the market and the other below it."""
+    first, second = sorted(order.stop_price or order.price for order in orders)
+    if not first < call.sandbox.prices[symbol.name] < second:
+        raise bad_request(-2010, "The relationship of the prices for the orders is not correct.")
 
 
 def _shown(pair: OrderList) -> dict[str, Any]:
