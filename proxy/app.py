@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import signal
 from dataclasses import dataclass
 from typing import Final
@@ -12,9 +11,11 @@ from aiohttp import web
 
 from proxy import admin
 from proxy.clock import Clocks, LocalClock
+from proxy.config.addresses import parse_address
 from proxy.core.catalogue import (
     ENVIRONMENTS,
     Catalogue,
+    CatalogueError,
     EndpointCorrection,
     Environment,
     Needs,
@@ -26,7 +27,8 @@ from proxy.core.guard import Door, Policy
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
 from proxy.core.settings import EndpointSettings, Settings
-from proxy.credentials import Accounts, read_secret_file
+from proxy.credentials import Accounts, read_secret_file, read_token
+from proxy.doctor import Doctor
 from proxy.gate import Gate
 from proxy.journal import Journal
 from proxy.pipeline import Pipeline
@@ -65,6 +67,7 @@ class Gateway:
         for runner in self._runners:
             await runner.cleanup()
         await asyncio.sleep(0)  # the last flows are recorded by callbacks
+        await self.pipeline.recorder.settled()
         self.journal.close()
         return drained
 
@@ -91,13 +94,13 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
             forwarded_writes=settings.policy.forwarded_writes,
         ),
         policy=Policy.of(settings.policy),
-        catalogue=Catalogue.builtin().with_corrections(_correction(row) for row in settings.endpoints),
+        catalogue=_catalogue(settings),
         environments=environments,
         accounts=accounts,
         clocks=clocks,
         local=local,
         sender=sender,
-        recorder=Recorder(redactor, journal),
+        recorder=Recorder(Doctor(accounts, local), redactor, journal),
         gate=Gate(settings.limits),
     )
     clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
@@ -127,14 +130,14 @@ async def _open(
 
 
 async def _listen(server: GatewayServer, address: str, runners: list[web.ServerRunner]) -> str:
-    host, _, port = address.rpartition(":")
+    where = parse_address(address)
     runner = web.ServerRunner(server, shutdown_timeout=1.0)
     runners.append(runner)
     await runner.setup()
-    site = web.TCPSite(runner, host.strip("[]"), int(port), backlog=_BACKLOG)
+    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG)
     await site.start()
-    bound = runner.addresses[0]
-    return f"http://{host}:{bound[1]}"
+    host = f"[{where.host}]" if ":" in where.host else where.host
+    return f"http://{host}:{runner.addresses[0][1]}"
 
 
 def _require_c_parser() -> None:
@@ -163,19 +166,14 @@ def _first_environment(settings: Settings, accounts: Accounts) -> str:
 
 def _token(settings: Settings) -> Secret | None:
     if settings.token_file is not None:
-        return read_secret_file(settings.token_file, "the client token")
+        return read_token(settings.token_file)
     for address in (settings.listen, settings.admin):
-        if address is not None and not _is_loopback(address):
+        if address is not None and not parse_address(address).loopback:
             raise ConfigError(
                 f"{address} can be reached from other machines and no client token is set",
                 "set token_file to a file (mode 0600) with a long random token, or listen on 127.0.0.1",
             )
     return None
-
-
-def _is_loopback(address: str) -> bool:
-    host = address.rpartition(":")[0].strip("[]")
-    return host == "localhost" or ipaddress.ip_address(host).is_loopback
 
 
 def _dialer(settings: Settings) -> Dialer:
@@ -198,9 +196,16 @@ def _dialer(settings: Settings) -> Dialer:
 def _records(
     settings: Settings, accounts: Accounts, token: Secret | None, local: LocalClock
 ) -> tuple[Redactor, Journal]:
-    journal = Journal(settings.journal, local)
+    journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
     secrets = [*accounts.secrets(), *([token] if token else [])]
-    return Redactor(journal.tag_key, secrets), journal
+    return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes), journal
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    try:
+        return Catalogue.builtin().with_corrections(_correction(row) for row in settings.endpoints)
+    except CatalogueError as error:
+        raise ConfigError(f"endpoints: {error}", "see docs/policy.md for what a correction may say") from None
 
 
 def _correction(row: EndpointSettings) -> EndpointCorrection:

@@ -2,6 +2,7 @@
 prevents the record.
 """
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,6 +11,7 @@ import structlog
 
 from proxy.core.flow import Flow
 from proxy.core.redaction import Redactor
+from proxy.doctor import Doctor
 from proxy.journal import Journal
 
 _LOG: Final = structlog.get_logger("recorder")
@@ -26,28 +28,54 @@ class Tally:
 class Recorder:
     """Takes raw flows, writes redacted ones."""
 
-    def __init__(self, redactor: Redactor, journal: Journal) -> None:
+    def __init__(self, doctor: Doctor, redactor: Redactor, journal: Journal) -> None:
+        self._doctor = doctor
         self._redactor = redactor
         self._journal = journal
+        self._late: set[asyncio.Task[None]] = set()
         self.tally = Tally()
 
     def intent(self, flow: Flow) -> None:
         """Say that a write is about to be sent: in the kernel's hands before its first octet leaves."""
         try:
             self._journal.intent(self._redactor.redact_intent(flow))
-        except Exception as error:  # noqa: BLE001  # whatever fails here must not stop trading
+        except Exception as error:
             self._unsafe(flow, error)
 
     async def first_stage(self, flow: Flow) -> str | None:
         """What an error answer can say at once of its cause; None where nothing is known."""
-        return None
+        try:
+            return await self._doctor.first_stage(flow)
+        except Exception as error:
+            _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
+            return None
 
     def finish(self, flow: Flow) -> None:
         """Record what came of a flow. Called after the answer was handed to the transport."""
         self._count(flow)
+        self._doctor.note(flow)
+        if self._doctor.has_more(flow):
+            task = asyncio.create_task(self._finish_late(flow))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+        else:
+            self._record(flow)
+
+    async def settled(self) -> None:
+        """Wait until every examination under way has ended in the journal."""
+        await asyncio.gather(*self._late)
+
+    async def _finish_late(self, flow: Flow) -> None:
+        try:
+            await self._doctor.rest(flow)
+        except Exception as error:
+            _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
+        self._record(flow)
+
+    def _record(self, flow: Flow) -> None:
         try:
             self._journal.record(self._redactor.redact(flow))
-        except Exception as error:  # noqa: BLE001  # see above
+        except Exception as error:
             self._unsafe(flow, error)
 
     def _count(self, flow: Flow) -> None:

@@ -55,7 +55,7 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             upstream=UpstreamSettings(unsafe_url=exchange.url),
             journal=JournalSettings(directory=directory),
         )
-        gateway = await app.start(settings, Accounts((account,), default="demo"))
+        gateway = await app.start(settings, Accounts({"demo": account}, "demo"))
         try:
             yield Stage(gateway, exchange.url, seen, Path(directory))
         finally:

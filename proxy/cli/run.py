@@ -1,0 +1,81 @@
+"""`signing-proxy run`: start the gateway."""
+
+import asyncio
+import os
+import sys
+from typing import Final
+
+import click
+import msgspec
+import structlog
+
+from proxy import __version__, app
+from proxy.cli.options import settings_options
+from proxy.config import Overrides, load_settings
+from proxy.core.settings import Settings
+from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
+from proxy.logs import set_up_logs
+
+_LOG: Final = structlog.get_logger("gateway")
+
+
+@click.command("run")
+@settings_options
+def command(overrides: Overrides) -> None:
+    """Start the gateway. Then send unsigned requests to it instead of to Binance.
+
+    The first line on standard output is JSON and names the addresses. Ctrl-C or SIGTERM ends it: requests under way
+    have a few seconds to finish.
+    """
+    loaded = load_settings(overrides)
+    shield_process()
+    accounts = load_accounts(loaded.settings, os.environ)
+    removed = remove_secrets(loaded.settings, os.environ)
+    set_up_logs(loaded.settings.log, accounts.secrets())
+    for warning in (*loaded.warnings, *accounts.warnings, *_advice(loaded.settings, accounts, removed)):
+        _LOG.warning("configuration", note=warning)
+    _runner()(_serve(loaded.settings, accounts))
+
+
+async def _serve(settings: Settings, accounts: Accounts) -> None:
+    gateway = await app.start(settings, accounts)
+    announcement = {
+        "event": "listening",
+        "gateway": gateway.url,
+        "admin": gateway.admin_url,
+        "environment": settings.environment,
+        "accounts": [account.name for account in accounts],
+        "journal": settings.journal.directory,
+        "version": __version__,
+    }
+    sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
+    sys.stdout.flush()
+    received = await app.until_stopped()
+    _LOG.info("stopping", signal=received.name)
+    if not await gateway.stop():
+        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
+
+
+def _advice(settings: Settings, accounts: Accounts, removed: tuple[str, ...]) -> list[str]:
+    advice = []
+    if settings.upstream.unsafe_url is not None:
+        advice.append(f"UNSAFE UPSTREAM: everything goes to {settings.upstream.unsafe_url}, not to Binance")
+    if not len(accounts):
+        advice.append(
+            "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
+        )
+    if removed:
+        advice.append(
+            f"{', '.join(removed)} came from the environment, where other programs can read it; "
+            "a file (..._FILE, mode 0600) or the OS keyring is safer"
+        )
+    return advice
+
+
+def _runner():  # type: ignore[no-untyped-def]  # uvloop has no types; its run() is asyncio's
+    """uvloop where it is installed (the extra `fast`), asyncio otherwise."""
+    try:
+        import uvloop  # noqa: PLC0415  # optional
+    except ImportError:
+        return asyncio.run
+    return uvloop.run

@@ -1,0 +1,111 @@
+"""Diagnosis in the gateway: which evidence a flow gives, and how much time it may take.
+
+An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
+in slices that leave the event loop free, and ends in the journal only.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from typing import Final
+
+from proxy.clock import LocalClock
+from proxy.core.answers import answer_code, decoded_body
+from proxy.core.diagnosis.engine import Examination, Limits
+from proxy.core.diagnosis.evidence import AnswerSeen, Diagnosis, Evidence, KnownKey, Neighbour
+from proxy.core.diagnosis.report import header_sentence
+from proxy.core.flow import Flow
+from proxy.core.wire import RawRequest
+from proxy.credentials import Accounts
+
+_FIRST_STAGE_SECONDS: Final = 0.025
+_WHOLE_SECONDS: Final = 2.0
+_SLICE_SECONDS: Final = 0.005
+_BODY_OCTETS: Final = 64 * 1024
+_NEIGHBOURS: Final = 100
+_NEIGHBOUR_MS: Final = 10 * 60 * 1000
+
+
+class Doctor:
+    """Examines flows that Binance refused, with the other flows of the same key in view."""
+
+    def __init__(self, accounts: Accounts, local: LocalClock) -> None:
+        self._local = local
+        self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
+        self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
+        self._unfinished: dict[str, Examination] = {}
+
+    async def first_stage(self, flow: Flow) -> str | None:
+        """The sentence for the header of an error answer, if one is found in time."""
+        examination = Examination(self._evidence(flow), Limits())
+        await self._work(examination, _FIRST_STAGE_SECONDS, first_stage=True)
+        flow.diagnosis = examination.best()
+        if not examination.done:
+            self._unfinished[flow.request_id] = examination
+        return _sentence(flow.diagnosis)
+
+    def has_more(self, flow: Flow) -> bool:
+        """Whether the examination of this flow was cut short."""
+        return flow.request_id in self._unfinished
+
+    async def rest(self, flow: Flow) -> None:
+        """Examine to the end, off the path."""
+        examination = self._unfinished.pop(flow.request_id)
+        await self._work(examination, _WHOLE_SECONDS, first_stage=False)
+        flow.diagnosis = examination.best()
+
+    def note(self, flow: Flow) -> None:
+        """Remember what came of a flow, for the verdicts on its neighbours."""
+        if flow.answer is None or flow.key is None or flow.endpoint is None:
+            return
+        body = decoded_body(flow.answer, _BODY_OCTETS) if flow.answer.status >= 400 else None
+        self._neighbours[flow.key.api_key].append(
+            Neighbour(
+                flow.endpoint.method,
+                flow.endpoint.path,
+                flow.answer.status,
+                answer_code(body) if body else None,
+                flow.started_ms,
+            )
+        )
+
+    async def _work(self, examination: Examination, seconds: float, *, first_stage: bool) -> None:
+        """Slices of a few milliseconds, the loop's other work between them."""
+        started = sliced = self._local.monotonic()
+        while not (examination.done or (first_stage and examination.first_stage_done)):
+            examination.run_slice()
+            now = self._local.monotonic()
+            if now - started >= seconds:
+                return
+            if now - sliced >= _SLICE_SECONDS:
+                await asyncio.sleep(0)
+                sliced = self._local.monotonic()
+
+    def _evidence(self, flow: Flow) -> Evidence:
+        """What went out and what came back, as the doctor sees any request."""
+        sent, answer = flow.sent, flow.answer
+        assert sent is not None
+        assert answer is not None
+        body = decoded_body(answer, _BODY_OCTETS) or b""
+        return Evidence(
+            request=RawRequest(sent.method, sent.target, flow.sent_headers, sent.body),
+            host=flow.upstream.partition("://")[2].partition(":")[0],
+            answer=AnswerSeen(answer.status, answer.headers, body),
+            keys=self._keys_for(flow),
+            exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
+            neighbours=self._recent(flow),
+        )
+
+    def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:
+        """The flow's own key first."""
+        own = flow.key.account if flow.key else None
+        return tuple(sorted(self._keys, key=lambda key: key.name != own))
+
+    def _recent(self, flow: Flow) -> tuple[Neighbour, ...]:
+        if flow.key is None:
+            return ()
+        since = flow.started_ms - _NEIGHBOUR_MS
+        return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
+
+
+def _sentence(diagnosis: Diagnosis) -> str | None:
+    return header_sentence(diagnosis.findings[0]) if diagnosis.findings else None
