@@ -24,6 +24,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
     "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
+    "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
     "healthcheck": Verb("proxy.cli.healthcheck", "Ask a running gateway whether it is ready."),
 }

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address
+from proxy.config.derived import catalogue_of, correction
 from proxy.config.problems import Path, Problem, dotted
-from proxy.core.catalogue import Catalogue, CatalogueError, EndpointCorrection, Needs
+from proxy.core.catalogue import Catalogue, CatalogueError
 from proxy.core.settings import AccountSettings, Settings
 
 type Check = Callable[[Settings], Iterator[Problem]]
@@ -132,17 +133,20 @@ def _policy(settings: Settings) -> Iterator[Problem]:
 
 
 def _endpoints(settings: Settings) -> Iterator[Problem]:
-    catalogue = Catalogue.builtin()
+    """Each row by itself, then all together: two may correct the same endpoint."""
+    catalogue, sound = Catalogue.builtin(), True
     for index, row in enumerate(settings.endpoints):
-        method, _, path = row.endpoint.partition(" ")
-        correction = EndpointCorrection(
-            method, path, needs=Needs(row.needs) if row.needs else None, mutates=row.mutates
-        )
         try:
-            catalogue.with_corrections([correction])
+            catalogue.with_corrections([correction(row)])
         except CatalogueError as error:
-            says = str(error).removeprefix(f"{method} {path}: ")
+            sound = False
+            says = str(error).removeprefix(f"{row.endpoint}: ")
             yield Problem((("endpoints", index, "endpoint"),), f"endpoints[{index}]: {says}")
+    if sound:
+        try:
+            catalogue_of(settings)
+        except CatalogueError as error:
+            yield Problem((("endpoints",),), f"endpoints: {error}")
 
 
 def _accounts(settings: Settings) -> Iterator[Problem]:

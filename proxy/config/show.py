@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -11,6 +11,14 @@ from proxy.config.problems import Path, dotted
 from proxy.core.secret import STARS
 from proxy.core.settings import AccountSettings
 from proxy.credentials.sources import Place, Role, Source, from_environment, from_settings
+
+_SETTING: Final = {
+    Role.API_KEY: "api_key",
+    Role.HMAC: "api_secret",
+    Role.PEM: "private_key",
+    Role.PASSPHRASE: "passphrase",
+}
+"""What a value from an environment variable is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def _account_rows(
 
 
 def _variable_row(source: Source, kind: str, environ: Mapping[str, str]) -> Row:
-    name = f"accounts.default.{source.role.name.lower()}"
+    name = f"accounts.default.{_SETTING[source.role]}"
     if source.place is Place.FILE:
         return Row(f"{name}_file", source.reference, source.named)
     if source.role is Role.API_KEY:

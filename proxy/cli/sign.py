@@ -1,0 +1,165 @@
+"""`sign`: a dry run without a running gateway. The same rooms as `pipeline.py`, up to the door of the sender."""
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+import msgspec
+
+from proxy.cli import terminal
+from proxy.cli.options import open_accounts, open_settings, settings_options
+from proxy.clock import LocalClock
+from proxy.config import Overrides
+from proxy.config.derived import catalogue_of, environments_of
+from proxy.core.catalogue import Needs
+from proxy.core.dry_run import dry_run
+from proxy.core.errors import ConfigError, Refusal, UsageError
+from proxy.core.guard import Door, Head, Policy, admit, permit, read_head
+from proxy.core.guard.body import body_refusal, label_refusal
+from proxy.core.mended import mended
+from proxy.core.outgoing import outgoing_headers, outgoing_label
+from proxy.core.routing import Route, route
+from proxy.core.settings import Settings
+from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
+from proxy.core.wire import body_kind
+from proxy.credentials import Account, Accounts
+
+_REQUEST: Final = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What would go out, as data, and what is worth saying beside it."""
+
+    request: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+@click.command()
+@click.argument("request", nargs=-1, required=True)
+@click.option("-d", "--data", help="The body, form or JSON, exactly as your tool would send it.")
+@click.option("--account", metavar="NAME", help="Sign with this account instead of the default one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@settings_options
+def command(
+    overrides: Overrides, request: tuple[str, ...], data: str | None, account: str | None, as_json: bool
+) -> None:
+    """Show what would be sent for a request, without sending it.
+
+    REQUEST is a method and a request target: 'POST /api/v3/order?symbol=BTCUSDT'. The signed text is marked; the
+    signature and the key are stars, because a fresh signature is as good as an order.
+    """
+    loaded = open_settings(overrides)
+    accounts = open_accounts(loaded)
+    head, body = _parse(" ".join(request), data)
+    outcome = _walk(head, body, loaded.settings, _chosen(accounts, account))
+    if isinstance(outcome, Refusal):
+        terminal.error(f"the gateway would refuse this: {outcome.token}", outcome.message)
+        sys.exit(1)
+    for note in outcome.notes:
+        terminal.say(f"note: {note}")
+    terminal.out(
+        msgspec.json.encode(outcome.request).decode()
+        if as_json
+        else terminal.plain("\n".join(_lines(outcome.request)))
+    )
+
+
+def _parse(request: str, data: str | None) -> tuple[Head, bytes]:
+    """The request as a client would send it. A missing method is GET, or POST with a body."""
+    found = _REQUEST.fullmatch(request.strip())
+    if found is None or not found[2].startswith("/"):
+        raise UsageError(
+            "the request must be a method and a path", "signing-proxy sign 'GET /api/v3/account' (no host)"
+        )
+    method = (found[1] or ("GET" if data is None else "POST")).upper()
+    body = (data or "").encode("utf-8", "surrogateescape")
+    target = found[2].encode("utf-8", "surrogateescape")
+    return read_head(method, target, (1, 1), ((b"Host", b"localhost"),)), body
+
+
+def _chosen(accounts: Accounts, name: str | None) -> Account | None:
+    if name is None:
+        return accounts.default
+    account = accounts.get(name)
+    if account is None:
+        raise UsageError(
+            "--account names no account", "known: " + (", ".join(one.name for one in accounts) or "none")
+        )
+    return account
+
+
+def _walk(head: Head, body: bytes, settings: Settings, account: Account | None) -> _Shown | Refusal:
+    """The corridor's rooms in its order; whoever refuses ends the walk."""
+    if refusal := admit(head, Door()):
+        return refusal
+    environment = environments_of(settings)[account.environment if account else settings.environment]
+    way = route(head, catalogue_of(settings), environment)
+    if isinstance(way, Refusal):
+        return way
+    if refusal := permit(way.endpoint, Policy.of(settings.policy)):
+        return refusal
+    kind = body_kind(body, None)
+    if refusal := label_refusal(head, has_body=bool(body)) or body_refusal(kind):
+        return refusal
+    prepared = prepare(head.target.partition(b"?")[2], body, kind, signed=way.needs is Needs.SIGNED)
+    signed = _signed(head, way, prepared, settings, account)
+    headers = outgoing_headers(
+        head,
+        signed,
+        host=way.base.partition("://")[2].encode("ascii"),
+        api_key=account.api_key.encode("ascii") if account else None,
+        content_type=outgoing_label(kind, None)[0],
+        client_type=settings.signing.client_type,
+    )
+    return _Shown(dry_run(way.base, signed, headers), tuple(_notes(way, prepared, account)))
+
+
+def _signed(
+    head: Head, way: Route, prepared: Prepared, settings: Settings, account: Account | None
+) -> SignedRequest:
+    if way.needs is Needs.NONE:
+        return finish(head.method, head.path, prepared, way.needs)
+    if account is None:
+        raise ConfigError(
+            f"{way.endpoint.name} needs a key and none is configured",
+            "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE, or configure an account",
+        )
+    if way.needs is Needs.KEY:
+        return finish(head.method, head.path, prepared, way.needs)
+    return sign(
+        head.method,
+        head.path,
+        prepared,
+        account.signing,
+        timestamp_ms=LocalClock().unix_ms(),
+        recv_window_ms=settings.signing.recv_window_ms,
+    )
+
+
+def _notes(way: Route, prepared: Prepared, account: Account | None) -> list[str]:
+    """What the person should know about what is shown."""
+    notes = [finding.says for finding in mended(way.endpoint, way.needs, prepared, label_mended=False)]
+    notes += [f"cut from the {cut.place}: {cut.name}, {cut.value_octets} octets" for cut in prepared.cuts]
+    if way.needs is Needs.SIGNED and account is not None:
+        notes.append(f"signed with the {account.signing.key_type.value} key of account {account.name}")
+        notes.append("timestamp is this machine's time; a running gateway uses the exchange's")
+    else:
+        notes.append("this endpoint is not signed")
+    return notes
+
+
+def _lines(shown: dict[str, Any]) -> list[str]:
+    """The request for people: line, headers, body, then the signed text by its two parts."""
+    lines = [f"{shown['method']} {shown['url']}"]
+    lines += [f"{name}: {value}" for name, value in shown["headers"]]
+    if shown["body"]:
+        lines += ["", shown["body"]]
+    payload = shown["payload"]
+    if payload is not None:
+        octets = sum(len(part.encode()) for part in payload.values())
+        lines += ["", f"signed text, {octets} octets: query and form body, nothing in between"]
+        lines += [f"  {part:<5} {text}" for part, text in payload.items() if text]
+    return lines

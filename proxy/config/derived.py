@@ -1,0 +1,32 @@
+"""What follows from settings alone: the catalogue with the user's own rows, and the environments."""
+
+from proxy.core.catalogue import (
+    ENVIRONMENTS,
+    Catalogue,
+    EndpointCorrection,
+    Environment,
+    Needs,
+    sandbox,
+)
+from proxy.core.settings import EndpointSettings, Settings
+
+
+def environments_of(settings: Settings) -> dict[str, Environment]:
+    """All environments by name; with an unsafe upstream every one leads there."""
+    base = settings.upstream.unsafe_url
+    if base is None:
+        return dict(ENVIRONMENTS)
+    one = sandbox(base)
+    return dict.fromkeys([*ENVIRONMENTS, one.name], one)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """Raises CatalogueError for rows that make no sense; `load_settings` has refused those before."""
+    return Catalogue.builtin().with_corrections(correction(row) for row in settings.endpoints)
+
+
+def correction(row: EndpointSettings) -> EndpointCorrection:
+    method, _, path = row.endpoint.partition(" ")
+    return EndpointCorrection(
+        method, path, needs=Needs(row.needs) if row.needs else None, mutates=row.mutates
+    )
