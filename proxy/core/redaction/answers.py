@@ -7,12 +7,12 @@ from proxy.core.catalogue.fields import Where
 from proxy.core.flow import Answer
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.inflate import UndecodedError, inflate
+from proxy.core.redaction.plans import plan_of
 from proxy.core.redaction.structure import read_json, redact_value
-from proxy.core.redaction.veil import Veil, is_clear
+from proxy.core.redaction.veil import Veil
 from proxy.core.wire import media_type
 
 _PAGES: Final = frozenset({"text/html", "text/plain"})
-_LONGEST_CODE: Final = 40
 
 
 @dataclass(slots=True)
@@ -32,21 +32,32 @@ def redact_answer(
 ) -> AnswerParts:
     """Look into the first `bound` octets of the captured body; what cannot be read leaves its shape only."""
     parts = AnswerParts()
-    parts.headers, parts.other_headers = headers.answer(answer.headers, veil)
+    parts.headers, parts.other_headers = headers.answer(answer.headers)
     captured = answer.body[:bound]
     if not captured:
         parts.undecoded = "not captured" if answer.body_octets else ""
         return parts
     cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
+    label, coding = _labels(answer)
     try:
-        _look_into(inflate(captured, answer.header(b"content-encoding")), answer, where, veil, parts)
+        _look_into(inflate(captured, coding), label, where, veil, parts)
     except UndecodedError as error:
         parts.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
     return parts
 
 
-def _look_into(plain: bytes, answer: Answer, where: Where, veil: Veil, parts: AnswerParts) -> None:
-    label = media_type(answer.header(b"content-type"))
+def _labels(answer: Answer) -> tuple[str, bytes]:
+    """Media type and Content-Encoding, found in one pass."""
+    label, coding = b"", b""
+    for name, value in answer.headers:
+        if len(name) == 12 and not label and name.lower() == b"content-type":
+            label = value
+        elif len(name) == 16 and not coding and name.lower() == b"content-encoding":
+            coding = value
+    return media_type(label), coding
+
+
+def _look_into(plain: bytes, label: str, where: Where, veil: Veil, parts: AnswerParts) -> None:
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
@@ -70,9 +81,8 @@ def _code(value: dict[str, Any], where: Where, veil: Veil) -> str:
     if isinstance(code, bool) or not isinstance(code, int | str) or code == "":
         return ""
     text = str(code)
-    if len(text) <= _LONGEST_CODE and is_clear("code", text, where):
-        return text
-    return veil.mark("code", text)
+    plan = plan_of("code", where)
+    return text if plan.admits(text) else veil.mark(plan.kind, text)
 
 
 def _message(value: dict[str, Any], veil: Veil) -> str:

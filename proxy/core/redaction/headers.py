@@ -1,57 +1,88 @@
 """Header lines, `Name: value`, in the order and case they had."""
 
-import re
 from typing import Final
 
+from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.veil import Veil, is_clear
+from proxy.core.redaction.plans import plan_of
+from proxy.core.redaction.veil import Veil
 from proxy.core.wire import Header
 
 _MOST_LINES: Final = 40
-_MOST_KEPT: Final = 1024
+_MOST_KEPT: Final = 512
 _LONGEST_KEPT: Final = 200
-_REQUEST_IDS: Final = re.compile(
-    rb"(x-amz-cf-id|x-amzn-requestid|x-request-id|x-trace-id|cf-ray)", re.IGNORECASE
+_CONSTANTS: Final = frozenset(
+    {
+        (b"connection", b"keep-alive"),
+        (b"connection", b"close"),
+        (b"user-agent", b"binance-signing-proxy"),
+        *((b"host", host.encode("ascii")) for host in ALLOWED_UPSTREAM_HOSTS),
+    }
 )
+"""Lines that can hide nothing, besides those of the keep list."""
 
 
 class HeaderRedactor:
-    """Redacts headers. Remembers lines that were clear: a client sends the same ones each time."""
+    """Redacts headers. Remembers the lines of requests: a client sends the same ones each time."""
 
-    __slots__ = ("_clear",)
+    __slots__ = ("_known", "_known_answers")
 
     def __init__(self) -> None:
-        self._clear: dict[tuple[Where, Header], str] = {}
+        self._known: dict[Header, tuple[str, frozenset[str]]] = {}
+        self._known_answers: dict[Header, str] = {}
 
     def request(self, headers: tuple[Header, ...], veil: Veil) -> list[str]:
         """All lines of a request's head; values by the keep list."""
-        shown = [self._line(header, Where.REQUEST_HEADER, veil) for header in headers[:_MOST_LINES]]
-        return shown + ([f"<more:{len(headers) - _MOST_LINES}>"] if len(headers) > _MOST_LINES else [])
-
-    def answer(self, headers: tuple[Header, ...], veil: Veil) -> tuple[list[str], int]:
-        """The lines that help (limits, types, dates, request ids), and how many others there were."""
         shown: list[str] = []
         for header in headers[:_MOST_LINES]:
-            known = self._clear.get((Where.RESPONSE_HEADER, header))
-            line = known or self._line(header, Where.RESPONSE_HEADER, veil, only_clear=True)
+            known = self._known.get(header)
+            if known is None:
+                known = self._judged(header, veil)
+            line, removed = known
+            if removed:
+                veil.removed |= removed
+            shown.append(line)
+        if len(headers) > _MOST_LINES:
+            shown.append(f"<more:{len(headers) - _MOST_LINES}>")
+        return shown
+
+    def answer(self, headers: tuple[Header, ...]) -> tuple[list[str], int]:
+        """The lines that help (limits, types, dates, request ids), and how many others there were."""
+        known = self._known_answers
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        shown: list[str] = []
+        for header in headers[:_MOST_LINES]:
+            line = known.get(header)
+            if line is None:
+                line = known[header] = _answer_line(header)
             if line:
                 shown.append(line)
         return shown, len(headers) - len(shown)
 
-    def _line(self, header: Header, where: Where, veil: Veil, *, only_clear: bool = False) -> str:
-        known = self._clear.get((where, header))
-        if known is not None:
-            return known
-        raw_name, raw_value = header
-        name, value = raw_name.decode("latin-1"), raw_value.decode("utf-8", "surrogateescape")
-        clear = is_clear(name, value, where)
-        if not clear:
-            if only_clear and not _REQUEST_IDS.fullmatch(raw_name):
-                return ""
-            return f"{veil.name(raw_name, raw_name)}: {veil.mark(name, value)}"
-        line = f"{name}: {value}"
-        if len(line) <= _LONGEST_KEPT:
-            if len(self._clear) >= _MOST_KEPT:
-                self._clear.clear()
-            self._clear[where, header] = line
-        return line
+    def _judged(self, header: Header, veil: Veil) -> tuple[str, frozenset[str]]:
+        """The line and the classes that were removed from it."""
+        before, veil.removed = veil.removed, set()
+        known = _line(header, veil), frozenset(veil.removed)
+        veil.removed = before
+        if sum(map(len, header)) <= _LONGEST_KEPT:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            self._known[header] = known
+        return known
+
+
+def _line(header: Header, veil: Veil) -> str:
+    raw_name, raw_value = header
+    name, value = raw_name.decode("latin-1"), raw_value.decode("utf-8", "surrogateescape")
+    plan = plan_of(name, Where.REQUEST_HEADER)
+    if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
+        return f"{name}: {value}"
+    return f"{veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"
+
+
+def _answer_line(header: Header) -> str:
+    """The line, or nothing where its value is not on the keep list."""
+    name, value = header[0].decode("latin-1"), header[1].decode("latin-1")
+    plan = plan_of(name, Where.RESPONSE_HEADER)
+    return f"{name}: {value}" if plan.shape is not None and plan.admits(value) else ""

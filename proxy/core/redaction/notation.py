@@ -45,6 +45,7 @@ _LETTERS: Final = bytes(_letter(octet) for octet in range(256))
 _TAGGED: Final = re.compile(r"<(key|bearer|person|ip|order|id|text|name|path):([0-9a-f]{10})(?=[:>])")
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})?")
 _LENGTHS: Final = ((4, "1-4"), (8, "5-8"), (16, "9-16"), (32, "17-32"))
+_HEXES: Final = re.compile(rb"[0-9a-fA-F]+")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2}")
 
 
@@ -59,7 +60,7 @@ class Tagger:
 
     def tag(self, kind: str, value: bytes) -> str:
         """Ten hex digits; `kind` keeps a phone number and an order number of equal digits apart."""
-        return hmac.digest(self._key, kind.encode("ascii") + b"\0" + value, "sha256").hex()[:_HEX_DIGITS]
+        return hmac.digest(self._key, b"%b\0%b" % (kind.encode("ascii"), value), "sha256").hex()[:_HEX_DIGITS]
 
     def retag(self, text: str) -> str:
         """The same text with every tag made anew under this key, for handing out: equal stays equal."""
@@ -132,7 +133,7 @@ def signature_mark(raw: bytes, value: bytes) -> str:
     """A signature by its encoding and length; `raw` is the value as it stood, `value` percent-decoded."""
     if not value:
         return "<sig:empty:0>"
-    if _HEX.issuperset(value):
+    if _HEXES.fullmatch(value):
         form = "hex" if value == value.lower() else "HEX"
     elif _BASE64.fullmatch(value):
         form = "base64"
@@ -143,6 +144,8 @@ def signature_mark(raw: bytes, value: bytes) -> str:
 
 def script_of(text: str) -> str:
     """The script of the first letter (latin, cjk, cyrillic, arabic ...); `digits` or `other` without one."""
+    if text.isdecimal():
+        return "digits"
     for character in text[:64]:
         if character.isalpha():
             return unicodedata.name(character, "other").split(" ", 1)[0].lower()

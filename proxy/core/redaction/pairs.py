@@ -3,10 +3,11 @@
 from typing import Final
 
 from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.names import decoded, presentable, shown_octets
+from proxy.core.redaction.names import decoded
 from proxy.core.redaction.notation import escapes
+from proxy.core.redaction.plans import plan_of
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.veil import Veil, is_clear
+from proxy.core.redaction.veil import Veil
 from proxy.core.wire import split_pairs
 
 _MOST_PAIRS: Final = 100
@@ -33,31 +34,41 @@ class PairRedactor:
         return "&".join(shown)
 
     def _pair(self, pair: bytes, where: Where, veil: Veil) -> str:
-        known = self._clear.get((where, pair))
+        known = self._clear.get((where, pair)) or veil.pairs.get(pair)
         if known is not None:
             return known
         raw_name, equals, raw_value = pair.partition(b"=")
-        name = decoded(raw_name)
-        shown_name = veil.name(raw_name, name) if raw_name else ""
+        name = decoded(raw_name).decode("latin-1")
+        plan = plan_of(name, where)
+        shown_name = (
+            plan.shown
+            if plan.shown is not None and raw_name == plan.shown.encode()
+            else _name(raw_name, veil)
+        )
         if not equals:
             return shown_name
         value = decoded(raw_value).decode("utf-8", "surrogateescape")
-        label = name.decode("latin-1")
-        if not is_clear(label, value, where):
-            return f"{shown_name}={_removed(label, value, raw_value, where, veil)}"
-        shown = f"{shown_name}={shown_octets(raw_value)}"
-        if presentable(name) and len(pair) <= _LONGEST_KEPT:
+        if not plan.admits(value):
+            shown = f"{shown_name}={_removed(name, value, raw_value, where, veil)}"
+            veil.pairs[pair] = shown
+            return shown
+        shown = f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
+        if plan.shown is not None and len(pair) <= _LONGEST_KEPT:
             if len(self._clear) >= _MOST_KEPT:
                 self._clear.clear()
             self._clear[where, pair] = shown
         return shown
 
 
-def _removed(label: str, value: str, raw: bytes, where: Where, veil: Veil) -> str:
+def _name(raw: bytes, veil: Veil) -> str:
+    return veil.name(raw, decoded(raw)) if raw else ""
+
+
+def _removed(name: str, value: str, raw: bytes, where: Where, veil: Veil) -> str:
     """What stands for a value that is not clear: a mark, or the shape of JSON in it (`batchOrders=[...]`)."""
     if value[:1] in ("{", "["):
-        inner = redact_json(value.encode("utf-8", "surrogateescape"), where, veil, name=label)
+        inner = redact_json(value.encode("utf-8", "surrogateescape"), where, veil, name=name)
         if inner is not None:
             style = escapes(raw)
             return f"{inner}<json{style}>" if style else inner
-    return veil.mark(label, value, raw)
+    return veil.mark(plan_of(name, where).kind, value, raw)

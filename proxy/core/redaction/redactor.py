@@ -46,7 +46,7 @@ class RedactedIntent:
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_body_octets", "_findings", "_requests", "_secrets", "_sweep", "_tagger")
+    __slots__ = ("_body_octets", "_findings", "_keys", "_requests", "_secrets", "_sweep", "_tagger")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -57,6 +57,7 @@ class Redactor:
         self._sweep = Sweep(raw)
         self._body_octets = body_octets
         self._requests = RequestRedactor()
+        self._keys: dict[str, str] = {}  # as many as there are accounts
         self._findings = FindingRedactor(self._requests.pairs)
 
     def redact(self, flow: Flow) -> RedactedFlow:
@@ -90,7 +91,7 @@ class Redactor:
     def _intent(self, flow: Flow) -> IntentRecord:
         veil = Veil(self._tagger, self._secrets)
         where, _ = places(flow)
-        key, key_type = _key(flow, self._tagger)
+        key, key_type = self._key(flow)
         return IntentRecord(
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
@@ -110,7 +111,7 @@ class Redactor:
     def _flow(self, flow: Flow) -> FlowRecord:
         veil = Veil(self._tagger, self._secrets)
         where, where_answer = places(flow)
-        key, key_type = _key(flow, self._tagger)
+        key, key_type = self._key(flow)
         record = FlowRecord(
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
@@ -138,6 +139,17 @@ class Redactor:
         _say_times(record, flow.timings)
         record.removed = sorted(veil.removed | ({"key"} if key else set()))
         return record
+
+    def _key(self, flow: Flow) -> tuple[str, str]:
+        """Mark and type of the key that was used."""
+        key = flow.key
+        if key is None:
+            return "", ""
+        mark = self._keys.get(key.api_key)
+        if mark is None:
+            octets = key.api_key.encode("utf-8")
+            mark = self._keys[key.api_key] = f"<key:{self._tagger.tag('key', octets)}:{measure(octets)}>"
+        return mark, key.key_type.value
 
     def _path(self, flow: Flow, veil: Veil) -> str:
         endpoint = flow.endpoint
@@ -200,13 +212,6 @@ def _failed(error: Exception) -> RedactionError:
 def _method(flow: Flow) -> str:
     method = flow.client.method
     return method if method.isascii() and method.isupper() and len(method) <= 10 else "_OTHER"
-
-
-def _key(flow: Flow, tagger: Tagger) -> tuple[str, str]:
-    if flow.key is None:
-        return "", ""
-    tag = tagger.tag("key", flow.key.api_key.encode("utf-8"))
-    return f"<key:{tag}:{measure(flow.key.api_key.encode())}>", flow.key.key_type.value
 
 
 def _own_name(name: str, veil: Veil) -> str:

@@ -5,13 +5,13 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.names import presentable
-from proxy.core.redaction.veil import Veil, is_clear
+from proxy.core.redaction.plans import Plan, plan_of
+from proxy.core.redaction.veil import Veil
 
 _DEEPEST: Final = 12
-_MOST_ITEMS: Final = 2  # of a list: the rest looks the same
+_MOST_ITEMS: Final = 1  # of a list: the rest looks the same
 _MOST_FIELDS: Final = 60
-_MOST_LEAVES: Final = 120
+_MOST_LEAVES: Final = 80
 _MOST_NESTED: Final = 3  # JSON in a string in JSON ...
 
 _TEXTS: Final = frozenset({"msg", "message", "errorMsg", "errorMessage", "messageDetail", "rejectReason"})
@@ -46,7 +46,7 @@ def redact_json(body: bytes, where: Where, veil: Veil, *, name: str = "", nested
 
 def redact_value(value: Any, where: Where, veil: Veil, *, name: str = "", nested: int = 0) -> str:
     """The redacted JSON text of a parsed value. `name` is that of the field it stood in."""
-    safe = _Walk(where, veil, nested).any(name, value, 0)
+    safe = _Walk(where, veil, nested).any(plan_of(name, where), value, 0)
     return _ENCODER.encode(safe).decode("utf-8")
 
 
@@ -61,60 +61,64 @@ class _Walk:
         self._nested = nested
         self._leaves = _MOST_LEAVES
 
-    def any(self, name: str, value: Any, depth: int) -> Any:
-        if value is None:
-            return None
+    def any(self, plan: Plan, value: Any, depth: int) -> Any:
+        """The value as it may be shown; `plan` is that of the name it stands under."""
         kind = type(value)
         if kind is str:
-            return self._text(name, value)
+            return value if not value or plan.admits(value) else self._text(plan, value)
         if kind is dict:
             return self._fields(value, depth) if depth < _DEEPEST else "<deep>"
         if kind is list:
-            return self._items(name, value, depth) if depth < _DEEPEST else "<deep>"
-        return self._scalar(name, value)
+            return self._items(plan, value, depth) if depth < _DEEPEST else "<deep>"
+        return None if value is None else self._scalar(plan, value)
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
+        where, room = self._where, min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
-            if len(shown) >= _MOST_FIELDS or self._leaves <= 0:
+            if room <= 0 or self._leaves <= 0:
                 shown["<more>"] = len(fields) - len(shown)
                 break
-            shown[self._name(name)] = self.any(name, value, depth + 1)
+            room -= 1
+            plan = plan_of(name, where)
+            if type(value) is str and plan.admits(value):  # the usual case, without a call
+                shown[plan.shown or self._name(name)] = value
+            else:
+                shown[plan.shown or self._name(name)] = self.any(plan, value, depth + 1)
+        self._leaves -= len(shown)
         return shown
 
-    def _items(self, name: str, items: list[Any], depth: int) -> list[Any]:
+    def _items(self, plan: Plan, items: list[Any], depth: int) -> list[Any]:
         """The first few; items of a list bear the name of the list."""
         kept = _MOST_ITEMS if self._leaves > 0 else 0
-        shown = [self.any(name, item, depth + 1) for item in items[:kept]]
+        shown = [self.any(plan, item, depth + 1) for item in items[:kept]]
+        self._leaves -= len(shown)
         if len(items) > kept:
             shown.append(f"<more:{len(items) - kept}>")
         return shown
 
     def _name(self, name: str) -> str:
-        octets = name.encode("utf-8", "surrogatepass")
-        return name if name.isascii() and presentable(octets) else self._veil.unnameable(octets, "name")
+        return self._veil.unnameable(name.encode("utf-8", "surrogatepass"), "name") if name else ""
 
-    def _text(self, name: str, text: str) -> str:
-        self._leaves -= 1
-        if not text or is_clear(name, text, self._where):
-            return text
-        if name in _TEXTS and not self._nested:
+    def _text(self, plan: Plan, text: str) -> str:
+        if plan.shown in _TEXTS and not self._nested:
             return self._veil.sentence(text)
         if text[0] in "{[" and self._nested < _MOST_NESTED:
             inner = redact_json(
                 text.encode("utf-8", "surrogatepass"),
                 self._where,
                 self._veil,
-                name=name,
+                name=plan.name,
                 nested=self._nested + 1,
             )
             if inner is not None:
                 return inner
-        return self._veil.mark(name, text)
+        return self._veil.mark(plan.kind, text)
 
-    def _scalar(self, name: str, value: Any) -> Any:
-        self._leaves -= 1
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        if is_clear(name, text, self._where):
-            return msgspec.Raw(text.encode("ascii"))
-        return "<bool>" if isinstance(value, bool) else self._veil.mark(name, text)
+    def _scalar(self, plan: Plan, value: Any) -> Any:
+        if value is True or value is False:
+            return value if plan.admits("true" if value else "false") else "<bool>"
+        text = str(value)
+        if plan.admits(text):
+            return msgspec.Raw(text.encode("ascii")) if type(value) is _Number else value
+        return self._veil.mark(plan.kind, text)

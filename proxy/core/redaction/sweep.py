@@ -16,25 +16,34 @@ SHORTEST: Final = 8
 
 _MOST_LINES: Final = 6  # of a PEM
 _SHORTEST_LINE: Final = 16
+_MARKS: Final = (b"%", b"\\u", b"&#")
+"""A dress that needs one of these cannot be in a line without it, and few lines have one."""
+
 _MARGIN: Final = 3  # base64 digits at either end that depend on the neighbours
 
 
 class Sweep:
     """Looks for secrets in text."""
 
-    __slots__ = ("_needles",)
+    __slots__ = ("_marked", "_plain")
 
     def __init__(self, secrets: Iterable[bytes]) -> None:
-        needles: set[bytes] = set()
-        for secret in secrets:
-            for part in parts(secret):
-                needles |= {dress.lower() for dress in dresses(part)}
-        self._needles = tuple(sorted(needles))
+        needles = {dress.lower() for secret in secrets for part in parts(secret) for dress in dresses(part)}
+        self._marked = tuple(
+            (mark, tuple(sorted(needle for needle in needles if mark in needle))) for mark in _MARKS
+        )
+        self._plain = tuple(sorted(n for n in needles if not any(mark in n for mark in _MARKS)))
 
     def finds(self, line: bytes) -> bool:
         """Whether any secret is in the line."""
         folded = line.lower()
-        return any(needle in folded for needle in self._needles)
+        return _any(self._plain, folded) or any(
+            mark in folded and _any(needles, folded) for mark, needles in self._marked
+        )
+
+
+def _any(needles: Sequence[bytes], text: bytes) -> bool:
+    return any(needle in text for needle in needles)
 
 
 def parts(secret: bytes) -> Sequence[bytes]:

@@ -3,13 +3,9 @@
 import ipaddress
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
-from proxy.core.catalogue.fields import Where, shape_of
-from proxy.core.catalogue.shapes import LONGEST_RUN, Shape
 from proxy.core.redaction import notation
-from proxy.core.redaction.classes import kind_of
 from proxy.core.redaction.names import presentable, shown_octets
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.sentence import redact_excerpt, redact_sentence
@@ -20,24 +16,16 @@ _PEM: Final = "-----BEGIN"
 _IP_LETTERS: Final = re.compile(
     r"[0-9]{1,3}(\.[0-9]{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]+)?"
 )
+_IP_START: Final = frozenset("0123456789abcdefABCDEF:")
+_DIGITS: Final = frozenset("0123456789")
+_MAYBE_IP: Final = frozenset({"text", "ip"})
+_NUMBERS: Final = frozenset({"order", "id"})
 _URL: Final = ("http://", "https://", "ws://", "wss://")
-
-_shape: Final = lru_cache(maxsize=8192)(shape_of)
-
-
-def is_clear(name: str, value: str, where: Where) -> bool:
-    """The catalogue's `is_clear`, without counting letters where there cannot be too many."""
-    shape: Shape | None = _shape(name, where=where)
-    if shape is None:
-        return False
-    if len(value) <= LONGEST_RUN:
-        return shape.pattern.fullmatch(value) is not None
-    return shape.admits(value)
 
 
 def ip_version(text: str) -> int | None:
     """4 or 6 if the text is an IP address."""
-    if not _IP_LETTERS.fullmatch(text):
+    if text[:1] not in _IP_START or not _IP_LETTERS.fullmatch(text):
         return None
     try:
         return ipaddress.ip_address(text).version
@@ -48,7 +36,7 @@ def ip_version(text: str) -> int | None:
 class Veil:
     """Marks the values of one record and remembers which classes were removed from it."""
 
-    __slots__ = ("_secrets", "_shortest", "_tagger", "removed")
+    __slots__ = ("_secrets", "_shortest", "_tagger", "pairs", "removed")
 
     def __init__(self, tagger: Tagger, secrets: Sequence[bytes]) -> None:
         """`secrets` are those that the process holds, raw; a value that contains one never gets a tag."""
@@ -56,13 +44,20 @@ class Veil:
         self._secrets = secrets
         self._shortest = min(map(len, secrets), default=1 << 62)
         self.removed: set[str] = set()
+        self.pairs: dict[bytes, str] = {}
+        """Pairs of this record that were looked at already: most go out as they came in."""
 
-    def mark(self, name: str, text: str, raw: bytes | None = None) -> str:
-        """The mark of a value that must not be shown; an empty one is shown as it is."""
+    def mark(self, kind: str, text: str, raw: bytes | None = None) -> str:
+        """The mark of a decoded value that must not be shown; `raw` are its octets on the wire, where escapes
+        may stand. An empty value is shown as it is."""
         if not text:
             return ""
+        if kind == "text" and (text[0] in _DIGITS or text[0] == "-") and _DECIMAL.fullmatch(text):
+            if "." in text or len(text) <= _LONG_NUMBER:
+                self.removed.add("amount")
+                return notation.magnitude(text)
+            kind = "id"
         octets = text.encode("utf-8", "surrogateescape")
-        kind = kind_of(name)
         if self._holds_secret(octets):
             kind = "secret:loaded"
         elif kind == "sig":
@@ -76,23 +71,16 @@ class Veil:
         return self._tagged(kind, text, octets, raw)
 
     def _tagged(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> str:
-        if kind in {"text", "ip"}:
+        if kind in _MAYBE_IP:
             if version := ip_version(text):
                 self.removed.add("ip")
                 return f"<ip:{self._tagger.tag('ip', octets)}:v{version}>"
-            kind = "text"
-        if kind == "text" and _DECIMAL.fullmatch(text) and text != "-":
-            if "." in text or len(text.lstrip("-")) < _LONG_NUMBER:
-                self.removed.add("amount")
-                return notation.magnitude(text)
-            kind = "id"
-        elif kind == "text" and text.startswith(_URL):
-            kind = "bearer"
+            kind = "bearer" if text.startswith(_URL) else "text"
         self.removed.add(kind)
         tag = self._tagger.tag(kind, octets)
         if kind == "person":
             return f"<person:{tag}:{notation.script_of(text)}:{notation.length_range(len(text))}>"
-        if kind in {"order", "id"} and octets.isdigit():
+        if kind in _NUMBERS and octets.isdigit():
             return f"<{kind}:{tag}:{len(octets)}>"
         return f"<{kind}:{tag}:{notation.measure(octets)}{notation.escapes(raw) if raw else ''}>"
 
@@ -123,4 +111,4 @@ class Veil:
         bare = text.strip(".,;:()[]'\"")
         if ip_version(bare):
             return text.replace(bare, self.mark("ip", bare))
-        return self.mark("", text)
+        return self.mark("text", text)

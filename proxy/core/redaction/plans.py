@@ -1,0 +1,36 @@
+"""What to do with a value of a given name: decided once for each name, since the same names come all day."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from proxy.core.catalogue.fields import Where, shape_of
+from proxy.core.catalogue.shapes import LONGEST_RUN, Shape
+from proxy.core.redaction.classes import kind_of
+from proxy.core.redaction.names import presentable
+
+_NEVER: Final = re.compile(r"(?!)")
+
+
+class Plan:
+    """The decisions about one name in one place."""
+
+    __slots__ = ("kind", "matches", "name", "shape", "shown")
+
+    def __init__(self, name: str, where: Where) -> None:
+        self.name = name
+        self.shape: Shape | None = shape_of(name, where=where)
+        self.matches = (self.shape.pattern if self.shape else _NEVER).fullmatch
+        self.kind = kind_of(name)
+        octets = name.encode("utf-8", "surrogatepass")
+        self.shown: str | None = name if name.isascii() and presentable(octets) else None
+        """The name as it may be shown; None where it must not be."""
+
+    def admits(self, value: str) -> bool:
+        """The catalogue's `is_clear`, without counting letters where there cannot be too many."""
+        if len(value) <= LONGEST_RUN:
+            return self.matches(value) is not None
+        return self.shape is not None and self.shape.admits(value)
+
+
+plan_of: Final = lru_cache(maxsize=16_384)(Plan)
