@@ -26,7 +26,7 @@ def hmac_account() -> Accounts:
 
 def account(api_key: str, signing: SigningKey) -> Accounts:
     """One account under the name `main`."""
-    return Accounts(Account("main", "production", api_key, signing))
+    return Accounts({"main": Account("main", "production", api_key, signing)}, "main")
 
 
 @asynccontextmanager
