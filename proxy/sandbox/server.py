@@ -89,20 +89,24 @@ async def _receive(request: web.BaseRequest) -> Received:
     )
 
 
-async def _send(request: web.BaseRequest, reply: Reply, *, cut_short: bool = False) -> web.StreamResponse:
-    response = web.StreamResponse(status=reply.status, headers=reply.headers)
+async def _send(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
     if reply.chunks is None:
-        response.content_length = len(reply.body)
+        return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
+    response = web.StreamResponse(status=reply.status, headers=reply.headers)
     await response.prepare(request)
-    if cut_short:
-        await response.write(reply.body[: len(reply.body) // 2])
-        _hang_up(request)
-        return response
-    if reply.body:
-        await response.write(reply.body)
-    for chunk in reply.chunks or ():
+    for chunk in reply.chunks:
         await response.write(chunk)
     await response.write_eof()
+    return response
+
+
+async def _send_half(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    """Promises the whole body, sends half of it, and hangs up."""
+    response = web.StreamResponse(status=reply.status, headers=reply.headers)
+    response.content_length = len(reply.body)
+    await response.prepare(request)
+    await response.write(reply.body[: len(reply.body) // 2])
+    _hang_up(request)
     return response
 
 
@@ -121,7 +125,7 @@ async def _strike(
         return _hang_up(request)
     if fault.status is not None:
         reply = scripted
-    return await _send(request, reply, cut_short=fault.drop == "mid_body")
+    return await (_send_half if fault.drop == "mid_body" else _send)(request, reply)
 
 
 def _hang_up(request: web.BaseRequest) -> web.StreamResponse:

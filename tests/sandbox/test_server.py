@@ -101,6 +101,14 @@ async def test_several_requests_share_a_connection(exchange: Exchange) -> None:
     writer.close()
 
 
+async def test_requests_sent_in_one_go_are_all_answered(exchange: Exchange) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", exchange.running.port)
+    writer.write(b"GET /api/v3/ping HTTP/1.1\r\nHost: x\r\n\r\n" * 300)
+    for _ in range(300):
+        assert (await reader.readuntil(b"\r\n\r\n{}")).startswith(b"HTTP/1.1 200")
+    writer.close()
+
+
 async def test_chunked_request_bodies_are_read(exchange: Exchange) -> None:
     body = LIMIT.encode()
     headers = {"Transfer-Encoding": "chunked", "Content-Type": "application/x-www-form-urlencoded"}
