@@ -5,9 +5,10 @@ reads no clock, and counts what it tried.
 """
 
 import hmac
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
+from operator import itemgetter
 from typing import Any, Final
 
 from proxy.core.diagnosis.departures import DIGESTS, ENCODINGS, KEYS, ORDERS, OUTPUTS, SCOPES, TIMES
@@ -37,8 +38,11 @@ CHEAP: Final = 600
 PAIR_PRODUCT: Final = 50_000
 """Two departures are tried together up to this product of their search sizes."""
 
-TRIPLE_PRODUCT: Final = 30
-_TRIPLE_SIZE: Final = 3
+PAIR_COST: Final = 10
+"""How many times its size a pair weighs against a single departure in the order of trying."""
+
+TRIPLE_SIZE: Final = 2
+"""Three departures are tried together if each has at most so many forms."""
 
 _STEPS: Final = (Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE, Axis.KEY, Axis.DIGEST)
 
@@ -109,6 +113,7 @@ class HmacSearch:
         self.tried = 0
         self.stopped = False
         self.matches: list[Match] = []
+        self._due = SLICE
         self._base = keyed(secret)
         self._keys: dict[str, list[_Keyed]] = {}
         self._sizes: dict[str, int] = {}
@@ -145,7 +150,11 @@ class HmacSearch:
         for rule in (*self.texts, *KEYS, *DIGESTS):
             self._size(rule)
             yield
-        for _, rules in sorted(self._plan(), key=lambda item: item[0]):
+        plan = list(self._plan())
+        yield
+        plan.sort(key=itemgetter(0))
+        yield
+        for rules in chain((rules for _, rules in plan), self._triples()):
             yield from self._single(rules)
             if self.matches or self.stopped:
                 return
@@ -164,20 +173,24 @@ class HmacSearch:
     # -- the plan ------------------------------------------------------------------------------------
 
     def _plan(self) -> Iterator[tuple[int, tuple[Departure, ...]]]:
-        """What is left to try, each with its cost. A composition costs more than its size: it is rarer."""
-        rules = [rule for rule in (*self.texts, *KEYS, *DIGESTS) if self._size(rule)]
+        """Wide single departures and pairs, each with its cost. A pair costs more than its size: it is rarer."""
         for rule in (*self.texts, *KEYS):
             if rule.size > CHEAP:
                 yield rule.size, (rule,)
-        for a, b in combinations(rules, 2):
+        for a, b in combinations(self._live(PAIR_PRODUCT), 2):
             product = self._size(a) * self._size(b)
             if a.axis is not b.axis and product <= PAIR_PRODUCT:
-                yield product * 20, _in_order((a, b))
-        few = [rule for rule in rules if self._size(rule) <= _TRIPLE_SIZE]
-        for a, b, c in combinations(few, 3):
-            product = self._size(a) * self._size(b) * self._size(c)
-            if len({a.axis, b.axis, c.axis}) == 3 and product <= TRIPLE_PRODUCT:
-                yield PAIR_PRODUCT * 20 + product, _in_order((a, b, c))
+                yield product * PAIR_COST, _in_order((a, b))
+
+    def _triples(self) -> Iterator[tuple[Departure, ...]]:
+        """Three departures at once, of the rules with hardly anything to search."""
+        for rules in combinations(self._live(TRIPLE_SIZE), 3):
+            if len({rule.axis for rule in rules}) == 3:
+                yield _in_order(rules)
+
+    def _live(self, most: int) -> list[Departure]:
+        """The rules that change something here, in at most so many forms."""
+        return [rule for rule in (*self.texts, *KEYS, *DIGESTS) if 0 < self._size(rule) <= most]
 
     def _size(self, rule: Departure) -> int:
         """How many forms a rule has here when composed; those that change nothing don't count."""
@@ -188,7 +201,7 @@ class HmacSearch:
 
     def _count(self, rule: Departure) -> int:
         if isinstance(rule, KeyRule):
-            return len(self._keys_of(rule, wide=False))
+            return sum(1 for _ in self._keys_of(rule, wide=False))
         if isinstance(rule, DigestRule):
             return sum(self.target.wants(digest) for digest in rule.digests)
         return sum(1 for _ in self._texts(self.scene.base, (rule,), wide=False))
@@ -204,7 +217,7 @@ class HmacSearch:
         )
         compute = self._computers_of(rules)
         texts = self._texts(self.scene.base, text_rules, wide=wide) if text_rules else (self.scene.expected,)
-        hit, due = self.target.hit, self.tried + SLICE
+        hit = self.target.hit
         for text in texts if compute else ():
             for key in keys:
                 for one in compute:
@@ -213,8 +226,8 @@ class HmacSearch:
                     if found is not None:
                         self.matches.append(Match((*rules, *found), text, key.key))
                         return
-                if self.tried >= due:
-                    due = self.tried + SLICE
+                if self.tried >= self._due:
+                    self._due = self.tried + SLICE
                     yield
             if self.tried >= self.limits.tried:
                 self.stopped = True
@@ -236,14 +249,15 @@ class HmacSearch:
             else:
                 yield from (other.text for other in changed)
 
-    def _keys_of(self, rule: KeyRule, *, wide: bool) -> list[_Keyed]:
-        if not wide and rule.name in self._keys:
-            return self._keys[rule.name]
-        apply = rule.keys if wide or rule.narrow is None else rule.narrow
-        keys = [keyed(key) for key in dict.fromkeys(apply(self.material)) if key != self.material.secret]
-        if not wide or (rule.narrow is None and rule.composed):
-            self._keys[rule.name] = keys
-        return keys
+    def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[_Keyed]:
+        """Alone, keys are made as they are needed; composed, they are few and kept."""
+        if wide and rule.size > CHEAP:
+            return (keyed(key) for key in rule.keys(self.material) if key != self.material.secret)
+        if rule.name not in self._keys:
+            apply = rule.narrow or rule.keys
+            keys = dict.fromkeys(key for key in apply(self.material) if key != self.material.secret)
+            self._keys[rule.name] = [keyed(key) for key in keys]
+        return self._keys[rule.name]
 
     def _computers_of(self, rules: tuple[Departure, ...]) -> tuple[_Computer, ...]:
         """The digests to compute: none where their length cannot be what travelled."""

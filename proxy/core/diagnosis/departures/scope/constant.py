@@ -1,6 +1,7 @@
 """A constant word was signed instead of the parameters."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
 
@@ -8,6 +9,10 @@ from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
 def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
     for word in _WORDS:
         yield word.encode()
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    return islice(texts(draft, scene), 10)
 
 
 _WORDS = """undefined null None nil {} [] [object Object] queryString query payload params string data message
@@ -28,5 +33,6 @@ RULE = ScopeRule(
     ),
     texts=texts,
     size=60,
-    composed=60,
+    composed=10,
+    narrow=narrow,
 )
