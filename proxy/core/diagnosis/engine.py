@@ -98,7 +98,10 @@ class Examination:
     def _run(self) -> Generator[None]:
         self._search = self._new_search()
         self.signature = self._check()
-        self._scene.verified = self.signature is SignatureState.VALID
+        self._scene.verified = {
+            SignatureState.VALID: True,
+            SignatureState.INVALID: False,
+        }.get(self.signature)
         self._symptoms = _symptoms(self._scene)
         yield
         if self._search is not None and self.signature is SignatureState.INVALID:
@@ -202,7 +205,8 @@ def _departures(scene: Scene, matches: list[Match]) -> list[_Found]:
 
 def _symptoms(scene: Scene) -> list[_Found]:
     found: list[_Found] = []
-    for place, symptom in enumerate(SYMPTOMS, 1000):
+    for number, symptom in enumerate(SYMPTOMS):
+        place = number - len(SYMPTOMS) if symptom.always else 1000 + number  # a disclosed secret comes first
         if scene.succeeded and not symptom.always:
             continue
         sighting = symptom.look(scene)

@@ -1,0 +1,30 @@
+"""A list as name[]=a&name[]=b."""
+
+import re
+
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import seen_in
+
+
+def look(scene: Scene) -> Sighting | None:
+    if scene.websocket:
+        return None
+    named = [param for param in scene.params if re.fullmatch(r"[A-Za-z]+\[\]", param.name)]
+    if named:
+        return Sighting(PROVEN, seen_in(named))
+    indexed = [param for param in scene.params if re.fullmatch(r"[A-Za-z]+\[[0-9]+\]", param.name)]
+    return Sighting(LIKELY, seen_in(indexed)) if indexed else None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="enc-array-brackets",
+        says="A list was sent as repeated names with brackets.",
+        why="PHP, axios and jQuery write lists as name[]=...; Binance wants one JSON array.",
+        see="'[]' or %5B%5D at the end of a parameter name.",
+        remedy="Send one JSON array, percent-encoded.",
+        example="symbols=%5B%22BTCUSDT%22,%22ETHUSDT%22%5D",
+    ),
+    look=look,
+    codes=frozenset({-1101, -1104, -1102, -1130, -1100}),
+)

@@ -1,0 +1,36 @@
+"""A form on an endpoint that reads the query."""
+
+from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.wire import BodyKind
+
+
+def look(scene: Scene) -> Sighting | None:
+    if (
+        scene.path_text not in _QUERY_ONLY
+        or scene.body_kind is not BodyKind.FORM
+        or not scene.answered(-1022)
+    ):
+        return None
+    return Sighting(
+        {True: PROVEN, False: POSSIBLE}.get(scene.verified, LIKELY) if scene.verified is not None else LIKELY
+    )
+
+
+_QUERY_ONLY = frozenset({"/sapi/v1/capital/withdraw/apply", "/sapi/v1/localentity/withdraw/apply"})
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="place-body-where-query-required",
+        says="The parameters were posted as a form to an endpoint that verifies the query only.",
+        why=(
+            "Withdrawals were seen to verify and read the query string alone; a form body then gives "
+            "-1022 with a right signature."
+        ),
+        see="-1022 on POST /sapi/v1/capital/withdraw/apply with a form body.",
+        remedy="Move all parameters into the query string.",
+        example="POST /sapi/v1/capital/withdraw/apply?coin=...&timestamp=...&signature=...",
+    ),
+    look=look,
+    codes=frozenset({-1022}),
+)

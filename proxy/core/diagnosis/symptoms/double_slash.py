@@ -1,0 +1,24 @@
+"""Two slashes."""
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+
+
+def look(scene: Scene) -> Sighting | None:
+    path = scene.path
+    if b"//" in path or (len(path) > 1 and path.endswith(b"/")):
+        return Sighting(PROVEN, (("place", "end" if b"//" not in path else "path"),))
+    return None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="host-double-slash",
+        says="The path has a double slash or a slash at its end.",
+        why="The base URL ends in '/' and the path begins with one.",
+        see="'//' in the path.",
+        remedy="Join base and path with one slash.",
+        example="base.rstrip('/') + '/api/v3/account'",
+    ),
+    look=look,
+    codes=frozenset({404, 403, 301, 302, 308}),
+)

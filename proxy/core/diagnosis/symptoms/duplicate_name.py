@@ -1,0 +1,45 @@
+"""The same name twice."""
+
+from collections import Counter
+
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import seen_in
+
+
+def look(scene: Scene) -> Sighting | None:
+    if scene.websocket:
+        return None
+    counts = Counter(param.name for param in scene.params if param.name in _SINGLE)
+    twice = [param for param in scene.params if counts[param.name] > 1]
+    return Sighting(PROVEN if scene.answered(-1101) else LIKELY, seen_in(twice)) if twice else None
+
+
+_SINGLE = frozenset(
+    [
+        "timestamp",
+        "recvWindow",
+        "symbol",
+        "side",
+        "type",
+        "quantity",
+        "price",
+        "timeInForce",
+        "orderId",
+        "newClientOrderId",
+        "limit",
+    ]
+)
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="param-duplicate-name",
+        says="A parameter was sent twice.",
+        why="The caller and the library both added it, or it stands in query and body.",
+        see="The same name twice in URL and body.",
+        remedy="Send every parameter once: replace instead of append.",
+        example="params['recvWindow'] = 5000   # a mapping keeps one value",
+    ),
+    look=look,
+    codes=frozenset({-1101, -1022}),
+)

@@ -1,0 +1,34 @@
+"""0.30000000000000004."""
+
+import re
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
+
+
+def look(scene: Scene) -> Sighting | None:
+    found = [
+        param
+        for param in scene.params
+        if param.name in NUMERIC
+        and re.fullmatch(r"[0-9]+\.[0-9]*?(?:0{6,}|9{6,})[0-9]{1,4}", param.value)
+        and len(param.value) >= 16
+    ]
+    return Sighting(PROVEN, seen_in(found)) if found else None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="param-float-noise",
+        says="A number carries the noise of binary fractions.",
+        why=(
+            "0.1 + 0.2 is 0.30000000000000004 in floating point; Binance answers that the precision is "
+            "too high."
+        ),
+        see="A long run of zeros or nines in a price or quantity.",
+        remedy="Round with decimal arithmetic to the step of the symbol.",
+        example="Decimal('0.1') + Decimal('0.2')",
+    ),
+    look=look,
+    codes=frozenset({-1111, -1100, -1013}),
+)

@@ -1,0 +1,28 @@
+"""JSON that is not labelled as JSON."""
+
+from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.wire import BodyKind, media_type
+
+
+def look(scene: Scene) -> Sighting | None:
+    label = media_type(scene.content_type)
+    if scene.body_kind is not BodyKind.JSON or scene.method == "GET" or label.endswith("json"):
+        return None
+    return Sighting(LIKELY, (("content_type", "missing" if not label else "another"),))
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="place-json-with-wrong-content-type",
+        says="The body is JSON, but its Content-Type says something else.",
+        why=(
+            "curl -d '{...}' announces a form; Binance then reads the JSON text as parameters and as "
+            "part of the payload."
+        ),
+        see="Content-Type is application/x-www-form-urlencoded, text/plain or missing.",
+        remedy="Set Content-Type: application/json.",
+        example="curl -H 'Content-Type: application/json' -d '{...}'",
+    ),
+    look=look,
+    codes=frozenset({-1000, -1102, -1022, -31002, -9000}),
+)

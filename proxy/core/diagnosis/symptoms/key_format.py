@@ -1,0 +1,36 @@
+"""Extra characters in the header."""
+
+import re
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import plausible_key
+
+
+def look(scene: Scene) -> Sighting | None:
+    key = scene.sent_key or b""
+    if (
+        not key
+        or plausible_key(key)
+        or (scene.known_api_key == key and scene.verified and not scene.answered(-2014))
+    ):
+        return None
+    found = re.search(rb"[A-Za-z0-9]{60,}", key)
+    extra = len(key) - (len(found[0]) if found else 0)
+    return Sighting(PROVEN, (("characters", len(key)), ("extra", extra))) if found else None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="key-format-whitespace-or-quotes",
+        says="The API key in the header carries blanks, quotes or other extra characters.",
+        why=(
+            "An env file passed quotes through, or the key was copied with a blank or a label such as "
+            "'Bearer '."
+        ),
+        see="The header value is not exactly 64 letters and digits.",
+        remedy="Send the bare key: 64 letters and digits.",
+        example="X-MBX-APIKEY: abc...   # no quotes, no Bearer",
+    ),
+    look=look,
+    codes=frozenset({-2014, -2015, -2008}),
+)

@@ -1,0 +1,37 @@
+"""The clock is behind, or the request took too long."""
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import DOCUMENTED_STAMPS, window_ms, zoned
+
+
+def look(scene: Scene) -> Sighting | None:
+    if scene.timestamp_ms is None or scene.exchange_ms is None:
+        return None
+    behind = scene.exchange_ms - scene.timestamp_ms
+    sent = scene.param("timestamp")
+    if sent is None or sent.value in DOCUMENTED_STAMPS or zoned(behind):
+        return None
+    slack = 0 if scene.evidence.exchange_ms is not None else 1000  # a Date header has whole seconds
+    window = window_ms(scene)
+    late = behind > window + slack
+    return Sighting(PROVEN, (("behind_ms", behind), ("recv_window_ms", window))) if late else None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="ts-behind",
+        says="The timestamp was older than recvWindow when the request arrived.",
+        why=(
+            "The clock is behind, or the request was queued, retried or slow on its way. The default "
+            "recvWindow is 5000 ms."
+        ),
+        see="Compare with GET /api/v3/time; look at the time between signing and sending.",
+        remedy=(
+            "Synchronise the clock, stamp as the last step, and sign anew for every retry; recvWindow "
+            "at most 60000."
+        ),
+        example="params['timestamp'] = now_ms()   # directly before signing and sending",
+    ),
+    look=look,
+    codes=frozenset({-1021}),
+)

@@ -1,0 +1,28 @@
+"""A decimal point."""
+
+import re
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+
+
+def look(scene: Scene) -> Sighting | None:
+    sent = scene.param("timestamp")
+    if sent is not None and re.fullmatch(
+        r"[0-9]+\.[0-9]*|\s*[0-9]+(\.[0-9]+)?\s+|\s+[0-9]+(\.[0-9]+)?", sent.value
+    ):
+        return Sighting(PROVEN, (("characters", len(sent.value)),))
+    return None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="ts-fractional",
+        says="The timestamp has a decimal point or a blank in it.",
+        why="A floating-point clock was turned into text without rounding.",
+        see="A '.' in the timestamp.",
+        remedy="Convert it to an integer before building the text.",
+        example="params['timestamp'] = int(time.time() * 1000)",
+    ),
+    look=look,
+    codes=frozenset({-1100, -1021, -1102}),
+)

@@ -1,0 +1,28 @@
+"""NaN, undefined or an object."""
+
+import re
+
+from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+
+
+def look(scene: Scene) -> Sighting | None:
+    sent = scene.param("timestamp")
+    if sent is not None and sent.value.strip() and not re.search(r"^[\s0-9.,eE+'\u00a0\u202f]*$", sent.value):
+        return Sighting(PROVEN, (("characters", len(sent.value)),))
+    return None
+
+
+SYMPTOM = Symptom(
+    page=Page(
+        rule="ts-not-a-number",
+        says="The timestamp is not a number.",
+        why=(
+            "An offset from a failed /time call gave NaN, or the whole {'serverTime': ...} object was passed."
+        ),
+        see="Letters or braces in the timestamp.",
+        remedy="Check that the value is an integer; take serverTime out of the reply.",
+        example="params['timestamp'] = int(time.time() * 1000)",
+    ),
+    look=look,
+    codes=frozenset({-1100, -1102, -1021}),
+)
