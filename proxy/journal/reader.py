@@ -1,0 +1,164 @@
+"""Reading a journal: tolerant of torn lines, across files, and onward while the gateway writes."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+from proxy.core.errors import ConfigError
+from proxy.core.redaction import AnyRecord, DroppedRecord, FlowRecord, IntentRecord, decode_record
+from proxy.journal.files import PATTERN
+
+_LONGEST_LINE: Final = 4 * 1024 * 1024
+_MOST_OPEN: Final = 100_000
+
+type Wait = Callable[[], None]
+"""Waits a little before the journal is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One flow of the journal with its intent, or an intent that no flow followed."""
+
+    record: FlowRecord | IntentRecord
+    line: bytes
+    intent: IntentRecord | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """The gateway ended before it could say how this write ended: look it up at the exchange."""
+        return isinstance(self.record, IntentRecord)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one journal directory, or one file of lines. Counts what it could not read."""
+
+    path: Path
+    torn: int = 0
+    """Lines cut by a full disk or a killed process, or damaged since."""
+    dropped: int = 0
+    """Lines that the gateway says it could not write."""
+    _open: dict[str, tuple[IntentRecord, bytes]] = field(default_factory=dict)
+
+    def records(self) -> Iterator[tuple[AnyRecord, bytes]]:
+        """Every record that can be read, in the order of writing. Raises ConfigError if there is no journal."""
+        for path in self.files():
+            with _opened(path) as file:
+                yield from self._decoded(_lines(file))
+
+    def entries(self) -> Iterator[Entry]:
+        """Flows joined with their intents; at the end the intents that stayed alone."""
+        for record, line in self.records():
+            yield from self._joined(record, line)
+        yield from self._alone()
+
+    def follow(self, wait: Wait) -> Iterator[Entry]:
+        """As `entries`, then on for ever with what is written later, across rotation."""
+        for line in self._growing(wait):
+            for record, kept in self._decoded([line]):
+                yield from self._joined(record, kept)
+
+    def files(self) -> list[Path]:
+        """The journal's files, oldest first. Raises ConfigError if there is no journal, or it is not ours."""
+        if self.path.is_file():
+            return [self.path]
+        if not self.path.is_dir():
+            raise ConfigError(
+                f"there is no journal at {self.path}",
+                "name its directory with --journal, or start the gateway",
+            )
+        try:
+            return sorted(path for path in self.path.iterdir() if PATTERN.fullmatch(path.name))
+        except PermissionError:
+            raise ConfigError(
+                f"the journal at {self.path} is not readable", "it belongs to the user who runs the gateway"
+            ) from None
+
+    def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[AnyRecord, bytes]]:
+        for line in lines:
+            if not line:
+                continue
+            try:
+                record = decode_record(line)
+            except ValueError:
+                self.torn += 1
+                continue
+            if isinstance(record, DroppedRecord):
+                self.dropped += record.count
+            yield record, line
+
+    def _joined(self, record: AnyRecord, line: bytes) -> Iterator[Entry]:
+        if isinstance(record, IntentRecord):
+            if len(self._open) < _MOST_OPEN:
+                self._open[record.request_id] = record, line
+        elif isinstance(record, FlowRecord):
+            intent = self._open.pop(record.request_id, None)
+            yield Entry(record, line, intent[0] if intent else None)
+
+    def _alone(self) -> Iterator[Entry]:
+        for record, line in self._open.values():
+            yield Entry(record, line)
+        self._open.clear()
+
+    def _growing(self, wait: Wait) -> Iterator[bytes]:
+        """Whole lines of all files, waiting at the end of the newest."""
+        name, place, rest = "", 0, b""
+        while True:
+            files = self.files()
+            later = [path for path in files if path.name > name]
+            current = next((path for path in files if path.name == name), None)
+            if current is not None:
+                place, rest, lines = _from(current, place, rest)
+                yield from lines
+            if later:
+                if rest:
+                    self.torn += 1
+                name, place, rest = later[0].name, 0, b""
+            else:
+                wait()
+
+
+def find_flow(directory: Path | str, request_id: str) -> bytes | None:
+    """The line of one flow, looked for from the newest file on; None while it is not written (yet)."""
+    wanted = b'"request_id":"%b"' % request_id.encode("ascii", "replace")
+    try:
+        files = Reader(Path(directory)).files()
+    except ConfigError:
+        return None
+    for path in reversed(files):
+        with _opened(path) as file:
+            for line in _lines(file):
+                if wanted in line and line.startswith(b'{"type":"flow"'):
+                    return line
+    return None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open for reading without following a link in the last step."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    file = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise ConfigError(f"{path} is not a regular file")
+    return file
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Lines without their newlines; one that is absurdly long comes in pieces, which then count as torn."""
+    while line := file.readline(_LONGEST_LINE):
+        yield line.rstrip(b"\n")
+
+
+def _from(path: Path, place: int, rest: bytes) -> tuple[int, bytes, list[bytes]]:
+    """What was added to a file since `place`: the new place, the beginning of an unfinished line, the lines."""
+    with _opened(path) as file:
+        file.seek(place)
+        added = file.read()
+    *lines, rest = (rest + added).split(b"\n")
+    return place + len(added), rest, lines
