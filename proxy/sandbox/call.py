@@ -43,6 +43,10 @@ class Call:
     def number(self, name: str, default: int) -> int:
         return int(self.values.get(name, default))
 
+    def limit(self, usual: int, largest: int) -> int:
+        """How many entries are wanted, at least one."""
+        return max(1, min(self.number("limit", usual), largest))
+
     def decimal(self, name: str) -> Decimal | None:
         value = self.values.get(name)
         return None if value is None else Decimal(value)

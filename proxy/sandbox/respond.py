@@ -58,7 +58,7 @@ _JSON = "application/json;charset=UTF-8"
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _after_success(sandbox: Sandbox, endpoint: Endpoint, case: Case) -> dict[str, str]:

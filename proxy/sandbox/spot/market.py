@@ -149,7 +149,7 @@ def average_price(call: Call) -> object:
 
 
 def depth(call: Call) -> object:
-    symbol, levels = known_symbol(call), min(call.number("limit", 100), 5000)
+    symbol, levels = known_symbol(call), call.limit(100, 5000)
     bid, ask = call.sandbox.bid(symbol), call.sandbox.ask(symbol)
     return {
         "lastUpdateId": call.now_ms,
@@ -160,7 +160,7 @@ def depth(call: Call) -> object:
 
 def trades(call: Call) -> object:
     """GET trades and historicalTrades: one made-up trade a second."""
-    symbol, count = known_symbol(call), min(call.number("limit", 500), 1000)
+    symbol, count = known_symbol(call), call.limit(500, 1000)
     price, second = call.sandbox.ask(symbol), call.now_ms // 1000
     return [
         {
@@ -177,7 +177,7 @@ def trades(call: Call) -> object:
 
 
 def aggregate_trades(call: Call) -> object:
-    symbol, count = known_symbol(call), min(call.number("limit", 500), 1000)
+    symbol, count = known_symbol(call), call.limit(500, 1000)
     price, second = call.sandbox.ask(symbol), call.now_ms // 1000
     return [
         {
@@ -191,7 +191,7 @@ def aggregate_trades(call: Call) -> object:
 def klines(call: Call) -> object:
     """GET klines: candles of constant price, the last one still open."""
     symbol, length = known_symbol(call), INTERVALS_MS[call.values["interval"]]
-    count = min(call.number("limit", 500), 1000)
+    count = call.limit(500, 1000)
     end = call.number("endTime", call.now_ms)
     newest = end - end % length - (count - 1) * length
     first = call.number("startTime", newest)

@@ -131,7 +131,7 @@ def _find(call: Call, client_name: str) -> OrderList | None:
 
 def all_lists(call: Call) -> object:
     """GET allOrderList."""
-    return [_shown(pair) for pair in call.account.order_lists.values()][-call.number("limit", 500) :]
+    return [_shown(pair) for pair in call.account.order_lists.values()][-call.limit(500, 1000) :]
 
 
 def open_lists(call: Call) -> object:

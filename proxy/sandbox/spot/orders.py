@@ -134,7 +134,7 @@ def all_orders(call: Call) -> object:
         and order.order_id >= call.number("orderId", 0)
         and first <= order.time_ms <= last
     ]
-    return [book.as_queried(order) for order in found[-min(call.number("limit", 500), 1000) :]]
+    return [book.as_queried(order) for order in found[-call.limit(500, 1000) :]]
 
 
 def my_trades(call: Call) -> object:
@@ -149,7 +149,7 @@ def my_trades(call: Call) -> object:
         and trade.trade_id >= call.number("fromId", 0)
         and first <= trade.time_ms <= last
     ]
-    return [book.as_my_trade(trade) for trade in found[-min(call.number("limit", 500), 1000) :]]
+    return [book.as_my_trade(trade) for trade in found[-call.limit(500, 1000) :]]
 
 
 def cancel_replace(call: Call) -> object:

@@ -158,3 +158,8 @@ async def test_reference_price_and_lists(exchange: Any) -> None:
         "paymentMethod/getPayMethodByUserId",
     ):
         assert (await _get(exchange, path)).json["data"], path
+
+
+async def test_half_a_character_in_a_json_text_does_no_harm(exchange: Any) -> None:
+    told = await _post(exchange, "chat/image/pre-signed-url", {"imageName": "a\ud800.png"})
+    assert told.json["data"]["imageUrl"].endswith("a?.png")

@@ -130,6 +130,7 @@ async def test_open_orders_all_orders_and_cancel_all(exchange: Any) -> None:
     assert len((await exchange.signed("GET", "/api/v3/openOrders")).json) == 1
     newest = await exchange.signed("GET", "/api/v3/allOrders", "symbol=BTCUSDT&limit=1")
     assert [order["price"] for order in newest.json] == ["51000.00000000"]
+    assert len((await exchange.signed("GET", "/api/v3/allOrders", "symbol=BTCUSDT&limit=0")).json) == 1
 
 
 async def test_cancel_replace_tells_both_halves_apart(exchange: Any) -> None:
