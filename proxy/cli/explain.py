@@ -1,0 +1,177 @@
+"""`explain`: what is wrong with a request, and how one can tell."""
+
+import difflib
+import shutil
+import sys
+from dataclasses import replace
+from typing import Any, Final
+
+import click
+
+from proxy.cli import terminal
+from proxy.cli.options import open_accounts, open_settings, settings_options
+from proxy.config import Overrides
+from proxy.config.addresses import parse_address
+from proxy.core.diagnosis import rules
+from proxy.core.diagnosis.evidence import AnswerSeen, Verdict
+from proxy.core.errors import UsageError
+from proxy.explain.evidence import known_keys
+from proxy.explain.inputs import read_input
+from proxy.explain.judge import Explained, explain
+from proxy.explain.machine import as_line
+from proxy.explain.masks import Masks
+from proxy.explain.present import Page, as_text, unpainted
+from proxy.explain.readers.curl import read_curl_words
+from proxy.explain.reading import read_requests
+from proxy.explain.seen import SeenRequest, UnreadableError
+from proxy.explain.told import AnswerTold, answer_told
+
+_CURL: Final = ("curl", "curl.exe")
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    "bold": {"bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "dim": {"dim": True},
+}
+_MANY: Final = 10
+
+
+class ExplainCommand(click.Command):
+    """`explain curl -X POST ...`: from the word `curl` on, everything belongs to the curl command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = next((i for i, word in enumerate(args) if word in _CURL), None)
+        if at is not None and at + 1 < len(args):
+            args = [*args[:at], "--", *args[at:]]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=ExplainCommand)
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a request, on one line.")
+@click.option("--status", type=click.IntRange(100, 599), help="HTTP status of the answer.")
+@click.option("--code", metavar="CODE", help="Binance's code in the answer, such as -1022.")
+@click.option("--answer", metavar="TEXT|@FILE", help="The answer: its body, or head and body.")
+@click.option("--rule", metavar="NAME", help="Print what a rule is about, and nothing else.")
+@settings_options
+def command(
+    *,
+    inputs: tuple[str, ...],
+    as_json: bool,
+    status: int | None,
+    code: str | None,
+    answer: str | None,
+    rule: str | None,
+    overrides: Overrides,
+) -> int:
+    """Say what is wrong with a request, with proof where it can be had. Nothing is sent.
+
+    INPUT is a file, a text, or - for standard input (the default): a curl command, curl -v log, raw HTTP, HAR,
+    journal lines, URL, ccxt verbose log, printed Python request. Or put `signing-proxy explain` before the curl
+    command itself.
+
+    \b
+      signing-proxy explain curl -H 'X-MBX-APIKEY: ...' 'https://api.binance.com/api/v3/account?...'
+      signing-proxy explain traffic.har
+      xclip -o | signing-proxy explain --answer '{"code":-1022,"msg":"..."}'
+
+    The secret comes from the configuration or the environment, as for `run`. Without one, symptoms are seen but
+    no signature is recomputed. Exit code 1 if there is a finding, 0 if not.
+    """
+    if rule is not None:
+        return _print_rule(rule)
+    seen = _with_answer(_read(inputs), AnswerTold(status, code, _text_of(answer)))
+    explained, masks = _explain(seen, overrides)
+    if as_json:
+        for one in explained:
+            terminal.out(as_line(one, masks))
+    else:
+        _print(explained, masks)
+    return int(any(one.diagnosis.verdict is Verdict.MISTAKEN for one in explained))
+
+
+def _print_rule(name: str) -> int:
+    if name not in rules.names():
+        close = difflib.get_close_matches(name, rules.names(), n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(close)}?" if close else "names stand beside each finding"
+        raise UsageError("there is no rule of that name", hint)
+    terminal.out(rules.page(name).rstrip("\n"))
+    return 0
+
+
+def _read(inputs: tuple[str, ...]) -> list[SeenRequest]:
+    """All requests of all inputs. Raises UsageError."""
+    if inputs and inputs[0] in _CURL and len(inputs) > 1:
+        seen = read_curl_words(list(inputs))
+        if not seen:
+            raise UsageError("this curl command has no URL", "give the whole command")
+        return seen
+    stdin = sys.stdin.buffer
+    if not inputs and stdin.isatty():
+        terminal.say("paste the request, then press Ctrl-D")
+    try:
+        texts = [text for given in inputs or ("-",) for text in read_input(given, stdin)]
+        return [one for text in texts for one in read_requests(text)]
+    except UnreadableError as error:
+        raise UsageError(str(error), "signing-proxy explain --help") from None
+
+
+def _text_of(answer: str | None) -> bytes | None:
+    """`@FILE` is read; anything else is the text."""
+    if answer is None or not answer.startswith("@"):
+        return None if answer is None else answer.encode("utf-8", "surrogateescape")
+    return b"\n".join(read_input(answer[1:], sys.stdin.buffer))
+
+
+def _with_answer(seen: list[SeenRequest], told: AnswerTold) -> list[SeenRequest]:
+    """The answer of the options goes with the only request. Raises UsageError where there are several."""
+    if told == AnswerTold():
+        return seen
+    if len(seen) != 1:
+        raise UsageError(
+            f"--status, --code and --answer speak of one request, and there are {len(seen)}",
+            "give the request in question alone",
+        )
+    found: AnswerSeen | None = answer_told(told, seen[0].request.method, seen[0].request.path)
+    if found is None:
+        raise UsageError("the answer holds neither a status nor a code", "add --status")
+    return [replace(seen[0], answer=found)]
+
+
+def _explain(seen: list[SeenRequest], overrides: Overrides) -> tuple[list[Explained], Masks]:
+    loaded = open_settings(overrides)
+    accounts = open_accounts(loaded)
+    masks = Masks(accounts.secrets())
+    gateway = _gateway(loaded.settings.listen)
+    explained = [
+        explain(one, known_keys(one, tuple(accounts), accounts.default), gateway=gateway) for one in seen
+    ]
+    return explained, masks
+
+
+def _gateway(listen: str) -> tuple[str, int] | None:
+    try:
+        address = parse_address(listen)
+    except ValueError:
+        return None
+    return (address.host, address.port) if address.port else None
+
+
+def _print(explained: list[Explained], masks: Masks) -> None:
+    colour = terminal.coloured(sys.stdout)
+    page = Page(shutil.get_terminal_size((80, 24)).columns, _painted if colour else unpainted)
+    told = [one for one in explained if len(explained) <= _MANY or one.diagnosis.findings]
+    for number, one in enumerate(explained, 1):
+        if one not in told:
+            continue
+        if len(explained) > 1:
+            click.echo(f"{number} of {len(explained)}")
+        click.echo(as_text(one, masks, page), color=colour)
+        if len(explained) > 1:
+            click.echo()
+    if len(told) < len(explained):
+        click.echo(f"{len(explained) - len(told)} of {len(explained)} requests: nothing was found")
+
+
+def _painted(text: str, style: str) -> str:
+    return click.style(text, **_STYLES[style])

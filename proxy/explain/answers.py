@@ -1,0 +1,55 @@
+"""Answers of the exchange, from whatever part of them is at hand."""
+
+import json
+import re
+import zlib
+from typing import Any, Final
+
+from proxy.core.catalogue import Catalogue
+from proxy.core.catalogue.errors import lookup
+from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.wire import Header
+
+MOST_OCTETS: Final = 65_536
+_GZIP_OR_ZLIB: Final = zlib.MAX_WBITS | 32
+_STATUS: Final = re.compile(r"[1-5][0-9]{2}")
+_NEGATIVE: Final = re.compile(r"-[0-9]{1,9}")
+
+
+def answer_of(status: int, headers: tuple[Header, ...], body: bytes) -> AnswerSeen:
+    """An answer with its body decompressed and bounded; a body that cannot be read is left out."""
+    coding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
+    if body[:1] not in (b"{", b"[") and coding.strip().lower() in (b"gzip", b"x-gzip", b"deflate"):
+        try:
+            body = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, MOST_OCTETS)
+        except zlib.error:
+            body = b""
+    return AnswerSeen(status, headers, body[:MOST_OCTETS])
+
+
+def bare_answer(body: bytes, method: str, path: bytes) -> AnswerSeen | None:
+    """An answer of which only the body is known: the status follows from its code. None if it has no code."""
+    code = code_of(body)
+    if code is None:
+        return None
+    return AnswerSeen(usual_status(code, method, path), (), body[:MOST_OCTETS])
+
+
+def code_of(body: bytes) -> int | str | None:
+    """`code` of a JSON object: a number, or text such as "000000" on C2C."""
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    code = found.get("code") if isinstance(found, dict) else None
+    return code if isinstance(code, int | str) and not isinstance(code, bool) else None
+
+
+def usual_status(code: int | str, method: str, path: bytes) -> int:
+    """The HTTP status that Binance documents beside a code; 200 for codes that are no refusal."""
+    if not _NEGATIVE.fullmatch(str(code)):
+        return 200
+    endpoint = Catalogue.builtin().find(method, path.decode("latin-1"))
+    error = lookup(code, family=endpoint.family if endpoint else "spot")
+    found = _STATUS.search(error.http_status) if error else None
+    return int(found[0]) if found else 400

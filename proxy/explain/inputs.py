@@ -1,0 +1,80 @@
+"""Where the text comes from: an argument, a file, a journal's directory, a zip of such files, standard input."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from proxy.core.errors import UsageError
+
+MOST_OCTETS: Final = 256 * 1024 * 1024
+_PARTS: Final = (".jsonl", ".har")
+_LONGEST_NAME: Final = 4096
+
+
+def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
+    """The texts behind one argument: `-` is standard input, an existing file its content, anything else itself.
+
+    Raises UsageError, never with a word of the text in it.
+    """
+    if given == "-":
+        return _parts(_bounded(stdin))
+    path = _existing(given)
+    if path is None:
+        return [given.encode("utf-8", "surrogateescape")]
+    try:
+        if path.is_dir():
+            return _directory(path)
+        with path.open("rb") as file:
+            return _parts(_bounded(file))
+    except OSError as error:
+        raise UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode") from None
+
+
+def _existing(given: str) -> Path | None:
+    if not given or len(given) > _LONGEST_NAME or "\n" in given or "\0" in given:
+        return None
+    try:
+        path = Path(given)
+        return path if path.exists() else None
+    except OSError:
+        return None
+
+
+def _directory(path: Path) -> list[bytes]:
+    """A journal's directory: its files together, because an intent and its flow may stand in two of them."""
+    files = sorted(path.glob("*.jsonl"))
+    if not files:
+        raise UsageError("the directory holds no journal files", "they are called flows-*.jsonl")
+    return [b"\n".join(_bounded_file(file) for file in files)]
+
+
+def _bounded_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return _bounded(file)
+
+
+def _bounded(stream: BinaryIO) -> bytes:
+    raw = stream.read(MOST_OCTETS + 1)
+    if len(raw) > MOST_OCTETS:
+        raise UsageError("the input is larger than 256 MiB", "give the part with the request in question")
+    return raw
+
+
+def _parts(raw: bytes) -> list[bytes]:
+    """A zip's journal and HAR files; any other text is one part."""
+    if not raw.startswith(b"PK\x03\x04"):
+        return [raw]
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            names = [one for one in archive.infolist() if one.filename.lower().endswith(_PARTS)]
+            if sum(one.file_size for one in names) > MOST_OCTETS:
+                raise UsageError("the archive holds more than 256 MiB", "unpack the file in question")
+            parts = [archive.read(one) for one in names]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        raise UsageError("the archive cannot be read", "unpack it and give the file in question") from None
+    if not parts:
+        raise UsageError(
+            "the archive holds no journal or HAR file", "unpack it and give the file in question"
+        )
+    return parts

@@ -1,0 +1,105 @@
+"""Journal lines: flows as they were recorded, values removed, findings kept with their proof."""
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, decode_record
+from proxy.core.redaction.record import SideRecord
+from proxy.core.wire import Header, RawRequest
+from proxy.explain.readers.literals import octets
+from proxy.explain.readers.stand_ins import fill
+from proxy.explain.readers.urls import split_authority
+from proxy.explain.seen import SeenRequest, UnreadableError
+
+FORM: Final = "journal record"
+UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
+_TYPES: Final = frozenset({"intent", "flow", "dropped", "removed"})
+
+
+def is_record(found: object) -> bool:
+    return isinstance(found, dict) and found.get("type") in _TYPES and "schema" in found
+
+
+def read_journal(text: str) -> list[SeenRequest]:
+    """Every flow, and every intent that no flow followed. Raises UnreadableError for an unknown schema."""
+    flows: list[FlowRecord | IntentRecord] = []
+    for line in text.splitlines():
+        record = _decoded(line.strip())
+        if isinstance(record, FlowRecord):
+            flows = [one for one in flows if not _is_intent_of(one, record)]
+            flows.append(record)
+        elif isinstance(record, IntentRecord):
+            flows.append(record)
+    return [_seen(record) for record in flows]
+
+
+def record_of(found: dict[str, Any]) -> SeenRequest | None:
+    """One record that was parsed already; None for lines that are no flow."""
+    record = _decoded(json.dumps(found))
+    return _seen(record) if isinstance(record, FlowRecord | IntentRecord) else None
+
+
+def _decoded(line: str) -> object:
+    if not line.startswith("{"):
+        return None
+    try:
+        return decode_record(octets(line))
+    except ValueError:
+        _check_schema(line)
+        return None
+
+
+def _check_schema(line: str) -> None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return
+    if is_record(found) and found["schema"] != SCHEMA:
+        raise UnreadableError(
+            "these journal lines have another schema than this version of the program reads"
+        )
+
+
+def _is_intent_of(record: FlowRecord | IntentRecord, flow: FlowRecord) -> bool:
+    return isinstance(record, IntentRecord) and record.request_id == flow.request_id
+
+
+def _seen(record: FlowRecord | IntentRecord) -> SeenRequest:
+    host, port = split_authority(octets(record.server))
+    flow = record if isinstance(record, FlowRecord) else None
+    return SeenRequest(
+        _request(record, flow.went if flow and flow.went else record.came),
+        FORM,
+        host=host,
+        port=port,
+        answer=_answer(flow) if flow else None,
+        remarks=() if flow else (UNFINISHED,),
+        record=record,
+    )
+
+
+def _request(record: FlowRecord | IntentRecord, side: SideRecord) -> RawRequest:
+    """The request in its kept shape, with stand-ins for what was removed."""
+    query = octets(fill(side.query))
+    target = octets(fill(record.path)) + (b"?" + query if query else b"")
+    headers = tuple(_header(line) for line in side.headers if ": " in line)
+    return RawRequest(record.method, target, headers, octets(fill(side.body)))
+
+
+def _header(line: str) -> Header:
+    name, _, value = line.partition(": ")
+    return octets(fill(name)), octets(fill(value))
+
+
+def _answer(flow: FlowRecord) -> AnswerSeen | None:
+    if flow.status is None:
+        return None
+    headers = tuple(_header(line) for line in flow.headers if ": " in line)
+    body = octets(fill(flow.body))
+    if flow.code and not body:
+        code: int | str = int(flow.code) if flow.code.removeprefix("-").isdigit() else flow.code
+        body = msgspec.json.encode({"code": code, "msg": flow.message})
+    return AnswerSeen(flow.status, headers, body)

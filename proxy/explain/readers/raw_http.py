@@ -1,0 +1,202 @@
+"""Raw HTTP: request and answer as they travel, with CRLF or LF, several in one text.
+
+Also understands what people make of it: no version behind the target, a target with scheme and host, the
+`:method:` lines of HTTP/2, `###` between requests, a body straight behind the headers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.wire import BodyKind, Header, RawRequest, body_kind
+from proxy.explain.answers import answer_of, bare_answer
+from proxy.explain.readers.urls import split_authority, split_url
+from proxy.explain.seen import SeenRequest
+
+_METHODS: Final = rb"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
+_REQUEST: Final = re.compile(
+    rb"(?P<method>[A-Za-z]{2,20})[ \t]+(?P<target>\S[^\r\n]*?)[ \t]+HTTP/[0-9](?:\.[0-9])?[ \t]*\Z"
+    rb"|(?P<method2>" + _METHODS + rb")[ \t]+(?P<target2>(?:/|https?://)[^\r\n]*?)[ \t]*\Z"
+)
+_STATUS: Final = re.compile(rb"HTTP/[0-9](?:\.[0-9])?[ \t]+([1-5][0-9]{2})(?:[ \t]|\Z)")
+_HEADER: Final = re.compile(rb"(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
+_PSEUDO: Final = re.compile(rb":(method|path|authority|scheme):?[ \t]+(\S.*)\Z")
+_BOUNDARY: Final = re.compile(
+    rb"^(?:[A-Za-z]{2,20}[ \t]+\S[^\r\n]*[ \t]HTTP/[0-9]|" + _METHODS + rb"[ \t]+(?:/|https?://)"
+    rb"|HTTP/[0-9](?:\.[0-9])?[ \t]+[1-5][0-9]{2}|###|-{6,}(?:START|END)-{6,}|:method:)",
+    re.MULTILINE,
+)
+_HEX: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
+
+FORM: Final = "raw HTTP request"
+NO_BODY: Final = "the body that Content-Length announces"
+SHORT_BODY: Final = "a part of the body (Content-Length announces more than stands there)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """One message: its first line, headers and body, and where the next begins."""
+
+    start: bytes
+    headers: tuple[Header, ...]
+    body: bytes
+    rest: bytes  # what stood behind the body and belongs to no other message
+    gaps: tuple[str, ...]
+    end: int
+
+
+def read_raw_http(octets: bytes, *, form: str = FORM) -> list[SeenRequest]:
+    """All requests of the text, each with the answer that follows it."""
+    seen: list[SeenRequest] = []
+    for message in _messages(octets):
+        status = _STATUS.match(message.start)
+        if status is None:
+            request = _request(message, form)
+            seen += [request] if request else []
+        elif seen and seen[-1].answer is None and int(status[1]) >= 200:
+            answer = answer_of(int(status[1]), message.headers, message.body)
+            seen[-1] = replace(seen[-1], answer=answer)
+    return seen
+
+
+def read_answer(octets: bytes) -> AnswerSeen | None:
+    """An answer with its head; None where there is no status line."""
+    for message in _messages(octets.lstrip()):
+        status = _STATUS.match(message.start)
+        if status is not None and int(status[1]) >= 200:
+            return answer_of(int(status[1]), message.headers, message.body)
+    return None
+
+
+def _messages(octets: bytes) -> Iterator[_Message]:
+    at = 0
+    while at < len(octets):
+        line, following = _line(octets, at)
+        if _STATUS.match(line) or _REQUEST.match(line):
+            message = _message(octets, line, following)
+            at = message.end
+            yield message
+        elif _PSEUDO.match(line):
+            message = _message(octets, b"", at)
+            at = message.end
+            yield message
+        else:
+            at = following
+
+
+def _line(octets: bytes, at: int) -> tuple[bytes, int]:
+    """The line at this place without its end, and where the next begins."""
+    end = octets.find(b"\n", at)
+    if end < 0:
+        return octets[at:].rstrip(b"\r"), len(octets)
+    return octets[at:end].rstrip(b"\r"), end + 1
+
+
+def _message(octets: bytes, start: bytes, at: int) -> _Message:
+    headers: list[Header] = []
+    while at < len(octets):
+        line, following = _line(octets, at)
+        if not line.strip():
+            at = following
+            break
+        if line[:1] in (b" ", b"\t"):
+            if headers:
+                name, value = headers[-1]
+                headers[-1] = (name, value + b" " + line.strip())
+            elif line.strip()[:1] in (b"?", b"&"):  # a query on lines of its own, as editors format it
+                start = _longer(start, line.strip())
+            at = following
+            continue
+        found = _HEADER.match(line)
+        if found is None or _BOUNDARY.match(line):
+            break  # the body, straight behind the headers, or another message
+        headers.append((found[1], found[2].strip()))
+        at = following
+    return _with_body(octets, start, tuple(headers), at)
+
+
+def _longer(start: bytes, more: bytes) -> bytes:
+    head, version, number = start.rpartition(b" HTTP/")
+    return head + more + version + number if version else start + more
+
+
+def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int) -> _Message:
+    boundary = _BOUNDARY.search(octets, at)
+    end = boundary.start() if boundary else len(octets)
+    there = octets[at:end]
+    if (_first(headers, b"transfer-encoding") or b"").lower().endswith(b"chunked"):
+        plain, taken = _dechunk(there)
+        if taken:
+            return _Message(start, headers, plain, there[taken:].strip(), (), end)
+    length = _length(headers)
+    if length is not None and length <= len(there):
+        return _Message(start, headers, there[:length], there[length:].strip(), (), end)
+    bare = there.rstrip(b"\r\n")
+    gaps: tuple[str, ...] = ()
+    if length is not None:
+        gaps = (SHORT_BODY,) if bare else (NO_BODY,)
+    return _Message(start, headers, bare, b"", gaps, end)
+
+
+def _first(headers: tuple[Header, ...], name: bytes) -> bytes | None:
+    return next((value for key, value in headers if key.lower() == name), None)
+
+
+def _length(headers: tuple[Header, ...]) -> int | None:
+    value = _first(headers, b"content-length")
+    return int(value) if value is not None and value.isdigit() and len(value) < 12 else None
+
+
+def _dechunk(octets: bytes) -> tuple[bytes, int]:
+    """The body without chunk sizes, and how many octets it took; (b"", 0) where it is not chunked."""
+    parts: list[bytes] = []
+    at = 0
+    while at < len(octets):
+        line, following = _line(octets, at)
+        size = line.partition(b";")[0].strip()
+        if not _HEX.match(size):
+            return b"", 0
+        length = int(size, 16)
+        if length == 0:
+            return b"".join(parts), following
+        parts.append(octets[following : following + length])
+        if len(parts[-1]) < length:
+            return b"", 0
+        at = following + length
+        at += 2 if octets[at : at + 2] == b"\r\n" else 1
+    return b"", 0
+
+
+def _request(message: _Message, form: str) -> SeenRequest | None:
+    pseudo = {name: value for name, value in message.headers if name.startswith(b":")}
+    headers = tuple(pair for pair in message.headers if not pair[0].startswith(b":"))
+    method, target = _start(message.start, pseudo)
+    host, port = split_authority(pseudo.get(b":authority") or _first(headers, b"host") or b"")
+    if target[:4].lower() == b"http":
+        place = split_url(target)
+        if place is None:
+            return None
+        host, port, target = place.host, place.port, place.target
+    if not target.startswith(b"/"):
+        return None
+    body, answer, gaps = message.body, None, message.gaps
+    if body == b"None":  # an empty body as Python prints it
+        body = b""
+    if message.rest or (body and _length(headers) is None):
+        answer = bare_answer(message.rest or body, method, target.partition(b"?")[0])
+        body = b"" if answer and not message.rest else body
+    if gaps == (NO_BODY,) and method in ("GET", "HEAD", "DELETE"):
+        gaps = ()
+    if body_kind(body, _first(headers, b"content-type")) is BodyKind.JSON:
+        gaps = ()  # the signature does not cover it; a changed line end does no harm
+    request = RawRequest(method, target, headers, body)
+    return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
+
+
+def _start(line: bytes, pseudo: dict[bytes, bytes]) -> tuple[str, bytes]:
+    found = _REQUEST.match(line)
+    if found is None:
+        return pseudo.get(b":method", b"GET").decode("latin-1"), pseudo.get(b":path", b"")
+    return (found["method"] or found["method2"]).decode("ascii"), found["target"] or found["target2"]

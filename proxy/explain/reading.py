@@ -1,0 +1,99 @@
+"""From a text to requests: find out which form it is, and let that reader read it."""
+
+import codecs
+import json
+from collections.abc import Callable
+from typing import Final
+
+from proxy.explain.readers.ccxt import read_ccxt
+from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
+from proxy.explain.readers.frame import is_frame_object, read_frame_text
+from proxy.explain.readers.har import is_har, read_har
+from proxy.explain.readers.http_client import read_http_client
+from proxy.explain.readers.journal import is_record, read_journal
+from proxy.explain.readers.literals import octets
+from proxy.explain.readers.raw_http import read_raw_http
+from proxy.explain.readers.requests_print import read_printed_requests
+from proxy.explain.readers.url import read_urls
+from proxy.explain.seen import SeenRequest, UnreadableError
+
+FORMS: Final = (
+    "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
+    "a ccxt verbose log, a printed Python request or http.client log, a WebSocket API frame"
+)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_TEXT_READERS: Final[tuple[Callable[[str], list[SeenRequest]], ...]] = (
+    read_ccxt,
+    read_http_client,
+    read_curl_text,
+    lambda text: read_curl_verbose(octets(text)),
+    read_printed_requests,
+    lambda text: read_raw_http(octets(text)),
+    read_urls,
+)
+"""In this order: the more particular a form's marks, the earlier it is tried."""
+
+
+def read_requests(raw: bytes) -> list[SeenRequest]:
+    """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
+    text = _decoded(raw)
+    seen = _read_json(text) if text.lstrip()[:1] in ("{", "[") else []
+    for reader in _TEXT_READERS:
+        if seen:
+            break
+        seen = reader(text)
+    if not seen:
+        raise UnreadableError(f"this is none of the forms that are understood: {FORMS}")
+    return seen
+
+
+def _decoded(raw: bytes) -> str:
+    """Text whose octets can be had back: what is not UTF-8 is kept as surrogates."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _read_json(text: str) -> list[SeenRequest]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        first = text.lstrip().partition("\n")[0]
+        return _read_lines(text) if _is_json_line(first) else []
+    if is_har(found):
+        return read_har(found)
+    if is_frame_object(found):
+        return read_frame_text(text)
+    if is_record(found):
+        return read_journal(json.dumps(found))
+    if isinstance(found, list) and any(map(is_record, found)):
+        return read_journal("\n".join(json.dumps(one) for one in found))
+    return []
+
+
+def _is_json_line(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_lines(text: str) -> list[SeenRequest]:
+    """Journal lines; or frames, one a line."""
+    seen = read_journal(text)
+    if seen:
+        return seen
+    for line in text.splitlines():
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if is_frame_object(found):
+            seen += read_frame_text(line)
+    return seen
