@@ -29,9 +29,10 @@ def parse_address(text: str) -> Address:
         raise ValueError("must be HOST:PORT, for example 127.0.0.1:8180")
     if not host:
         raise ValueError("names no host; write 127.0.0.1:8180 for this machine only")
-    if ":" in host and not (host.startswith("[") and host.endswith("]")):
-        raise ValueError("must have an IPv6 address in brackets: [::1]:8180")
-    host = host.removeprefix("[").removesuffix("]")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if (":" in host) is not bracketed:
+        raise ValueError("must have an IPv6 address, and no other, in brackets: [::1]:8180")
+    host = host[1:-1] if bracketed else host
     if host != "localhost":
         try:
             ipaddress.ip_address(host)

@@ -108,7 +108,7 @@ def parse_document(octets: bytes, name: str) -> Document:
     text = _decode(octets, name)
     try:
         root = yaml.compose(text, _Loader)
-        if root is None:
+        if root is None or root.tag == _NULL:
             raise ConfigError(f"{name}: holds no settings", f"{_EXAMPLE_HINT}; or leave --config away")
         if not isinstance(root, yaml.MappingNode):
             kind = "a list" if isinstance(root, yaml.SequenceNode) else "a single value"
