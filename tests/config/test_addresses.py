@@ -1,6 +1,7 @@
 """HOST:PORT and URL forms; the near misses are the point."""
 
 import pytest
+
 from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, is_loopback, parse_address
 
 
@@ -33,7 +34,15 @@ def test_an_address_is_taken(text: str, host: str, port: int, loopback: bool) ->
         "127.0.0.1:http",
         ":8180",
         "::1:8180",
-    , "*:8180", "gateway:8180", "127.1:8180", "127.0.0.1 :8180", "[127.0.0.1:8180", "http://127.0.0.1:8180", "127.0.0.1:８１８０", "127.0.0.1:8180\n"],
+        "*:8180",
+        "gateway:8180",
+        "127.1:8180",
+        "127.0.0.1 :8180",
+        "[127.0.0.1:8180",
+        "http://127.0.0.1:8180",
+        "127.0.0.1:８１８０",
+        "127.0.0.1:8180\n",
+    ],
 )
 def test_another_form_is_not_an_address(text: str) -> None:
     with pytest.raises(ValueError, match=r"HOST:PORT|host|IP address|brackets"):
@@ -97,7 +106,12 @@ def test_a_proxy_is_taken(url: str) -> None:
         "http://proxy.test",
         "http://u:p@h:1",
         "http://h:1/x",
-    , "http://:1", "http://h:1#x", "http://h_!:1", "", "http://h:port"],
+        "http://:1",
+        "http://h:1#x",
+        "http://h_!:1",
+        "",
+        "http://h:port",
+    ],
 )
 def test_another_form_is_no_proxy(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
