@@ -16,7 +16,12 @@ from proxy.sandbox.wire import Received
 
 from .conftest import API_KEY, NOW_MS, SECRET, sign
 
-ENDPOINTS = [endpoint for path in TABLE.paths() for endpoint in TABLE.methods(path).values()]
+ENDPOINTS = [
+    endpoint
+    for path in TABLE.paths()
+    for endpoint in TABLE.methods(path).values()
+    if endpoint.params or endpoint.json_body
+]
 NAMES = (
     "adsNo", "advNo", "advNos", "advStatus", "asset", "assets", "fiat", "fiatUnit", "fiatCurrency", "tradeType",
     "page", "rows", "orderNumber", "adOrderNo", "orderNo", "startTime", "endTime", "initAmount", "priceType",
@@ -46,7 +51,7 @@ def requests(draw: st.DrawFn, endpoint: Endpoint) -> Received:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_every_request_is_answered(endpoint: Endpoint, data: st.DataObject) -> None:
     sandbox = Sandbox(keys=[SandboxKey(API_KEY, "hmac", SECRET)], now_ms=lambda: NOW_MS)
