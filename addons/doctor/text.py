@@ -70,7 +70,10 @@ def page(heading: str, diagnosis: Diagnosis) -> list[str]:
         lines += ["", *(part for note in diagnosis.notes for part in _wrapped(f"Note: {note}", ""))]
     if diagnosis.corrected is not None:
         lines += ["", "As it should be (the signature is made last, over the query and the form):"]
-        lines += [f"   {part}" for part in starred(diagnosis.corrected.encode()).split("\n")]
+        lines += [
+            f"   {part}"
+            for part in starred(diagnosis.corrected.encode("utf-8", "backslashreplace")).split("\n")
+        ]
     if diagnosis.tried:
         stopped = ", then stopped at the bound" if diagnosis.stopped_early else ""
         lines += ["", f"{diagnosis.tried} signatures recomputed{stopped}."]
