@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from proxy.core.catalogue import Needs
+from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.departures import DEPARTURES
-from proxy.core.diagnosis.departures.base import Departure, Match
+from proxy.core.diagnosis.departures.base import Match
 from proxy.core.diagnosis.evidence import (
     Diagnosis,
     Evidence,
@@ -135,11 +136,14 @@ class Examination:
         """What can be said so far."""
         search, scene = self._search, self._scene
         found = [*_departures(scene, search.matches if search else []), *self._symptoms]
+        sure = [item for item in found if item.finding.strength is not Strength.POSSIBLE]
         case = Case(
             scene,
             self.signature,
-            frozenset(f.finding.rule for f in found if f.finding.strength is not Strength.POSSIBLE),
+            found=frozenset(item.finding.rule for item in sure),
+            explained=frozenset(item.finding.rule for item in sure if item.explains),
             searched=self.done,
+            tried=search.tried if search else 0,
         )
         notes: list[str] = []
         for place, verdict in enumerate(VERDICTS, 10_000):
@@ -147,8 +151,8 @@ class Examination:
                 opinion = verdict.judge(case)
                 notes += opinion.notes
                 found += [
-                    _Found(_finding(page, sighting), explains=True, place=place)
-                    for page, sighting in opinion.findings
+                    _Found(_finding(rules.pages()[name], sighting), explains=True, place=place)
+                    for name, sighting in opinion.findings
                 ]
         findings = _ordered(found)
         verdict_word = self._verdict(findings)
@@ -231,8 +235,3 @@ def _ordered(found: list[_Found]) -> tuple[Finding, ...]:
     for item in sorted(found, key=_Found.rank):
         best.setdefault(item.finding.rule, item.finding)
     return tuple(best.values())
-
-
-def rule_of(name: str) -> Departure | None:
-    """The departure of this name."""
-    return next((rule for rule in DEPARTURES if rule.name == name), None)

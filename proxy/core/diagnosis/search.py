@@ -38,7 +38,7 @@ CHEAP: Final = 600
 PAIR_PRODUCT: Final = 50_000
 """Two departures are tried together up to this product of their search sizes."""
 
-PAIR_COST: Final = 10
+PAIR_COST: Final = 200
 """How many times its size a pair weighs against a single departure in the order of trying."""
 
 TRIPLE_SIZE: Final = 2
@@ -135,13 +135,13 @@ class HmacSearch:
     # -- stages --------------------------------------------------------------------------------------
 
     def first(self) -> Generator[None]:
-        """The signature in another form, then every cheap departure alone."""
+        """The signature in another form, then every departure alone, of the wide ones the narrow search."""
         if not self.target:
             return
         yield from self._single(())
         for rule in (*self.texts, *KEYS, *DIGESTS):
-            if rule.size <= CHEAP and (not self.matches or self._alike(rule)):
-                yield from self._single((rule,))
+            if rule.composed <= CHEAP and (not self.matches or self._alike(rule)):
+                yield from self._single((rule,), wide=rule.size <= CHEAP)
 
     def second(self) -> Generator[None]:
         """The wide searches, and two or three departures at once. Ends with the first match."""
@@ -155,7 +155,7 @@ class HmacSearch:
         plan.sort(key=itemgetter(0))
         yield
         for rules in chain((rules for _, rules in plan), self._triples()):
-            yield from self._single(rules)
+            yield from self._single(rules, wide=len(rules) == 1)
             if self.matches or self.stopped:
                 return
 
@@ -176,7 +176,10 @@ class HmacSearch:
         """Wide single departures and pairs, each with its cost. A pair costs more than its size: it is rarer."""
         for rule in (*self.texts, *KEYS):
             if rule.size > CHEAP:
-                yield rule.size, (rule,)
+                measured = (
+                    rule.measure(self.scene.base) if isinstance(rule, DraftRule) and rule.measure else None
+                )
+                yield measured or rule.size, (rule,)
         for a, b in combinations(self._live(PAIR_PRODUCT), 2):
             product = self._size(a) * self._size(b)
             if a.axis is not b.axis and product <= PAIR_PRODUCT:
@@ -208,9 +211,8 @@ class HmacSearch:
 
     # -- the work ------------------------------------------------------------------------------------
 
-    def _single(self, rules: tuple[Departure, ...]) -> Generator[None]:
+    def _single(self, rules: tuple[Departure, ...], *, wide: bool = True) -> Generator[None]:
         """Try one combination, all of its forms; stop at its first match."""
-        wide = len(rules) <= 1
         text_rules = tuple(rule for rule in rules if isinstance(rule, DraftRule | ScopeRule))
         keys = next(
             (self._keys_of(rule, wide=wide) for rule in rules if isinstance(rule, KeyRule)), [self._base]

@@ -83,10 +83,14 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRule(Departure):
-    """Time, order or encoding: other pairs, joined as they should be. `narrow` serves compositions."""
+    """Time, order or encoding: other pairs, joined as they should be.
+
+    `narrow` serves compositions; `measure` tells the size for one draft where that is often far below `size`.
+    """
 
     drafts: Callable[[Draft, Scene], Iterator[Draft]]
     narrow: Callable[[Draft, Scene], Iterator[Draft]] | None = None
+    measure: Callable[[Draft], int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,53 +1,66 @@
 """The shape of verdicts: a small decision tree for one kind of answer of the exchange."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from proxy.core.diagnosis.evidence import SignatureState, Strength
 from proxy.core.diagnosis.page import Page
 from proxy.core.diagnosis.scene import Scene
-from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, PROVEN, Sighting
+from proxy.core.diagnosis.symptoms.base import Sighting
 
 __all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Case", "Opinion", "Page", "Scene", "Sighting", "Verdict"]
+
+PROVEN: Final = Strength.PROVEN
+LIKELY: Final = Strength.LIKELY
+POSSIBLE: Final = Strength.POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the decision trees look at: the scene, and what was concluded so far."""
+    """What the decision trees look at: the scene, and what was concluded so far.
+
+    `found` are the rules already proven or likely; `explained` those among them that explain this answer.
+    """
 
     scene: Scene
     signature: SignatureState
-    found: frozenset[str]  # names of the rules that are already proven or likely
+    found: frozenset[str]
+    explained: frozenset[str]
     searched: bool = True  # False while the search for departures is still going on
+    tried: int = 0
 
     @property
     def right(self) -> bool:
         """The signature verifies with the key at hand."""
         return self.signature is SignatureState.VALID
 
-    def has(self, *prefixes: str) -> bool:
-        return any(name.startswith(prefixes) for name in self.found)
+
+type Named = tuple[str, Sighting]
+"""A rule name, of the verdict's own pages or of another rule, and how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Findings in order, and sentences that are safe to show to anyone."""
+    """Findings, and sentences that are safe to show to anyone."""
 
-    findings: tuple[tuple[Page, Sighting], ...] = ()
+    findings: tuple[Named, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`applies` picks the answers, `judge` speaks. Neither raises. `pages` are the findings it may make."""
+    """`applies` picks the answers, `judge` speaks. Neither raises. `pages` are of findings it alone makes."""
 
     name: str
     pages: tuple[Page, ...] = ()
     applies: Callable[[Scene], bool]
     judge: Callable[[Case], Opinion]
-    codes: frozenset[int | str] = field(default=frozenset())
 
 
-def possible(*pages: Page) -> tuple[tuple[Page, Sighting], ...]:
-    """The same pages, each as a mere possibility."""
-    return tuple((page, Sighting(Strength.POSSIBLE)) for page in pages)
+def likely(*names: str) -> tuple[Named, ...]:
+    return tuple((name, Sighting(LIKELY)) for name in names)
+
+
+def possible(*names: str) -> tuple[Named, ...]:
+    return tuple((name, Sighting(POSSIBLE)) for name in names)

@@ -45,5 +45,4 @@ RULE = ScopeRule(
     texts=texts,
     size=23,
     composed=23,
-    codes=frozenset({-1022, -1101}),
 )

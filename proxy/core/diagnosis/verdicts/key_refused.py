@@ -1,0 +1,50 @@
+"""-2015: key, address or permission; Binance deliberately does not say which. And 401 without a code."""
+
+from typing import Final
+
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, Page, Scene, Verdict, likely, possible
+from proxy.core.diagnosis.verdicts.neighbours import elsewhere
+
+
+def applies(scene: Scene) -> bool:
+    bare = scene.answer is not None and scene.answer.status == 401 and scene.answer.code is None
+    return bare or scene.answered(-2015, -2017)
+
+
+def judge(case: Case) -> Opinion:
+    if case.explained:
+        return Opinion()
+    others = elsewhere(case.scene)
+    if others.authenticated:
+        note = (
+            f"This key authenticates on {others.authenticated} other endpoints from here, so key and address are"
+            " accepted: look at its permissions."
+        )
+        return Opinion((*likely("perm-permission-missing"), *possible("perm-ip-not-whitelisted")), (note,))
+    second = ("perm-permission-missing", "key-unknown", "key-testnet-on-live")
+    return Opinion((*likely("perm-ip-not-whitelisted"), *possible(*second)), (_CHECK,))
+
+
+_CHECK: Final = (
+    "Compare the address of this machine with the key's whitelist, then its permissions"
+    " (GET /sapi/v1/account/apiRestrictions shows both)."
+)
+
+PAGES: Final = (
+    Page(
+        rule="perm-ip-not-whitelisted",
+        says="The address of this machine is probably not on the key's whitelist.",
+        why="VPN, NAT, a hosting provider or IPv6 give another outgoing address than the one that was entered.",
+        see="Ask an 'own address' service from the same machine; futures answers name the address they saw.",
+        remedy="Enter the outgoing address of this machine in API management.",
+    ),
+    Page(
+        rule="perm-permission-missing",
+        says="The key lacks the permission for this call.",
+        why="Trading, margin, futures, withdrawals and universal transfer are switched on one by one.",
+        see="The same key works for reading and is refused for this call.",
+        remedy="Switch the permission on in API management, and only the one that is needed.",
+    ),
+)
+
+VERDICT = Verdict(name="key-refused", pages=PAGES, applies=applies, judge=judge)

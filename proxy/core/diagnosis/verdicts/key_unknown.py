@@ -1,0 +1,88 @@
+"""-2008: a key that this gateway of Binance does not know. Other flows of the key tell whose fault it is."""
+
+import re
+from typing import Final
+
+from proxy.core.diagnosis.symptoms.hosts import TEST_HOSTS
+from proxy.core.diagnosis.verdicts.base import (
+    LIKELY,
+    PROVEN,
+    Case,
+    Opinion,
+    Page,
+    Scene,
+    Sighting,
+    Verdict,
+    likely,
+    possible,
+)
+from proxy.core.diagnosis.verdicts.neighbours import elsewhere
+
+_FUTURES_TESTNET_KEY: Final = re.compile(rb"[0-9a-f]{64}")
+_NOTE: Final = "-2008 is answered before the signature is looked at: it says nothing about the signature."
+
+
+def applies(scene: Scene) -> bool:
+    return scene.answered(-2008, "-2008")
+
+
+def judge(case: Case) -> Opinion:
+    if case.explained:
+        return Opinion(notes=(_NOTE,))
+    scene, others = case.scene, elsewhere(case.scene)
+    here = "perm-c2c-not-enabled" if scene.c2c else "perm-key-not-registered"
+    if others.authenticated:
+        strength = PROVEN if others.same_minute else LIKELY
+        facts = (("authenticates_on", others.authenticated), ("refused_on", others.refused))
+        return Opinion(((here, Sighting(strength, facts)),), (others.sentence(), _NOTE))
+    if others.refused > 2:
+        everywhere = (
+            f"This key is refused on all {others.refused} endpoints that were tried: unknown everywhere."
+        )
+        return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (everywhere, _NOTE))
+    key = scene.sent_key or b""
+    if _FUTURES_TESTNET_KEY.fullmatch(key) and scene.host not in TEST_HOSTS:
+        return Opinion((*likely("key-testnet-on-live"), *possible("key-unknown")), (_NOTE,))
+    if scene.c2c:
+        return Opinion((*likely("perm-c2c-not-enabled"), *possible("key-unknown")), (_NOTE, _COMPARE))
+    return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (_NOTE, _COMPARE))
+
+
+_COMPARE: Final = (
+    "Make one cheap signed call on another product with the same key: if it works, the key is good and not"
+    " registered here; if not, key or environment are wrong."
+)
+
+PAGES: Final = (
+    Page(
+        rule="key-unknown",
+        says="The API key is not known: deleted, expired, or of another account or environment.",
+        why="The key has the right form but Binance has no entry for it. Keys without IP restriction expire.",
+        see="-2008 on every endpoint.",
+        remedy="Check the key in API management; create a new one if it is gone.",
+    ),
+    Page(
+        rule="key-testnet-on-live",
+        says="The key belongs to another environment than the host: testnet, demo and live keys don't mix.",
+        why="Each environment has its own keys; futures testnet keys are 64 lower-case hex characters.",
+        see="Where the key was created, and the host of the request.",
+        remedy="Send it to the matching host, or use a key of this environment.",
+        example="testnet.binance.vision with a testnet key, api.binance.com with a live key",
+    ),
+    Page(
+        rule="perm-c2c-not-enabled",
+        says="The key is not registered for this C2C service at Binance: not fixable on the client.",
+        why="C2C access is granted to merchants by support; some paths answer -2008 while others take the same key.",
+        see="-2008 on C2C paths only, while the same key works elsewhere.",
+        remedy="Have P2P API access enabled for the account; attach the journal to the request to support.",
+    ),
+    Page(
+        rule="perm-key-not-registered",
+        says="The key works elsewhere and is refused here: not fixable on the client.",
+        why="The service behind this endpoint does not know a key that Binance knows.",
+        see="-2008 on some endpoints and success on others, with one key in one minute.",
+        remedy="Ask Binance support to register the key for this product; attach the journal.",
+    ),
+)
+
+VERDICT = Verdict(name="key-unknown", pages=PAGES, applies=applies, judge=judge)

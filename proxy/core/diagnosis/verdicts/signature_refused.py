@@ -1,0 +1,103 @@
+"""-1022: the octets that were signed are not those that arrived, or the secret is not this key's."""
+
+import re
+from typing import Final
+
+from proxy.core.diagnosis.evidence import SignatureState
+from proxy.core.diagnosis.verdicts.base import (
+    LIKELY,
+    Case,
+    Named,
+    Opinion,
+    Page,
+    Scene,
+    Sighting,
+    Verdict,
+    likely,
+    possible,
+)
+from proxy.core.wire import BodyKind
+
+_HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")
+_SPECIAL: Final = re.compile(rb"%|\+|[^\x21-\x7e]|[\[\]{}\"',:@!*()]")
+
+
+def applies(scene: Scene) -> bool:
+    wrong_form = scene.answered(-1100) and "'signature'" in (scene.answer.message if scene.answer else "")
+    return scene.answered(-1022) or wrong_form
+
+
+def judge(case: Case) -> Opinion:
+    scene = case.scene
+    if case.signature is SignatureState.ABSENT:
+        return Opinion()
+    if case.right:
+        return _right(case)
+    if case.explained:
+        return Opinion()
+    form = _form(scene)
+    if case.signature is SignatureState.UNCHECKED:
+        return Opinion((*form, *possible(*_suspects(scene), "secret-of-another-key")), (_MEANING,))
+    tried = f"None of the known departures reproduces the signature ({case.tried} signatures recomputed)."
+    notes = (tried, _OTHER_SECRET) if case.searched else ("The search is still going on.",)
+    return Opinion((*form, *(possible("secret-of-another-key") if case.searched else ())), notes)
+
+
+def _right(case: Case) -> Opinion:
+    """Equal to what the given secret makes of the octets at hand, and refused all the same."""
+    if case.explained:
+        return Opinion(possible("secret-of-another-key"))
+    return Opinion(
+        likely("secret-of-another-key"),
+        ("The signature equals the one that the given secret makes, so that secret is not this key's.",),
+    )
+
+
+def _form(scene: Scene) -> tuple[Named, ...]:
+    """A signature that has not even the form of one."""
+    text = scene.signature.text if scene.signature else b""
+    if _HEX.fullmatch(text) or scene.public_key is not None or (scene.secret is None and len(text) >= 80):
+        return ()
+    return (("alg-signature-not-hex", Sighting(LIKELY, (("characters", len(text)),))),)
+
+
+def _suspects(scene: Scene) -> tuple[str, ...]:
+    """What the request makes possible: nobody forgets a body that is not there."""
+    names = []
+    if scene.body_kind is BodyKind.JSON:
+        names.append("scope-json-body-appended")
+    if scene.base.query and scene.base.form:
+        names += ["scope-ampersand-between-query-and-body", "scope-form-body-not-signed"]
+    if _SPECIAL.search(scene.base.text):
+        names += ["enc-raw-signed-encoded-sent", "enc-safe-characters-differ"]
+    return (*names, "scope-param-added-after-signing", "secret-trailing-whitespace")
+
+
+_MEANING: Final = (
+    "-1022 means that the octets that were signed differ from those that arrived, or that the secret is not"
+    " this key's. The clock has nothing to do with it, and a retry does not help."
+)
+_OTHER_SECRET: Final = (
+    "Either another secret was used than the one given here, or a mistake that is not yet known."
+)
+
+PAGES: Final = (
+    Page(
+        rule="secret-of-another-key",
+        says="The secret does not belong to the API key.",
+        why="The request was signed with the secret of an older, deleted or different key.",
+        see="The signature is right for the secret you have, and Binance still answers -1022.",
+        remedy="Create a new key pair and store both halves together.",
+        example="",
+    ),
+    Page(
+        rule="alg-signature-not-hex",
+        says="The signature has not the form of an HMAC-SHA256: 64 hex characters.",
+        why="Another algorithm or output format was used, or the signature was damaged on its way.",
+        see="Count the characters of the signature parameter, and look for letters beyond f.",
+        remedy="Send the HMAC-SHA256 of the payload as 64 hex characters.",
+        example="hmac.new(secret, payload, 'sha256').hexdigest()",
+    ),
+)
+
+VERDICT = Verdict(name="signature-refused", pages=PAGES, applies=applies, judge=judge)
