@@ -36,6 +36,7 @@ _MORE_MESSAGES: Final = (
     "gateway",
 )
 _FILLINGS: Final = (shapes.COUNT, shapes.TIMESTAMP, shapes.ENUM, shapes.INTERVAL)
+_NAMES_FOLLOW: Final = ("arameter '", "aram '", "or '", "ip: ")
 _MILLISECONDS: Final = re.compile(r"[0-9]{1,7}ms")
 _EDGES: Final = ".,;:!?'\"()[]`"
 _MARKUP: Final = re.compile(r"<[^<>]{0,500}>")
@@ -81,15 +82,17 @@ def _filled(found: re.Match[str], mark: Mark) -> str:
     text, at, shown = found.string, 0, []
     for group in range(1, found.re.groups + 1):
         begin, end = found.span(group)
-        shown += [text[at:begin], _filling(text[begin:end], mark)]
+        shown += [text[at:begin], _filling(text[begin:end], text[at:begin], mark)]
         at = end
     return "".join((*shown, text[at:]))
 
 
-def _filling(text: str, mark: Mark) -> str:
-    if any(shape.admits(text) for shape in _FILLINGS) or _MILLISECONDS.fullmatch(text):
-        return text
+def _filling(text: str, before: str, mark: Mark) -> str:
+    """What a hole of a template was filled with; after `Param '` only a name is expected, never a number."""
     if text in _names() or _REGEX_RANGE.fullmatch(text):
+        return text
+    named = before.endswith(_NAMES_FOLLOW)
+    if not named and (any(shape.admits(text) for shape in _FILLINGS) or _MILLISECONDS.fullmatch(text)):
         return text
     return redact_words(text, mark)
 
