@@ -54,7 +54,7 @@ def _read(path: str, what: str, *, private: bool) -> bytes:
     except (OSError, ValueError, RuntimeError) as error:
         words = _WORDS.get(getattr(error, "errno", None) or 0, "cannot be opened")
         raise ConfigError(f"{path}: {words} ({what})", "check the path and its owner") from None
-    with open(handle, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
+    try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
             raise ConfigError(
@@ -62,7 +62,10 @@ def _read(path: str, what: str, *, private: bool) -> bytes:
             )
         if private:
             _require_private(facts, path, what)
-        octets = file.read(MAX_OCTETS + 1)
+        with open(handle, "rb", closefd=False) as file:  # a descriptor, not a path
+            octets = file.read(MAX_OCTETS + 1)
+    finally:
+        os.close(handle)
     if len(octets) > MAX_OCTETS:
         raise ConfigError(
             f"{path}: is larger than {MAX_OCTETS // 1024} KiB ({what})", "is this the right file?"

@@ -23,7 +23,7 @@ class Mistake:
 
 _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NOTHING: Final = re.compile(
-    rb"undefined|null|none|nil|nan|true|false|todo|changeme|password|x{3,}|\*{3,}|\.{3,}|0{3,}"
+    rb"undefined|null|none|nil|nan|true|false|todo|changeme|password|x{3,40}|0{3,40}|\*+|\.{3,}"
 )
 _STAND_IN: Final = re.compile(
     rb"(?:your|my|the|a|insert|enter|paste|put|replace|with|binance|test)*(?:api|secret|private|key)+(?:here)?"
