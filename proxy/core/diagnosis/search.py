@@ -140,7 +140,7 @@ class HmacSearch:
             return
         yield from self._single(())
         for rule in (*self.texts, *KEYS, *DIGESTS):
-            if rule.composed <= CHEAP and (not self.matches or self._alike(rule)):
+            if 0 < rule.composed <= CHEAP and (not self.matches or self._alike(rule)):
                 yield from self._single((rule,), wide=rule.size <= CHEAP)
 
     def second(self) -> Generator[None]:

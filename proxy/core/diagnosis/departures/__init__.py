@@ -65,6 +65,9 @@ from proxy.core.diagnosis.departures.encoding import (
     json_spacing as encoding_json_spacing,
 )
 from proxy.core.diagnosis.departures.encoding import (
+    list_spelling as encoding_list_spelling,
+)
+from proxy.core.diagnosis.departures.encoding import (
     number_text as encoding_number_text,
 )
 from proxy.core.diagnosis.departures.encoding import (
@@ -218,6 +221,9 @@ from proxy.core.diagnosis.departures.scope import (
     leading_question_mark as scope_leading_question_mark,
 )
 from proxy.core.diagnosis.departures.scope import (
+    old_signature as scope_old_signature,
+)
+from proxy.core.diagnosis.departures.scope import (
     only_body as scope_only_body,
 )
 from proxy.core.diagnosis.departures.scope import (
@@ -312,6 +318,7 @@ ENCODINGS: Final[tuple[DraftRule, ...]] = (
     encoding_plus.RULE,
     encoding_hex_case.RULE,
     encoding_json_spacing.RULE,
+    encoding_list_spelling.RULE,
     encoding_boolean_text.RULE,
     encoding_ampersand_entity.RULE,
     encoding_charset.RULE,
@@ -338,6 +345,7 @@ SCOPES: Final[tuple[ScopeRule, ...]] = (
     scope_param_empty.RULE,
     scope_values.RULE,
     scope_signature_field.RULE,
+    scope_old_signature.RULE,
     scope_websocket_key.RULE,
     scope_apikey.RULE,
     scope_json_of_params.RULE,

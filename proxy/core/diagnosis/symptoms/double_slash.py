@@ -5,6 +5,8 @@ from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Sy
 
 def look(scene: Scene) -> Sighting | None:
     path = scene.path
+    if not path.startswith(b"/"):
+        return None  # the absolute form of a forward proxy
     if b"//" in path or (len(path) > 1 and path.endswith(b"/")):
         return Sighting(PROVEN, (("place", "end" if b"//" not in path else "path"),))
     return None

@@ -15,7 +15,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 _SINGLE = frozenset(
-    [
+    {
         "timestamp",
         "recvWindow",
         "symbol",
@@ -25,9 +25,8 @@ _SINGLE = frozenset(
         "price",
         "timeInForce",
         "orderId",
-        "newClientOrderId",
         "limit",
-    ]
+    }
 )
 
 

@@ -11,8 +11,6 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
         yield text + b"&signature=" + value
         yield b"signature=" + value + b"&" + text
     yield text + b"&signature"
-    for sent in scene.signatures[:-1]:
-        yield text + b"&signature=" + sent.raw
     if len(draft.query) > 1:
         *most, stamp = draft.query
         yield Draft((*most, b"signature=", stamp), draft.form).text

@@ -1,0 +1,66 @@
+"""A list has several spellings in a query."""
+
+from collections.abc import Iterator
+
+from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+
+
+def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    for i, pair in enumerate(draft.pairs[:30]):
+        name, sign, value = pair.partition(b"=")
+        items = value.split(b"%2C") if b"%2C" in value else value.split(b",")
+        if len(items) < 2 or name.endswith(b"timestamp"):
+            continue
+        for spelling in _spellings(name, items):
+            parts = draft.query if i < len(draft.query) else draft.form
+            j = i if i < len(draft.query) else i - len(draft.query)
+            changed = (*parts[:j], *spelling, *parts[j + 1 :])
+            yield Draft(changed, draft.form) if i < len(draft.query) else Draft(draft.query, changed)
+    yield from _joined(draft)
+
+
+def _spellings(name: bytes, items: list[bytes]) -> Iterator[tuple[bytes, ...]]:
+    yield tuple(name + b"=" + item for item in items)
+    yield tuple(name + b"[]=" + item for item in items)
+    yield tuple(name + b"%5B%5D=" + item for item in items)
+    yield tuple(b"%b[%d]=%b" % (name, k, item) for k, item in enumerate(items))
+    yield tuple(b"%b%%5B%d%%5D=%b" % (name, k, item) for k, item in enumerate(items))
+    quoted = b",".join(b'"' + item + b'"' for item in items)
+    yield (name + b"=[" + quoted + b"]",)
+    yield (name + b"=%5B%22" + b"%22%2C%22".join(items) + b"%22%5D",)
+
+
+def _joined(draft: Draft) -> Iterator[Draft]:
+    """Repeated names become one value with commas."""
+    names = [pair.partition(b"=")[0] for pair in draft.pairs]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    for separator in (b",", b"%2C") if twice else ():
+        yield Draft(_merged(draft.query, twice, separator), _merged(draft.form, twice, separator))
+
+
+def _merged(pairs: tuple[bytes, ...], twice: list[bytes], separator: bytes) -> tuple[bytes, ...]:
+    values: dict[bytes, list[bytes]] = {}
+    for pair in pairs:
+        name, _, value = pair.partition(b"=")
+        values.setdefault(name if name in twice else pair, []).append(value)
+    return tuple(key + b"=" + separator.join(items) if key in twice else key for key, items in values.items())
+
+
+RULE = DraftRule(
+    page=Page(
+        rule="enc-list-spelling",
+        says="A list was signed in another spelling than it was sent.",
+        why=(
+            "One helper repeats the name for every item, another joins the items with commas, a third "
+            "writes name[0]."
+        ),
+        see="Repeated names in one text, commas or brackets in the other.",
+        remedy="Write the list once, sign that text and send it.",
+        example="asset=BTC&asset=ETH   # in both texts",
+    ),
+    axis=Axis.ENCODING,
+    drafts=drafts,
+    size=212,
+    composed=212,
+    alike=frozenset({"enc-safe-characters-differ"}),
+)
