@@ -108,4 +108,8 @@ class Doctor:
 
 
 def _sentence(diagnosis: Diagnosis) -> str | None:
-    return header_sentence(diagnosis.findings[0]) if diagnosis.findings else None
+    """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
+    if not diagnosis.findings:
+        return None
+    first = diagnosis.findings[0]
+    return f'{first.rule}; strength={first.strength.value}; "{header_sentence(first)}"'

@@ -41,7 +41,7 @@ async def gateway(
         "journal": {"directory": str(journal)},
         **settings,
     }
-    running = await app.start(msgspec.convert(configured, Settings), accounts or hmac_account())
+    running = await app.start(msgspec.convert(configured, Settings), hmac_account() if accounts is None else accounts)
     try:
         yield running
     finally:
