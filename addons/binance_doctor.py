@@ -38,10 +38,10 @@ def _doctor() -> object:
     try:
         from addons.doctor.addon import BinanceDoctor  # noqa: PLC0415  # may be absent, which is told below
     except (ImportError, SyntaxError) as error:
+        missing = getattr(error, "name", None) or "one of its files"
         return _Absent(
-            f"the package binance-signing-proxy is not installed for {sys.executable} ({type(error).__name__}: "
-            f"{getattr(error, 'name', None) or 'its files'}); install it there: "
-            f"{sys.executable} -m pip install binance-signing-proxy"
+            f"the package binance-signing-proxy is not installed, or not whole, in mitmproxy's Python ({missing} is "
+            f"missing); install it there: {sys.executable} -m pip install binance-signing-proxy"
         )
     return BinanceDoctor()
 

@@ -1,7 +1,8 @@
 """The exchange's time, learned from the answers that pass.
 
 A `Date` header has whole seconds, so one answer leaves about a second of doubt. Each further answer narrows it:
-the true offset lies in every interval seen. `serverTime` of the `/time` endpoints is exact.
+the true offset lies in every interval seen. `serverTime` of the `/time` endpoints is exact. While the doubt is
+wide nothing is said: rules take a time that they are given for exact, and must not accuse a right clock.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 
 _MOST_HOSTS: Final = 64
 _WIDEST_MS: Final = 4000  # an interval of a slow answer tells too little
+_DOUBT_MS: Final = 300  # width of an interval whose middle may pass for exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class ExchangeClocks:
         self._bounds[host] = (low, high)
 
     def at(self, host: str, local_ms: float) -> int | None:
-        """Exchange time at an instant of our clock; None for a host that has said nothing yet."""
+        """Exchange time at an instant of our clock; None as long as it is not known well."""
         bounds = self._bounds.get(host)
-        return None if bounds is None else round(local_ms + (bounds[0] + bounds[1]) / 2)
+        if bounds is None or bounds[1] - bounds[0] > _DOUBT_MS:
+            return None
+        return round(local_ms + (bounds[0] + bounds[1]) / 2)

@@ -15,17 +15,19 @@ def test_nothing_is_known_before_the_first_answer() -> None:
     assert ExchangeClocks().at(HOST, 1000.0) is None
 
 
-def test_one_date_is_right_to_within_a_second() -> None:
+def test_one_date_is_not_enough_to_accuse_a_clock() -> None:
     clocks = ExchangeClocks()
     clocks.learn(HOST, date(5_000_300.0, offset=2500))
-    assert abs(clocks.at(HOST, 6_000_000.0) - 6_002_500) <= 520
+    assert clocks.at(HOST, 6_000_000.0) is None
 
 
 def test_many_dates_narrow_it_down() -> None:
     clocks = ExchangeClocks()
     for i in range(40):
         clocks.learn(HOST, date(5_000_000.0 + i * 1037, offset=-731))
-    assert abs(clocks.at(HOST, 6_000_000.0) - 5_999_269) <= 40
+    found = clocks.at(HOST, 6_000_000.0)
+    assert found is not None
+    assert abs(found - 5_999_269) <= 40
 
 
 def test_server_time_is_exact_but_for_the_way() -> None:
