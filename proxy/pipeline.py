@@ -129,7 +129,7 @@ class Pipeline:
             dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
         )
 
-    def _account(self, visit: Visit) -> Account | None | Refusal:
+    def _account(self, visit: Visit) -> Account | Refusal | None:
         """The account that was asked for, or the default one; None where none is configured."""
         wanted = visit.head.first(b"x-gateway-account")
         if wanted is None:

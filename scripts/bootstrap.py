@@ -19,7 +19,7 @@ PROBE = "import sys; print(*sys.version_info[:2]); print(sys.executable)"
 def version_of(python):
     """(major, minor) and the real path of an interpreter, or None if it does not run."""
     try:
-        done = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     lines = done.stdout.split("\n")
@@ -33,7 +33,13 @@ def candidates():
     yield from filter(None, map(shutil.which, NAMES))
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR", Path.home() / ".local/share/uv/python"))
-    for place in (pyenv / "versions", uv, Path("/opt/python"), Path("/opt/homebrew/bin"), Path("/usr/local/bin")):
+    for place in (
+        pyenv / "versions",
+        uv,
+        Path("/opt/python"),
+        Path("/opt/homebrew/bin"),
+        Path("/usr/local/bin"),
+    ):
         for minor in (12, 13, 14):
             yield from map(str, sorted(place.glob(f"*/bin/python3.{minor}")))
             yield from map(str, sorted(place.glob(f"python3.{minor}")))
@@ -61,17 +67,21 @@ def main():
     uv = get_uv()
     python = find_python() or "3.12"  # a bare version: uv brings it, where the network allows
     venv = ROOT / ".venv"
-    made = subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", python, str(venv)])
+    made = subprocess.run(
+        [uv, "venv", "--quiet", "--allow-existing", "--python", python, str(venv)], check=False
+    )
     if made.returncode != 0:
         sys.exit(
             "setup: no Python 3.12 or newer was found, and none could be downloaded.\n"
             "hint: install python3.12 (with its venv module), then run make again"
         )
-    requirements = ROOT / "requirements" / "dev.txt"
-    sync = [uv, "pip", "sync", "--quiet", "--python", str(venv / "bin" / "python"), "--require-hashes", str(requirements)]
-    subprocess.run(sync, check=True, cwd=ROOT)
-    install = [uv, "pip", "install", "--quiet", "--python", str(venv / "bin" / "python"), "--no-deps", "--no-build-isolation"]
-    subprocess.run([*install, "--editable", "."], check=True, cwd=ROOT)
+    into = ["--python", str(venv / "bin" / "python")]
+    requirements = str(ROOT / "requirements" / "dev.txt")
+    subprocess.run(
+        [uv, "pip", "sync", "--quiet", *into, "--require-hashes", requirements], check=True, cwd=ROOT
+    )
+    ours = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    subprocess.run([uv, "pip", "install", "--quiet", *into, *ours], check=True, cwd=ROOT)
     print(f"setup: .venv is ready ({venv / 'bin' / 'python'})")
 
 
@@ -79,4 +89,6 @@ if __name__ == "__main__":
     try:
         main()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"setup: a step failed: {' '.join(map(str, error.cmd[:4]))} ...; its own message stands above")
+        sys.exit(
+            f"setup: a step failed: {' '.join(map(str, error.cmd[:4]))} ...; its own message stands above"
+        )

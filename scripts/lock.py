@@ -8,9 +8,9 @@ from pathlib import Path
 from bootstrap import ROOT, get_uv
 
 OPTIONS = (
-    "--quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links "
-    "--no-annotate --no-header"
-).split()
+    *("--quiet", "--universal", "--python-version", "3.12", "--generate-hashes"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"),
+)
 
 
 def main() -> None:
@@ -18,7 +18,9 @@ def main() -> None:
     requirements = ROOT / "requirements"
     dev = [uv, "pip", "compile", *OPTIONS, "--all-extras", "--group", "dev", "pyproject.toml"]
     subprocess.run([*dev, "-o", str(requirements / "dev.txt")], check=True, cwd=ROOT)
-    pins = re.findall(r"^[a-z0-9][^\s\\]*==\S+(?: ;[^\\\n]*)?", (requirements / "dev.txt").read_text(), re.MULTILINE)
+    pins = re.findall(
+        r"^[a-z0-9][^\s\\]*==\S+(?: ;[^\\\n]*)?", (requirements / "dev.txt").read_text(), re.MULTILINE
+    )
     with tempfile.TemporaryDirectory() as scratch:
         same = Path(scratch) / "constraints.txt"
         same.write_text("\n".join(pins) + "\n")

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import click
 import msgspec
@@ -34,7 +35,7 @@ def command(overrides: Overrides) -> None:
     set_up_logs(loaded.settings.log, accounts.secrets())
     for warning in (*loaded.warnings, *accounts.warnings, *_advice(loaded.settings, accounts, removed)):
         _LOG.warning("configuration", note=warning)
-    _runner()(_serve(loaded.settings, accounts))
+    _run(_serve(loaded.settings, accounts))
 
 
 async def _serve(settings: Settings, accounts: Accounts) -> None:
@@ -72,10 +73,11 @@ def _advice(settings: Settings, accounts: Accounts, removed: tuple[str, ...]) ->
     return advice
 
 
-def _runner():  # type: ignore[no-untyped-def]  # uvloop has no types; its run() is asyncio's
-    """uvloop where it is installed (the extra `fast`), asyncio otherwise."""
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    """On uvloop where it is installed (the extra `fast`), on asyncio otherwise."""
     try:
         import uvloop  # noqa: PLC0415  # optional
     except ImportError:
-        return asyncio.run
-    return uvloop.run
+        asyncio.run(main)
+    else:
+        uvloop.run(main)

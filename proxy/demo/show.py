@@ -36,7 +36,7 @@ class Show:
         self._line(f"  you get     HTTP {outcome.status}  {_short(outcome.body.decode('utf-8', 'replace'))}")
         if sentence := outcome.headers.get("x-gateway-diagnosis"):
             self._line(f"  diagnosis   {sentence}")
-        self._line(f"  journal     {_short(json.dumps(outcome.record, separators=(',', ':')))}")
+        self._line(f"  journal     {_journal(outcome)}")
         for words, _ in step.promises:
             mark = self._paint("31", "NOT KEPT") if words in broken else self._paint("32", "ok")
             self._line(f"  {mark:<10}  {words}")
@@ -98,6 +98,18 @@ def _added(step: Step, outcome: Outcome) -> list[str]:
     wanted = {b"x-mbx-apikey": "X-MBX-APIKEY", b"clienttype": "clientType: web"}
     headers = [wanted[name.lower()] for name, _ in seen.headers if name.lower() in wanted]
     return [", ".join(names + headers)] if names or headers else ["nothing: public endpoints take neither"]
+
+
+_TOLD = ("request_id", "key", "in", "out", "error.type", "execution", "http.response.status_code", "code")
+
+
+def _journal(outcome: Outcome) -> str:
+    """The heart of the journal line: what came in beside what went out, and what came of it."""
+    told = {name: outcome.record[name] for name in _TOLD if name in outcome.record}
+    for side in ("in", "out"):
+        if side in told:
+            told[side] = {name: value for name, value in told[side].items() if name in ("query", "body")}
+    return json.dumps(told, separators=(",", ":"))
 
 
 def _short(text: str) -> str:

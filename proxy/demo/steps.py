@@ -130,6 +130,23 @@ STEPS: tuple[Step, ...] = (
         headers=(("X-MBX-APIKEY", "dummy"),),
     ),
     Step(
+        "Binance refuses an order, and the answer says why",
+        "POST",
+        "/api/v3/order",
+        (
+            _status(400),
+            ("the signature was right all the same", _verified),
+            (
+                "the diagnosis names the decimal comma",
+                lambda outcome: outcome.headers.get("x-gateway-diagnosis", "").startswith(
+                    "param-decimal-comma; "
+                ),
+            ),
+            ("the journal has the pair", _recorded),
+        ),
+        body="symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0,01&price=50000",
+    ),
+    Step(
         "Money does not leave: a withdrawal is refused at the door",
         "POST",
         "/sapi/v1/capital/withdraw/apply",

@@ -23,7 +23,7 @@ from proxy.core.signing import HmacKey
 from proxy.credentials import Account, Accounts
 from proxy.demo.show import Show
 from proxy.demo.steps import STEPS, Outcome, Step
-from proxy.journal import find_flow
+from proxy.journal.reader import find_flow
 from proxy.sandbox import Observation, Sandbox, demo_keys, start
 
 _SECONDS: Final = 10.0
