@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words or bool(os.environ.get("SIGNING_PROXY_DEBUG"))
     try:
         _refuse_secrets(words)
-        outcome = group.main(words, prog_name="signing-proxy", standalone_mode=False)
+        with group.make_context("signing-proxy", words) as context:
+            outcome = group.invoke(context)
     except BaseException as error:  # the last border: everything becomes words and a code here
         if debug:
             _show_origin(error)
@@ -66,11 +67,13 @@ def _explain(error: BaseException) -> int:
             return error.exit_code
         case click.Abort() | KeyboardInterrupt():
             return INTERRUPTED
-        case SystemExit():
-            return error.code if isinstance(error.code, int) else FINDING
-        case BrokenPipeError():
+        case (
+            BrokenPipeError() | SystemExit(__context__=BrokenPipeError())
+        ):  # click turns the first into the second
             _close_stdout()
             return GOOD
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else FINDING
         case click.exceptions.NoArgsIsHelpError():
             terminal.say(error.format_message())
             return USAGE

@@ -22,6 +22,9 @@ class Verb:
 VERBS: Final[Mapping[str, Verb]] = {
     "run": Verb("proxy.cli.run", "Start the gateway."),
     "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
+    "explain": Verb("proxy.cli.explain", "Say what is wrong with a request, and prove it."),
+    "logs": Verb("proxy.cli.logs", "Show what went through the gateway."),
+    "export": Verb("proxy.cli.export", "Take recorded flows out: HAR, curl, bundle."),
     "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
@@ -75,7 +78,12 @@ def _show_version(context: click.Context, _option: click.Parameter, wanted: bool
     epilog="Exit codes: 0 good, 1 a finding or a failed check, 2 usage, 3 bad configuration.",
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show it."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
 )
 @click.option(
     "--debug", is_flag=True, help="Show where an unexpected error arose (also SIGNING_PROXY_DEBUG=1)."

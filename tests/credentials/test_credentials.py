@@ -146,7 +146,7 @@ FAULTS = [
     ),
     (
         {**HMAC_ENVIRON, "BINANCE_API_SECRET_FILE": "/x"},
-        "account default has 2 sources for its HMAC secret or private key: BINANCE_API_SECRET, BINANCE_API_SECRET_FILE",
+        "account default has 2 sources for its HMAC secret or private key: BINANCE_API_SECRET, BINANCE_API_SECRET_F",
     ),
     (
         {**HMAC_ENVIRON, "BINANCE_PRIVATE_KEY": ED25519},

@@ -1,0 +1,73 @@
+"""How the tool speaks."""
+
+import io
+
+import pytest
+
+from proxy.cli import terminal
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "coloured"),
+    [
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": ""}, True),  # no-color.org: only when not empty
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {}, False),
+    ],
+)
+def test_colour_is_for_terminals_that_want_it(
+    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, environ: dict[str, str], coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert terminal.coloured(stream) is coloured
+
+
+def test_error_then_hint_on_stderr_without_colour_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.error("it is so", "do this")
+    terminal.warn("look")
+    assert capsys.readouterr() == ("", "error: it is so\nhint: do this\nwarning: look\n")
+
+
+def test_a_terminal_gets_a_red_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal.error("it is so")
+    assert stream.getvalue() == "\x1b[31m\x1b[1merror:\x1b[0m it is so\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mb", "a\\x1b[31mb"),
+        ("a\rb\x07", "a\\rb\\x07"),
+        ("a\u202eb\u2028c", "a\\u202eb\\u2028c"),
+        ("two\nlines", "two\nlines"),
+        ("币安 é", "币安 é"),
+    ],
+)
+def test_control_characters_are_shown_and_not_sent(text: str, shown: str) -> None:
+    assert terminal.plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("unexpected argument (" + "k" * 64 + ")", "unexpected argument (********)"),
+        ("unexpected argument (-----BEGIN PRIVATE KEY-----\nx)", "unexpected argument (********"),
+        ("no such option: --verbose", "no such option: --verbose"),
+    ],
+)
+def test_long_words_of_others_are_hidden(text: str, shown: str) -> None:
+    assert terminal.hide_long_words(text) == shown
