@@ -87,7 +87,7 @@ def needles(canary: str) -> dict[str, str]:
             digits = dress(canary).rstrip("=")
             shown = digits.lower()[3:-2] if len(digits) > 10 else digits.lower()
         elif name == "json in json":
-            shown = json.dumps(canary)[1:-1].lower()
+            shown = json.dumps(json.dumps(canary)[1:-1])[1:-1].lower()
         if len(shown.encode()) >= 6:
             wanted.setdefault(shown, name)
     return wanted

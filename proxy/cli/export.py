@@ -1,0 +1,117 @@
+"""`export har | curl | bundle`: recorded flows for other tools and other people."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from proxy.cli import terminal
+from proxy.cli.selection import journal_of, selection_options
+from proxy.config import Loaded
+from proxy.config.addresses import parse_address
+from proxy.core.errors import UsageError
+from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.secret import Secret
+from proxy.credentials import load_accounts, read_token, remove_secrets, shield_process
+from proxy.export import Strangers, curl_script, har_document, refuse_secrets
+from proxy.export.bundle import bundle
+from proxy.export.files import write_whole
+from proxy.journal import Reader, Selection
+
+_KEY_OCTETS: Final = 32
+_DEFAULT_PORT: Final = 8180
+_OUT: Final = click.option(
+    "--out", metavar="FILE", help="Where to; - for standard output. A new file, mode 0600."
+)
+_FORCE: Final = click.option("--force", is_flag=True, help="Replace an existing file.")
+
+
+@click.group()
+def command() -> None:
+    """Hand recorded flows to other tools or people.
+
+    Every tag is made anew, names of accounts become numbers, and the whole result is searched for your secrets
+    before a byte is written: if one is found, nothing is.
+    """
+
+
+@command.command("har")
+@_OUT
+@_FORCE
+@selection_options
+def har(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
+    """HAR 1.2, which browsers and API tools open; default: flows.har."""
+    document = har_document(_records(loaded, selection))
+    data = msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    return _hand_out(data, data, out or "flows.har", len(document["log"]["entries"]), loaded, force=force)
+
+
+@command.command("curl")
+@_OUT
+@_FORCE
+@selection_options
+def curl(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
+    """curl commands that go through the gateway, unsigned; default: standard output."""
+    records = list(_records(loaded, selection))
+    data = curl_script(records, _base(loaded)).encode("ascii", "backslashreplace")
+    return _hand_out(data, data, out or "-", len(records), loaded, force=force)
+
+
+@command.command("bundle")
+@_OUT
+@_FORCE
+@selection_options
+def bundle_(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
+    """One zip for a bug report: flows, versions, settings; default: binance-flows.zip."""
+    records = list(_records(loaded, selection))
+    data, plain = bundle(records, loaded.settings)
+    return _hand_out(data, plain, out or "binance-flows.zip", len(records), loaded, force=force)
+
+
+def _records(loaded: Loaded, selection: Selection) -> Iterator[FlowRecord | IntentRecord]:
+    reader = Reader(journal_of(loaded))
+    yield from Strangers(secrets.token_bytes(_KEY_OCTETS)).records(selection.of(reader.entries()))
+    if reader.torn:
+        terminal.warn(f"{reader.torn} damaged lines were skipped")
+
+
+def _hand_out(data: bytes, plain: bytes, out: str, flows: int, loaded: Loaded, *, force: bool) -> int:
+    """Scan, then write. `plain` is what stands in `data`, unpacked."""
+    if flows == 0:
+        raise UsageError("no flow matches", "see which there are: signing-proxy logs")
+    refuse_secrets(plain, _secrets(loaded))
+    if out == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    else:
+        write_whole(Path(out), data, replace=force)
+    terminal.say(f"{flows} {'flow' if flows == 1 else 'flows'}{'' if out == '-' else f' in {out}'}")
+    return 0
+
+
+def _secrets(loaded: Loaded) -> Sequence[Secret]:
+    """All that is configured, to search for. Raises ConfigError when one cannot be read: then nothing is handed
+    out that might hold it."""
+    shield_process()
+    settings = loaded.settings
+    accounts = load_accounts(settings, os.environ)
+    remove_secrets(settings, os.environ)
+    token = [read_token(settings.token_file)] if settings.token_file else []
+    found: list[Any] = [*accounts.secrets(), *token]
+    if not found:
+        terminal.warn(
+            "no secrets are configured here, so the export was searched for the form of secrets only"
+        )
+    return found
+
+
+def _base(loaded: Loaded) -> str:
+    """The gateway's address as configured; a free port is only known to the running gateway."""
+    where = parse_address(loaded.settings.listen)
+    host = f"[{where.host}]" if ":" in where.host else where.host
+    return f"http://{host}:{where.port or _DEFAULT_PORT}"

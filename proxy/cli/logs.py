@@ -1,0 +1,111 @@
+"""`logs`: the journal on the screen."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Final
+
+import click
+
+from proxy.cli import terminal
+from proxy.cli.selection import journal_of, selection_options
+from proxy.config import Loaded
+from proxy.core.redaction import FlowRecord, IntentRecord, encode_record
+from proxy.journal import Entry, Reader, Selection
+
+type Show = Callable[[Entry], str]
+
+_LOOK_SECONDS: Final = 0.25
+_COLOURS: Final = {"2": "green", "3": "yellow", "4": "red", "5": "magenta"}
+
+
+@click.command()
+@click.option(
+    "--lines", "-n", type=click.IntRange(min=0), default=20, help="The last N; 0: all. Default: 20."
+)
+@click.option("--follow", "-f", is_flag=True, help="Go on with what comes; Ctrl-C ends it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    help="json: the journal's own lines, for jq.",
+)
+@selection_options
+def command(*, lines: int, follow: bool, form: str, loaded: Loaded, selection: Selection) -> int:
+    """Show recorded flows, the newest last.
+
+    \b
+      signing-proxy logs --status 4xx --since 1h
+      signing-proxy logs --path /sapi/v1/c2c --follow
+      signing-proxy logs --code -1022 --format json | jq .findings
+    """
+    reader = Reader(journal_of(loaded))
+    show = _as_json if form == "json" else _as_text
+    if follow:
+        _follow(reader, selection, lines, show)
+    else:
+        for entry in _last(selection.of(reader.entries()), lines):
+            terminal.out(show(entry))
+    _tell_losses(reader)
+    return 0
+
+
+def _last(entries: Iterator[Entry], number: int) -> Iterator[Entry]:
+    """The last ones in the journal's order; 0: all, as they come."""
+    return iter(deque(entries, number)) if number else entries
+
+
+def _follow(reader: Reader, selection: Selection, lines: int, show: Show) -> None:
+    """The last ones that are there, then whatever comes until Ctrl-C."""
+    waiting: list[Entry] | deque[Entry] = deque(maxlen=lines) if lines else []
+    caught_up = False
+
+    def wait() -> None:
+        nonlocal caught_up
+        if not caught_up:
+            caught_up = True
+            for entry in waiting:
+                terminal.out(show(entry))
+        time.sleep(_LOOK_SECONDS)
+
+    with suppress(KeyboardInterrupt):
+        for entry in selection.of(reader.follow(wait)):
+            if caught_up:
+                terminal.out(show(entry))
+            else:
+                waiting.append(entry)
+
+
+def _tell_losses(reader: Reader) -> None:
+    if reader.torn:
+        terminal.warn(f"{reader.torn} damaged lines were skipped")
+    if reader.dropped:
+        terminal.warn(f"{reader.dropped} lines could not be written at the time: the disk was full or broken")
+
+
+def _as_json(entry: Entry) -> str:
+    return encode_record(entry.record).decode("ascii")
+
+
+def _as_text(entry: Entry) -> str:
+    """One line, and one more for each finding."""
+    record = entry.record
+    head = terminal.plain(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
+    who = terminal.plain("  ".join(x for x in (record.account, record.client, record.request_id) if x))
+    if isinstance(record, IntentRecord):
+        return f"{head}  ???  no outcome recorded: look it up at the exchange  {who}"
+    lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
+    if record.code or record.message:
+        lines.append(terminal.plain(f"    {record.code} {record.message}".rstrip()))
+    lines += [terminal.plain(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
+    return "\n".join(lines)
+
+
+def _outcome(record: FlowRecord) -> str:
+    if record.status is None:
+        return terminal.plain(f"{record.refused or '---'} {record.error} ({record.execution})")
+    text = str(record.status)
+    return click.style(text, fg=_COLOURS.get(text[0])) if terminal.coloured(sys.stdout) else text

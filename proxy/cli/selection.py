@@ -1,0 +1,62 @@
+"""Options that name a journal and the flows of it, shared by `logs` and `export`."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from proxy.clock import LocalClock
+from proxy.config import Loaded, Overrides, load_settings
+from proxy.journal import Selection, parse_since, parse_status
+
+_FIELDS: Final = ("path", "status", "code", "client", "request_id", "since")
+
+
+def _since(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    try:
+        return parse_since(value, LocalClock().unix_ms()) if value else ""
+    except (ValueError, OverflowError):
+        raise click.BadParameter("10m, 2h, 3d, or a time such as 2026-07-23T10:00") from None
+
+
+def _statuses(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(parse_status(value) for value in values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_OPTIONS: Final = (
+    click.option("--path", multiple=True, metavar="PATH", help="Begins with this, or matches it with *."),
+    click.option("--status", multiple=True, metavar="N", callback=_statuses, help="400, 4xx, or none."),
+    click.option("--code", multiple=True, metavar="CODE", help="Binance's code, such as -1022."),
+    click.option("--client", multiple=True, metavar="NAME", help="Client or account."),
+    click.option("--request-id", multiple=True, metavar="ID", help="As in X-Gateway-Request-Id."),
+    click.option("--since", metavar="WHEN", callback=_since, help="10m, 2h, 3d, or a time in ISO 8601."),
+    click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
+    click.option("--journal", metavar="DIR", help="The journal's directory; default: as configured."),
+)
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options; the command gets `loaded`, the settings, and `selection`."""
+
+    @wraps(command)
+    def gather(**arguments: Any) -> Any:
+        path, status, code, client, request_id, since = (arguments.pop(name) for name in _FIELDS)
+        selection = Selection(
+            paths=path, statuses=status, codes=code, clients=client, request_ids=request_id, since=since
+        )
+        overrides = Overrides(config=arguments.pop("config"), journal=arguments.pop("journal"))
+        return command(loaded=load_settings(overrides, os.environ), selection=selection, **arguments)
+
+    for option in reversed(_OPTIONS):
+        gather = option(gather)
+    return gather
+
+
+def journal_of(loaded: Loaded) -> Path:
+    return Path(loaded.settings.journal.directory)

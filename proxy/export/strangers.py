@@ -1,0 +1,34 @@
+"""Records made fit for other people's eyes: new tags, and numbers instead of the owner's names.
+
+Equal values stay equal within one export. Across two exports, and between an export and the journal, nothing can
+be matched: the key of an export is drawn for it and forgotten.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from proxy.core.redaction import FlowRecord, IntentRecord, Tagger, decode_record
+from proxy.journal import Entry
+
+
+class Strangers:
+    """Remakes the records of one export."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: 32 random octets, used for this export alone."""
+        self._tagger = Tagger(key)
+        self._accounts: dict[str, str] = {}
+        self._clients: dict[str, str] = {}
+
+    def records(self, entries: Iterable[Entry]) -> Iterator[FlowRecord | IntentRecord]:
+        for entry in entries:
+            record = decode_record(self._tagger.retag(entry.line.decode("utf-8")).encode("utf-8"))
+            assert isinstance(record, FlowRecord | IntentRecord)
+            if record.account:
+                record.account = _numbered(self._accounts, record.account, "account")
+            if record.client:
+                record.client = _numbered(self._clients, record.client, "client")
+            yield record
+
+
+def _numbered(seen: dict[str, str], name: str, kind: str) -> str:
+    return seen.setdefault(name, f"{kind}-{len(seen) + 1}")
