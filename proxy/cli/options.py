@@ -39,6 +39,13 @@ _OPTIONS: Final = (
         help="Which Binance is spoken to.",
     ),
     click.option(
+        "--allow-host",
+        multiple=True,
+        metavar="NAME",
+        callback=lambda _context, _option, names: names or None,
+        help="A further name that a Host header may carry; may be repeated.",
+    ),
+    click.option(
         "--unsafe-upstream",
         metavar="URL",
         help="For tests: send everything to this loopback URL, not to Binance. SSL_CERT_FILE names its CA.",

@@ -37,6 +37,7 @@ class Overrides:
     journal: str | None = None
     environment: str | None = None
     unsafe_upstream: str | None = None
+    allow_host: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ SWITCHES: Final = {
     "admin": _Switch(("admin",), "--admin", "SIGNING_PROXY_ADMIN"),
     "journal": _Switch(("journal", "directory"), "--journal", "SIGNING_PROXY_JOURNAL"),
     "environment": _Switch(("environment",), "--environment", "SIGNING_PROXY_ENVIRONMENT"),
+    "allow_host": _Switch(("allow_hosts",), "--allow-host", ""),
     "unsafe_upstream": _Switch(("upstream", "unsafe_url"), "--unsafe-upstream", ""),
 }
 """By field of `Overrides`. The unsafe upstream has no variable: it must be seen where it is set."""
@@ -99,7 +101,7 @@ def _find_file(overrides: Overrides, environ: Mapping[str, str]) -> FilePath | N
     return here if here.is_file() else None
 
 
-def _switched(overrides: Overrides, environ: Mapping[str, str]) -> Iterator[tuple[Path, str, str]]:
+def _switched(overrides: Overrides, environ: Mapping[str, str]) -> Iterator[tuple[Path, str | list[str], str]]:
     """Where, what and from where, for each setting that a flag or a variable gives."""
     for field in fields(overrides):
         switch = SWITCHES.get(field.name)
@@ -107,12 +109,12 @@ def _switched(overrides: Overrides, environ: Mapping[str, str]) -> Iterator[tupl
             continue
         flag = getattr(overrides, field.name)
         if flag is not None:
-            yield switch.path, flag, switch.flag
+            yield switch.path, list(flag) if isinstance(flag, tuple) else flag, switch.flag
         elif environ.get(switch.variable):
             yield switch.path, environ[switch.variable], switch.variable
 
 
-def _put(data: dict[str, Any], where: Path, value: str) -> None:
+def _put(data: dict[str, Any], where: Path, value: str | list[str]) -> None:
     """Set one value in the tree. A group that is not a group is left alone and told about later."""
     room: Any = data
     for step in where[:-1]:
