@@ -2,6 +2,7 @@
 prints them). The answer follows under `fetch Response:` or, in JavaScript, `handleRestResponse:`.
 """
 
+import json
 import re
 from dataclasses import replace
 from typing import Final
@@ -18,7 +19,6 @@ _RESPONSE: Final = re.compile(
     r"\s*\S{1,60}\s+([A-Z]{3,10})\s+(\S.*?)\s+([1-5][0-9]{2})\b[^\n]*?\s+ResponseHeaders:", re.DOTALL
 )
 _BODY: Final = re.compile(r"\s*(?:Request|Response)Body:[ \t]*\n?[ \t]?")
-_NEXT_LINE: Final = re.compile(r"\n(?=[ \t\r]*\n|[A-Z]{3,10}:)|\Z")
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
 LONGEST_HEAD: Final = 20_000
 
@@ -66,10 +66,13 @@ def _headers_and_body(block: str, at: int) -> tuple[tuple[tuple[bytes, bytes], .
 
 
 def _body(text: str) -> bytes:
-    """Up to the blank line or the end of the block. C# prints the body as a JSON text."""
-    end = _NEXT_LINE.search(text)
-    bare = text[: end.start()] if end else text
-    bare = bare.strip("\r\n")
+    """One line, or one JSON value over several. C# prints the body as a JSON text."""
+    if text[:1] in ("{", "["):
+        try:
+            return octets(text[: json.JSONDecoder().raw_decode(text)[1]])
+        except (ValueError, RecursionError):
+            pass
+    bare = text.partition("\n")[0].rstrip("\r")
     if bare.strip() in _NOTHING:
         return b""
     if bare[:1] in ('"', "'") or bare[:2] in ("b'", 'b"'):

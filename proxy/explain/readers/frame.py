@@ -1,7 +1,7 @@
 """A frame of the WebSocket API: one JSON object with `method` and `params`."""
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from proxy.core.diagnosis.evidence import Transport
 from proxy.core.wire import RawRequest
@@ -30,8 +30,3 @@ def read_frame_text(text: str) -> list[SeenRequest]:
     """The frame as typed: its numbers sign as they are written, so the text is kept."""
     request = RawRequest("WS", _TARGET, (), octets(text.strip()))
     return [SeenRequest(request, "WebSocket frame", transport=Transport.WEBSOCKET)]
-
-
-def frame_answer(found: dict[str, Any]) -> bool:
-    """Whether an object is an answer of the WebSocket API."""
-    return isinstance(found.get("status"), int) and ("error" in found or "result" in found)

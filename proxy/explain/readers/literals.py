@@ -27,12 +27,22 @@ def read_value(text: str, at: int, depth: int = 0) -> tuple[Value, int] | None:
     if depth > _DEEPEST or at >= len(text):
         return None
     wrapped = _WRAPPED.match(text, at)
-    at = wrapped.end() if wrapped else at
+    if wrapped:
+        return _unwrapped(text, wrapped, depth)
     if text[at] == "{":
         return _mapping(text, at, depth)
     if text[at] in "[(":
         return _sequence(text, at, depth)
     return read_text(text, at) or _bare(text, at)
+
+
+def _unwrapped(text: str, wrapped: re.Match[str], depth: int) -> tuple[Value, int] | None:
+    """The mapping inside `CaseInsensitiveDict({...})`."""
+    value = _mapping(text, wrapped.end(), depth)
+    if value is None or "(" not in wrapped[0]:
+        return value
+    end = skip_space(text, value[1])
+    return value[0], end + 1 if text[end : end + 1] == ")" else end
 
 
 def skip_space(text: str, at: int) -> int:
@@ -130,6 +140,8 @@ def _bare(text: str, at: int) -> tuple[Value, int] | None:
         return (None, end + 1) if 0 < end < at + 300 else None
     found = _BARE.match(text, at)
     if found is None:
+        return None
+    if text[found.end() : found.end() + 1] in ("'", '"'):
         return None
     word = found[0].strip()
     return (None if word in _NOTHING else word), found.end()

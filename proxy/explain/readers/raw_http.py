@@ -21,7 +21,7 @@ _REQUEST: Final = re.compile(
     rb"|(?P<method2>" + _METHODS + rb")[ \t]+(?P<target2>(?:/|https?://)[^\r\n]*?)[ \t]*\Z"
 )
 _STATUS: Final = re.compile(rb"HTTP/[0-9](?:\.[0-9])?[ \t]+([1-5][0-9]{2})(?:[ \t]|\Z)")
-_HEADER: Final = re.compile(rb"(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
+_HEADER: Final = re.compile(rb"(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]?(.*)\Z", re.DOTALL)
 _PSEUDO: Final = re.compile(rb":(method|path|authority|scheme):?[ \t]+(\S.*)\Z")
 _BOUNDARY: Final = re.compile(
     rb"^(?:[A-Za-z]{2,20}[ \t]+\S[^\r\n]*[ \t]HTTP/[0-9]|" + _METHODS + rb"[ \t]+(?:/|https?://)"
@@ -76,11 +76,11 @@ def _messages(octets: bytes) -> Iterator[_Message]:
         line, following = _line(octets, at)
         if _STATUS.match(line) or _REQUEST.match(line):
             message = _message(octets, line, following)
-            at = message.end
+            at = max(message.end, following)
             yield message
         elif _PSEUDO.match(line):
             message = _message(octets, b"", at)
-            at = message.end
+            at = max(message.end, following)
             yield message
         else:
             at = following
@@ -110,9 +110,9 @@ def _message(octets: bytes, start: bytes, at: int) -> _Message:
             at = following
             continue
         found = _HEADER.match(line)
-        if found is None or _BOUNDARY.match(line):
+        if found is None or (_BOUNDARY.match(line) and (start or headers)):
             break  # the body, straight behind the headers, or another message
-        headers.append((found[1], found[2].strip()))
+        headers.append((found[1], found[2]))  # further blanks are kept: in an API key they are the mistake
         at = following
     return _with_body(octets, start, tuple(headers), at)
 
@@ -126,7 +126,7 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
     boundary = _BOUNDARY.search(octets, at)
     end = boundary.start() if boundary else len(octets)
     there = octets[at:end]
-    if (_first(headers, b"transfer-encoding") or b"").lower().endswith(b"chunked"):
+    if (_first(headers, b"transfer-encoding") or b"").strip().lower().endswith(b"chunked"):
         plain, taken = _dechunk(there)
         if taken:
             return _Message(start, headers, plain, there[taken:].strip(), (), end)
@@ -146,7 +146,8 @@ def _first(headers: tuple[Header, ...], name: bytes) -> bytes | None:
 
 def _length(headers: tuple[Header, ...]) -> int | None:
     value = _first(headers, b"content-length")
-    return int(value) if value is not None and value.isdigit() and len(value) < 12 else None
+    value = (value or b"").strip()
+    return int(value) if value.isdigit() and len(value) < 12 else None
 
 
 def _dechunk(octets: bytes) -> tuple[bytes, int]:

@@ -22,7 +22,7 @@ _URL: Final = re.compile(r"https?://[^\s'\"<>{}]{1,20000}")
 _METHOD: Final = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH|HEAD)\b")
 _VARS: Final = re.compile(r"\{\s*['\"]method['\"]\s*:")
 _HEADERS: Final = re.compile(
-    r"['\"]?[\s,|]*(?:(?:method|verb)['\"]?\s*[:=]\s*['\"]?[A-Z]{3,6}['\"]?[\s,|]*)?"
+    r"['\"]?[\s,|]*(?:(?:(?:method|verb)['\"]?\s*[:=]\s*)?['\"]?(?:GET|POST|PUT|DELETE)['\"]?[\s,|]*)?"
     r"(?:(?:request[ _]?)?headers?['\"]?\s*[:=]?\s*)?(?=\{|CaseInsensitiveDict)",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ def _around(before: str, url: str, behind: str) -> SeenRequest | None:
     value = read_value(behind, mark.end()) if mark else None
     if mark is None or value is None or not _are_headers(value[0]):
         return None
-    methods = _METHOD.findall(before) or _METHOD.findall(behind[: mark.start()])
+    methods = _METHOD.findall(before) or _METHOD.findall(behind[: mark.end()])
     body, rest = _body(behind, value[1])
     method = methods[-1] if methods else ("POST" if body else "GET")
     seen = _request(method, url, value[0], body)

@@ -34,7 +34,12 @@ class Place:
 def split_url(url: bytes) -> Place | None:
     """None where no host can be found. A missing path becomes `/`, as every client sends it."""
     found = _URL.fullmatch(url.strip())
-    if found is None or not found["host"]:
+    if (
+        found is None
+        or not found["host"]
+        or ((found["target"] or b"").startswith(b"//")
+        and not found["scheme"])
+    ):
         return None
     target = (found["target"] or b"").partition(b"#")[0]
     if not target.startswith(b"/"):

@@ -194,12 +194,15 @@ def _headers(
 
 
 def _header(text: str) -> tuple[bytes, bytes | None]:
-    """`Name: value`; `Name;` sends an empty value, `Name:` removes what curl would send by itself (None)."""
+    """`Name: value`; `Name;` sends an empty value, `Name:` removes what curl would send by itself (None).
+
+    Further blanks around a value are kept: in an API key they are the mistake.
+    """
     name, colon, value = text.partition(":")
     if not colon:
         name, semicolon, _ = text.partition(";")
         return octets(name.strip()), b"" if semicolon else None
-    return octets(name.strip()), octets(value.strip()) or None
+    return octets(name.strip()), octets(value.removeprefix(" ")) if value.strip() else None
 
 
 def _own_headers(operation: Operation, place: Place) -> list[Header]:
@@ -220,17 +223,18 @@ def _own_headers(operation: Operation, place: Place) -> list[Header]:
         headers.append((b"Referer", octets(referer.text)))
     if cookie is not None and "=" in cookie.text:
         headers.append((b"Cookie", octets(cookie.text)))
-    if operation.has("json"):
-        headers += [(b"Content-Type", b"application/json"), (b"Accept", b"application/json")]
     return headers
 
 
 def _body_headers(operation: Operation, body: Data | None) -> list[Header]:
     if body is None:
         return []
-    headers: list[Header] = [(b"Content-Length", b"%d" % len(body.octets))]
+    length = (b"Content-Length", b"%d" % len(body.octets))
+    if operation.has("json"):
+        return [(b"Content-Type", b"application/json"), (b"Accept", b"application/json"), length]
+    headers: list[Header] = [length]
     if operation.values("form", "form-string"):
         headers.append((b"Content-Type", b"multipart/form-data; boundary=" + BOUNDARY))
-    elif not operation.has("json") and not operation.has("upload-file"):
+    elif not operation.has("upload-file"):
         headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
     return headers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _PROMPT: Final = re.compile(
-    r"^(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[^\s'\"]{0,100}[^\n'\"]{0,60}[$#%>])[ \t]+"
+    r"^(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[^\s'\"]{0,100}[^\n'\"]{0,60}[$#%>][ \t])[ \t]*"
     r"(?=(?:sudo |time )?curl(?:\.exe)?\s)|^[$#%>][ \t]+(?=curl)",
 )
 _COMMAND: Final = re.compile(r"(?:^|[;&|(\s])curl(?:\.exe)?\s", re.IGNORECASE)

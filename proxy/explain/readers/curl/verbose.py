@@ -19,7 +19,7 @@ def read_curl_verbose(octets: bytes) -> list[SeenRequest]:
         return []
     lines: list[bytes] = []
     for line in octets.replace(b"\r\n", b"\n").split(b"\n"):
-        if _CHATTER.match(line):
+        if _CHATTER.match(line.rpartition(b"\r")[2]):  # the progress meter writes over its own line
             continue
         bare = line[2:] if line[:2] in (b"> ", b"< ") else b"" if line in (b">", b"<") else line
         lines.append(bare)

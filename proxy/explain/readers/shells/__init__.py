@@ -9,7 +9,9 @@ from proxy.explain.readers.shells.powershell import split_powershell
 from proxy.explain.readers.shells.words import Command
 
 _CMD: Final = re.compile(r'\^[ \t]*\r?\n|\^["&%{}\[\]<>|]|[^\s"\']""[^\s"\']')
-_POWERSHELL: Final = re.compile(r"`[ \t]*\r?\n|\$env:|`[\"$]|^PS [^\n]{0,200}>", re.IGNORECASE | re.MULTILINE)
+_POWERSHELL: Final = re.compile(
+    r"`[ \t]*\r?\n|\$env:|(?<![\w)])`[\"$]|^PS [^\n]{0,200}>", re.IGNORECASE | re.MULTILINE
+)
 
 
 def shell_of(text: str) -> str:
