@@ -136,7 +136,7 @@ class Visit:
                         return _TOO_LARGE
         except TimeoutError:
             return _TOO_SLOW
-        except (web.RequestPayloadError, http_exceptions.HttpProcessingError):
+        except (ConnectionError, web.RequestPayloadError, http_exceptions.HttpProcessingError):
             return _BAD_HTTP
         return b"".join(parts)
 
