@@ -8,9 +8,9 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
+from proxy.cli.settings_table import rows
 from proxy.config import Overrides
 from proxy.config.schema import settings_schema
-from proxy.config.show import rows
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

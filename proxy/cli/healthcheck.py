@@ -12,7 +12,7 @@ from proxy.config import Overrides
 from proxy.config.addresses import parse_address
 from proxy.core.errors import ConfigError
 
-_TIMEOUT_SECONDS: Final = 3.0
+_TIMEOUT_SECONDS: Final = 2.0
 _MAX_OCTETS: Final = 65_536
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 

@@ -1,0 +1,89 @@
+"""The settings as rows of name, value and origin. API keys show as kind and length, secrets as stars."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from proxy.config import Loaded
+from proxy.config.problems import Path, dotted
+from proxy.core.secret import STARS
+from proxy.core.settings import AccountSettings
+from proxy.credentials.sources import Place, Role, Source, from_environment, from_settings
+
+_SETTING: Final = {
+    Role.API_KEY: "api_key",
+    Role.HMAC: "api_secret",
+    Role.PEM: "private_key",
+    Role.PASSPHRASE: "passphrase",
+}
+"""What a value from an environment variable is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `config show`. `value` is plain data, safe to print."""
+
+    name: str
+    value: Any
+    origin: str
+
+
+def rows(loaded: Loaded, environ: Mapping[str, str]) -> list[Row]:
+    """All settings in the order of their definition, the accounts last."""
+    tree = msgspec.to_builtins(loaded.settings)
+    accounts = tree.pop("accounts")
+    found = [Row(dotted(path), value, _origin(path, loaded)) for path, value in _leaves(tree, ())]
+    for name, account in loaded.settings.accounts.items():
+        found += _account_rows(name, account, accounts[name], loaded)
+    variables = tuple(from_environment(environ))
+    if not loaded.settings.accounts or "default" in loaded.settings.accounts:
+        kind = _kind(variables)
+        found += [_variable_row(source, kind, environ) for source in variables]
+    return found
+
+
+def _leaves(tree: dict[str, Any], above: Path) -> Iterator[tuple[Path, Any]]:
+    for name, value in tree.items():
+        path = (*above, name)
+        if isinstance(value, dict):
+            yield from _leaves(value, path)
+        else:
+            yield path, value
+
+
+def _origin(path: Path, loaded: Loaded) -> str:
+    return loaded.origins.get(dotted(path), "default")
+
+
+def _account_rows(
+    name: str, account: AccountSettings, plain: dict[str, Any], loaded: Loaded
+) -> Iterator[Row]:
+    """What the file says about one account; unset sources are left away."""
+    kind = _kind(tuple(from_settings(name, account)))
+    for key, value in plain.items():
+        path = ("accounts", name, key)
+        if value is not None:
+            shown = _key_shape(value, kind) if key == "api_key" else value
+            yield Row(dotted(path), shown, _origin(path, loaded))
+
+
+def _variable_row(source: Source, kind: str, environ: Mapping[str, str]) -> Row:
+    name = f"accounts.default.{_SETTING[source.role]}"
+    if source.place is Place.FILE:
+        return Row(f"{name}_file", source.reference, source.named)
+    if source.role is Role.API_KEY:
+        return Row(name, _key_shape(environ[source.reference], kind), source.named)
+    return Row(name, STARS, source.named)
+
+
+def _kind(sources: tuple[Source, ...]) -> str:
+    roles = {source.role for source in sources}
+    if Role.PEM in roles:
+        return "RSA or Ed25519"
+    return "HMAC" if Role.HMAC in roles else "unknown"
+
+
+def _key_shape(value: str, kind: str) -> str:
+    return f"{kind} key, {len(value)} characters"
