@@ -84,6 +84,7 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
     places: dict[Path, str] = {key: f"{path}:{line}" for key, line in document.lines.items()}
     for where, value, origin in _switched(overrides, environ):
         _put(data, where, value)
+        places = {path: place for path, place in places.items() if path[: len(where)] != where}
         places[where] = origin
     conversion = convert(data)
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
@@ -101,7 +102,9 @@ def _find_file(overrides: Overrides, environ: Mapping[str, str]) -> FilePath | N
     return here if here.is_file() else None
 
 
-def _switched(overrides: Overrides, environ: Mapping[str, str]) -> Iterator[tuple[Path, str | list[str], str]]:
+def _switched(
+    overrides: Overrides, environ: Mapping[str, str]
+) -> Iterator[tuple[Path, str | list[str], str]]:
     """Where, what and from where, for each setting that a flag or a variable gives."""
     for field in fields(overrides):
         switch = SWITCHES.get(field.name)

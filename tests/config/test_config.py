@@ -61,10 +61,12 @@ def test_each_switch_sets_its_setting() -> None:
         "SIGNING_PROXY_JOURNAL": "j",
         "SIGNING_PROXY_ENVIRONMENT": "demo",
     }
-    settings = load_settings(Overrides(unsafe_upstream="http://127.0.0.1:9"), environ).settings
+    flags = Overrides(unsafe_upstream="http://127.0.0.1:9", allow_host=("gateway", "signer"))
+    settings = load_settings(flags, environ).settings
     assert (settings.listen, settings.admin) == ("127.0.0.1:1", "127.0.0.1:2")
     assert (settings.journal.directory, settings.environment) == ("j", "demo")
     assert settings.upstream.unsafe_url == "http://127.0.0.1:9"
+    assert settings.allow_hosts == ("gateway", "signer")
 
 
 def test_the_file_is_named_by_flag_or_variable_or_found_in_the_working_directory(tmp_path: Path) -> None:
@@ -149,3 +151,10 @@ def test_a_listening_address_beyond_loopback_without_token_names_token_and_flag(
     assert "\n" not in caught.value.message
     assert caught.value.message.startswith("--listen: listen (0.0.0.0)")
     assert "token_file" in caught.value.message
+
+
+def test_a_fault_in_a_list_from_a_flag_is_the_flags_and_not_the_files(tmp_path: Path) -> None:
+    config = _file(tmp_path, "allow_hosts:\n  - fine\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(Overrides(config=config, allow_host=("http://x",)), {})
+    assert caught.value.message == "--allow-host: allow_hosts[0] must be a bare host name"
