@@ -15,7 +15,7 @@ RUN python -m venv /opt/gateway && /opt/gateway/bin/pip install --require-hashes
 COPY pyproject.toml README.md LICENSE ./
 COPY proxy proxy
 RUN cp -r proxy "$(/opt/gateway/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/" \
-    && printf '#!/opt/gateway/bin/python\nfrom proxy.__main__ import main\nmain()\n' > /opt/gateway/bin/signing-proxy \
+    && printf '#!/opt/gateway/bin/python\nimport sys\nfrom proxy.__main__ import main\nsys.exit(main())\n' > /opt/gateway/bin/signing-proxy \
     && chmod 755 /opt/gateway/bin/signing-proxy \
     && /opt/gateway/bin/pip uninstall --yes pip \
     && /opt/gateway/bin/python -m compileall -q /opt/gateway/lib

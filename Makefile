@@ -37,6 +37,9 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) benchmarks/diagnose_score.py
 
+bench: setup  ## what going through the gateway costs, beside a naive aiohttp proxy and mitmproxy (5 minutes)
+	$(PYTHON) benchmarks/bench.py
+
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) scripts/lock.py
 

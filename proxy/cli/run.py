@@ -31,9 +31,9 @@ def command(overrides: Overrides) -> None:
     loaded = load_settings(overrides)
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
-    removed = remove_secrets(loaded.settings, os.environ)
+    remove_secrets(loaded.settings, os.environ)
     set_up_logs(loaded.settings.log, accounts.secrets())
-    for warning in (*loaded.warnings, *accounts.warnings, *_advice(loaded.settings, accounts, removed)):
+    for warning in (*loaded.warnings, *accounts.warnings, *_advice(loaded.settings, accounts)):
         _LOG.warning("configuration", note=warning)
     _run(_serve(loaded.settings, accounts))
 
@@ -57,18 +57,13 @@ async def _serve(settings: Settings, accounts: Accounts) -> None:
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
 
 
-def _advice(settings: Settings, accounts: Accounts, removed: tuple[str, ...]) -> list[str]:
+def _advice(settings: Settings, accounts: Accounts) -> list[str]:
     advice = []
     if settings.upstream.unsafe_url is not None:
         advice.append(f"UNSAFE UPSTREAM: everything goes to {settings.upstream.unsafe_url}, not to Binance")
     if not len(accounts):
         advice.append(
             "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
-        )
-    if removed:
-        advice.append(
-            f"{', '.join(removed)} came from the environment, where other programs can read it; "
-            "a file (..._FILE, mode 0600) or the OS keyring is safer"
         )
     return advice
 

@@ -1,0 +1,1 @@
+"""Measurements, not tests: each prints figures of one run on one machine. Read the ratios."""

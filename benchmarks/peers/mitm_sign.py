@@ -1,0 +1,29 @@
+"""A mitmproxy addon that signs and writes the pairs; for `mitmdump --mode reverse:...`."""
+
+import hashlib
+import hmac
+import json
+import os
+import time
+
+from mitmproxy import http
+
+SECRET = os.environ["API_SECRET"].encode()
+LOG = open(os.environ["LOG_FILE"], "a", encoding="utf-8")  # noqa: SIM115  # as long as the process lives
+
+
+def request(flow: http.HTTPFlow) -> None:
+    path, _, query = flow.request.path.partition("?")
+    query = f"{query}&recvWindow=5000&timestamp={int(time.time() * 1000)}".lstrip("&")
+    payload = query.encode() + (flow.request.raw_content or b"")
+    signature = hmac.new(SECRET, payload, hashlib.sha256).hexdigest()
+    flow.request.path = f"{path}?{query}&signature={signature}"
+    flow.request.headers["X-MBX-APIKEY"] = os.environ["API_KEY"]
+
+
+def response(flow: http.HTTPFlow) -> None:
+    record = {
+        "request": [flow.request.method, flow.request.path, list(flow.request.headers.items())],
+        "answer": [flow.response.status_code, list(flow.response.headers.items()), flow.response.text],
+    }
+    LOG.write(json.dumps(record) + "\n")
