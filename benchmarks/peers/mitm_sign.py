@@ -5,11 +5,12 @@ import hmac
 import json
 import os
 import time
+from pathlib import Path
 
 from mitmproxy import http
 
 SECRET = os.environ["API_SECRET"].encode()
-LOG = open(os.environ["LOG_FILE"], "a", encoding="utf-8")  # noqa: SIM115  # as long as the process lives
+LOG = Path(os.environ["LOG_FILE"]).open("a", encoding="utf-8")  # noqa: SIM115  # as long as the process lives
 
 
 def request(flow: http.HTTPFlow) -> None:
