@@ -1,0 +1,80 @@
+"""Queries and forms keep their shape; values go unless the keep list has them."""
+
+import re
+
+import pytest
+
+from proxy.core.catalogue.fields import Where
+from proxy.core.redaction.notation import Tagger
+from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.veil import Veil
+
+
+def shown(raw: bytes, where: Where = Where.PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
+    text = PairRedactor().redact(raw, where, Veil(Tagger(b"k" * 32), secrets))
+    return re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"", ""),
+        (b"symbol=BTCUSDT&limit=5", "symbol=BTCUSDT&limit=5"),
+        (b"limit=5&symbol=BTCUSDT&limit=6", "limit=5&symbol=BTCUSDT&limit=6"),  # order and doubles
+        (b"symbol=&&symbol", "symbol=&&symbol"),  # empty values, empty pairs, no equals sign
+        (b"orderId=28457", "orderId=<order:TAG:5>"),
+        (b"orderNumber=1234567890123456789", "orderNumber=<order:TAG:19>"),
+        (b"newClientOrderId=my-id_1", "newClientOrderId=<order:TAG:7:.0a>"),
+        (b"note=a%20b", "note=<text:TAG:3:as:U5>"),
+        (b"note=a+b", "note=<text:TAG:3:+a:p3>"),
+        (b"note=a%252Fb", "note=<text:TAG:5:!0Aa:d7>"),
+        (b"symbol=%42TCUSDT", "symbol=%42TCUSDT"),  # clear once decoded: shown as it stood
+        (b"signature=" + b"ab" * 32, "signature=<sig:hex:64>"),
+        (b"sym%62ol=BTCUSDT", "sym%62ol=BTCUSDT"),
+        ("×tamp=1795254556378".encode(), r"\xc3\x97tamp=<id:TAG:13>"),
+        (b"quantity=0,01", "quantity=0,01"),  # the mistake is worth showing
+        (b"amount=0.5", "amount=<amount:0.1>"),
+        (b"ip=203.0.113.7", "ip=<ip:TAG:v4>"),
+        (b"email=a%40example.test", "email=<person:TAG:latin:9-16>"),
+        (b"\xff\xfe\xfd=\xff", "<name:TAG:3:u>=<text:TAG:1:u:r1>"),
+    ],
+)
+def test_pairs(raw: bytes, expected: str) -> None:
+    assert shown(raw) == expected
+
+
+def test_json_in_a_parameter_keeps_its_structure() -> None:
+    raw = b"batchOrders=%5B%7B%22symbol%22%3A%22BTCUSDT%22%2C%22newClientOrderId%22%3A%22x1%22%7D%5D"
+    assert shown(raw) == (
+        'batchOrders=[{"symbol":"BTCUSDT","newClientOrderId":"<order:TAG:2:0a>"}]<json:U76>'
+    )
+
+
+def test_in_c2c_requests_another_list_holds() -> None:
+    assert shown(b"side=BUY", Where.C2C_PARAMETER) == "side=<text:TAG:3:A>"
+    assert shown(b"tradeType=BUY", Where.C2C_PARAMETER) == "tradeType=BUY"
+
+
+def test_a_loaded_secret_gets_no_tag() -> None:
+    secret = b"testsecret" * 5
+    assert shown(b"note=%20" + secret, secrets=(secret,)) == "note=<secret:loaded:51:as>"
+
+
+def test_a_pair_is_remembered_only_where_it_was_clear() -> None:
+    machine, veil = PairRedactor(), Veil(Tagger(b"k" * 32), ())
+    assert machine.redact(b"side=BUY", Where.PARAMETER, veil) == "side=BUY"
+    assert machine.redact(b"side=BUY", Where.C2C_PARAMETER, Veil(Tagger(b"k" * 32), ())) != "side=BUY"
+
+
+def test_what_was_removed_is_told_for_each_record_anew() -> None:
+    machine = PairRedactor()
+    for _ in range(2):
+        veil = Veil(Tagger(b"k" * 32), ())
+        machine.redact(b"orderId=1&note=x", Where.PARAMETER, veil)
+        assert veil.removed == {"order", "text"}
+
+
+def test_very_many_pairs_are_counted() -> None:
+    text = shown(b"&".join([b"limit=1"] * 250))
+    assert text.count("limit=1") == 100
+    assert text.endswith("&<more:150>")
