@@ -87,7 +87,6 @@ class UpstreamSettings(Room, frozen=True, kw_only=True):
     unsafe_url: Annotated[
         str | None, Meta(description="send everything to this loopback base URL; for tests and the sandbox")
     ] = None
-    connections: Annotated[int, Meta(ge=1, le=1024, description="most connections to one host")] = 256
     connect_seconds: Annotated[Positive, Meta(description="DNS, TCP and TLS together")] = 5.0
     answer_seconds: Annotated[Positive, Meta(description="from the request to the head of the answer")] = 15.0
     progress_seconds: Annotated[Positive, Meta(description="longest pause inside an answer")] = 15.0
