@@ -11,9 +11,7 @@ def look(scene: Scene) -> Sighting | None:
     if (
         not key
         or plausible_key(key)
-        or (scene.known_api_key == key
-        and scene.verified
-        and not scene.answered(-2014))
+        or (scene.known_api_key == key and scene.verified and not scene.answered(-2014))
     ):
         return None
     found = re.search(rb"[A-Za-z0-9]{60,}", key)

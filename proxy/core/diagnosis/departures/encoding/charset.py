@@ -37,8 +37,8 @@ def _raw(pair: bytes, convert: Callable[[str], bytes]) -> bytes:
 
 def _escaped(pair: bytes, convert: Callable[[str], bytes]) -> bytes:
     name, sign, _ = pair.partition(b"=")
-    value = _raw(pair, convert).partition(b"=")[2]
-    return name + sign + escape(value, UNRESERVED)
+    value, plain = (text.partition(b"=")[2] for text in (_raw(pair, convert), unquoted(pair, plus=False)))
+    return pair if value == plain else name + sign + escape(value, UNRESERVED)
 
 
 RULE = DraftRule(

@@ -7,7 +7,7 @@ from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, S
 
 def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
     for i, pair in enumerate(draft.pairs[:30]):
-        name, sign, value = pair.partition(b"=")
+        name, _, value = pair.partition(b"=")
         items = value.split(b"%2C") if b"%2C" in value else value.split(b",")
         if len(items) < 2 or name.endswith(b"timestamp"):
             continue

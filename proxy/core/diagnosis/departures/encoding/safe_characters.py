@@ -20,10 +20,9 @@ def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
 def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
     yield from _libraries(draft)
     present = _present(draft)[:8]
-    for octet in present:
-        yield toggled(draft, frozenset({octet}))
-    for pair in combinations(present, 2):
-        yield toggled(draft, frozenset(pair))
+    for size in (1, 2, 3):
+        for chosen in combinations(present, size):
+            yield toggled(draft, frozenset(chosen))
 
 
 _JAVASCRIPT = UNRESERVED | frozenset(b"!*'()")
@@ -108,7 +107,7 @@ RULE = DraftRule(
     drafts=drafts,
     narrow=narrow,
     size=277,
-    composed=58,
+    composed=114,
     alike=frozenset(
         {
             "enc-raw-signed-encoded-sent",
