@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ADDON = Path(__file__).resolve().parents[2] / "addons" / "binance_doctor.py"
-MITMDUMP = Path(sys.executable).with_name("mitmdump")
+PROGRAMS = Path(sys.executable).parent
 _START_SECONDS = 30
 _STOP_SECONDS = 15
 
@@ -74,11 +74,15 @@ def free_ports(count: int) -> list[int]:
 
 
 async def launch(
-    folder: Path, *arguments: str, addon: Path = ADDON, environment: dict[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    addon: Path = ADDON,
+    environment: dict[str, str] | None = None,
+    program: str = "mitmdump",
 ) -> Mitmdump:
     """Start it without waiting for anything. Its own files go to `folder`."""
     process = await asyncio.create_subprocess_exec(
-        str(MITMDUMP), "--listen-host", "127.0.0.1", "--set", f"confdir={folder}", "-s", str(addon), *arguments,
+        str(PROGRAMS / program), "--listen-host", "127.0.0.1", "--set", f"confdir={folder}", "-s", str(addon), *arguments,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         cwd=folder, env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
     )  # fmt: skip
@@ -86,11 +90,13 @@ async def launch(
 
 
 @asynccontextmanager
-async def mitmdump(folder: Path, modes: tuple[str, ...], *options: str) -> AsyncIterator[Mitmdump]:
+async def mitmdump(
+    folder: Path, modes: tuple[str, ...], *options: str, program: str = "mitmdump"
+) -> AsyncIterator[Mitmdump]:
     """Listening in all of the modes, each on a free port (`ports`, in their order); stopped at the end."""
     ports = free_ports(len(modes))
     flags = [part for mode, port in zip(modes, ports, strict=True) for part in ("--mode", f"{mode}@{port}")]
-    running = await launch(folder, *flags, *options)
+    running = await launch(folder, *flags, *options, program=program)
     running.ports = ports
     try:
         await running.says(r"\[binance\] doctor")

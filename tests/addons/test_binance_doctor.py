@@ -22,7 +22,7 @@ from aiohttp import ClientSession, web
 
 from proxy.sandbox import Observation, RunningSandbox, Sandbox, SandboxKey, start
 from tests.addons.flows import API_KEY, SECRET, hmac_of
-from tests.addons.mitmdump import ADDON, Mitmdump, launch, mitmdump
+from tests.addons.mitmdump import ADDON, Mitmdump, free_ports, launch, mitmdump
 
 pytestmark = pytest.mark.slow
 
@@ -255,6 +255,28 @@ async def test_flows_from_a_file_are_diagnosed_like_live_ones(passed: Run, tmp_p
     assert await again.ended() == 0, again.output
     findings = Counter(line for line in passed.doctor.lines if "(proven)" in line)
     assert Counter(line for line in again.lines if "(proven)" in line) == findings
+
+
+async def test_mitmweb_shows_mark_comment_and_view(tmp_path: Path) -> None:
+    (web_port,) = free_ports(1)
+    options = (
+        "--set", f"binance_api_secret_file={secret_file(tmp_path)}", "--set", "binance_allow_private=true",
+        "--web-port", str(web_port), "--set", "web_password=test", "--no-web-open-browser",
+    )  # fmt: skip
+    async with (
+        exchange() as (sandbox, _),
+        mitmdump(tmp_path, (f"reverse:{sandbox.url}",), *options, program="mitmweb") as doctor,
+        ClientSession(f"http://127.0.0.1:{web_port}/", headers={"Authorization": "Bearer test"}) as session,
+    ):
+        await run(*python(f"http://127.0.0.1:{doctor.ports[0]}", "newline"))
+        await doctor.says(r"scope-trailing-newline \(proven\)")
+        (flow,) = await (await session.get("flows")).json()
+        view = await (
+            await session.get(f"flows/{flow['id']}/request/content/binance%20signature.json")
+        ).json()
+    assert flow["marked"] == "\N{LARGE RED CIRCLE}"
+    assert flow["comment"].startswith("Binance: scope-trailing-newline (proven)")
+    assert "expected  timestamp=" in view["text"]
 
 
 # -- private targets ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -392,6 +393,29 @@ async def test_flows_are_saved_redacted_as_they_pass(doctor: SimpleNamespace) ->
     assert '"verdict":"mistaken"' in text
     assert '"verdict":"correct"' in text
     assert "Ada" not in text
+
+
+async def test_a_thousand_requests_leave_no_canary_in_the_redacted_file(doctor: SimpleNamespace) -> None:
+    path, canaries = doctor.folder / "saved.jsonl", []
+    doctor.context.configure(doctor.addon, binance_save_redacted=str(path))
+    for number in range(1000):
+        canary = secrets.token_hex(12)
+        canaries.append(canary)
+        query = (
+            f"{('symbol', 'newClientOrderId', 'realName', 'listenKey')[number % 4]}={canary}&".encode()
+            + TIMESTAMP
+        )
+        answer = b'{"code":-1102,"msg":"%s","data":{"payee":"%s"}}' % (canary.encode(), canary.encode())
+        flow = flow_of(
+            b"/api/v3/order?" + signed(query),
+            status=400,
+            answer=answer,
+            headers=((b"X-Canary", canary.encode()),),
+        )
+        await doctor.addon.response(flow)
+    text = path.read_text(encoding="ascii")
+    assert text.count("\n") == 1000
+    assert [canary for canary in canaries if canary in text] == []
 
 
 async def test_a_full_disk_stops_no_flow(doctor: SimpleNamespace, caplog: pytest.LogCaptureFixture) -> None:
