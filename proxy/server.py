@@ -30,8 +30,16 @@ SAFE_HEADERS: Final = (
 
 _OURS: Final = {"Cache-Control": "no-store", "Server": "binance-signing-proxy", **dict(SAFE_HEADERS)}
 
-_LINE_TOO_LONG: Final = Refusal(
-    431, "headers_too_large", "the request line or a header is too long; 8190 octets are taken"
+_LONGEST_LINE: Final = 8190
+_LONGEST_TARGET: Final = _LONGEST_LINE - len("DELETE  HTTP/1.1")
+"""aiohttp measures the target alone; both bounds differ, so that its exception tells which one it was."""
+_MOST_HEADER_LINES: Final = 64
+
+_TARGET_TOO_LONG: Final = Refusal(
+    414, "target_too_long", "the request line is too long; 8190 octets are taken: put parameters into a form"
+)
+_HEADERS_TOO_LARGE: Final = Refusal(
+    431, "headers_too_large", "too many or too large headers; 64 lines of at most 8190 octets are taken"
 )
 _BAD_TARGET: Final = Refusal(
     400,
@@ -70,6 +78,7 @@ def refusal_response(refusal: Refusal, request_id: str) -> web.Response:
             "X-Gateway-Error": refusal.token,
             "X-Gateway-Execution": refusal.execution.value,
             "X-Gateway-Request-Id": request_id,
+            "Connection": "close",  # said also where aiohttp would not: its parser errors count as HTTP/1.0
             **_OURS,
             **dict(refusal.headers),
         },
@@ -232,15 +241,15 @@ class GatewayProtocol(RequestHandler):
             f"{name}: {value}\r\n" for name, value in response.headers.items()
         )
         body = response.body if isinstance(response.body, bytes) else b""
-        self.transport.write(
-            f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
-        )
+        self.transport.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         self.force_close()
 
 
 def _parser_refusal(exc: BaseException | None) -> Refusal:
     if isinstance(exc, http_exceptions.LineTooLong):
-        return _LINE_TOO_LONG
+        return _TARGET_TOO_LONG if exc.args[1] == _LONGEST_TARGET else _HEADERS_TOO_LARGE
+    if isinstance(exc, http_exceptions.BadHttpMessage) and exc.args == ("Too many headers received",):
+        return _HEADERS_TOO_LARGE
     if isinstance(exc, http_exceptions.InvalidURLError):
         return _BAD_TARGET
     return _BAD_HTTP
@@ -264,7 +273,7 @@ class GatewayServer(web.Server):
             auto_decompress=False,
             keepalive_timeout=self._limits.idle_seconds,
             lingering_time=1.0,
-            max_line_size=8190,
-            max_field_size=8190,
-            max_headers=128,
+            max_line_size=_LONGEST_TARGET,
+            max_field_size=_LONGEST_LINE,
+            max_headers=_MOST_HEADER_LINES,
         )

@@ -79,7 +79,8 @@ PARSER = [
         (400, "bad_request"),
     ),
     (b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1_0\r\n\r\n0123456789", (400, "bad_request")),
-    (b"GET /a?" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", (431, "headers_too_large")),
+    (b"GET /a?" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", (414, "target_too_long")),
+    (b"GET /a HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 65 + b"\r\n", (431, "headers_too_large")),
     (b"GET /a HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 20000 + b"\r\n\r\n", (431, "headers_too_large")),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400, "bad_request")),
 ]

@@ -1,0 +1,67 @@
+"""The raw entries of the hostile list, each through a socket against a running gateway."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hostile.entries import Entry, raw_entries
+from tests.hostile.house import House, Talk, assert_plain_lines, assert_refusal, house, journal_text
+
+PLANTED = (b"CANARY", b"evil.test", b"deadbeef", b"Q0FOQVJZ", b"1.2.3.4", b"rebind.test", b"\x1b", b"drop")
+"""What the entries bring along and no answer or log line may hold."""
+SECRET = (b"CANARY", b"deadbeef", b"Q0FOQVJZ", b"1.2.3.4", b"rebind.test", b"evil.test:9001")
+"""And no record; a record does keep words of a path that may be a name, so that a bad path can be understood."""
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    directory = tmp_path_factory.mktemp("hostile")
+    with house(directory) as running:
+        yield running
+    log, journal = running.log.getvalue().encode(), journal_text(running.journal)
+    assert_plain_lines(log)
+    assert_plain_lines(journal)
+    assert not [planted for planted in PLANTED if planted in log]
+    assert not [secret for secret in SECRET if secret in journal]
+
+
+@pytest.mark.parametrize("entry", raw_entries(), ids=lambda entry: entry.id)
+def test_it_ends_as_the_list_says(entry: Entry, gate: House) -> None:
+    gate.upstream.take()
+    expected = entry.expected
+    talk = gate.talk(entry.octets(gate.port), most=len(expected.steps))
+    seen = gate.upstream.take()
+
+    _assert_statuses(entry, talk)
+    line = entry.octets(gate.port).split(b"\r\n")[0].split(b" ")
+    ours = [r for r in seen if r.method == line[0] and r.target.split(b"?")[0] == line[1].split(b"?")[0]]
+    assert len(seen) == len(ours)
+    if expected.most_up is not None:
+        assert expected.least_up <= len(ours) <= expected.most_up
+    assert len(ours) == talk.statuses.count(200)
+    for request in seen:
+        gate.assert_clean(request)
+    for answer in talk.answers:
+        assert not [planted for planted in PLANTED if planted in answer.raw]
+        assert not any(name.lower().startswith("access-control") for name, _ in answer.headers)
+        if answer.status != 200:
+            assert_refusal(answer)
+            assert answer.header("X-Gateway-Execution") == (expected.execution or "not_sent")
+    assert gate.good() < 1
+
+
+def _assert_statuses(entry: Entry, talk: Talk) -> None:
+    expected = entry.expected
+    assert talk.torn == b""
+    if not talk.answers:
+        assert talk.closed
+        assert "close" in expected.steps[0]
+        return
+    assert len(talk.answers) == len(expected.steps), talk
+    for answer, allowed in zip(talk.answers, expected.steps, strict=True):
+        assert str(answer.status) in allowed, answer.raw
+        if answer.status != 200 and expected.tokens:
+            assert answer.token in expected.tokens
+    last = talk.answers[-1]
+    assert last.status == 200 or talk.closed, "a refusal ends the connection"
+    assert talk.closed == (last.header("Connection") == "close")
