@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -74,14 +75,14 @@ def test_a_limit_on_file_size_is_met_with_another_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_without_rights_nothing_is_written_and_nothing_breaks(tmp_path: Path) -> None:
+def test_without_rights_nothing_is_written_and_nothing_breaks() -> None:
     """A journal that becomes read-only under an ordinary user: lines are counted as dropped, none gets in."""
-    directory = tmp_path / "journal"
-    directory.mkdir()
-    os.chown(directory, 65_534, 65_534)
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+    with TemporaryDirectory() as name:  # pytest's own is closed to others
+        os.chown(name, 65_534, 65_534)
+        _lose_rights(Path(name))
+
+
+def _lose_rights(directory: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
