@@ -279,7 +279,33 @@ async def test_mitmweb_shows_mark_comment_and_view(tmp_path: Path) -> None:
     assert "expected  timestamp=" in view["text"]
 
 
+def test_signing_proxy_explain_reads_the_redacted_file(passed: Run) -> None:
+    command = [sys.executable, "-m", "proxy", "explain", "--json", str(passed.folder / "saved.jsonl")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=ADDON.parents[1]
+    )
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert Counter(one["verdict"] for one in told)["correct"] == 1
+    rules = {finding["rule"] for one in told for finding in one["findings"]}
+    assert {"scope-json-body-appended", "secret-quoted", "scope-timestamp-taken-twice"} <= rules
+
+
 # -- private targets ---------------------------------------------------------------------------------
+
+
+REBINDING = """
+import socket
+
+real, asked = socket.getaddrinfo, []
+
+def rebind(host, *arguments, **more):
+    if host != "rebound.test":
+        return real(host, *arguments, **more)
+    asked.append(host)  # public for whoever looks first, loopback for whoever connects
+    return real("127.0.0.1" if len(asked) > 1 else "8.8.8.8", *arguments, **more)
+
+socket.getaddrinfo = rebind
+"""
 
 
 @dataclass
@@ -294,9 +320,12 @@ class Refusals:
 async def refused(tmp_path_factory: pytest.TempPathFactory) -> Refusals:
     """Somebody asks for the gateway's own address through a doctor that was not told to allow it."""
     folder = tmp_path_factory.mktemp("refused")
+    (folder / "rebinding.py").write_text(REBINDING)
     async with exchange() as (sandbox, arrived):
         modes = ("regular", f"reverse:{sandbox.url}", "socks5")
-        async with mitmdump(folder, modes, "--flow-detail", "0") as doctor:
+        async with mitmdump(
+            folder, modes, "--flow-detail", "0", "-s", str(folder / "rebinding.py")
+        ) as doctor:
             proxy, reverse, socks = doctor.ports
             answers = {
                 host: await ask(
@@ -308,6 +337,9 @@ async def refused(tmp_path_factory: pytest.TempPathFactory) -> Refusals:
                 proxy, f"CONNECT 127.0.0.1:{sandbox.port} HTTP/1.1\r\nHost: x\r\n\r\n"
             )
             answers["reverse"] = await ask(reverse, "GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n")
+            head = f"GET http://rebound.test:{sandbox.port}/api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
+            answers["rebound"] = await ask(proxy, head)
+            await doctor.says("a name led to a private address")
             target = b"\x05\x01\x00\x01\x7f\x00\x00\x01" + sandbox.port.to_bytes(2)
             answers["socks"] = await ask(socks, b"\x05\x01\x00" + target)
     return Refusals(answers, arrived)
@@ -341,6 +373,10 @@ def test_a_proxy_is_no_way_around_a_loopback_bind(refused: Refusals, way: str) -
 def test_other_protocols_are_refused_as_well(refused: Refusals) -> None:
     assert refused.answers["socks"].startswith("\x05\x00")  # the handshake, then the request is not granted
     assert not refused.answers["socks"][2:].startswith("\x05\x00")
+
+
+def test_a_name_that_changes_its_address_meanwhile_gets_nowhere(refused: Refusals) -> None:
+    assert refused.answers["rebound"].startswith("HTTP/1.1 502 ")
 
 
 def test_nothing_arrived(refused: Refusals) -> None:
