@@ -38,6 +38,7 @@ _OPTIONS: Final = (
         type=click.Choice(get_args(EnvironmentName.__value__)),
         help="Which Binance is spoken to.",
     ),
+    click.option("--clients", metavar="FILE", help="Virtual keys; with it every keyed request needs one."),
     click.option(
         "--allow-host",
         multiple=True,

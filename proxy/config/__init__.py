@@ -36,6 +36,7 @@ class Overrides:
     admin: str | None = None
     journal: str | None = None
     environment: str | None = None
+    clients: str | None = None
     unsafe_upstream: str | None = None
     allow_host: tuple[str, ...] | None = None
 
@@ -68,6 +69,7 @@ SWITCHES: Final = {
     "admin": _Switch(("admin",), "--admin", "SIGNING_PROXY_ADMIN"),
     "journal": _Switch(("journal", "directory"), "--journal", "SIGNING_PROXY_JOURNAL"),
     "environment": _Switch(("environment",), "--environment", "SIGNING_PROXY_ENVIRONMENT"),
+    "clients": _Switch(("clients_file",), "--clients", "SIGNING_PROXY_CLIENTS"),
     "allow_host": _Switch(("allow_hosts",), "--allow-host", ""),
     "unsafe_upstream": _Switch(("upstream", "unsafe_url"), "--unsafe-upstream", ""),
 }

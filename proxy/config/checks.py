@@ -8,13 +8,13 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, get_args
 
 from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address
 from proxy.config.derived import catalogue_of, correction
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
-from proxy.core.settings import AccountSettings, Settings
+from proxy.core.settings import AccountSettings, PermitSettings, Profile, Settings
 
 type Check = Callable[[Settings], Iterator[Problem]]
 
@@ -49,11 +49,13 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
         except ValueError as error:
             yield Problem(((name,),), f"{name} {error}")
     for name, address in good.items():
-        if not address.loopback and settings.token_file is None:
+        guarded = settings.token_file is not None or (name == "listen" and settings.clients_file is not None)
+        if not address.loopback and not guarded:
+            other = ", nor virtual keys (clients_file)" if name == "listen" else ""
             yield Problem(
                 ((name,), ("token_file",)),
                 f"{name} ({address.host}) can be reached from other machines and there is no client token: "
-                "token_file is not set",
+                f"token_file is not set{other}",
                 "set token_file to a file of mode 0600 with a long random token, or use --"
                 f"{name} 127.0.0.1:{address.port}",
             )
@@ -123,13 +125,55 @@ def _sandbox(settings: Settings) -> Iterator[Problem]:
 
 
 def _policy(settings: Settings) -> Iterator[Problem]:
-    for index, line in enumerate(settings.policy.allow):
-        if not _ALLOW_LINE.fullmatch(line):
+    for path, policy in policies(settings):
+        for index, line in enumerate(policy.allow):
+            if not _ALLOW_LINE.fullmatch(line):
+                yield Problem(
+                    ((*path, "allow", index),),
+                    f"{dotted(path)}.allow[{index}] must be a method and a path",
+                    "one blank between, no query, no wildcard: POST /sapi/v1/capital/withdraw/apply",
+                )
+        for index, limit in enumerate(policy.limits):
+            if limit.applies_to not in get_args(Profile.__value__) and not _ALLOW_LINE.fullmatch(
+                limit.applies_to
+            ):
+                yield Problem(
+                    ((*path, "limits", index, "applies_to"),),
+                    f"{dotted(path)}.limits[{index}].applies_to must be a profile or METHOD /path",
+                    "for example spot, or POST /sapi/v1/capital/withdraw/apply",
+                )
+
+
+def policies(settings: Settings) -> Iterator[tuple[Path, PermitSettings]]:
+    """The gateway's policy and those of clients that have one of their own, each with its place."""
+    yield ("policy",), settings.policy
+    for name, client in settings.clients.items():
+        if client.policy is not None:
+            yield ("clients", name, "policy"), client.policy
+
+
+def _clients(settings: Settings) -> Iterator[Problem]:
+    if settings.clients and settings.clients_file is None:
+        yield Problem(
+            (("clients",), ("clients_file",)),
+            "clients are named, and there is no file for their virtual keys: clients_file is not set",
+            "clients_file: clients.json, then: signing-proxy clients add NAME",
+        )
+    for name, client in settings.clients.items():
+        if not ACCOUNT_NAME.fullmatch(name):
             yield Problem(
-                (("policy", "allow", index),),
-                f"policy.allow[{index}] must be a method and a path",
-                "one blank between, no query, no wildcard: POST /sapi/v1/capital/withdraw/apply",
+                (("clients", name),),
+                "the name of a client must be letters, digits, dot, dash or underscore, at most 64",
             )
+            continue
+        known = tuple(settings.accounts) or ("default",)
+        for index, account in enumerate(client.accounts):
+            if account not in known:
+                yield Problem(
+                    (("clients", name, "accounts", index), ("accounts",)),
+                    f"clients.{name}.accounts[{index}] names no account",
+                    "known: " + ", ".join(known),
+                )
 
 
 def _endpoints(settings: Settings) -> Iterator[Problem]:
@@ -210,6 +254,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _upstream,
     _sandbox,
     _policy,
+    _clients,
     _endpoints,
     _accounts,
     _default_account,
@@ -221,12 +266,13 @@ def unknown_allow_lines(settings: Settings) -> Iterator[str]:
     """Warnings for `policy.allow` lines that name no known endpoint: legal, and mostly a typing mistake."""
     catalogue = Catalogue.builtin()
     own = {row.endpoint for row in settings.endpoints}
-    for index, line in enumerate(settings.policy.allow):
-        method, _, path = line.partition(" ")
-        if line in own or catalogue.find(method, path) is not None:
-            continue
-        names = [endpoint.name for endpoint in catalogue if endpoint.method == method]
-        close = difflib.get_close_matches(line, names, n=1, cutoff=0.8)
-        yield f"policy.allow[{index}] names no endpoint that is known here" + (
-            f"; did you mean {close[0]}?" if close else ""
-        )
+    for path, policy in policies(settings):
+        for index, line in enumerate(policy.allow):
+            method, _, endpoint_path = line.partition(" ")
+            if line in own or catalogue.find(method, endpoint_path) is not None:
+                continue
+            names = [endpoint.name for endpoint in catalogue if endpoint.method == method]
+            close = difflib.get_close_matches(line, names, n=1, cutoff=0.8)
+            yield f"{dotted(path)}.allow[{index}] names no endpoint that is known here" + (
+                f"; did you mean {close[0]}?" if close else ""
+            )

@@ -13,8 +13,11 @@ type EnvironmentName = Literal["production", "testnet", "demo", "us", "sandbox"]
 type ClientTypeScope = Literal["c2c", "sapi", "off"]
 type Profile = Literal["read-only", "spot", "margin", "futures", "transfers", "earn", "convert", "merchant"]
 
+type SignatureRule = Literal["repair", "require"]
+
 type Port = Annotated[int, Meta(ge=0, le=65_535)]
 type Positive = Annotated[float, Meta(gt=0, le=86_400)]
+type Amount = Annotated[float, Meta(gt=0)]
 type RecvWindowMs = Annotated[int, Meta(ge=1, le=60_000)]
 
 
@@ -97,7 +100,29 @@ class UpstreamSettings(Room, frozen=True, kw_only=True):
     write_idle_seconds: Annotated[Positive, Meta(description="and for writes this long")] = 15.0
 
 
-class PolicySettings(Room, frozen=True, kw_only=True):
+class LimitLineSettings(Room, frozen=True, kw_only=True):
+    """Narrows what profiles and `allow` lines let through. A request must fit one of the lines that name it."""
+
+    applies_to: Annotated[
+        str, Meta(description="a profile (`spot`) or one endpoint (`POST /sapi/v1/capital/withdraw/apply`)")
+    ]
+    symbols: Annotated[tuple[str, ...], Meta(description="the only symbols; empty: any")] = ()
+    coins: Annotated[tuple[str, ...], Meta(description="the only coins; empty: any")] = ()
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(description="the only addresses of withdrawals, `ADDRESS` or `ADDRESS TAG`; empty: any"),
+    ] = ()
+    max_quantity: Annotated[
+        Amount | None, Meta(description="most per order, in the base asset; of a withdrawal, its amount")
+    ] = None
+    max_quote: Annotated[Amount | None, Meta(description="most per order, in the quote asset")] = None
+    max_quantity_per_day: Annotated[
+        Amount | None, Meta(description="the same for all requests of this line in one UTC day")
+    ] = None
+    max_quote_per_day: Annotated[Amount | None, Meta(description="and in the quote asset")] = None
+
+
+class PermitSettings(Room, frozen=True, kw_only=True):
     """Which operations may pass. Reads always may; what changes something needs a profile or its own line."""
 
     profiles: Annotated[tuple[Profile, ...], Meta(description="operations that are allowed; they add up")] = (
@@ -107,11 +132,33 @@ class PolicySettings(Room, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="single endpoints, one line each: `POST /sapi/v1/capital/withdraw/apply`"),
     ] = ()
+    limits: Annotated[
+        tuple[LimitLineSettings, ...], Meta(description="bounds on the parameters of what is allowed")
+    ] = ()
     read_only: Annotated[bool, Meta(description="nothing that changes anything at the exchange")] = False
+
+
+class PolicySettings(PermitSettings, frozen=True, kw_only=True):
+    """The policy of the gateway, and of every client that has none of its own."""
+
     forwarded_writes: Annotated[
         bool,
         Meta(description="accept writes that came through another proxy (Via, Forwarded) without a token"),
     ] = False
+
+
+class ClientSettings(Room, frozen=True, kw_only=True):
+    """What one client may do. Its virtual keys stand in `clients_file`, made by `signing-proxy clients add`."""
+
+    accounts: Annotated[
+        tuple[str, ...],
+        Meta(description="accounts it may use, the first by default; empty: the gateway's default account"),
+    ] = ()
+    policy: Annotated[PermitSettings | None, Meta(description="its own policy; null: the gateway's")] = None
+    signature: Annotated[
+        SignatureRule,
+        Meta(description="its own signature, made with its virtual secret: repaired if wrong, or required"),
+    ] = "repair"
 
 
 class EndpointSettings(Room, frozen=True, kw_only=True):
@@ -196,10 +243,18 @@ class Settings(Room, frozen=True, kw_only=True):
         tuple[str, ...], Meta(description="web origins that may call; none is safest")
     ] = ()
     token_file: Annotated[
-        str | None, Meta(description="client token; required when listening beyond loopback, mode 0600")
+        str | None,
+        Meta(description="client token, mode 0600; beyond loopback this or clients_file is required"),
     ] = None
     default_account: Annotated[str | None, Meta(description="account of requests that name none")] = None
     accounts: Annotated[dict[str, AccountSettings], Meta(description="Binance keys by name")] = field(
+        default_factory=dict
+    )
+    clients_file: Annotated[
+        str | None,
+        Meta(description="virtual keys, mode 0600; with it every request that needs a key must bring one"),
+    ] = None
+    clients: Annotated[dict[str, ClientSettings], Meta(description="rights of clients by name")] = field(
         default_factory=dict
     )
     signing: Annotated[SigningSettings, Meta(description="what is added to signed requests")] = (

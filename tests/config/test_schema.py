@@ -94,6 +94,7 @@ def _object_faults(
 def _uncommented() -> str:
     """The example with its sample accounts and endpoints switched on."""
     text = EXAMPLE.replace("accounts: {}", "accounts:").replace("endpoints: []", "endpoints:")
+    text = text.replace("clients: {}", "clients:")
     return re.sub(r"^#   ", "  ", text, flags=re.MULTILINE).replace("  signing-proxy", "#  signing-proxy")
 
 
@@ -112,7 +113,11 @@ def test_every_setting_stands_in_the_example() -> None:
     plain = msgspec.to_builtins(Settings())
     data = parse_document(EXAMPLE.encode(), "example").data
     assert data.keys() == plain.keys()
-    for room in (name for name, value in plain.items() if isinstance(value, dict) and name != "accounts"):
+    for room in (
+        name
+        for name, value in plain.items()
+        if isinstance(value, dict) and name not in ("accounts", "clients")
+    ):
         assert data[room].keys() == plain[room].keys()
     for name in _names(settings_schema()):
         assert re.search(rf"\b{name}\b", EXAMPLE), name
@@ -123,6 +128,7 @@ def test_the_samples_in_the_comments_are_valid_too() -> None:
     conversion = convert(data)
     assert conversion.problems == []
     assert set(conversion.settings.accounts) == {"main", "futures"}
+    assert set(conversion.settings.clients) == {"grid-bot"}
     assert conversion.settings.endpoints[0].endpoint == "GET /sapi/v1/brand/new"
     schema = settings_schema()
     assert _faults(data, schema, schema) == []
