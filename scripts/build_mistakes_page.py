@@ -1,0 +1,86 @@
+"""Write docs/mistakes.md from the pages of the rules.
+
+    python scripts/build_mistakes_page.py           write the file
+    python scripts/build_mistakes_page.py --check   exit with 1 when the file is not what would be written
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from proxy.core.diagnosis import rules  # noqa: E402
+from proxy.core.diagnosis.page import render  # noqa: E402
+
+PAGE = ROOT / "docs" / "mistakes.md"
+
+HEAD = """# Mistakes, and how they are named
+
+Every rule of the signature doctor, by the name that stands in a finding. This page is made from the rules
+(`scripts/build_mistakes_page.py`); `signing-proxy explain --rule NAME` shows the same text.
+
+*Recomputed* rules reproduce the signature on the wire: a match is a proof. *Seen* rules read the request and the
+answer. *Concluded* rules weigh the answer and, where there are any, other requests of the same key.
+
+The rule that all requests are measured by: the payload is the raw query string (without the signature pair)
+followed by the raw form body, with nothing in between; a JSON body is not part of it. The signature is its
+HMAC-SHA256 with the secret as key, as 64 hex characters (or an RSA or Ed25519 signature as base64).
+"""
+
+GROUPS = (
+    ("scope", "Scope: the wrong text was signed"),
+    ("enc", "Encoding: signed and sent text differ in spelling"),
+    ("order", "Order of parameters"),
+    ("time", "Time values that differ between signed and sent text"),
+    ("ts", "Timestamps and recvWindow"),
+    ("secret", "Secret"),
+    ("key", "API key"),
+    ("alg", "Algorithm and output format"),
+    ("place", "Where parameters and signature were put"),
+    ("header", "Headers"),
+    ("host", "Host, path and method"),
+    ("param", "Parameter values"),
+    ("ws", "WebSocket API"),
+    ("c2c", "C2C"),
+    ("perm", "Permissions and account"),
+    ("limit", "Limits and firewall"),
+    ("transport", "Transport"),
+    ("answer", "Answers"),
+    ("exchange", "Faults of the exchange"),
+)
+
+KINDS = {"departure": "recomputed", "symptom": "seen", "verdict": "concluded"}
+
+
+def build() -> str:
+    """The whole page. Raises ValueError for a rule whose name begins with no known group."""
+    pages = rules.pages()
+    parts = [HEAD]
+    left = set(pages)
+    for prefix, title in GROUPS:
+        names = sorted(name for name in pages if name.split("-")[0] == prefix)
+        left -= set(names)
+        parts.append(f"## {title}\n")
+        for name in names:
+            head, _, text = render(pages[name]).partition("\n")
+            parts.append(f"{head}\n\n*{KINDS[rules.kind(name)]}*\n{text}")
+    if left:
+        raise ValueError(f"no group for {sorted(left)}")
+    return "\n".join(parts)
+
+
+def main() -> int:
+    text = build()
+    if "--check" in sys.argv[1:]:
+        if PAGE.read_text("utf-8") == text:
+            return 0
+        print("docs/mistakes.md is not what the rules say: run scripts/build_mistakes_page.py", file=sys.stderr)
+        return 1
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
