@@ -17,7 +17,7 @@ from proxy.core.catalogue import Catalogue, Environment, Needs
 from proxy.core.dry_run import dry_run
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
-from proxy.core.guard import Door, Policy, admit, permit
+from proxy.core.guard import Door, Policy, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
@@ -106,6 +106,8 @@ class Pipeline:
         if isinstance(way, Refusal):
             return way
         flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
+        if refusal := forwarded_write(visit.head, self.door, mutates=way.endpoint.mutates):
+            return refusal
         if refusal := permit(way.endpoint, self.policy):
             return refusal
         ready = await self._prepare(flow, visit, way, account)

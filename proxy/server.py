@@ -132,8 +132,7 @@ class Visit:
         length = self._request.content_length
         if length is not None and length > limits.body_bytes:
             return _TOO_LARGE
-        if refusal := await self._continue():
-            return refusal
+        await self._continue()
         parts: list[bytes] = []
         size = 0
         try:
@@ -149,16 +148,12 @@ class Visit:
             return _BAD_HTTP
         return b"".join(parts)
 
-    async def _continue(self) -> Refusal | None:
+    async def _continue(self) -> None:
         """Answer `Expect` late, so that a refused client never sends its body (RFC 9110 section 10.1.1)."""
-        expect = self.head.first(b"expect")
-        if expect is None or self.head.version < (1, 1):
-            return None
-        if expect.strip(b" \t").lower() != b"100-continue":
-            return Refusal(417, "expectation_failed", "the only expectation taken is 100-continue")
+        if self.head.first(b"expect") is None or self.head.version < (1, 1):
+            return
         await self._request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._request.writer.output_size = 0  # as aiohttp's own expect handler does
-        return None
 
     async def answer(self, response: web.StreamResponse, body: bytes | None = None) -> web.StreamResponse:
         """Write a finished response. A client that is gone is no error here."""

@@ -107,11 +107,6 @@ async def test_bodies_whole_chunked_and_expected(server: tuple[int, list[bytes]]
     assert bodies == [b"a=1", b"a=1", b""]
 
 
-async def test_an_unknown_expectation_is_refused(server: tuple[int, list[bytes]]) -> None:
-    octets = b"POST /a/b HTTP/1.1\r\nHost: x\r\nExpect: '; drop\r\nContent-Length: 3\r\n\r\na=1"
-    assert refusal_of(await talk(server[0], octets))[0] in (400, 417)
-
-
 @pytest.mark.parametrize(
     "octets",
     [

@@ -20,14 +20,9 @@ METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 _LOCAL_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 _HOST_FORM: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _CANONICAL_PATH: Final = re.compile(rb"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
-_FORWARDING: Final = (
-    b"forwarded",
-    b"via",
-    b"x-forwarded-for",
-    b"x-forwarded-host",
-    b"x-forwarded-proto",
-    b"x-real-ip",
-)
+_FORWARDING: Final = (b"forwarded", b"via", b"x-real-ip")
+_FORWARDING_PREFIX: Final = b"x-forwarded-"
+_VERSIONS: Final = ((1, 0), (1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +95,14 @@ def _size(head: Head, door: Door) -> Refusal | None:
     if lines > door.header_lines or octets > door.header_octets:
         return Refusal(431, "headers_too_large", "too many or too large headers; send fewer")
     return None
+
+
+def _version(head: Head, door: Door) -> Refusal | None:
+    if head.version in _VERSIONS:
+        return None
+    return Refusal(
+        400, "bad_request", "the gateway speaks HTTP/1.1 (and takes 1.0); call it with that version"
+    )
 
 
 def _framing(head: Head, door: Door) -> Refusal | None:
@@ -181,17 +184,14 @@ def _method(head: Head, door: Door) -> Refusal | None:
     )
 
 
-def _forwarded(head: Head, door: Door) -> Refusal | None:
-    if head.method == "GET" or door.forwarded_writes or door.token_sha256 is not None:
+def _expectation(head: Head, door: Door) -> Refusal | None:
+    """RFC 9110 section 10.1.1; HTTP/1.0 knows no expectations and ignores them."""
+    wanted = head.fields.get(b"expect")
+    if wanted is None or head.version < (1, 1):
         return None
-    if any(name in head.fields for name in _FORWARDING):
-        return Refusal(
-            403,
-            "proxied_write_refused",
-            "a write came through another proxy (Via, Forwarded or X-Forwarded-*); call the gateway directly, "
-            "set a client token, or switch policy.forwarded_writes on",
-        )
-    return None
+    if all(value.strip(b" \t").lower() == b"100-continue" for value in wanted):
+        return None
+    return Refusal(417, "expectation_failed", "the only expectation taken is 100-continue")
 
 
 def _upgrade(head: Head, door: Door) -> Refusal | None:
@@ -214,8 +214,26 @@ def _path_form(head: Head, door: Door) -> Refusal | None:
     )
 
 
+def forwarded_write(head: Head, door: Door, *, mutates: bool) -> Refusal | None:
+    """A write that another proxy passed on: that proxy may be open to people who cannot reach our port.
+
+    Judged by what the endpoint does (`mutates`), not by the verb: many reads of Binance are POSTs.
+    """
+    if not mutates or door.forwarded_writes or door.token_sha256 is not None:
+        return None
+    if any(name in _FORWARDING or name.startswith(_FORWARDING_PREFIX) for name in head.fields):
+        return Refusal(
+            403,
+            "proxied_write_refused",
+            "a write came through another proxy (Via, Forwarded or X-Forwarded-*); call the gateway directly, "
+            "set a client token, or switch policy.forwarded_writes on",
+        )
+    return None
+
+
 CHECKS: Final[tuple[Callable[[Head, Door], Refusal | None], ...]] = (
     _size,
+    _version,
     _framing,
     _target_form,
     _host,
@@ -223,14 +241,14 @@ CHECKS: Final[tuple[Callable[[Head, Door], Refusal | None], ...]] = (
     _fetch_site,
     _token,
     _method,
-    _forwarded,
+    _expectation,
     _upgrade,
     _path_form,
 )
-"""Sizes and framing belong to the parser's part; then target form, Host, Origin, Sec-Fetch-Site, token,
-method, upgrade, path form. Endpoint policy, body type and body size follow in the pipeline."""
+"""The order of the door. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
+the pipeline: `forwarded_write`, the policy (permit.py), then type and size of the body (body.py)."""
 
-ADMIN_CHECKS: Final = (_size, _framing, _target_form, _host, _origin, _fetch_site)
+ADMIN_CHECKS: Final = (_size, _version, _framing, _target_form, _host, _origin, _fetch_site)
 
 
 def admit_admin(head: Head, door: Door) -> Refusal | None:

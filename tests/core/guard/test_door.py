@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.guard import Door, admit, read_head
+from proxy.core.guard import Door, admit, forwarded_write, read_head
 from proxy.core.guard.door import admit_admin
 
 DOOR = Door.opened(
@@ -109,9 +109,9 @@ def test_methods(method: str) -> None:
 
 
 OTHERS = [
-    ("POST", [(b"Via", b"1.1 x")], "proxied_write_refused"),
-    ("DELETE", [(b"X-Forwarded-For", b"1.2.3.4")], "proxied_write_refused"),
-    ("GET", [(b"X-Forwarded-For", b"1.2.3.4")], None),
+    ("POST", [(b"Expect", b"100-Continue")], None),
+    ("POST", [(b"Expect", b"100-continue, x")], "expectation_failed"),
+    ("GET", [(b"Expect", b"'; drop")], "expectation_failed"),
     ("GET", [(b"Upgrade", b"h2c")], None),
     ("GET", [(b"Upgrade", b"websocket")], "upgrade_refused"),
     ("POST", [(b"Transfer-Encoding", b"chunked")], None),
@@ -178,3 +178,31 @@ def test_admin_port_answers_get_from_programs_only() -> None:
     assert ask("POST", LOCAL) == "method_not_allowed"
     assert ask("GET", [(b"Host", b"evil.test")]) == "host_not_allowed"
     assert ask("GET", [*LOCAL, (b"Origin", b"http://evil.test")]) == "origin_not_allowed"
+
+
+FORWARDED = [
+    (b"Via", True, True),
+    (b"Forwarded", True, True),
+    (b"X-Forwarded-For", True, True),
+    (b"X-Forwarded-Anything", True, True),
+    (b"X-Forwarded-For", False, False),  # a read, whatever its verb
+    (b"X-Forwarder", True, False),
+    (b"Accept", True, False),
+]
+
+
+@pytest.mark.parametrize(("name", "mutates", "refused"), FORWARDED)
+def test_a_write_through_another_proxy_needs_a_token_or_a_switch(
+    name: bytes, mutates: bool, refused: bool
+) -> None:
+    head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"x")))
+    refusal = forwarded_write(head, DOOR, mutates=mutates)
+    assert (refusal is not None) == refused
+    switched = Door.opened(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
+    assert forwarded_write(head, GUARDED, mutates=mutates) is None
+    assert forwarded_write(head, switched, mutates=mutates) is None
+
+
+@pytest.mark.parametrize("version", [(0, 9), (1, 2), (2, 0), (9, 9)])
+def test_other_versions_of_http_are_refused(version: tuple[int, int]) -> None:
+    assert verdict(DOOR, "GET", b"/api/v3/account", LOCAL, version) == "bad_request"
