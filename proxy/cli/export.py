@@ -1,23 +1,23 @@
 """`export har | curl | bundle`: recorded flows for other tools and other people."""
 
-import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import msgspec
 
 from proxy.cli import terminal
+from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
 from proxy.config import Loaded
 from proxy.config.addresses import parse_address
 from proxy.core.errors import UsageError
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.core.secret import Secret
-from proxy.credentials import load_accounts, read_token, remove_secrets, shield_process
+from proxy.credentials import read_token
 from proxy.export import Strangers, curl_script, har_document, refuse_secrets
 from proxy.export.bundle import bundle
 from proxy.export.files import write_whole
@@ -97,12 +97,9 @@ def _hand_out(data: bytes, plain: bytes, out: str, flows: int, loaded: Loaded, *
 def _secrets(loaded: Loaded) -> Sequence[Secret]:
     """All that is configured, to search for. Raises ConfigError when one cannot be read: then nothing is handed
     out that might hold it."""
-    shield_process()
-    settings = loaded.settings
-    accounts = load_accounts(settings, os.environ)
-    remove_secrets(settings, os.environ)
-    token = [read_token(settings.token_file)] if settings.token_file else []
-    found: list[Any] = [*accounts.secrets(), *token]
+    token_file = loaded.settings.token_file
+    token = [read_token(token_file)] if token_file else []
+    found = [*open_accounts(loaded).secrets(), *token]
     if not found:
         terminal.warn(
             "no secrets are configured here, so the export was searched for the form of secrets only"

@@ -1,0 +1,130 @@
+"""`logs`: the journal on the screen."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from proxy.cli import VERBS, Verb
+from proxy.cli import logs as verb
+from proxy.core.redaction import FlowRecord
+from tests.cli.conftest import Run
+from tests.export.records import write_journal
+from tests.journal.lines import flow, open_journal
+
+
+@pytest.fixture(autouse=True)
+def _in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(VERBS, "logs", Verb("proxy.cli.logs", "Show recorded flows."))  # type: ignore[misc]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> str:
+    write_journal(tmp_path / "journal")
+    return str(tmp_path / "journal")
+
+
+def test_flows_for_people(run: Run, journal: str) -> None:
+    said = run("logs", "--journal", journal)
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[0] == "2026-07-23 10:14:56.789  GET    /api/v3/order  200  35 ms  main  r-read"
+    assert "    -1022 Signature for this request is not valid." in lines
+    assert any("403 endpoint_denied (not_sent)" in line for line in lines)
+    assert any("no outcome recorded: look it up at the exchange" in line for line in lines)
+    assert said.out.isascii()
+
+
+def test_the_journals_own_lines(run: Run, journal: str) -> None:
+    said = run("logs", "--journal", journal, "--format", "json")
+    found = [json.loads(line) for line in said.out.splitlines()]
+    assert [one["request_id"] for one in found] == ["r-read", "r-bad", "r-refused", "r-search", "r-open"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--status", "4xx"], ["r-bad"]),
+        (["--code", "-1022"], ["r-bad"]),
+        (["--path", "/sapi/v1/c2c"], ["r-search"]),
+        (["--path", "/api/v3/order", "--status", "200"], ["r-read"]),
+        (["--client", "main", "--status", "none"], ["r-refused", "r-open"]),
+        (["--request-id", "r-read", "--request-id", "r-bad"], ["r-read", "r-bad"]),
+        (["--since", "2027-01-01"], []),
+        (["-n", "1"], ["r-open"]),
+        (["-n", "0", "--since", "2020-01-01"], ["r-read", "r-bad", "r-refused", "r-search", "r-open"]),
+    ],
+)
+def test_filters(run: Run, journal: str, words: list[str], expected: list[str]) -> None:
+    said = run("logs", "--journal", journal, "--format", "json", *words)
+    assert [json.loads(line)["request_id"] for line in said.out.splitlines()] == expected
+
+
+@pytest.mark.parametrize("words", [["--status", "abc"], ["--since", "soon"], ["--format", "xml"]])
+def test_what_cannot_be_understood_is_a_matter_of_usage(run: Run, journal: str, words: list[str]) -> None:
+    assert run("logs", "--journal", journal, *words).code == 2
+
+
+def test_no_journal_is_said(run: Run) -> None:
+    said = run("logs", "--journal", "nowhere")
+    assert said.code == 3
+    assert "there is no journal at" in said.err
+
+
+def test_damage_and_losses_are_told(run: Run, tmp_path: Path) -> None:
+    write_journal(tmp_path / "journal")
+    path = next((tmp_path / "journal").glob("flows-*"))
+    with path.open("ab") as file:
+        file.write(b'{"type":"flow","tor\n{"type":"dropped","schema":1,"time":"","count":7}\n')
+    said = run("logs", "--journal", str(tmp_path / "journal"))
+    assert "1 damaged lines were skipped" in said.err
+    assert "7 lines could not be written" in said.err
+
+
+def test_a_forged_line_cannot_move_the_cursor(run: Run, tmp_path: Path) -> None:
+    directory = tmp_path / "journal"
+    write_journal(directory)
+    record = flow(9, message="\x1b[2J\u202e").record
+    with next(directory.glob("flows-*")).open("ab") as file:
+        file.write(json.dumps({"type": "flow", **_as_json(record)}).encode() + b"\n")
+    for form in ("human", "json"):
+        out = run("logs", "--journal", str(directory), "--format", form).out
+        assert all(" " <= character <= "~" or character == "\n" for character in out)
+
+
+def _as_json(record: FlowRecord) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "time": record.time,
+        "request_id": record.request_id,
+        "http.request.method": "GET\x1b[31m",
+        "url.path": "/x",
+        "in": {},
+        "message": record.message,
+    }
+
+
+def test_following(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there, once, then what comes; Ctrl-C is a good end."""
+    directory = tmp_path / "journal"
+    open_now = open_journal(directory)
+    open_now.record(flow(1))
+    open_now.record(flow(2))
+    looks = 0
+
+    def sleep(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 4:
+            raise KeyboardInterrupt
+        open_now.record(flow(10 + looks, status=200))
+
+    monkeypatch.setattr(verb.time, "sleep", sleep)
+    said = run("logs", "--journal", str(directory), "--follow", "--format", "json", "-n", "1")
+    assert said.code == 0
+    assert [json.loads(line)["request_id"] for line in said.out.splitlines()] == [
+        "r-2",
+        "r-11",
+        "r-12",
+        "r-13",
+    ]
