@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.guard import Policy, permit
+from proxy.core.guard import NOTHING, Policy, judge, permit
 from proxy.core.settings import PolicySettings
 
 CATALOGUE = Catalogue.builtin()
@@ -85,3 +85,41 @@ def test_read_only_is_decided_by_the_table_not_by_the_verb() -> None:
 def test_read_only_outranks_an_allow_line() -> None:
     name = "POST /sapi/v1/capital/withdraw/apply"
     assert verdict(name, allow=(name,), read_only=True) == "read_only"
+
+
+@pytest.mark.parametrize(
+    ("name", "policy", "rule"),
+    [
+        ("GET /api/v3/account", {}, "reading always passes"),
+        ("POST /api/v3/order", {"profiles": ("futures", "spot")}, "policy.profiles has spot"),
+        ("POST /fapi/v1/order", {"allow": ("POST /fapi/v1/order",)}, "policy.allow has a line for it"),
+        ("POST /sapi/v1/asset/transfer", {}, "transfers: neither a profile nor an allow line"),
+        ("POST /api/v3/order", {"read_only": True}, "policy.read_only is true"),
+    ],
+)
+def test_a_judgement_names_its_rule(name: str, policy: dict[str, object], rule: str) -> None:
+    endpoint = CATALOGUE.find(*name.split(" "))
+    assert endpoint is not None
+    assert rule in judge(endpoint, Policy.of(PolicySettings(**policy))).rule
+
+
+def test_the_kill_switch_outranks_everything_but_reading() -> None:
+    policy = Policy.of(PolicySettings(allow=("POST /fapi/v1/order",)))
+    for name, token in (
+        ("POST /fapi/v1/order", "read_only"),
+        ("DELETE /api/v3/openOrders", "read_only"),
+        ("GET /api/v3/account", None),
+        ("POST /api/v3/order/test", None),
+    ):
+        endpoint = CATALOGUE.find(*name.split(" "))
+        assert endpoint is not None
+        refusal = permit(endpoint, policy, switched_off=True)
+        assert (refusal.token if refusal else None) == token
+
+
+def test_nothing_is_the_policy_of_readers() -> None:
+    endpoint = CATALOGUE.find("POST", "/api/v3/order")
+    assert endpoint is not None
+    refusal = permit(endpoint, NOTHING)
+    assert refusal is not None
+    assert refusal.token == "read_only"
