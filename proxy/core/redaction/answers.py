@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.flow import Answer
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.inflate import UndecodedError, inflate
-from proxy.core.redaction.plans import plan_of
+from proxy.core.redaction.plans import Place
 from proxy.core.redaction.structure import read_json, redact_value
 from proxy.core.redaction.veil import Veil
 from proxy.core.wire import media_type
@@ -28,7 +27,7 @@ class AnswerParts:
 
 
 def redact_answer(
-    answer: Answer, where: Where, bound: int, headers: HeaderRedactor, veil: Veil
+    answer: Answer, place: Place, bound: int, headers: HeaderRedactor, veil: Veil
 ) -> AnswerParts:
     """Look into the first `bound` octets of the captured body; what cannot be read leaves its shape only."""
     parts = AnswerParts()
@@ -40,7 +39,7 @@ def redact_answer(
     cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
     label, coding = _labels(answer)
     try:
-        _look_into(inflate(captured, coding), label, where, veil, parts)
+        _look_into(inflate(captured, coding), label, place, veil, parts)
     except UndecodedError as error:
         parts.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
     return parts
@@ -57,7 +56,7 @@ def _labels(answer: Answer) -> tuple[str, bytes]:
     return media_type(label), coding
 
 
-def _look_into(plain: bytes, label: str, where: Where, veil: Veil, parts: AnswerParts) -> None:
+def _look_into(plain: bytes, label: str, place: Place, veil: Veil, parts: AnswerParts) -> None:
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
@@ -69,19 +68,19 @@ def _look_into(plain: bytes, label: str, where: Where, veil: Veil, parts: Answer
             return
         raise UndecodedError("malformed") from None
     if isinstance(value, dict):
-        parts.code = _code(value, where, veil)
+        parts.code = _code(value, place, veil)
         parts.message = _message(value, veil)
         if parts.code and set(value) <= {"code", "msg"}:
             return  # both are said already
-    parts.body = redact_value(value, where, veil)
+    parts.body = redact_value(value, place, veil)
 
 
-def _code(value: dict[str, Any], where: Where, veil: Veil) -> str:
+def _code(value: dict[str, Any], place: Place, veil: Veil) -> str:
     code = value.get("code")
     if isinstance(code, bool) or not isinstance(code, int | str) or code == "":
         return ""
     text = str(code)
-    plan = plan_of("code", where)
+    plan = place.plan("code")
     return text if plan.admits(text) else veil.mark(plan.kind, text)
 
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.diagnosis.evidence import Finding, Proof
 from proxy.core.redaction.names import decoded, presentable
 from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import FindingRecord, ProofRecord
 from proxy.core.redaction.structure import redact_json
 from proxy.core.redaction.veil import Veil
@@ -22,7 +22,7 @@ class FindingRedactor:
     def __init__(self, pairs: PairRedactor) -> None:
         self._pairs = pairs
 
-    def redact(self, findings: list[Finding], where: Where, veil: Veil) -> list[FindingRecord]:
+    def redact(self, findings: list[Finding], place: Place, veil: Veil) -> list[FindingRecord]:
         return [
             FindingRecord(
                 rule=finding.rule,
@@ -30,23 +30,23 @@ class FindingRedactor:
                 says=finding.says,
                 remedy=finding.remedy,
                 facts=dict(finding.facts),
-                proof=self._proof(finding.proof, where, veil) if finding.proof else None,
+                proof=self._proof(finding.proof, place, veil) if finding.proof else None,
             )
             for finding in findings[:_MOST_FINDINGS]
         ]
 
-    def _proof(self, proof: Proof, where: Where, veil: Veil) -> ProofRecord:
+    def _proof(self, proof: Proof, place: Place, veil: Veil) -> ProofRecord:
         at = proof.first_difference
         return ProofRecord(
-            signed=self.text(proof.signed, where, veil),
-            expected=self.text(proof.expected, where, veil),
+            signed=self.text(proof.signed, place, veil),
+            expected=self.text(proof.expected, place, veil),
             signed_octets=len(proof.signed),
             expected_octets=len(proof.expected),
             first_difference=at,
             difference_in=_parameter_at(proof.expected, at, veil) if at is not None else "",
         )
 
-    def text(self, signed: bytes, where: Where, veil: Veil) -> str:
+    def text(self, signed: bytes, place: Place, veil: Veil) -> str:
         """A signed text: maybe a path or URL and `?`, pairs, maybe JSON; anything else is marked."""
         head, question, rest = signed.partition(b"?")
         if not question or b"=" in head or len(head) > _LONGEST_PATH:
@@ -54,9 +54,9 @@ class FindingRedactor:
         start = rest.find(b'{"')
         pairs, body = (rest[:start], rest[start:]) if start >= 0 else (rest, b"")
         shown = f"{_place(head, veil)}?" if question else ""
-        shown += self._pairs.redact(pairs, where, veil)
+        shown += self._pairs.redact(pairs, place, veil)
         if body:
-            inner = redact_json(body, where, veil)
+            inner = redact_json(body, place, veil)
             shown += inner if inner is not None else f"<body:malformed-json:{len(body)}>"
         return shown
 

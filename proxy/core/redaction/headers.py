@@ -3,8 +3,7 @@
 from typing import Final
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
-from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.plans import plan_of
+from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
 from proxy.core.redaction.veil import Veil
 from proxy.core.wire import Header
 
@@ -75,7 +74,7 @@ class HeaderRedactor:
 def _line(header: Header, veil: Veil) -> str:
     raw_name, raw_value = header
     name, value = raw_name.decode("latin-1"), raw_value.decode("utf-8", "surrogateescape")
-    plan = plan_of(name, Where.REQUEST_HEADER)
+    plan = REQUEST_HEADER.plan(name)
     if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
         return f"{name}: {value}"
     return f"{veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"
@@ -84,5 +83,5 @@ def _line(header: Header, veil: Veil) -> str:
 def _answer_line(header: Header) -> str:
     """The line, or nothing where its value is not on the keep list."""
     name, value = header[0].decode("latin-1"), header[1].decode("latin-1")
-    plan = plan_of(name, Where.RESPONSE_HEADER)
+    plan = RESPONSE_HEADER.plan(name)
     return f"{name}: {value}" if plan.shape is not None and plan.admits(value) else ""

@@ -12,14 +12,19 @@ A tag is 40 bits of HMAC-SHA-256(key, kind and value) in hex: equal values have 
 nobody without the key can try values. `docs/journal.md` explains the letters to people.
 """
 
-import hmac
+import hashlib
 import re
 import unicodedata
 from typing import Final
 
 _HEX_DIGITS: Final = 10  # 40 bits
 
+_BLOCK: Final = 64  # octets, of SHA-256
+_INNER_PAD: Final = bytes(octet ^ 0x36 for octet in range(256))
+_OUTER_PAD: Final = bytes(octet ^ 0x5C for octet in range(256))
+
 _HEX: Final = frozenset(b"0123456789abcdefABCDEF")
+_MAY_STAND_RAW: Final = bytes(o for o in range(0x21, 0x7F) if o not in b'"<>\\^`{|}#')
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -52,15 +57,25 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2}")
 class Tagger:
     """Makes tags under one key."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_inner", "_outer")
 
     def __init__(self, key: bytes) -> None:
         """`key`: 32 random octets. They must never be stored or sent beside what was tagged for others."""
-        self._key = key
+        padded = key.ljust(_BLOCK, b"\0")
+        if len(padded) != _BLOCK:
+            raise ValueError("a tag key has at most 64 octets")
+        self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+        self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
 
     def tag(self, kind: str, value: bytes) -> str:
-        """Ten hex digits; `kind` keeps a phone number and an order number of equal digits apart."""
-        return hmac.digest(self._key, b"%b\0%b" % (kind.encode("ascii"), value), "sha256").hex()[:_HEX_DIGITS]
+        """Ten hex digits; `kind` keeps a phone number and an order number of equal digits apart.
+
+        HMAC as in RFC 2104 from two states that hold the key already: half the cost of a call to `hmac`.
+        """
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(b"%b\0%b" % (kind.encode("ascii"), value))
+        outer.update(inner.digest())
+        return outer.hexdigest()[:_HEX_DIGITS]
 
     def retag(self, text: str) -> str:
         """The same text with every tag made anew under this key, for handing out: equal stays equal."""
@@ -96,7 +111,7 @@ def escapes(raw: bytes) -> str:
     letters = _percent_letters(raw) if b"%" in raw else ""
     if b"+" in raw:
         letters += "p"
-    if any(octet > 0x7E or octet <= 0x20 or octet in b'"<>\\^`{|}#' for octet in raw):
+    if raw.translate(None, _MAY_STAND_RAW):
         letters += "r"
     return f":{letters}{len(raw)}" if letters else ""
 

@@ -1,7 +1,6 @@
 """What to do with a value of a given name: decided once for each name, since the same names come all day."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from proxy.core.catalogue.fields import Where, shape_of
@@ -9,6 +8,7 @@ from proxy.core.catalogue.shapes import LONGEST_RUN, Shape
 from proxy.core.redaction.classes import kind_of
 from proxy.core.redaction.names import presentable
 
+_MOST_NAMES: Final = 4096
 _NEVER: Final = re.compile(r"(?!)")
 
 
@@ -33,4 +33,28 @@ class Plan:
         return self.shape is not None and self.shape.admits(value)
 
 
-plan_of: Final = lru_cache(maxsize=16_384)(Plan)
+class Place:
+    """Where values stand, with the plans for the names met there so far. There is one of each, see below."""
+
+    __slots__ = ("_plans", "where")
+
+    def __init__(self, where: Where) -> None:
+        self.where = where
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, name: str) -> Plan:
+        """The plan for a name."""
+        plan = self._plans.get(name)
+        if plan is None:
+            if len(self._plans) >= _MOST_NAMES:
+                self._plans.clear()
+            plan = self._plans[name] = Plan(name, self.where)
+        return plan
+
+
+PARAMETER: Final = Place(Where.PARAMETER)
+RESPONSE: Final = Place(Where.RESPONSE)
+C2C_PARAMETER: Final = Place(Where.C2C_PARAMETER)
+C2C_RESPONSE: Final = Place(Where.C2C_RESPONSE)
+REQUEST_HEADER: Final = Place(Where.REQUEST_HEADER)
+RESPONSE_HEADER: Final = Place(Where.RESPONSE_HEADER)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
 from proxy.core.redaction.answers import AnswerParts, redact_answer
 from proxy.core.redaction.findings import FindingRedactor
 from proxy.core.redaction.notation import Tagger, measure
+from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import (
     SCHEMA,
     ClockRecord,
@@ -90,7 +90,7 @@ class Redactor:
 
     def _intent(self, flow: Flow) -> IntentRecord:
         veil = Veil(self._tagger, self._secrets)
-        where, _ = places(flow)
+        place, _ = places(flow)
         key, key_type = self._key(flow)
         return IntentRecord(
             schema=SCHEMA,
@@ -104,13 +104,13 @@ class Redactor:
             client=_own_name(flow.client_name or "", veil),
             key=key,
             key_type=key_type,
-            came=self._requests.came(flow, where, veil),
+            came=self._requests.came(flow, place, veil),
             removed=sorted(veil.removed),
         )
 
     def _flow(self, flow: Flow) -> FlowRecord:
         veil = Veil(self._tagger, self._secrets)
-        where, where_answer = places(flow)
+        place, answer_place = places(flow)
         key, key_type = self._key(flow)
         record = FlowRecord(
             schema=SCHEMA,
@@ -124,8 +124,8 @@ class Redactor:
             client=_own_name(flow.client_name or "", veil),
             key=key,
             key_type=key_type,
-            came=self._requests.came(flow, where, veil),
-            went=self._requests.went(flow, where, veil),
+            came=self._requests.came(flow, place, veil),
+            went=self._requests.went(flow, place, veil),
             attempts=flow.attempts,
             reused=flow.connection_reused,
             execution=flow.execution.value,
@@ -133,8 +133,8 @@ class Redactor:
             dry_run=flow.dry_run,
         )
         self._say_route(record, flow)
-        self._say_answer(record, flow, where_answer, veil)
-        self._say_diagnosis(record, flow, where, veil)
+        self._say_answer(record, flow, answer_place, veil)
+        self._say_diagnosis(record, flow, place, veil)
         _say_faults(record, flow)
         _say_times(record, flow.timings)
         record.removed = sorted(veil.removed | ({"key"} if key else set()))
@@ -175,14 +175,14 @@ class Redactor:
                 round_trip_ms=None if clock.round_trip_ms is None else round(clock.round_trip_ms, 3),
             )
 
-    def _say_answer(self, record: FlowRecord, flow: Flow, where: Where, veil: Veil) -> None:
+    def _say_answer(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:
         answer = flow.answer
         if answer is None:
             return
         record.status = answer.status
         record.body_octets = answer.body_octets or len(answer.body)
         record.incomplete = not answer.complete
-        parts: AnswerParts = redact_answer(answer, where, self._body_octets, self._requests.headers, veil)
+        parts: AnswerParts = redact_answer(answer, place, self._body_octets, self._requests.headers, veil)
         record.code, record.message, record.body = parts.code, parts.message, parts.body
         record.undecoded, record.headers, record.other_headers = (
             parts.undecoded,
@@ -192,7 +192,7 @@ class Redactor:
         if parts.undecoded:
             veil.removed.add("body")
 
-    def _say_diagnosis(self, record: FlowRecord, flow: Flow, where: Where, veil: Veil) -> None:
+    def _say_diagnosis(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:
         findings = list(flow.findings)
         if diagnosis := flow.diagnosis:
             findings = [*diagnosis.findings, *(f for f in findings if f not in diagnosis.findings)]
@@ -200,7 +200,7 @@ class Redactor:
             record.tried, record.stopped_early = diagnosis.tried, diagnosis.stopped_early
             record.notes = list(diagnosis.notes)
         if findings:
-            record.findings = self._findings.redact(findings, where, veil)
+            record.findings = self._findings.redact(findings, place, veil)
 
 
 def _failed(error: Exception) -> RedactionError:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.flow import Flow
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Place
 from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
 from proxy.core.redaction.structure import redact_json
 from proxy.core.redaction.veil import Veil
@@ -16,12 +16,12 @@ from proxy.core.wire import BodyKind, Header, body_kind
 _C2C: Final = "/sapi/v1/c2c/"
 
 
-def places(flow: Flow) -> tuple[Where, Where]:
+def places(flow: Flow) -> tuple[Place, Place]:
     """Which keep lists hold for the request and for its answer. A path that nobody knows gets the short ones."""
     path = flow.endpoint.path if flow.endpoint is not None else ""
     if not path or path.lower().startswith(_C2C):
-        return Where.C2C_PARAMETER, Where.C2C_RESPONSE
-    return Where.PARAMETER, Where.RESPONSE
+        return C2C_PARAMETER, C2C_RESPONSE
+    return PARAMETER, RESPONSE
 
 
 class RequestRedactor:
@@ -33,42 +33,42 @@ class RequestRedactor:
         self.headers = HeaderRedactor()
         self.pairs = PairRedactor()
 
-    def came(self, flow: Flow, where: Where, veil: Veil) -> SideRecord:
+    def came(self, flow: Flow, place: Place, veil: Veil) -> SideRecord:
         """The request as the client sent it."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
-        return self._side(raw.query, (raw.body, kind), raw.headers, where, veil)
+        return self._side(raw.query, (raw.body, kind), raw.headers, place, veil)
 
-    def went(self, flow: Flow, where: Where, veil: Veil) -> SideRecord | None:
+    def went(self, flow: Flow, place: Place, veil: Veil) -> SideRecord | None:
         """The request as it was last sent; None if nothing was prepared for sending."""
         sent, prepared = flow.sent, flow.prepared
         if sent is None:
             return None
         kind = prepared.body_kind if prepared else BodyKind.OTHER
-        return self._side(sent.query, (sent.body, kind), flow.sent_headers, where, veil)
+        return self._side(sent.query, (sent.body, kind), flow.sent_headers, place, veil)
 
     def _side(
         self,
         query: bytes,
         content: tuple[bytes, BodyKind],
         headers: tuple[Header, ...],
-        where: Where,
+        place: Place,
         veil: Veil,
     ) -> SideRecord:
         body, kind = content
         return SideRecord(
-            query=self.pairs.redact(query, where, veil),
-            body=self.body(body, kind, where, veil) if body else "",
+            query=self.pairs.redact(query, place, veil),
+            body=self.body(body, kind, place, veil) if body else "",
             body_kind=kind.value,
             body_octets=len(body),
             headers=self.headers.request(headers, veil),
         )
 
-    def body(self, body: bytes, kind: BodyKind, where: Where, veil: Veil) -> str:
+    def body(self, body: bytes, kind: BodyKind, place: Place, veil: Veil) -> str:
         """A request body; one that is neither form nor readable JSON leaves its kind and length."""
         if kind is BodyKind.FORM:
-            return self.pairs.redact(body, where, veil)
-        if kind is BodyKind.JSON and (shown := redact_json(body, where, veil)) is not None:
+            return self.pairs.redact(body, place, veil)
+        if kind is BodyKind.JSON and (shown := redact_json(body, place, veil)) is not None:
             return shown
         veil.removed.add("body")
         reason = "malformed-json" if kind is BodyKind.JSON else kind.value

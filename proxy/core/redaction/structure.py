@@ -4,8 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.plans import Plan, plan_of
+from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.veil import Veil
 
 _DEEPEST: Final = 12
@@ -35,28 +34,28 @@ def read_json(body: bytes) -> Any:
         raise ValueError(type(error).__name__) from None
 
 
-def redact_json(body: bytes, where: Where, veil: Veil, *, name: str = "", nested: int = 0) -> str | None:
+def redact_json(body: bytes, place: Place, veil: Veil, *, name: str = "", nested: int = 0) -> str | None:
     """The redacted JSON text of `body`; None if it is not JSON."""
     try:
         value = read_json(body)
     except ValueError:
         return None
-    return redact_value(value, where, veil, name=name, nested=nested)
+    return redact_value(value, place, veil, name=name, nested=nested)
 
 
-def redact_value(value: Any, where: Where, veil: Veil, *, name: str = "", nested: int = 0) -> str:
+def redact_value(value: Any, place: Place, veil: Veil, *, name: str = "", nested: int = 0) -> str:
     """The redacted JSON text of a parsed value. `name` is that of the field it stood in."""
-    safe = _Walk(where, veil, nested).any(plan_of(name, where), value, 0)
+    safe = _Walk(place, veil, nested).any(place.plan(name), value, 0)
     return _ENCODER.encode(safe).decode("utf-8")
 
 
 class _Walk:
     """One walk over one value, with its budget."""
 
-    __slots__ = ("_leaves", "_nested", "_veil", "_where")
+    __slots__ = ("_leaves", "_nested", "_place", "_veil")
 
-    def __init__(self, where: Where, veil: Veil, nested: int) -> None:
-        self._where = where
+    def __init__(self, place: Place, veil: Veil, nested: int) -> None:
+        self._place = place
         self._veil = veil
         self._nested = nested
         self._leaves = _MOST_LEAVES
@@ -74,13 +73,13 @@ class _Walk:
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        where, room = self._where, min(_MOST_FIELDS, self._leaves)
+        place, room = self._place, min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
                 shown["<more>"] = len(fields) - len(shown)
                 break
             room -= 1
-            plan = plan_of(name, where)
+            plan = place.plan(name)
             if type(value) is str and plan.admits(value):  # the usual case, without a call
                 shown[plan.shown or self._name(name)] = value
             else:
@@ -106,7 +105,7 @@ class _Walk:
         if text[0] in "{[" and self._nested < _MOST_NESTED:
             inner = redact_json(
                 text.encode("utf-8", "surrogatepass"),
-                self._where,
+                self._place,
                 self._veil,
                 name=plan.name,
                 nested=self._nested + 1,

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.plans import C2C_PARAMETER, PARAMETER, Place
 from proxy.core.redaction.veil import Veil
 
 
-def shown(raw: bytes, where: Where = Where.PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
+def shown(raw: bytes, where: Place = PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
     text = PairRedactor().redact(raw, where, Veil(Tagger(b"k" * 32), secrets))
     return re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text)
 
@@ -51,8 +51,8 @@ def test_json_in_a_parameter_keeps_its_structure() -> None:
 
 
 def test_in_c2c_requests_another_list_holds() -> None:
-    assert shown(b"side=BUY", Where.C2C_PARAMETER) == "side=<text:TAG:3:A>"
-    assert shown(b"tradeType=BUY", Where.C2C_PARAMETER) == "tradeType=BUY"
+    assert shown(b"side=BUY", C2C_PARAMETER) == "side=<text:TAG:3:A>"
+    assert shown(b"tradeType=BUY", C2C_PARAMETER) == "tradeType=BUY"
 
 
 def test_a_loaded_secret_gets_no_tag() -> None:
@@ -62,15 +62,15 @@ def test_a_loaded_secret_gets_no_tag() -> None:
 
 def test_a_pair_is_remembered_only_where_it_was_clear() -> None:
     machine, veil = PairRedactor(), Veil(Tagger(b"k" * 32), ())
-    assert machine.redact(b"side=BUY", Where.PARAMETER, veil) == "side=BUY"
-    assert machine.redact(b"side=BUY", Where.C2C_PARAMETER, Veil(Tagger(b"k" * 32), ())) != "side=BUY"
+    assert machine.redact(b"side=BUY", PARAMETER, veil) == "side=BUY"
+    assert machine.redact(b"side=BUY", C2C_PARAMETER, Veil(Tagger(b"k" * 32), ())) != "side=BUY"
 
 
 def test_what_was_removed_is_told_for_each_record_anew() -> None:
     machine = PairRedactor()
     for _ in range(2):
         veil = Veil(Tagger(b"k" * 32), ())
-        machine.redact(b"orderId=1&note=x", Where.PARAMETER, veil)
+        machine.redact(b"orderId=1&note=x", PARAMETER, veil)
         assert veil.removed == {"order", "text"}
 
 

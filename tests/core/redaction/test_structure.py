@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from proxy.core.catalogue.fields import Where
 from proxy.core.redaction.notation import Tagger
+from proxy.core.redaction.plans import C2C_RESPONSE, RESPONSE, Place
 from proxy.core.redaction.structure import read_json, redact_json
 from proxy.core.redaction.veil import Veil
 
 
-def shown(value: object, where: Where = Where.RESPONSE) -> object:
+def shown(value: object, where: Place = RESPONSE) -> object:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
     text = redact_json(body, where, Veil(Tagger(b"k" * 32), ()))
     assert text is not None
@@ -42,14 +42,14 @@ def test_values(value: object, expected: object) -> None:
 
 
 def test_numbers_keep_their_digits() -> None:
-    text = redact_json(b'{"price":0.10,"time":1795254556378}', Where.RESPONSE, Veil(Tagger(b"k" * 32), ()))
+    text = redact_json(b'{"price":0.10,"time":1795254556378}', RESPONSE, Veil(Tagger(b"k" * 32), ()))
     assert text == '{"price":0.10,"time":1795254556378}'
 
 
 def test_payment_methods_of_a_c2c_order() -> None:
     """Field names are localised, so a list of names is not enough: every fieldValue goes."""
     methods = [{"payMethodName": "Bank", "fields": [{"fieldName": "Имя", "fieldValue": "Иван Примеров"}]}]
-    found = shown({"code": "000000", "data": {"payMethods": methods}}, Where.C2C_RESPONSE)
+    found = shown({"code": "000000", "data": {"payMethods": methods}}, C2C_RESPONSE)
     assert isinstance(found, dict)
     fields = found["data"]["payMethods"][0]["fields"][0]
     assert fields == {"fieldName": "<text:TAG:6:u>", "fieldValue": "<person:TAG:cyrillic:9-16>"}
@@ -63,7 +63,7 @@ def test_json_in_json_is_looked_into() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1,", b'{"a":\xff}', b"nonsense", b"[" * 100_000])
 def test_what_is_no_json_is_told_apart(body: bytes) -> None:
-    assert redact_json(body, Where.RESPONSE, Veil(Tagger(b"k" * 32), ())) is None
+    assert redact_json(body, RESPONSE, Veil(Tagger(b"k" * 32), ())) is None
 
 
 def test_the_error_of_a_parser_names_no_octet_of_the_body() -> None:
