@@ -162,6 +162,21 @@ def special(rng: random.Random, name: str | None = None) -> Plan:
     return plan
 
 
+def with_pair(rng: random.Random, name: str, text: str) -> Plan:
+    """Three pairs and one more."""
+    plan = small(rng)
+    plan.query.insert(1, (name, text))
+    return plan
+
+
+def zeroed(rng: random.Random) -> Plan:
+    """An order whose right digest has an octet below 16, so that a conversion can lose a zero."""
+    while True:
+        plan = order(rng)
+        if any(octet < 16 for octet in mac(plan.secret.encode(), plan.right_text())):
+            return plan
+
+
 def json_list(rng: random.Random) -> Plan:
     """A cancellation with a JSON list in a value."""
     ids = [rng.randrange(10**9) for _ in range(3)]
@@ -492,6 +507,32 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("alg-byte-order", OUT, lambda d: d[::-1].hex()),
     Mistake("alg-truncated", OUT, lambda d: d.hex()[:40]),
 )
+
+EXTRA: tuple[Mistake, ...] = (
+    Mistake(
+        "enc-boolean-text",
+        ENC,
+        each(lambda v: v.replace("true", "True")),
+        lambda r: with_pair(r, "reduceOnly", "true"),
+    ),
+    Mistake("enc-blank-trimmed", ENC, each(lambda v: v.removesuffix("%20")), lambda r: special(r, "my bot ")),
+    Mistake(
+        "enc-list-spelling",
+        SCOPE,
+        lambda p, q, f: q.replace("%2C", "&asset="),
+        lambda r: with_pair(r, "asset", "BTC%2CETH"),
+    ),
+    Mistake(
+        "param-empty-value",
+        SCOPE,
+        lambda p, q, f: q.replace("&stopPrice=", ""),
+        lambda r: with_pair(r, "stopPrice", ""),
+    ),
+    Mistake("alg-raw-octets-sent", OUT, lambda d: d.decode("latin-1")),
+    Mistake("alg-leading-zeros-lost", OUT, zeros_lost, zeroed),
+    Mistake("scope-url-included", SCOPE, lambda p, q, f: f"{p.host}{p.path}?{q}{f}"),
+)
+"""Mistakes with a rule of their own that need a special request, or show only now and then."""
 
 ON_WIRE: tuple[tuple[str, Callable[[random.Random], Plan], Callable[[Plan], None]], ...] = (
     ("enc-double-encoded-on-wire", special, double_on_wire),

@@ -5,7 +5,7 @@ from proxy.core.diagnosis.symptoms.parts import header_signature, needs_signatur
 
 
 def look(scene: Scene) -> Sighting | None:
-    if any(sent.text for sent in scene.signatures) or scene.websocket:
+    if any(sent.text for sent in scene.signatures) or scene.websocket or scene.method == "OPTIONS":
         return None
     if (
         scene.multipart

@@ -1,6 +1,7 @@
 """A list has several spellings in a query."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
 
@@ -17,6 +18,10 @@ def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
             changed = (*parts[:j], *spelling, *parts[j + 1 :])
             yield Draft(changed, draft.form) if i < len(draft.query) else Draft(draft.query, changed)
     yield from _joined(draft)
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
+    return islice(drafts(draft, scene), 140)
 
 
 def _spellings(name: bytes, items: list[bytes]) -> Iterator[tuple[bytes, ...]]:
@@ -60,7 +65,8 @@ RULE = DraftRule(
     ),
     axis=Axis.ENCODING,
     drafts=drafts,
+    narrow=narrow,
     size=212,
-    composed=212,
+    composed=140,
     alike=frozenset({"enc-safe-characters-differ"}),
 )

@@ -19,7 +19,7 @@ def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
 
 
 def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    return islice(drafts(draft, scene), 350)
+    return islice(drafts(draft, scene), 140)
 
 
 _NUMBER = re.compile(rb"-?[0-9]{1,20}(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?")
@@ -62,7 +62,7 @@ RULE = DraftRule(
     axis=Axis.ENCODING,
     drafts=drafts,
     size=450,
-    composed=350,
+    composed=140,
     narrow=narrow,
     facts=facts,
     alike=frozenset({"time-recvwindow-differs", "enc-letter-case-changed"}),

@@ -15,10 +15,11 @@ def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
     return islice(texts(draft, scene), 10)
 
 
-_WORDS = """undefined null None nil {} [] [object Object] queryString query payload params string data message
-    NaN false true 0 {{payload}} {{query}} ${payload} ${queryString} body test signature timestamp""".replace(
-    "\n", " "
-).split(" ")
+_WORDS = (
+    "undefined", "null", "None", "nil", "{}", "[]", "[object Object]", "queryString", "query", "payload", "params",
+    "string", "data", "message", "NaN", "false", "true", "0", "{{payload}}", "{{query}}", "${payload}",
+    "${queryString}", "body", "test", "signature", "timestamp",
+)  # fmt: skip
 
 RULE = ScopeRule(
     page=Page(

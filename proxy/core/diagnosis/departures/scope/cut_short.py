@@ -33,5 +33,12 @@ RULE = ScopeRule(
     size=3000,
     composed=0,
     facts=facts,
-    alike=frozenset({"scope-param-added-after-signing"}),
+    alike=frozenset(
+        {
+            "scope-param-added-after-signing",
+            "scope-form-body-not-signed",
+            "scope-only-body-signed",
+            "scope-only-timestamp-signed",
+        }
+    ),
 )

@@ -42,5 +42,13 @@ RULE = ScopeRule(
     size=346,
     composed=346,
     facts=facts,
-    alike=frozenset({"scope-only-timestamp-signed", "param-empty-value"}),
+    alike=frozenset(
+        {
+            "scope-only-timestamp-signed",
+            "param-empty-value",
+            "scope-form-body-not-signed",
+            "scope-only-body-signed",
+            "ws-apikey-not-signed",
+        }
+    ),
 )

@@ -1,0 +1,27 @@
+"""header-apikey-missing: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.apikey_missing import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1", key=None),
+    request("GET /sapi/v1/nobody?signature=ab", key=None),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/time", key=None),
+    request("GET /api/v3/account", key=""),
+    request("OPTIONS /api/v3/account", key=None),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

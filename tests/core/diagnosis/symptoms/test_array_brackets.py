@@ -1,0 +1,26 @@
+"""enc-array-brackets: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.array_brackets import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/ticker?symbols%5B%5D=A&symbols%5B%5D=B"),
+    request("POST /sapi/v1/asset/dust", body="asset[0]=BTC&asset[1]=ETH"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/ticker?symbols=%5B%22A%22%5D"),
+    request("POST /sapi/v1/w3w/x", body="cancelInfoList[0].orderId=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,24 @@
+"""place-body-where-query-required: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.body_not_query import SYMPTOM
+from tests.core.diagnosis.checks import SIGNATURE, look, request
+
+SEEN = (request("POST /sapi/v1/capital/withdraw/apply", body="coin=BTC&signature=" + SIGNATURE, code=-1022),)
+NEAR_MISSES = (
+    request("POST /sapi/v1/capital/withdraw/apply", body="coin=BTC&signature=" + SIGNATURE),
+    request("POST /sapi/v1/capital/withdraw/apply?coin=BTC", code=-1022),
+    request("POST /api/v3/order", body="symbol=BTCUSDT", code=-1022),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,23 @@
+"""transport-cors: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.cors import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (request("OPTIONS /api/v3/account"),)
+NEAR_MISSES = (
+    request("GET /api/v3/account", headers={"Origin": "http://127.0.0.1"}),
+    request("GET /api/v3/account"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

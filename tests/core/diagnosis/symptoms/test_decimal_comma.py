@@ -1,0 +1,26 @@
+"""param-decimal-comma: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.decimal_comma import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("POST /api/v3/order?quantity=0,5"),
+    request("POST /api/v3/order?price=12%2C5"),
+)
+NEAR_MISSES = (
+    request("POST /api/v3/order?quantity=0.5"),
+    request("POST /sapi/v1/asset/dust?asset=BTC,ETH"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,28 @@
+"""param-duplicate-name: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.duplicate_name import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1&timestamp=2"),
+    request("POST /api/v3/order?symbol=A", body="symbol=A"),
+)
+NEAR_MISSES = (
+    request("POST /sapi/v1/asset/dust?asset=BTC&asset=ETH"),
+    request(
+        "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000"
+    ),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,27 @@
+"""param-enum-case: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.enum_case import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("POST /api/v3/order?side=buy"),
+    request("POST /api/v3/order?timeInForce=gtc"),
+)
+NEAR_MISSES = (
+    request("POST /api/v3/order?side=BUY"),
+    request("POST /api/v3/order?side=undefined"),
+    request("POST /sapi/v1/x?type=card"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

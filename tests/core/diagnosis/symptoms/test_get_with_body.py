@@ -1,0 +1,27 @@
+"""place-get-with-body: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.get_with_body import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account", body="timestamp=1"),
+    request("GET /api/v3/account?timestamp=1", body="{}"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/account?timestamp=1"),
+    request("GET /api/v3/account?timestamp=1", body=" \r\n"),
+    request("POST /api/v3/order", body="symbol=A"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

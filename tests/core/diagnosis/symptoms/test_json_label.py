@@ -1,0 +1,31 @@
+"""place-json-with-wrong-content-type: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.json_label import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request(
+        "POST /sapi/v1/c2c/ads/search",
+        body="{}",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    ),
+)
+NEAR_MISSES = (
+    request(
+        "POST /sapi/v1/c2c/ads/search", body="{}", headers={"Content-Type": "application/json; charset=utf-8"}
+    ),
+    request("POST /api/v3/order", body="a=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,28 @@
+"""key-format-whitespace-or-quotes: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.key_format import SYMPTOM
+from tests.core.diagnosis.checks import KEY, look, request
+
+SEEN = (
+    request("GET /api/v3/account", key='"' + KEY + '"'),
+    request("GET /api/v3/account", key="Bearer " + KEY),
+    request("GET /api/v3/account", key=KEY + "x"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/account"),
+    request("GET /api/v3/account", key="undefined"),
+    request("GET /api/v3/account", key=None),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

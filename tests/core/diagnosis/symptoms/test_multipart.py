@@ -1,0 +1,25 @@
+"""place-multipart-body: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.multipart import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("POST /api/v3/order", body="--x", headers={"Content-Type": "multipart/form-data; boundary=x"}),
+)
+NEAR_MISSES = (
+    request("POST /api/v3/order", headers={"Content-Type": "multipart/form-data; boundary=x"}),
+    request("POST /api/v3/order", body="a=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

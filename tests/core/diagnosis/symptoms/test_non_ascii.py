@@ -1,0 +1,27 @@
+"""enc-non-ascii-sent-raw: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.non_ascii import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/openOrders?symbol=\u5e01USDT&timestamp=1"),
+    request("POST /api/v3/order", body="symbol=\u5e01USDT"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/openOrders?symbol=%E5%B8%81USDT&timestamp=1"),
+    request("POST /sapi/v1/c2c/ads/post?timestamp=1", body='{"remark": "\u5e01"}'),
+    request("GET /api/v3/account?recvWindow=5\u00d7tamp=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

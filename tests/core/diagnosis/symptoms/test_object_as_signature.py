@@ -1,0 +1,32 @@
+"""alg-object-as-signature: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.object_as_signature import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1&signature=[object%20Object]"),
+    request("GET /api/v3/account?timestamp=1&signature=%3Chmac%20at%200x1%3E"),
+    request("GET /api/v3/account?timestamp=1&signature=com.example.Mac@1a2b3c"),
+    request("GET /api/v3/account?timestamp=1&signature=[B@1f"),
+    request("GET /api/v3/account?timestamp=1&signature=[object+Promise]"),
+)
+NEAR_MISSES = (
+    request(
+        "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000&signature=abababababababababababababababababababababababababababababababab"
+    ),
+    request("GET /api/v3/account?timestamp=1&signature=(stdin)%3D%20ab"),
+    request("GET /api/v3/account?timestamp=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

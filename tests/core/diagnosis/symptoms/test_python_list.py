@@ -1,0 +1,23 @@
+"""param-list-as-text: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.python_list import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (request("POST /sapi/v1/asset/dust", body="asset=%5B%27BTC%27%2C+%27ETH%27%5D"),)
+NEAR_MISSES = (
+    request("GET /api/v3/ticker?symbols=%5B%22BTCUSDT%22%5D"),
+    request("GET /x?name=it%27s"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

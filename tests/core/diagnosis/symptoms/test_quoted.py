@@ -1,0 +1,24 @@
+"""param-quoted-value: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.quoted import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (request("GET /api/v3/openOrders?symbol=%22BTCUSDT%22"),)
+NEAR_MISSES = (
+    request("GET /api/v3/ticker?symbols=%5B%22A%22%5D"),
+    request("POST /sapi/v1/x?name=%22home%22"),
+    request("GET /api/v3/openOrders?symbol=%22"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,29 @@
+"""alg-rsa-base64-not-encoded: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.rsa_base64_raw import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1&signature=" + "Ab+/" * 22),
+    request("GET /api/v3/account?timestamp=1&signature=" + "Ab/d" * 22, code=-1022),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/account?timestamp=1&signature=" + "Ab%2B" * 22),
+    request("GET /api/v3/account?timestamp=1&signature=" + "Ab+/" * 11),
+    request(
+        "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000&signature=abababababababababababababababababababababababababababababababab"
+    ),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

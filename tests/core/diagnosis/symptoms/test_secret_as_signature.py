@@ -1,0 +1,28 @@
+"""alg-secret-sent-as-signature: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.secret_as_signature import SYMPTOM
+from tests.core.diagnosis.checks import SECRET, look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1&signature=" + SECRET),
+    request("GET /api/v3/account?timestamp=1&signature=" + "Zz" * 32, known=False),
+)
+NEAR_MISSES = (
+    request(
+        "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000&signature=abababababababababababababababababababababababababababababababab"
+    ),
+    request("GET /api/v3/account?timestamp=1&signature=" + "Zz" * 31),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,24 @@
+"""order-signature-not-last: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.signature_not_last import SYMPTOM
+from tests.core.diagnosis.checks import SIGNATURE, look, request
+
+SEEN = (request("GET /api/v3/account?signature=" + SIGNATURE + "&timestamp=1", code=-1022),)
+NEAR_MISSES = (
+    request("GET /api/v3/account?signature=" + SIGNATURE + "&timestamp=1"),
+    request("GET /api/v3/account?signature=" + SIGNATURE + "&timestamp=1", code=-1021),
+    request("GET /api/v3/account?timestamp=1&signature=" + SIGNATURE, code=-1022),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,27 @@
+"""ts-ahead: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.ts_ahead import SYMPTOM
+from tests.core.diagnosis.checks import NOW, look, request
+
+SEEN = (
+    request("GET /api/v3/account?timestamp=1780000000000", at=NOW - 1000),
+    request("GET /api/v3/account?timestamp=1780000000000000", at=NOW - 5000),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/account?timestamp=1780000000000", at=NOW - 999),
+    request("GET /api/v3/account?timestamp=1780000000000", at=NOW + 90_000),
+    request("GET /api/v3/account?timestamp=1780000000000", at=NOW - 3_600_000),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

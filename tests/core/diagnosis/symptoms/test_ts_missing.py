@@ -1,0 +1,30 @@
+"""ts-missing: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.ts_missing import SYMPTOM
+from tests.core.diagnosis.checks import SIGNATURE, look, request
+
+SEEN = (
+    request("GET /api/v3/account?signature=" + SIGNATURE),
+    request("GET /api/v3/account?timestamp=&signature="),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/time"),
+    request(
+        "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000&signature=abababababababababababababababababababababababababababababababab"
+    ),
+    request("GET /api/v3/account?recvWindow=5\u00d7tamp=1"),
+    request("POST /api/v3/order", body='{"timestamp": 1}'),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

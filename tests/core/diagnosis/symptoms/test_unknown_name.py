@@ -1,0 +1,26 @@
+"""param-unknown-name: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.unknown_name import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /api/v3/account?recv_window=5000"),
+    request("GET /api/v3/account?recvwindow=5000"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/account?recvWindow=5000"),
+    request("GET /api/v3/account?whatever=1"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None

@@ -1,0 +1,29 @@
+"""host-wrong-product: seen where it is, silent on near misses."""
+
+import pytest
+
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.symptoms.wrong_product import SYMPTOM
+from tests.core.diagnosis.checks import look, request
+
+SEEN = (
+    request("GET /fapi/v1/order"),
+    request("GET /sapi/v1/system/status", host="testnet.binance.vision"),
+    request("GET /api/v3/order", host="fapi.binance.com"),
+)
+NEAR_MISSES = (
+    request("GET /api/v3/order"),
+    request("GET /fapi/v1/order", host="fapi.binance.com"),
+    request("GET /fapi/v1/order", host="127.0.0.1"),
+    request("GET /unknown/path"),
+)
+
+
+@pytest.mark.parametrize("evidence", SEEN)
+def test_it_is_seen(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is not None
+
+
+@pytest.mark.parametrize("evidence", NEAR_MISSES)
+def test_near_misses_are_not_accused(evidence: Evidence) -> None:
+    assert look(SYMPTOM, evidence) is None
