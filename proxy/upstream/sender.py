@@ -18,6 +18,9 @@ from proxy.upstream.connection import Connection, Head, read_some
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
 
+_WARM_SECONDS: Final = 600.0
+"""A host that was spoken to this recently has a connection at hand: a handshake costs two round trips."""
+_TEND_SECONDS: Final = 1.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -102,6 +105,7 @@ class Sender:
         self._settings = settings
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
         self._busy: set[Connection] = set()
+        self._spoken: dict[str, float] = {}  # base -> instant of the last request
         self.progress_seconds = settings.progress_seconds
 
     async def send(self, base: str, octets: bytes, *, repeatable: bool) -> UpstreamAnswer:
@@ -110,6 +114,7 @@ class Sender:
         `repeatable` is true for a GET that changes nothing. Raises UpstreamError; its refusal tells whether
         the request may have been executed.
         """
+        self._spoken[base] = self._now()
         connection = self._take(base, write=not repeatable)
         reused = connection is not None
         if connection is None:
@@ -123,10 +128,28 @@ class Sender:
         fresh = await self._open(base)
         return await self._ask(fresh, octets, reused=False, attempts=2)
 
-    async def warm(self, base: str) -> None:
-        """Have a connection at hand for the next request. Raises UpstreamError."""
-        if not self._idle[base]:
-            self._idle[base].append(await self._open(base, held=False))
+    async def keep_warm(self) -> None:
+        """Tend the idle connections, for ever: a host in use always has a fresh one at hand."""
+        while True:
+            await asyncio.sleep(_TEND_SECONDS)
+            for base in list(self._spoken):
+                await self.tend(base)
+
+    async def tend(self, base: str) -> None:
+        """Close what is too old or dead; while traffic is recent, have one at hand that even a write may use."""
+        group, now = self._idle[base], self._now()
+        for connection in list(group):
+            if now - connection.used > self._settings.idle_seconds or not connection.looks_alive():
+                group.remove(connection)
+                connection.close()
+        fresh = any(now - connection.used < self._settings.write_idle_seconds for connection in group)
+        busy = any(connection.base == base for connection in self._busy)  # one comes back soon
+        if fresh or busy or now - self._spoken[base] > _WARM_SECONDS:
+            return
+        try:
+            group.append(await self._open(base, held=False))
+        except UpstreamError:
+            return  # the next request tries for itself, and tells
 
     async def close(self) -> None:
         """Close every connection."""

@@ -225,3 +225,35 @@ async def test_an_unsafe_upstream_must_be_loopback(monkeypatch: pytest.MonkeyPat
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context(), unsafe=True).open("http://localhost:1")
     assert caught.value.refusal.token == "upstream_refused_address"
+
+
+async def test_a_host_in_use_has_a_fresh_connection_at_hand() -> None:
+    """After the 15 s in which a write may use it, an idle connection is joined by a new one, ahead of need."""
+    hand = Hand()
+    async with upstream() as script:
+        settings = UpstreamSettings()
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), settings, hand)
+        await ask(sender, script.base)
+        hand.now += 10
+        await sender.tend(script.base)
+        assert script.connections == 1
+        hand.now += 10
+        await sender.tend(script.base)
+        await asyncio.sleep(0.02)
+        assert script.connections == 2
+        await ask(sender, script.base, POST, repeatable=False)
+        assert script.connections == 2  # the write used the one made ahead of need
+        await sender.close()
+
+
+async def test_a_host_out_of_use_is_let_go() -> None:
+    hand = Hand()
+    async with upstream() as script:
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), hand)
+        await ask(sender, script.base)
+        hand.now += 601
+        await sender.tend(script.base)
+        await asyncio.sleep(0.02)
+        assert script.connections == 1
+        assert not sender._idle[script.base]
+        await sender.close()
