@@ -10,30 +10,30 @@ import structlog
 from aiohttp import web
 
 from proxy import admin
+from proxy.clients import Clients, SignatureCheck
 from proxy.clock import Clocks, LocalClock
 from proxy.config.addresses import parse_address
+from proxy.config.derived import catalogue_of, environments_of
 from proxy.core.catalogue import (
-    ENVIRONMENTS,
+    ALLOWED_UPSTREAM_HOSTS,
     Catalogue,
     CatalogueError,
-    EndpointCorrection,
     Environment,
-    Needs,
     PrefixFamily,
-    sandbox,
 )
 from proxy.core.errors import ConfigError
-from proxy.core.guard import Door, Policy
+from proxy.core.guard import Door
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
-from proxy.core.settings import EndpointSettings, Settings
-from proxy.credentials import Accounts, read_secret_file, read_token
+from proxy.core.settings import Settings
+from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import Doctor
 from proxy.gate import Gate
 from proxy.journal import Journal
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
 from proxy.server import GatewayServer
+from proxy.switch import KillSwitch
 from proxy.upstream import Dialer, Sender, tls_context
 from proxy.upstream.time import server_time
 
@@ -52,7 +52,7 @@ class Gateway:
     sender: Sender
     clocks: Clocks
     _runners: list[web.ServerRunner]
-    _keeper: asyncio.Task[None]
+    _keepers: tuple[asyncio.Task[None], ...]
 
     async def stop(self) -> bool:
         """Stop accepting, let requests finish, write what is left. Whether all finished in time."""
@@ -60,9 +60,10 @@ class Gateway:
             for site in list(runner.sites):
                 await site.stop()
         drained = await self.pipeline.gate.drained(self.pipeline.settings.limits.drain_seconds)
-        self._keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._keeper
+        for keeper in self._keepers:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
         await self.sender.close()
         for runner in self._runners:
             await runner.cleanup()
@@ -77,8 +78,17 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
     local = local or LocalClock()
     _require_c_parser()
     environments = _environments(settings)
+    _require_bound_keys(accounts)
     token = _token(settings)
-    redactor, journal = _records(settings, accounts, token, local)
+    clients = Clients.opened(settings, accounts)
+    journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
+
+    def redactor() -> Redactor:
+        secrets = [*accounts.secrets(), *clients.secrets(), *([token] if token else [])]
+        return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
+
+    recorder = Recorder(Doctor(accounts, local), SignatureCheck(local, clients.known_keys), redactor, journal)
+    clients.changed = recorder.renew
     sender = Sender(_dialer(settings), settings.upstream, local.monotonic)
 
     async def fetch_time(base: str, path: str) -> int:
@@ -91,16 +101,16 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
             extra_hosts=settings.allow_hosts,
             origins=settings.allow_origins,
             token=token.reveal() if token else None,
-            forwarded_writes=settings.policy.forwarded_writes,
+            forwarded_writes=settings.policy.forwarded_writes or clients.required,
         ),
-        policy=Policy.of(settings.policy),
+        clients=clients,
+        switch=KillSwitch(),
         catalogue=_catalogue(settings),
         environments=environments,
-        accounts=accounts,
         clocks=clocks,
         local=local,
         sender=sender,
-        recorder=Recorder(Doctor(accounts, local), redactor, journal),
+        recorder=recorder,
         gate=Gate(settings.limits),
     )
     clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
@@ -125,8 +135,8 @@ async def _open(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
-    keeper = asyncio.create_task(clocks.keep())
-    return Gateway(url, admin_url, pipeline, journal, sender, clocks, runners, keeper)
+    keepers = (asyncio.create_task(clocks.keep()), asyncio.create_task(pipeline.clients.keep()))
+    return Gateway(url, admin_url, pipeline, journal, sender, clocks, runners, keepers)
 
 
 async def _listen(server: GatewayServer, address: str, runners: list[web.ServerRunner]) -> str:
@@ -152,12 +162,25 @@ def _require_c_parser() -> None:
 
 
 def _environments(settings: Settings) -> dict[str, Environment]:
-    """All environments by name; with an unsafe upstream they all lead there."""
-    base = settings.upstream.unsafe_url
-    if base is None:
-        return dict(ENVIRONMENTS)
-    one = sandbox(base)
-    return dict.fromkeys([*ENVIRONMENTS, one.name], one)
+    """All environments by name. Keys go to Binance's own hosts over TLS only, but for the unsafe upstream."""
+    environments = environments_of(settings)
+    if settings.upstream.unsafe_url is None:
+        for base in (base for one in environments.values() for base in one.bases.values()):
+            if base.removeprefix("https://") not in ALLOWED_UPSTREAM_HOSTS:
+                raise ConfigError(f"{base} is not among the hosts a key may go to")
+    return environments
+
+
+def _require_bound_keys(accounts: Accounts) -> None:
+    """A key belongs to one environment: the testnet's never goes to production, nor the reverse."""
+    bound: dict[str, Account] = {}
+    for account in accounts:
+        other = bound.setdefault(account.api_key, account)
+        if other.environment != account.environment:
+            raise ConfigError(
+                f"accounts {other.name} and {account.name} have the same API key and different environments",
+                "a key is known to one environment only; give each account its own",
+            )
 
 
 def _first_environment(settings: Settings, accounts: Accounts) -> str:
@@ -167,7 +190,7 @@ def _first_environment(settings: Settings, accounts: Accounts) -> str:
 def _token(settings: Settings) -> Secret | None:
     if settings.token_file is not None:
         return read_token(settings.token_file)
-    for address in (settings.listen, settings.admin):
+    for address in (None if settings.clients_file else settings.listen, settings.admin):
         if address is not None and not parse_address(address).loopback:
             raise ConfigError(
                 f"{address} can be reached from other machines and no client token is set",
@@ -193,26 +216,18 @@ def _dialer(settings: Settings) -> Dialer:
     )
 
 
-def _records(
-    settings: Settings, accounts: Accounts, token: Secret | None, local: LocalClock
-) -> tuple[Redactor, Journal]:
-    journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
-    secrets = [*accounts.secrets(), *([token] if token else [])]
-    return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes), journal
-
-
 def _catalogue(settings: Settings) -> Catalogue:
     try:
-        return Catalogue.builtin().with_corrections(_correction(row) for row in settings.endpoints)
+        return catalogue_of(settings)
     except CatalogueError as error:
         raise ConfigError(f"endpoints: {error}", "see docs/policy.md for what a correction may say") from None
 
 
-def _correction(row: EndpointSettings) -> EndpointCorrection:
-    method, _, path = row.endpoint.partition(" ")
-    return EndpointCorrection(
-        method, path, needs=Needs(row.needs) if row.needs else None, mutates=row.mutates
-    )
+def obey_signals(switch: KillSwitch) -> None:
+    """From now on SIGUSR1 turns everything read-only, and SIGUSR2 back to the configured policies."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, switch.turn, True, "SIGUSR1")
+    loop.add_signal_handler(signal.SIGUSR2, switch.turn, False, "SIGUSR2")
 
 
 async def until_stopped() -> signal.Signals:

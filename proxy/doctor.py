@@ -37,11 +37,11 @@ class Doctor:
     async def first_stage(self, flow: Flow) -> str | None:
         """The sentence for the header of an error answer, if one is found in time."""
         examination = Examination(self._evidence(flow), Limits())
-        await self._work(examination, _FIRST_STAGE_SECONDS, first_stage=True)
+        await examine(examination, self._local, _FIRST_STAGE_SECONDS, first_stage=True)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination
-        return _sentence(flow.diagnosis)
+        return sentence(flow.diagnosis)
 
     def has_more(self, flow: Flow) -> bool:
         """Whether the examination of this flow was cut short."""
@@ -50,7 +50,7 @@ class Doctor:
     async def rest(self, flow: Flow) -> None:
         """Examine to the end, off the path."""
         examination = self._unfinished.pop(flow.request_id)
-        await self._work(examination, _WHOLE_SECONDS, first_stage=False)
+        await examine(examination, self._local, _WHOLE_SECONDS, first_stage=False)
         flow.diagnosis = examination.best()
 
     def note(self, flow: Flow) -> None:
@@ -67,18 +67,6 @@ class Doctor:
                 flow.started_ms,
             )
         )
-
-    async def _work(self, examination: Examination, seconds: float, *, first_stage: bool) -> None:
-        """Slices of a few milliseconds, the loop's other work between them."""
-        started = sliced = self._local.monotonic()
-        while not (examination.done or (first_stage and examination.first_stage_done)):
-            examination.run_slice()
-            now = self._local.monotonic()
-            if now - started >= seconds:
-                return
-            if now - sliced >= _SLICE_SECONDS:
-                await asyncio.sleep(0)
-                sliced = self._local.monotonic()
 
     def _evidence(self, flow: Flow) -> Evidence:
         """What went out and what came back, as the doctor sees any request."""
@@ -107,7 +95,20 @@ class Doctor:
         return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
 
 
-def _sentence(diagnosis: Diagnosis) -> str | None:
+async def examine(examination: Examination, local: LocalClock, seconds: float, *, first_stage: bool) -> None:
+    """Work in slices of a few milliseconds, the loop's other work between them, for at most so long."""
+    started = sliced = local.monotonic()
+    while not (examination.done or (first_stage and examination.first_stage_done)):
+        examination.run_slice()
+        now = local.monotonic()
+        if now - started >= seconds:
+            return
+        if now - sliced >= _SLICE_SECONDS:
+            await asyncio.sleep(0)
+            sliced = local.monotonic()
+
+
+def sentence(diagnosis: Diagnosis) -> str | None:
     """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
     if not diagnosis.findings:
         return None

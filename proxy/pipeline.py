@@ -11,13 +11,14 @@ from typing import Final
 
 from aiohttp import web
 
+from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.answers import answer_code, decoded_body
 from proxy.core.catalogue import Catalogue, Environment, Needs
 from proxy.core.dry_run import dry_run
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
-from proxy.core.guard import Door, Policy, admit, forwarded_write, permit
+from proxy.core.guard import Door, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
@@ -25,11 +26,12 @@ from proxy.core.routing import Route, route
 from proxy.core.settings import Settings
 from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
 from proxy.core.wire import body_kind
-from proxy.credentials import Account, Accounts
+from proxy.credentials import Account
 from proxy.gate import Gate
 from proxy.recorder import Recorder
 from proxy.relay import HELD_OCTETS, RelayBounds, relay
 from proxy.server import Visit, json_response, refusal_response
+from proxy.switch import KillSwitch
 from proxy.upstream import Sender, UpstreamAnswer
 
 _ACCOUNT_DENIED: Final = Refusal(
@@ -62,10 +64,10 @@ class Pipeline:
 
     settings: Settings
     door: Door
-    policy: Policy
+    clients: Clients
+    switch: KillSwitch
     catalogue: Catalogue
     environments: dict[str, Environment]
-    accounts: Accounts
     clocks: Clocks
     local: LocalClock
     sender: Sender
@@ -98,7 +100,11 @@ class Pipeline:
         """The rooms in order. Whoever refuses ends the walk."""
         if refusal := admit(visit.head, self.door):
             return refusal
-        account = self._account(visit)
+        caller = self.clients.who(visit.head, flow.started_ms)
+        if isinstance(caller, Refusal):
+            return caller
+        flow.client_name = caller.name
+        account = self._account(visit, caller)
         if isinstance(account, Refusal):
             return account
         environment = self._environment(account)
@@ -106,18 +112,27 @@ class Pipeline:
         if isinstance(way, Refusal):
             return way
         flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
-        if refusal := forwarded_write(visit.head, self.door, mutates=way.endpoint.mutates):
+        if refusal := self._permit(visit, way, caller):
             return refusal
-        if refusal := permit(way.endpoint, self.policy):
-            return refusal
-        ready = await self._prepare(flow, visit, way, account)
+        ready = await self._prepare(flow, visit, way, caller, account)
         if isinstance(ready, Refusal):
             return ready
+        taken = caller.ledger.take(way.endpoint, ready.prepared, caller.policy.limits, flow.started_ms)
+        if isinstance(taken, Refusal):
+            return taken
+        try:
+            return await self._exchange(flow, ready)
+        finally:
+            if taken is not None and not _maybe_executed(flow):
+                caller.ledger.give_back(taken)
+
+    async def _exchange(self, flow: Flow, ready: Ready) -> web.StreamResponse | Refusal:
+        """Sign, forward, answer; or show what would go out."""
         if flow.dry_run:
             return await self._show(flow, ready)
         try:
             answer = await self._forward(flow, ready)
-            return await relay(flow, visit, answer, self._bounds(), self.recorder.first_stage)
+            return await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
             return error.refusal
@@ -131,18 +146,26 @@ class Pipeline:
             dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
         )
 
-    def _account(self, visit: Visit) -> Account | Refusal | None:
-        """The account that was asked for, or the default one; None where none is configured."""
+    def _account(self, visit: Visit, caller: Caller) -> Account | Refusal | None:
+        """The account that was asked for, or the caller's default one; None where it has none."""
         wanted = visit.head.first(b"x-gateway-account")
         if wanted is None:
-            return self.accounts.default
-        return self.accounts.get(wanted.decode("latin-1")) or _ACCOUNT_DENIED
+            return caller.accounts.default
+        return caller.accounts.get(wanted.decode("latin-1")) or _ACCOUNT_DENIED
 
     def _environment(self, account: Account | None) -> Environment:
         return self.environments[account.environment if account else self.settings.environment]
 
+    def _permit(self, visit: Visit, way: Route, caller: Caller) -> Refusal | None:
+        """May this caller call this endpoint? What the request holds is judged when its body was read."""
+        if caller.public_only and not (way.needs is way.endpoint.needs is Needs.NONE):
+            return KEY_WANTED
+        if refusal := forwarded_write(visit.head, self.door, mutates=way.endpoint.mutates):
+            return refusal
+        return permit(way.endpoint, caller.policy, switched_off=self.switch.on)
+
     async def _prepare(
-        self, flow: Flow, visit: Visit, way: Route, account: Account | None
+        self, flow: Flow, visit: Visit, way: Route, caller: Caller, account: Account | None
     ) -> Ready | Refusal:
         """Read the body and know what it is, cut out what is ours, have the key and the time at hand."""
         label = visit.head.first(b"content-type")
@@ -155,6 +178,10 @@ class Pipeline:
         kind = body_kind(body, label)
         if refusal := body_refusal(kind):
             return refusal
+        if way.needs is Needs.SIGNED and caller.signing is not None:
+            flow.client_key = caller.known_key(visit.head)
+            if caller.signature == "require" and (refusal := await self.recorder.client_refusal(flow)):
+                return refusal
         if way.needs is not Needs.NONE:
             if account is None:
                 return _NO_ACCOUNT
@@ -229,6 +256,13 @@ class Pipeline:
         return RelayBounds(
             self.settings.journal.body_bytes, upstream.progress_seconds, upstream.total_seconds
         )
+
+
+def _maybe_executed(flow: Flow) -> bool:
+    """Whether the day's allowance stays used. A 4xx did nothing, but for 409: half a cancelReplace."""
+    if flow.execution is Execution.NOT_SENT:
+        return False
+    return flow.answer is None or not 400 <= flow.answer.status < 500 or flow.answer.status == 409
 
 
 def _code(answer: UpstreamAnswer, body: bytes) -> int | str | None:

@@ -4,11 +4,14 @@ prevents the record.
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 
+from proxy.clients import NOT_CHECKED, SignatureCheck
+from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.redaction import Redactor
 from proxy.doctor import Doctor
@@ -28,12 +31,21 @@ class Tally:
 class Recorder:
     """Takes raw flows, writes redacted ones."""
 
-    def __init__(self, doctor: Doctor, redactor: Redactor, journal: Journal) -> None:
+    def __init__(
+        self, doctor: Doctor, check: SignatureCheck, redactor: Callable[[], Redactor], journal: Journal
+    ) -> None:
+        """`redactor` makes one that knows every secret of the moment."""
         self._doctor = doctor
-        self._redactor = redactor
+        self._check = check
+        self._new_redactor = redactor
+        self._redactor = redactor()
         self._journal = journal
         self._late: set[asyncio.Task[None]] = set()
         self.tally = Tally()
+
+    def renew(self) -> None:
+        """The secrets have changed: the clients were read again."""
+        self._redactor = self._new_redactor()
 
     def intent(self, flow: Flow) -> None:
         """Say that a write is about to be sent: in the kernel's hands before its first octet leaves."""
@@ -50,12 +62,22 @@ class Recorder:
             _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
             return None
 
+    async def client_refusal(self, flow: Flow) -> Refusal | None:
+        """The refusal of a client that must sign and did not sign right. Fails closed."""
+        assert flow.client_key is not None
+        try:
+            return await self._check.refusal(flow, flow.client_key)
+        except Exception as error:
+            _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
+            return NOT_CHECKED
+
     def finish(self, flow: Flow) -> None:
         """Record what came of a flow. Called after the answer was handed to the transport."""
         self._count(flow)
         self._doctor.note(flow)
-        if self._doctor.has_more(flow):
-            task = asyncio.create_task(self._finish_late(flow))
+        wants_search = self._check.notices(flow)
+        if wants_search or self._doctor.has_more(flow):
+            task = asyncio.create_task(self._finish_late(flow, wants_search))
             self._late.add(task)
             task.add_done_callback(self._late.discard)
         else:
@@ -65,9 +87,12 @@ class Recorder:
         """Wait until every examination under way has ended in the journal."""
         await asyncio.gather(*self._late)
 
-    async def _finish_late(self, flow: Flow) -> None:
+    async def _finish_late(self, flow: Flow, wants_search: bool) -> None:
         try:
-            await self._doctor.rest(flow)
+            if self._doctor.has_more(flow):
+                await self._doctor.rest(flow)
+            if wants_search:
+                await self._check.explain(flow)
         except Exception as error:
             _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
         self._record(flow)

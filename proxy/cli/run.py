@@ -40,6 +40,7 @@ def command(overrides: Overrides) -> None:
 
 async def _serve(settings: Settings, accounts: Accounts) -> None:
     gateway = await app.start(settings, accounts)
+    app.obey_signals(gateway.pipeline.switch)
     announcement = {
         "event": "listening",
         "gateway": gateway.url,

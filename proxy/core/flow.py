@@ -5,7 +5,7 @@ is made of it by `core.redaction`.
 from dataclasses import dataclass, field
 
 from proxy.core.catalogue import Endpoint
-from proxy.core.diagnosis.evidence import Diagnosis, Finding
+from proxy.core.diagnosis.evidence import Diagnosis, Finding, KnownKey
 from proxy.core.errors import Execution, Refusal
 from proxy.core.signing import KeyType, Prepared, SignedRequest
 from proxy.core.wire import Header, RawRequest
@@ -68,6 +68,7 @@ class Flow:
     timings: Timings
     environment: str = ""
     client_name: str | None = None  # a client with a virtual key; None: the anonymous local client
+    client_key: KnownKey | None = None  # its virtual key, where its own signature can be checked
     key: KeyInfo | None = None
     endpoint: Endpoint | None = None
     upstream: str = ""  # scheme and host that it was sent to

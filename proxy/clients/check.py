@@ -1,0 +1,131 @@
+"""The client's own signature, made with its virtual secret: is it right, and if not, why?
+
+Under `repair` a wrong one changes nothing for the client: the request is signed anew with the real key, and what was
+wrong is recorded, found off the path. Under `require` it is refused with the doctor's sentence.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from proxy.clock import LocalClock
+from proxy.core.diagnosis.engine import Examination, Limits
+from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, SignatureState, Strength
+from proxy.core.diagnosis.report import header_sentence
+from proxy.core.errors import Refusal
+from proxy.core.flow import Flow
+from proxy.core.signing import PublicKey, SigningKey, signature_payload
+from proxy.core.wire import BodyKind, RawRequest, body_kind, pair_name, pair_value, split_pairs
+from proxy.doctor import examine, sentence
+
+_FIRST_SECONDS: Final = 0.025
+_WHOLE_SECONDS: Final = 2.0
+_AGAIN_SECONDS: Final = 60.0
+"""A client that signs wrongly does so on every request; the long search is made once a minute for each endpoint."""
+
+NOT_CHECKED: Final = Refusal(
+    401, "client_signature_invalid", "the signature could not be checked; send the request again"
+)
+_WRONG: Final = Finding(
+    "client-signature-wrong",
+    Strength.PROVEN,
+    "the client's own signature does not fit its virtual secret; the gateway signed the request anew",
+    "look at the other findings for the reason; without the gateway Binance would answer -1022",
+)
+_MISSING: Final = Finding(
+    "client-signature-missing",
+    Strength.POSSIBLE,
+    "the client did not sign; the gateway did",
+    "nothing to do; with `signature: require` this request would be refused",
+)
+
+
+def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> SignatureState:
+    """Whether the last signature that a request brings fits its octets as they came in."""
+    kind = body_kind(request.body, request.header(b"content-type"))
+    parts = (request.query, request.body if kind is BodyKind.FORM else b"")
+    found: list[bytes] = []
+    texts: list[bytes] = []
+    for part in parts:
+        pairs = split_pairs(part)
+        found += [pair_value(pair) for pair in pairs if pair_name(pair) == b"signature"]
+        texts.append(b"&".join(pair for pair in pairs if pair_name(pair) != b"signature"))
+    if not found or not found[-1]:
+        return SignatureState.ABSENT
+    text = unquote_to_bytes(found[-1]).decode("latin-1")
+    right = key.verify(signature_payload(*texts), text)
+    return SignatureState.VALID if right else SignatureState.INVALID
+
+
+@dataclass(slots=True)
+class SignatureCheck:
+    """Judges flows of clients whose virtual secret is known. `others`: the secrets of all clients."""
+
+    local: LocalClock
+    others: Callable[[], tuple[KnownKey, ...]]
+    _searched: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    async def refusal(self, flow: Flow, own: KnownKey) -> Refusal | None:
+        """Under `require`: None for a right signature, else 401 with the doctor's sentence."""
+        if own.signing is None or _state(flow, own) is SignatureState.VALID:
+            return None
+        examination = Examination(self._evidence(flow, own), Limits())
+        await examine(examination, self.local, _FIRST_SECONDS, first_stage=True)
+        flow.diagnosis = examination.best()
+        said = sentence(flow.diagnosis)
+        why = (
+            header_sentence(flow.diagnosis.findings[0])
+            if flow.diagnosis.findings
+            else "no known mistake fits"
+        )
+        return Refusal(
+            401,
+            "client_signature_invalid",
+            f"the signature is not the one that this client's virtual secret makes: {why}",
+            headers=(("X-Gateway-Diagnosis", said),) if said else (),
+        )
+
+    def notices(self, flow: Flow) -> bool:
+        """Under `repair`, after the answer: note a missing or wrong signature. Whether a search is worth while."""
+        own = flow.client_key
+        if own is None or flow.refusal is not None:
+            return False
+        match _state(flow, own):
+            case SignatureState.ABSENT:
+                flow.findings.append(_MISSING)
+            case SignatureState.INVALID:
+                flow.findings.append(_WRONG)
+                return self._due(flow)
+        return False
+
+    async def explain(self, flow: Flow) -> None:
+        """Add what the client's own signature was made from, off the path and in slices."""
+        assert flow.client_key is not None
+        examination = Examination(self._evidence(flow, flow.client_key), Limits())
+        await examine(examination, self.local, _WHOLE_SECONDS, first_stage=False)
+        flow.findings += [
+            replace(finding, facts=(*finding.facts, ("request", "as the client sent it")))
+            for finding in examination.best().findings
+            if finding.proof is not None
+        ]
+
+    def _due(self, flow: Flow) -> bool:
+        assert flow.endpoint is not None
+        place, now = (flow.client_name or "", flow.endpoint.name), self.local.monotonic()
+        if now - self._searched.get(place, -_AGAIN_SECONDS) < _AGAIN_SECONDS:
+            return False
+        self._searched[place] = now
+        return True
+
+    def _evidence(self, flow: Flow, own: KnownKey) -> Evidence:
+        return Evidence(
+            request=flow.client,
+            keys=(own, *(key for key in self.others() if key.name != own.name)),
+            exchange_ms=flow.clock.exchange_ms if flow.clock else flow.started_ms,
+        )
+
+
+def _state(flow: Flow, own: KnownKey) -> SignatureState:
+    assert own.signing is not None
+    return own_signature(flow.client, own.signing)

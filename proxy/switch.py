@@ -1,0 +1,19 @@
+"""The kill switch: read-only at once for every client, whatever their policies say, and back."""
+
+from typing import Final
+
+import structlog
+
+_LOG: Final = structlog.get_logger("switch")
+
+
+class KillSwitch:
+    """Asked on every request that would change something. It is off at the start and forgets nothing but that."""
+
+    def __init__(self) -> None:
+        self.on = False
+
+    def turn(self, on: bool, by: str) -> None:
+        """`by`: who turned it, for the log: a signal's name, `admin`."""
+        self.on = on
+        _LOG.warning("read_only_on" if on else "read_only_off", by=by)
