@@ -1,9 +1,11 @@
 """From a raw flow to what may be stored: the only maker of `RedactedFlow` and `RedactedIntent`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
 from proxy.core.redaction.answers import AnswerParts, redact_answer
@@ -24,6 +26,8 @@ from proxy.core.redaction.sweep import SHORTEST, Sweep
 from proxy.core.redaction.veil import Veil
 from proxy.core.secret import Secret
 
+_LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
+_CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
 
 
@@ -98,14 +102,14 @@ class Redactor:
             request_id=flow.request_id,
             method=_method(flow),
             path=self._path(flow, veil),
-            server=flow.upstream.partition("://")[2],
+            server=_server(flow, veil),
             environment=flow.environment,
             account=_own_name(flow.key.account if flow.key else "", veil),
             client=_own_name(flow.client_name or "", veil),
             key=key,
             key_type=key_type,
             came=self._requests.came(flow, place, veil),
-            removed=sorted(veil.removed),
+            removed=sorted(veil.removed | ({"key"} if key else set())),
         )
 
     def _flow(self, flow: Flow) -> FlowRecord:
@@ -118,7 +122,7 @@ class Redactor:
             request_id=flow.request_id,
             method=_method(flow),
             path=self._path(flow, veil),
-            server=flow.upstream.partition("://")[2],
+            server=_server(flow, veil),
             environment=flow.environment,
             account=_own_name(flow.key.account if flow.key else "", veil),
             client=_own_name(flow.client_name or "", veil),
@@ -135,7 +139,7 @@ class Redactor:
         self._say_route(record, flow)
         self._say_answer(record, flow, answer_place, veil)
         self._say_diagnosis(record, flow, place, veil)
-        _say_faults(record, flow)
+        _say_faults(record, flow, veil)
         _say_times(record, flow.timings)
         record.removed = sorted(veil.removed | ({"key"} if key else set()))
         return record
@@ -220,9 +224,18 @@ def _own_name(name: str, veil: Veil) -> str:
     return veil.name(octets, octets) if name else ""
 
 
-def _say_faults(record: FlowRecord, flow: Flow) -> None:
+def _server(flow: Flow, veil: Veil) -> str:
+    """Host and port: one of Binance's or this machine's as it is, any other as a mark."""
+    authority = flow.upstream.partition("://")[2]
+    if not authority or authority in ALLOWED_UPSTREAM_HOSTS or _LOOPBACK.fullmatch(authority):
+        return authority
+    return veil.unnameable(authority.encode("utf-8", "surrogateescape"), "text")
+
+
+def _say_faults(record: FlowRecord, flow: Flow, veil: Veil) -> None:
     record.fault_stage = flow.fault_stage or ""
-    record.error = flow.fault or ""
+    fault = flow.fault or ""
+    record.error = fault if _CLASS_NAME.fullmatch(fault) else _own_name(fault, veil)
     if flow.refusal is not None:
         record.refused = flow.refusal.status
         record.error = flow.refusal.token

@@ -148,7 +148,8 @@ def test_no_planted_value_gets_out(position: str) -> None:
         wanted = needles(canary)
         for dressed in {dress(canary): name for name, dress in ENCODINGS.items()}:
             try:
-                line = machine.redact(plant(dressed)).line.decode("ascii")
+                flow = plant(dressed)
+                line = (machine.redact(flow).line + machine.redact_intent(flow).line).decode("ascii")
             except RedactionError:  # nothing is written: safe, but a record is lost
                 leaks.append(f"{kind}, planted as {dressed}: not recorded")
                 continue

@@ -1,8 +1,10 @@
 """The schema: what a line looks like from outside."""
 
 import json
+from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from proxy.core.redaction import (
     SCHEMA,
@@ -14,7 +16,7 @@ from proxy.core.redaction import (
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.record import SideRecord
+from proxy.core.redaction.record import ClockRecord, FindingRecord, SideRecord
 
 HEAD = {"schema": SCHEMA, "time": "2026-07-23T10:14:56.789Z"}
 FLOW = FlowRecord(**HEAD, request_id="r-1", method="GET", path="/api/v3/time", came=SideRecord(), status=200)
@@ -77,3 +79,40 @@ def test_unknown_fields_are_read_over() -> None:
 def test_the_form_of_time() -> None:
     assert rfc3339(1_784_801_696_789) == "2026-07-23T10:14:56.789Z"
     assert rfc3339(1_784_801_696_000) == "2026-07-23T10:14:56.000Z"
+
+
+DOCS = (Path(__file__).parents[3] / "docs" / "journal.md").read_text("utf-8")
+
+
+def test_the_example_in_the_docs_is_a_record() -> None:
+    example = DOCS.partition("```json\n")[2].partition("\n```")[0]
+    record = decode_record(example.encode())
+    assert isinstance(record, FlowRecord)
+    assert record.findings[0].rule == "param-decimal-comma"
+    assert set(json.loads(example)) <= {f.encode_name for f in fields(FlowRecord)} | {"type"}
+
+
+@pytest.mark.parametrize(
+    "kind", [FlowRecord, IntentRecord, DroppedRecord, RemovedRecord, FindingRecord, ClockRecord]
+)
+def test_every_field_is_explained(kind: type) -> None:
+    missing = [one.encode_name for one in fields(kind) if f"`{one.encode_name}`" not in DOCS]
+    assert missing == []
+
+
+def test_every_kind_of_mark_is_explained() -> None:
+    for kind in (
+        "order",
+        "person",
+        "key",
+        "bearer",
+        "ip",
+        "id",
+        "text",
+        "name",
+        "path",
+        "amount",
+        "secret",
+        "sig",
+    ):
+        assert f"`<{kind}:" in DOCS

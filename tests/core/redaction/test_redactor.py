@@ -116,6 +116,22 @@ def test_a_fault_says_stage_and_class() -> None:
 
 
 @pytest.mark.parametrize(
+    ("upstream", "expected"),
+    [
+        ("https://fapi.binance.com", "fapi.binance.com"),
+        ("http://127.0.0.1:9443", "127.0.0.1:9443"),
+        ("", ""),
+        ("https://jane.example.test", "<text:"),
+    ],
+)
+def test_only_hosts_of_binance_and_of_this_machine_are_named(upstream: str, expected: str) -> None:
+    flow = make_flow()
+    flow.upstream = upstream
+    server = record_of(flow).server
+    assert server == expected or (expected and server.startswith(expected) and "jane" not in server)
+
+
+@pytest.mark.parametrize(
     ("target", "expected"),
     [
         (b"/api/v3/acount", "/api/v3/acount"),
