@@ -5,6 +5,7 @@ functions over blocking sockets.
 """
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -28,6 +29,7 @@ from tests.support.gateway import API_KEY, API_SECRET, gateway
 from tests.support.independent import hmac_covers, is_form, names
 from tests.support.recording_upstream import Received, RecordingUpstream, recording_upstream
 
+_GOOD = b"GET /api/v3/account?good=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
 PATIENCE_SECONDS = 3.0
 """For an answer to a hostile input: well below the gateway's own deadlines, so that waiting shows."""
 QUIET_SECONDS = 0.02
@@ -97,17 +99,15 @@ class House:
     def talk(self, octets: bytes, *, most: int = 1, admin: bool = False) -> Talk:
         """Send octets on a new connection and read up to `most` answers, and then whether it is closed."""
         with socket.create_connection(("127.0.0.1", self.admin_port if admin else self.port)) as sock:
-            try:
+            with contextlib.suppress(ConnectionError):  # refused before it was all sent
                 sock.sendall(octets)
-            except ConnectionError:
-                pass  # refused before it was all sent
             return read_talk(sock, most)
 
     def good(self) -> float:
         """One good request; the seconds it took. The exchange must have got it, signed right."""
         self.upstream.take()
         began = time.monotonic()
-        talk = self.talk(b"GET /api/v3/account?good=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % self.port)
+        talk = self.talk(_GOOD % self.port)
         took = time.monotonic() - began
         assert talk.statuses == (200,), talk
         (seen,) = self.upstream.take()
@@ -179,7 +179,7 @@ def take_answer(octets: bytes) -> tuple[Answer, bytes] | None:
     status = int(line.split(" ")[1])
     bare = Answer(status, fields, b"", head)
     if bare.header("Transfer-Encoding"):
-        body, ended, rest = rest.partition(b"0\r\n\r\n")  # good enough: no answer here is streamed
+        _, ended, rest = rest.partition(b"0\r\n\r\n")  # good enough: no answer here is streamed
         return (bare, rest) if ended else None
     length = int(bare.header("Content-Length") or 0) if status >= 200 else 0
     if len(rest) < length:

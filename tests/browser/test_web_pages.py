@@ -1,0 +1,212 @@
+"""No web page gets through: a real Chromium runs an attacking page against the gateway.
+
+The pages lie at a foreign name (evil.test), at localhost on another port (same-site for the browser), and at a
+name that leads to the gateway from the second connection on (DNS rebinding). The browser's own protection of
+local addresses is switched off, so that the gateway's checks alone are tried.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser.tap import Tap, tap
+from tests.hostile.house import House, house, journal_text
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PAGE = (Path(__file__).parent / "attack.html").read_text()
+ADDRESSES = (
+    "127.0.0.1",
+    "localhost",
+    "0.0.0.0",
+    "[::1]",
+    "gate.localhost",
+    "[::ffff:127.0.0.1]",
+    "rebind.test",
+)
+PATIENCE_SECONDS = 90.0
+_TICK_SECONDS = 0.05
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium, and run again"),
+    pytest.mark.timeout(180),
+]
+
+
+@dataclass
+class Attacker:
+    """Serves the page and takes its reports. `plans`: what the page does, by the Host it was asked under."""
+
+    port: int = 0
+    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+
+    def wait(self, reports: int) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(self.reports) < reports and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(self.reports) == reports, "the browser did not come to an end"
+
+
+@contextmanager
+def attacker() -> Iterator[Attacker]:
+    made = Attacker()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            plan = made.plans.get(str(self.headers["Host"]).rpartition(":")[0])
+            body = (
+                PAGE.replace("/*PLAN*/null", json.dumps(plan)).encode() if plan and self.path == "/" else b""
+            )
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+            if self.path == "/report":
+                made.reports.append(json.loads(content))
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@contextmanager
+def chromium(url: str, profile: Path) -> Iterator[None]:
+    """A browser at `url`, with nothing but loopback to talk to."""
+    assert CHROMIUM is not None
+    command = [
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-default-apps", "--disable-popup-blocking", "--remote-debugging-port=0", "--proxy-server=direct://",
+        "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,HttpsUpgrades",
+        "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP rebind.test 127.0.0.1",
+        f"--user-data-dir={profile}", url,
+    ]  # fmt: skip
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def attacks(found: Tap) -> Counter[tuple[str, str]]:
+    """How many requests came, by shape and Host name."""
+    came: Counter[tuple[str, str]] = Counter()
+    for _, target, host in found.requests():
+        query = parse_qs(urlsplit(target).query)
+        came[query.get("shape", [""])[0], host.rpartition(":")[0]] += 1
+    return came
+
+
+def refusals(running: House) -> Counter[str]:
+    records = [json.loads(line) for line in journal_text(running.journal).splitlines()]
+    return Counter(record.get("error.type", "none") for record in records)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as running:
+        yield running
+
+
+def test_no_page_reaches_the_exchange(gate: House, tmp_path: Path) -> None:
+    with tap(gate.port) as front, attacker() as evil:
+        addresses = [f"{address}:{front.port}" for address in ADDRESSES]
+        evil.plans["evil.test"] = {"addresses": addresses, "next": f"http://localhost:{evil.port}/"}
+        evil.plans["localhost"] = {"addresses": addresses, "next": None}
+        with chromium(f"http://evil.test:{evil.port}/", tmp_path / "profile"):
+            evil.wait(2)
+        came = attacks(front)
+
+        assert gate.upstream.take() == [], "a web page reached the exchange"
+        shapes = {shape for shape, _ in came}
+        assert len(shapes) >= 25, (
+            f"shapes that the browser did not send: {set(evil.reports[0]['shapes']) - shapes}"
+        )
+        assert {host for _, host in came} >= {
+            "127.0.0.1",
+            "localhost",
+            "0.0.0.0",
+            "gate.localhost",
+            "rebind.test",
+        }
+        assert not evil.reports[0]["read"]
+        assert not evil.reports[1]["read"]
+        counted = refusals(gate)
+        assert set(counted) <= {"host_not_allowed", "origin_not_allowed", "cross_site_refused"}, counted
+        assert all(
+            counted[token] > 20 for token in ("host_not_allowed", "origin_not_allowed", "cross_site_refused")
+        )
+        print(
+            f"{sum(came.values())} requests, {len(shapes)} shapes, {len(came)} shapes at addresses: {counted}"
+        )
+        _control(gate, front)
+
+
+def test_a_name_that_changes_its_address_reaches_nothing(gate: House, tmp_path: Path) -> None:
+    """DNS rebinding: the page comes from rebind.test, and then rebind.test leads to the gateway: same origin."""
+    with attacker() as evil, tap(evil.port) as front:
+        address = f"rebind.test:{front.port}"
+        evil.plans["rebind.test"] = {"addresses": [address], "next": None}
+        with chromium(f"http://{address}/", tmp_path / "profile"):
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not front.requests() and time.monotonic() < deadline:
+                time.sleep(_TICK_SECONDS)
+            time.sleep(_TICK_SECONDS)  # the page is on its way; the next connection finds the gateway
+            front.goal = gate.port
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while attacks(front)["xhr", "rebind.test"] == 0 and time.monotonic() < deadline:
+                time.sleep(_TICK_SECONDS)
+            time.sleep(2)
+        came = attacks(front)
+        assert gate.upstream.take() == []
+        assert {"xhr", "fetch-cors-get", "form-urlencoded", "websocket"} <= {shape for shape, _ in came}
+        assert set(refusals(gate)) == {"host_not_allowed"}
+        _control(gate, front)
+
+
+def _control(gate: House, front: Tap) -> None:
+    """The same way in is open for a program."""
+    front.goal = gate.port
+    curl = shutil.which("curl")
+    url = f"http://127.0.0.1:{front.port}/api/v3/account"
+    if curl:
+        answer = subprocess.run(
+            [curl, "-s", "--noproxy", "*", url], capture_output=True, timeout=10, check=True
+        )
+        assert b"orderId" in answer.stdout
+        assert len(gate.upstream.take()) == 1
+    assert gate.good() < 1
