@@ -206,3 +206,48 @@ def test_safe_texts_hold_no_value_of_the_request() -> None:
                 value for value in values if len(value) > 6 and value != "undefined" and value in safe
             ]
             assert KEY not in safe
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in recorded.requests() if c["label"] == "ok"], ids=lambda c: c["id"]
+)
+def test_without_a_secret_right_requests_are_not_accused_either(case: dict[str, object]) -> None:
+    diagnosis = engine.diagnose(recorded.evidence_of(case, answered=False, secret=False))
+    assert diagnosis.findings == ()
+    assert diagnosis.verdict is Verdict.UNKNOWN
+
+
+SEEN_WITHOUT_SECRET = (
+    "ts-",
+    "param-",
+    "host-",
+    "limit-",
+    "perm-",
+    "transport-",
+    "place-json",
+    "place-get",
+    "ws-param",
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [c for c in recorded.requests() if c["label"].startswith(SEEN_WITHOUT_SECRET)],
+    ids=lambda c: c["id"],
+)
+def test_what_can_be_seen_is_named_without_the_secret(case: dict[str, object]) -> None:
+    diagnosis = engine.diagnose(recorded.evidence_of(case, secret=False))
+    names = [finding.rule for finding in diagnosis.findings]
+    assert case["label"] in names if case["label"] == "param-empty-value" else names[0] == case["label"]
+
+
+def test_an_accepted_request_is_not_searched_to_the_end() -> None:
+    evidence = request(f"{ACCOUNT}&signature=" + "ab" * 32, status=200, raw_answer=b"{}")
+    diagnosis = engine.diagnose(evidence)
+    assert diagnosis.findings == ()
+    assert diagnosis.tried < 3000
+
+
+def test_a_key_of_another_account_beside_a_right_signature_is_proven() -> None:
+    finding = engine.diagnose(signed(ACCOUNT, key="z" * 64, code=-1022)).findings[0]
+    assert (finding.rule, finding.strength) == ("secret-of-another-key", Strength.PROVEN)

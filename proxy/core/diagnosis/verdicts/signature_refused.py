@@ -6,6 +6,7 @@ from typing import Final
 from proxy.core.diagnosis.evidence import SignatureState
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    PROVEN,
     Case,
     Named,
     Opinion,
@@ -47,6 +48,14 @@ def _right(case: Case) -> Opinion:
     """Equal to what the given secret makes of the octets at hand, and refused all the same."""
     if case.explained:
         return Opinion(possible("secret-of-another-key"))
+    known, sent = case.scene.known, case.scene.sent_key
+    if known is not None and known.api_key and sent is not None and known.api_key.encode() != sent:
+        mixed = (
+            ("secret-of-another-key", Sighting(PROVEN, (("header_key", "not the one of this secret"),))),
+        )
+        return Opinion(
+            mixed, ("The API key that was sent is not the one that is configured with this secret.",)
+        )
     return Opinion(
         likely("secret-of-another-key"),
         ("The signature equals the one that the given secret makes, so that secret is not this key's.",),
