@@ -64,6 +64,7 @@ class Gateway:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper
+        await self.clocks.stop()
         await self.sender.close()
         for runner in self._runners:
             await runner.cleanup()

@@ -108,6 +108,12 @@ class ExchangeClock:
             self._asking = asyncio.create_task(self._measure())
         return self._asking
 
+    async def stop(self) -> None:
+        """End the estimate under way, if there is one."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait({self._asking})
+
     async def _measure(self) -> bool:
         best: Estimate | None = None
         for _ in range(self._settings.samples):
@@ -188,6 +194,11 @@ class Clocks:
                 if clock.due():
                     clock.refresh()
             await asyncio.sleep(1.0)
+
+    async def stop(self) -> None:
+        """End every estimate under way, so that nobody asks the exchange for the time any more."""
+        for clock in self._clocks.values():
+            await clock.stop()
 
     def all(self) -> list[ExchangeClock]:
         return list(self._clocks.values())

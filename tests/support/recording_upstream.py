@@ -43,9 +43,15 @@ class Received:
 
 @dataclass(slots=True)
 class RecordingUpstream:
-    """`received` holds what came for clients, in the order of arrival."""
+    """`received` holds what came for clients, in the order of arrival.
+
+    `answer` are the octets that each of them gets, head and body; the usual JSON where there are none.
+    """
 
     url: str = ""
+    answer: bytes = b""
+    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
 
     def take(self) -> list[Received]:
@@ -54,17 +60,32 @@ class RecordingUpstream:
         return taken
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.append(task)
+        self._writers.append(writer)
         try:
             while True:
                 request = await _read(reader)
-                if not request.is_time_question:
+                if request.is_time_question:
+                    writer.write(_usual())
+                else:
                     self.received.append(request)
-                writer.write(_answer())
+                    writer.write(self.answer or _usual())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
+
+    async def _hang_up(self, server: asyncio.Server) -> None:
+        """End every connection, also one that was accepted but a moment ago, and wait until each has ended."""
+        all_ended = asyncio.create_task(server.wait_closed())
+        while not all_ended.done():
+            for writer in self._writers:
+                writer.close()
+            await asyncio.wait({all_ended}, timeout=0.01)
+        await asyncio.gather(*self._tasks)
 
 
 @asynccontextmanager
@@ -78,6 +99,7 @@ async def recording_upstream() -> AsyncIterator[RecordingUpstream]:
         yield upstream
     finally:
         server.close()
+        await upstream._hang_up(server)
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:
@@ -93,7 +115,7 @@ async def _read(reader: asyncio.StreamReader) -> Received:
     return Received(line, tuple(headers), await reader.readexactly(length), chunked=False)
 
 
-def _answer() -> bytes:
+def _usual() -> bytes:
     body = json.dumps({"serverTime": time.time_ns() // 1_000_000, "orderId": 28_000_001}).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
