@@ -30,6 +30,16 @@ def make_sender(**settings: float) -> Sender:
     return Sender(dialer, chosen, time.monotonic)
 
 
+class Hand:
+    """A clock turned by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 async def ask(
     sender: Sender, base: str, octets: bytes = GET, *, repeatable: bool = True
 ) -> tuple[int, bytes]:
