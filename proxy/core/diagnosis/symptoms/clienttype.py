@@ -1,12 +1,20 @@
 """No clientType on a C2C path."""
 
+import re
+
 from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
 
 
 def look(scene: Scene) -> Sighting | None:
     if not scene.c2c or scene.request.header(b"clienttype") is not None:
         return None
-    return Sighting(LIKELY) if scene.answered(-9000, -31002, "-31002", "-9000") else None
+    if scene.answer is None or not scene.answered(-9000, -31002, "-31002", "-9000"):
+        return None
+    return None if _REASON.search(scene.answer.message) else Sighting(LIKELY)
+
+
+_REASON = re.compile(r"(?i)\b[0-9]{5,6}\b|limited range|rango limitado|too small")
+"""Texts of -9000 that tell another reason."""
 
 
 SYMPTOM = Symptom(

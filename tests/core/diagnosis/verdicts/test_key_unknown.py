@@ -1,0 +1,31 @@
+"""The decision tree of key unknown: what it concludes, and which answers it leaves to others."""
+
+import pytest
+
+from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.search import Limits
+from proxy.core.diagnosis.verdicts.key_unknown import VERDICT
+from tests.core.diagnosis.checks import NOW, signed
+
+ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
+CONCLUDED = (
+    (signed(ACCOUNT, code=-2008), "key-unknown"),
+    (signed(ACCOUNT, code=-2008, key="0a" * 32), "key-testnet-on-live"),
+)
+OTHER_ANSWERS = (
+    signed(ACCOUNT, code=-2014),
+    signed(ACCOUNT),
+)
+
+
+@pytest.mark.parametrize(("evidence", "rule"), CONCLUDED)
+def test_it_concludes(evidence: Evidence, rule: str) -> None:
+    assert VERDICT.applies(Scene(evidence))
+    assert engine.diagnose(evidence, limits=Limits(tried=2000)).findings[0].rule == rule
+
+
+@pytest.mark.parametrize("evidence", OTHER_ANSWERS)
+def test_other_answers_are_left_alone(evidence: Evidence) -> None:
+    assert not VERDICT.applies(Scene(evidence))

@@ -1,0 +1,36 @@
+"""The decision tree of parameters: what it concludes, and which answers it leaves to others."""
+
+import pytest
+
+from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.search import Limits
+from proxy.core.diagnosis.verdicts.parameters import VERDICT
+from tests.core.diagnosis.checks import NOW, signed
+
+ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
+CONCLUDED = (
+    (signed(ACCOUNT, code=-1121), "param-symbol-unknown"),
+    (signed(ACCOUNT, code=-1104), "param-unknown-name"),
+    (signed(ACCOUNT, code=-1100, msg="parameter 'price'"), "param-illegal-characters"),
+    (signed(ACCOUNT, code=-1102, msg="'symbol' was not sent"), "param-mandatory-missing"),
+    (signed(ACCOUNT, code=-1105), "param-empty-value"),
+    (signed(ACCOUNT, code=-1101), "param-too-many"),
+    (signed(ACCOUNT, code=-1117), "param-word-not-known"),
+)
+OTHER_ANSWERS = (
+    signed(ACCOUNT, code=-1021),
+    signed(ACCOUNT),
+)
+
+
+@pytest.mark.parametrize(("evidence", "rule"), CONCLUDED)
+def test_it_concludes(evidence: Evidence, rule: str) -> None:
+    assert VERDICT.applies(Scene(evidence))
+    assert engine.diagnose(evidence, limits=Limits(tried=2000)).findings[0].rule == rule
+
+
+@pytest.mark.parametrize("evidence", OTHER_ANSWERS)
+def test_other_answers_are_left_alone(evidence: Evidence) -> None:
+    assert not VERDICT.applies(Scene(evidence))
