@@ -107,7 +107,7 @@ class SignatureCheck:
         flow.findings += [
             replace(finding, facts=(*finding.facts, ("request", "as the client sent it")))
             for finding in examination.best().findings
-            if finding.proof is not None
+            if finding.proof is not None and finding.strength is Strength.PROVEN
         ]
 
     def _due(self, flow: Flow) -> bool:

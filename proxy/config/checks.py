@@ -21,7 +21,7 @@ type Check = Callable[[Settings], Iterator[Problem]]
 ACCOUNT_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-_ALLOW_LINE: Final = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+)")
+ALLOW_LINE: Final = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+)")
 _ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 SOURCES: Final = {
@@ -127,14 +127,14 @@ def _sandbox(settings: Settings) -> Iterator[Problem]:
 def _policy(settings: Settings) -> Iterator[Problem]:
     for path, policy in policies(settings):
         for index, line in enumerate(policy.allow):
-            if not _ALLOW_LINE.fullmatch(line):
+            if not ALLOW_LINE.fullmatch(line):
                 yield Problem(
                     ((*path, "allow", index),),
                     f"{dotted(path)}.allow[{index}] must be a method and a path",
                     "one blank between, no query, no wildcard: POST /sapi/v1/capital/withdraw/apply",
                 )
         for index, limit in enumerate(policy.limits):
-            if limit.applies_to not in get_args(Profile.__value__) and not _ALLOW_LINE.fullmatch(
+            if limit.applies_to not in get_args(Profile.__value__) and not ALLOW_LINE.fullmatch(
                 limit.applies_to
             ):
                 yield Problem(
