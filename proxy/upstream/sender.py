@@ -107,6 +107,7 @@ class Sender:
         self._busy: set[Connection] = set()
         self._spoken: dict[str, float] = {}  # base -> instant of the last request
         self.progress_seconds = settings.progress_seconds
+        self._closed = False
 
     async def send(self, base: str, octets: bytes, *, repeatable: bool) -> UpstreamAnswer:
         """Send `octets` (a whole HTTP/1.1 request) to `base` and wait for the head of the answer.
@@ -152,7 +153,8 @@ class Sender:
             return  # the next request tries for itself, and tells
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; no new one is opened afterwards."""
+        self._closed = True
         for connection in [c for group in self._idle.values() for c in group] + list(self._busy):
             connection.abort()
         self._idle.clear()
@@ -184,6 +186,8 @@ class Sender:
         return None
 
     async def _open(self, base: str, *, held: bool = True) -> Connection:
+        if self._closed:
+            raise fault("upstream_unreachable", "connect", "the gateway is stopping")
         connection = await self._dialer.open(base)
         connection.used = self._now()
         if held:
