@@ -27,6 +27,8 @@ VERBS: Final[Mapping[str, Verb]] = {
     "export": Verb("proxy.cli.export", "Take recorded flows out: HAR, curl, bundle."),
     "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
+    "clients": Verb("proxy.cli.clients", "Virtual keys: one made-up key for each of your tools."),
+    "policy": Verb("proxy.cli.policy", "Show, test or learn what may be done."),
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
     "healthcheck": Verb("proxy.cli.healthcheck", "Ask a running gateway whether it is ready."),

@@ -1,6 +1,6 @@
 """Clients and their virtual keys: who asks, and what they may."""
 
-from proxy.clients.book import KEY_WANTED, Caller, Clients
+from proxy.clients.book import KEY_WANTED, Caller, Clients, policy_of
 from proxy.clients.check import NOT_CHECKED, SignatureCheck
 from proxy.clients.store import NewKey, Store, StoredClient, StoredKey
 
@@ -14,4 +14,5 @@ __all__ = [
     "Store",
     "StoredClient",
     "StoredKey",
+    "policy_of",
 ]

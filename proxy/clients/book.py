@@ -156,7 +156,7 @@ class Clients:
         secret = self._secrets.setdefault(key.key_sha256, Secret(key.secret.encode())) if key.secret else None
         return Caller(
             name=name,
-            policy=self._policy(name, rights),
+            policy=policy_of(self.settings, name, rights),
             accounts=_granted(name, rights, self.accounts),
             ledger=self._ledgers.setdefault(name, Ledger()),
             signature=rights.signature,
@@ -164,13 +164,14 @@ class Clients:
             expires_ms=key.expires_ms,
         )
 
-    def _policy(self, name: str, rights: ClientSettings) -> Policy:
-        """Its own, or the gateway's; read-only there is read-only here."""
-        general = Policy.of(self.settings.policy)
-        if rights.policy is None:
-            return general
-        own = Policy.of(rights.policy, f"clients.{name}.policy")
-        return replace(own, read_only=own.read_only or general.read_only)
+
+def policy_of(settings: Settings, name: str, rights: ClientSettings) -> Policy:
+    """The policy that holds for a client: its own, or the gateway's; read-only there is read-only here."""
+    general = Policy.of(settings.policy)
+    if rights.policy is None:
+        return general
+    own = Policy.of(rights.policy, f"clients.{name}.policy")
+    return replace(own, read_only=own.read_only or general.read_only)
 
 
 def _tell(error: ConfigError) -> None:

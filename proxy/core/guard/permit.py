@@ -90,7 +90,7 @@ def judge(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) -> 
     if operation in policy.operations:
         return Judgement(None, f"{policy.place}.profiles has {_profile_with(operation, policy.named)}")
     return Judgement(
-        Refusal(403, "endpoint_denied", _denial(endpoint, operation)),
+        Refusal(403, "endpoint_denied", _denial(endpoint, operation, policy.place)),
         f"{_words(operation)}: neither a profile nor an allow line of {policy.place} lets it through",
     )
 
@@ -104,19 +104,19 @@ def _words(operation: Operation) -> str:
     return operation.value.replace("_", " ")
 
 
-def _denial(endpoint: Endpoint, operation: Operation) -> str:
+def _denial(endpoint: Endpoint, operation: Operation, place: str) -> str:
     if not endpoint.listed:
         return (
             "this endpoint is not in the catalogue, and what is unknown may change something; "
-            "add it under `endpoints:` and, if it is a write, under `policy.allow`"
+            f"add it under `endpoints:` and, if it is a write, under `{place}.allow`"
         )
     profile = _profile_with(operation)
     if profile is not None:
         return (
-            f"this endpoint needs the profile `{profile}`, or a line of its own under `policy.allow`: "
+            f"this endpoint needs the profile `{profile}`, or a line of its own under `{place}.allow`: "
             f"{endpoint.name}"
         )
     return (
         f"{_words(operation)} is in no profile; if you really want it, add one line under "
-        f"`policy.allow`: {endpoint.name}"
+        f"`{place}.allow`: {endpoint.name}"
     )
