@@ -49,6 +49,7 @@ def _letter(octet: int) -> int:
 _LETTERS: Final = bytes(_letter(octet) for octet in range(256))
 _TAGGED: Final = re.compile(r"<(key|bearer|person|ip|order|id|text|name|path):([0-9a-f]{10})(?=[:>])")
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})?")
+_LOOKED_AT: Final = 512  # octets: a value keeps to one style
 _LENGTHS: Final = ((4, "1-4"), (8, "5-8"), (16, "9-16"), (32, "17-32"))
 _HEXES: Final = re.compile(rb"[0-9a-fA-F]+")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2}")
@@ -108,7 +109,7 @@ def escapes(raw: bytes) -> str:
     `U` `l` escapes in upper or lower case, `n` an escape that was not needed, `d` escaped twice, `x` a lone
     percent sign, `p` a plus, `r` an octet that must not stand raw.
     """
-    letters = _percent_letters(raw) if b"%" in raw else ""
+    letters = _percent_letters(raw[:_LOOKED_AT]) if b"%" in raw else ""
     if b"+" in raw:
         letters += "p"
     if raw.translate(None, _MAY_STAND_RAW):
