@@ -32,6 +32,13 @@ from proxy.core.diagnosis.scene import Scene
 SLICE: Final = 128
 """Signatures between two yields: about half a millisecond."""
 
+SIZED_OCTETS: Final = 512
+SIZED_PAIRS: Final = 32
+"""A form costs what its text is long and what its pairs are many: one of this size counts once more."""
+
+MOST_WEIGHT: Final = 16
+"""Of heavier requests (about 8 KiB) only single departures are tried: no real one is so large."""
+
 CHEAP: Final = 600
 """Most signatures of a rule in the first stage."""
 
@@ -113,7 +120,10 @@ class HmacSearch:
         self.tried = 0
         self.stopped = False
         self.matches: list[Match] = []
-        self._due = SLICE
+        self._weight = 1 + len(scene.expected) // SIZED_OCTETS + len(scene.base.pairs) // SIZED_PAIRS
+        self._slice = max(1, SLICE // self._weight)
+        self._most = limits.tried // self._weight
+        self._due = self._slice
         self._base = keyed(secret)
         self._keys: dict[str, list[_Keyed]] = {}
         self._sizes: dict[str, int] = {}
@@ -146,6 +156,9 @@ class HmacSearch:
     def second(self) -> Generator[None]:
         """The wide searches, and two or three departures at once. Ends with the first match."""
         if not self.target or self.matches:
+            return
+        if self._weight > MOST_WEIGHT:
+            self.stopped = True
             return
         for rule in (*self.texts, *KEYS, *DIGESTS):
             self._size(rule)
@@ -256,9 +269,9 @@ class HmacSearch:
 
     def _breathe(self) -> Generator[None]:
         """Let the caller go on with something else; note when the bound was met."""
-        self._due = self.tried + SLICE
+        self._due = self.tried + self._slice
         yield
-        self.stopped = self.tried >= self.limits.tried
+        self.stopped = self.tried >= self._most
 
     def _texts(self, draft: Draft, rules: tuple[Departure, ...], *, wide: bool) -> Iterator[bytes]:
         """The texts of a chain of departures; links that change nothing are left out."""
