@@ -14,6 +14,7 @@ import aiohappyeyeballs
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, parse_proxy_url
 from python_socks.async_.asyncio import Proxy
 
+from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import UpstreamError
 from proxy.core.secret import Secret
 from proxy.upstream.connection import Connection
@@ -38,7 +39,8 @@ def tls_context() -> ssl.SSLContext:
 
 
 class Dialer:
-    """Opens connections. With `unsafe` every address must be loopback; without, every one must be public."""
+    """Opens connections. With `unsafe` every address must be loopback; without, the host must be one of Binance's,
+    the way https and every address public."""
 
     def __init__(
         self,
@@ -64,6 +66,8 @@ class Dialer:
         """
         parts = urlsplit(base)
         host, secure = parts.hostname or "", parts.scheme == "https"
+        if not self._unsafe and not (secure and host in ALLOWED_UPSTREAM_HOSTS and parts.port is None):
+            raise fault("upstream_refused_address", "dns", "HostNotListed")
         port = parts.port or (443 if secure else 80)
         stage = ["dns"]
         try:
