@@ -1,7 +1,7 @@
 """Write docs/mistakes.md from the pages of the rules.
 
-    python scripts/build_mistakes_page.py           write the file
-    python scripts/build_mistakes_page.py --check   exit with 1 when the file is not what would be written
+python scripts/build_mistakes_page.py           write the file
+python scripts/build_mistakes_page.py --check   exit with 1 when the file is not what would be written
 """
 
 import sys
@@ -75,7 +75,9 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         if PAGE.read_text("utf-8") == text:
             return 0
-        print("docs/mistakes.md is not what the rules say: run scripts/build_mistakes_page.py", file=sys.stderr)
+        print(
+            "docs/mistakes.md is not what the rules say: run scripts/build_mistakes_page.py", file=sys.stderr
+        )
         return 1
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text, "utf-8")
