@@ -19,10 +19,12 @@ from proxy.core.signing import PublicKey, SigningKey, signature_payload
 from proxy.core.wire import BodyKind, RawRequest, body_kind, pair_name, pair_value, split_pairs
 from proxy.doctor import examine, sentence
 
-_FIRST_SECONDS: Final = 0.025
+_SHORT_SECONDS: Final = 0.025
+_REFUSAL_SECONDS: Final = 0.25
 _WHOLE_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 60.0
-"""A client that signs wrongly does so on every request; the long search is made once a minute for each endpoint."""
+"""A client that signs wrongly does so on every request; the long search is made once a minute for each endpoint, so
+that its mistake costs the others little."""
 
 NOT_CHECKED: Final = Refusal(
     401, "client_signature_invalid", "the signature could not be checked; send the request again"
@@ -71,18 +73,14 @@ class SignatureCheck:
         if own.signing is None or _state(flow, own) is SignatureState.VALID:
             return None
         examination = Examination(self._evidence(flow, own), Limits())
-        await examine(examination, self.local, _FIRST_SECONDS, first_stage=True)
+        seconds = _REFUSAL_SECONDS if self._due(flow) else _SHORT_SECONDS
+        await examine(examination, self.local, seconds, first_stage=False)
         flow.diagnosis = examination.best()
         said = sentence(flow.diagnosis)
-        why = (
-            header_sentence(flow.diagnosis.findings[0])
-            if flow.diagnosis.findings
-            else "no known mistake fits"
-        )
         return Refusal(
             401,
             "client_signature_invalid",
-            f"the signature is not the one that this client's virtual secret makes: {why}",
+            f"the signature is not the one that this client's virtual secret makes: {_why(examination)}",
             headers=(("X-Gateway-Diagnosis", said),) if said else (),
         )
 
@@ -124,6 +122,13 @@ class SignatureCheck:
             keys=(own, *(key for key in self.others() if key.name != own.name)),
             exchange_ms=flow.clock.exchange_ms if flow.clock else flow.started_ms,
         )
+
+
+def _why(examination: Examination) -> str:
+    findings = examination.best().findings
+    if findings:
+        return header_sentence(findings[0])
+    return "no known mistake explains it" if examination.done else "why was not found in the time there is"
 
 
 def _state(flow: Flow, own: KnownKey) -> SignatureState:
