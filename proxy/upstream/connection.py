@@ -69,7 +69,7 @@ class Connection(ResponseHandler):
     async def head(self) -> Head:
         """The head of the final answer; interim ones (100, 103) are dropped. Raises UpstreamError."""
         try:
-            for _ in range(_MOST_INTERIMS):
+            for _ in range(_MOST_INTERIMS + 1):
                 message, body = await self.read()
                 if message.code >= 200 or message.code == 101:
                     break

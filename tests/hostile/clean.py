@@ -34,7 +34,9 @@ def flaws(seen: Received, host: str, *, overridable: bool = False) -> list[str]:
     endpoint = _catalogue().find(seen.method.decode("latin-1"), path.decode("latin-1"))
     needs = endpoint.needs if endpoint else Needs.SIGNED  # an unknown GET is signed
     writes = endpoint.mutates if endpoint else seen.method != b"GET"
-    pairs = names(query) + (names(seen.body) if is_form(seen.body) else [])
+    labelled_json = seen.values(b"Content-Type") == [b"application/json"]
+    form = seen.body if is_form(seen.body) and not labelled_json else b""
+    pairs = names(query) + names(form)
     stamps, signatures, keys = (
         pairs.count(b"timestamp"),
         pairs.count(b"signature"),
@@ -57,11 +59,12 @@ def flaws(seen: Received, host: str, *, overridable: bool = False) -> list[str]:
             ("a path in another form", not _PATH.fullmatch(path)),
             ("a write that no profile allows", writes and not path.startswith(b"/api/v3/")),
             ("a body without its length", bool(seen.body) and not seen.values(b"Content-Length")),
+            ("a form labelled as JSON", labelled_json and is_form(seen.body) and b"=" in seen.body),
             ("not the one key", keys != ([] if needs is Needs.NONE else [API_KEY.encode()])),
             ("a key as a parameter", any(name.lower() == b"x-mbx-apikey" for name in pairs)),
             ("not the one timestamp", stamps != int(signed)),
             ("not the one signature", signatures != int(signed)),
-            ("a wrong signature", signed and not hmac_covers(API_SECRET.encode(), query, seen.body)),
+            ("a wrong signature", signed and not hmac_covers(API_SECRET.encode(), query, form)),
         )
         if wrong
     ]
