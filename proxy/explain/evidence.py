@@ -15,7 +15,7 @@ from proxy.explain.seen import SeenRequest
 _KEY: Final = b"x-mbx-apikey"
 _PREFIXES: Final = (b"/api/", b"/sapi/", b"/fapi/", b"/dapi/", b"/eapi/", b"/papi/", b"/ws-api/")
 _C2C: Final = b"/sapi/v1/c2c/"
-_STAND_IN_KEY: Final = "Kq3vT8sLw2Zx7Rb5Nc9Hd4Jf6Gm1PyQtVzXsWrDkFgBhYnCuEaLiMoSeTjRpA7"
+_STAND_IN_KEY: Final = "Kq3vT8sLw2Zx7Rb5Nc9Hd4Jf6Gm1PyQtVzXsWrDkFgBhYnCuEaLiMoSeTjRpA7W2"
 """A key-shaped text, for a form that does not hold the header: its absence from the text proves nothing."""
 
 

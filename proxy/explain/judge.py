@@ -25,6 +25,9 @@ VARIANT: Final = (
     " the signature is right for the request as it was typed."
 )
 
+_HIDDEN: Final = ("<name:", "<body:", "<more:")
+"""Marks that stand for names: without them it cannot be said what is missing."""
+
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
@@ -108,7 +111,10 @@ def _from_shape(
     seen: SeenRequest, record: FlowRecord, known: frozenset[str], limits: Limits
 ) -> tuple[Finding, ...]:
     """Symptoms that the kept shape shows. Never more than likely: the values are not the ones that travelled."""
-    if record.went is None or record.dry_run:
+    if record.dry_run or (record.went is None and record.status is None):
+        return ()  # Binance saw nothing of it
+    side = record.went or record.came
+    if any(mark in side.query or mark in side.body for mark in _HIDDEN):
         return ()
     found = diagnose(evidence_of(seen, ()), limits=limits).findings
     return tuple(

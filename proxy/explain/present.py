@@ -5,15 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.evidence import Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.diagnosis.report import first_difference
 from proxy.core.redaction.record import ProofRecord
 from proxy.explain.judge import Explained
 from proxy.explain.masks import Masks
+from proxy.explain.readers.literals import octets
 from proxy.explain.texts import beside, clipped, shown
 
 _MOST_OTHERS: Final = 3
-_MOST_CORRECTED: Final = 7
+_SCREEN: Final = 24  # lines of a terminal that nobody resized
+_LEAST_ROWS: Final = 5
 _MOST_NOTES: Final = 4
 _LABEL: Final = 10
 _WIDTHS: Final = range(40, 161)
@@ -42,18 +46,25 @@ class Page:
 def as_text(explained: Explained, masks: Masks, page: Page) -> str:
     """All that is said about one request, without a line end behind it."""
     lines = [page.paint(title(explained, masks, page.columns), "bold"), ""]
-    lines += [
-        f"Note: {one}" for remark in explained.seen.remarks for one in _wrapped(remark, page.columns - 6)
-    ]
+    for remark in explained.seen.remarks:
+        lines += [*_labelled("note", remark, page.columns), ""]
     findings = explained.diagnosis.findings
     main = next((one for one in findings if one.strength is not Strength.POSSIBLE), None)
     if main is not None:
         lines += _main(main, explained, masks, page)
-    lines += _others([one for one in findings if one is not main], page)
-    lines += _conclusion(explained, page)
-    if main is not None and explained.diagnosis.corrected is not None:
-        lines += _corrected(masks.text(explained.diagnosis.corrected), page)
-    return "\n".join(lines).rstrip()
+    closing = _conclusion(explained, page)
+    if main is not None and _can_be_mended(main, explained):
+        room = _SCREEN - len(lines) - len(closing)
+        closing += _corrected(masks.text(explained.diagnosis.corrected or ""), page, max(room, _LEAST_ROWS))
+    room = _SCREEN - len(lines) - len(closing)
+    lines += _others([one for one in findings if one is not main], page, room)
+    return "\n".join([*lines, *closing]).rstrip()
+
+
+def _can_be_mended(main: Finding, explained: Explained) -> bool:
+    """Whether another request would help: not where the fault is with key, address or exchange."""
+    right = explained.diagnosis.signature is SignatureState.VALID and rules.kind(main.rule) == "verdict"
+    return explained.diagnosis.corrected is not None and not right
 
 
 def title(explained: Explained, masks: Masks, width: int) -> str:
@@ -103,10 +114,8 @@ def _main(finding: Finding, explained: Explained, masks: Masks, page: Page) -> l
 def _proof(proof: Proof, page: Page) -> list[str]:
     both = beside(proof, page.columns - _LABEL)
     if both.column is None:
-        return [
-            f"{'signed':<{_LABEL}}{both.signed}",
-            f"{'':<{_LABEL}}the right text; what differs is not in it",
-        ]
+        same = "the right text: what is wrong is the key, the digest or its output"
+        return [f"{'signed':<{_LABEL}}{both.signed}", *_labelled("", same, page.columns)]
     at = both.column
     signed = both.signed[:at] + page.paint(both.signed[at : at + 1], "bad") + both.signed[at + 1 :]
     expected = both.expected[:at] + page.paint(both.expected[at : at + 1], "good") + both.expected[at + 1 :]
@@ -117,29 +126,28 @@ def _proof(proof: Proof, page: Page) -> list[str]:
 
 
 def _stored_proof(stored: ProofRecord, page: Page) -> list[str]:
-    """Values are gone, so octets cannot be put under each other; lengths and the place are those of the originals."""
-    room = page.columns - _LABEL - 14
-    lines = [
-        f"{'signed':<{_LABEL}}{clipped(_printable(stored.signed), room)}  ({stored.signed_octets} octets)",
-        f"{'expected':<{_LABEL}}{clipped(_printable(stored.expected), room)}  ({stored.expected_octets} octets)",
-    ]
+    """Both texts with marks for the values; what is said of lengths and places is true of the originals."""
+    signed, expected = (octets(text) for text in (stored.signed, stored.expected))
+    both = beside(Proof(signed, expected, first_difference(signed, expected)), page.columns - _LABEL)
+    lines = [f"{'signed':<{_LABEL}}{both.signed}", f"{'expected':<{_LABEL}}{both.expected}"]
+    lengths = f"{stored.signed_octets} octets were signed, {stored.expected_octets} expected"
     if stored.first_difference is not None:
-        place = f", in {_printable(stored.difference_in)}" if stored.difference_in else ""
-        lines.append(f"{'':<{_LABEL}}they differ from octet {stored.first_difference} on{place}")
-    return lines
+        place = f", in {stored.difference_in}" if stored.difference_in else ""
+        lengths += f"; they differ from octet {stored.first_difference} on{place}"
+    return [*lines, *_labelled("", lengths, page.columns)]
 
 
-def _others(findings: list[Finding], page: Page) -> list[str]:
-    if not findings:
-        return []
+def _others(findings: list[Finding], page: Page, room: int) -> list[str]:
+    """The other findings, as many as fit into `room` lines; at least their number."""
     lines: list[str] = []
-    for finding in findings[:_MOST_OTHERS]:
+    for number, finding in enumerate(findings):
         label = "also" if finding.strength is not Strength.POSSIBLE else "possible"
-        lines += _labelled(label, f"{finding.says} ({finding.rule})", page.columns)
-    more = len(findings) - _MOST_OTHERS
-    if more > 0:
-        lines.append(f"{'':<{_LABEL}}and {more} more: --json shows all")
-    return [*lines, ""]
+        told = _labelled(label, f"{finding.says} ({finding.rule})", page.columns)
+        if number == _MOST_OTHERS or len(lines) + len(told) + 2 > room:
+            lines.append(f"{label:<{_LABEL}}{len(findings) - number} more: --json shows all")
+            break
+        lines += told
+    return [*lines, ""] if lines else []
 
 
 def _conclusion(explained: Explained, page: Page) -> list[str]:
@@ -166,15 +174,17 @@ def _unnamed(explained: Explained) -> str:
     )
 
 
-def _corrected(corrected: str, page: Page) -> list[str]:
-    lines = ["as it should be (the signature is made over what is sent):"]
-    rows = corrected.split("\n")
-    lines += [
-        "  " + clipped(_printable(row), page.columns - 2) if row else "" for row in rows[:_MOST_CORRECTED]
+def _corrected(corrected: str, page: Page, room: int) -> list[str]:
+    """Long rows are broken, not cut: people copy them."""
+    width = page.columns - 2
+    rows = [
+        printable[at : at + width]
+        for printable in map(_printable, corrected.split("\n"))
+        for at in range(0, len(printable) or 1, width)
     ]
-    if len(rows) > _MOST_CORRECTED:
-        lines.append("  ...")
-    return lines
+    head = "as it should be (unsigned; the signature is made last, over what is sent):"
+    shown_rows = rows if len(rows) < room else [*rows[: room - 2], "..."]
+    return [clipped(head, page.columns), *("  " + row if row else "" for row in shown_rows)]
 
 
 def _labelled(label: str, text: str, width: int) -> list[str]:

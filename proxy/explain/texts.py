@@ -48,8 +48,8 @@ def beside(proof: Proof, width: int) -> Beside:
     start = _start(proof.expected[:at], width // 3)
     lead = _CUT if start else ""
     column = len(lead) + len(shown(proof.expected[start:at]))
-    signed = clipped(lead + shown(proof.signed[start : start + width]), width)
-    expected = clipped(lead + shown(proof.expected[start : start + width]), width)
+    signed = clipped(lead + shown(proof.signed[start : start + width + 1]), width)
+    expected = clipped(lead + shown(proof.expected[start : start + width + 1]), width)
     return Beside(signed, expected, " " * column + "^", column)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 DATA = Path(__file__).parents[1] / "data"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     name: str
     label: str

@@ -7,6 +7,7 @@
 The well-known `pretty_print_POST` is raw HTTP with a full URL and goes to that reader.
 """
 
+import itertools
 import re
 from dataclasses import replace
 from typing import Final
@@ -46,6 +47,7 @@ _ANSWER: Final = re.compile(r"^\{\"?'?(?:code|msg)", re.MULTILINE)
 _LABEL: Final = re.compile(r"^[ \t]*(?:response|answer|reply|status|HTTP)\b", re.IGNORECASE | re.MULTILINE)
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
 _BEFORE: Final = 200
+_MOST: Final = 1000
 
 
 def read_printed_requests(text: str) -> list[SeenRequest]:
@@ -66,7 +68,7 @@ def read_printed_requests(text: str) -> list[SeenRequest]:
 
 def _read_vars(text: str) -> list[SeenRequest]:
     seen: list[SeenRequest] = []
-    for mark in _VARS.finditer(text):
+    for mark in itertools.islice(_VARS.finditer(text), _MOST):
         value = read_value(text, mark.start())
         fields = value[0] if value and isinstance(value[0], dict) else {}
         url, method = fields.get("url"), fields.get("method")

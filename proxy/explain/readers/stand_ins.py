@@ -41,9 +41,9 @@ def stand_in(kind: str, rest: str) -> str:
         return "192.0.2.1" if fields[-1] == "v4" else "2001:db8::1"
     if kind == "person":
         return _letters(fields[0], "a", _LENGTHS.get(fields[-1], 6))
-    seed, length, classes, escapes = (
-        [*fields, "", "", ""][:4] if kind != "secret" else ["", *fields[1:], ""][:4]
-    )
+    if kind == "secret":  # has the kind of secret where others have a tag
+        fields = ["", *fields[1:]]
+    seed, length, classes, escapes = [*fields, "", "", "", ""][:4]
     return _escaped(_letters(seed, classes, _number(length)), escapes)
 
 

@@ -37,8 +37,7 @@ def split_url(url: bytes) -> Place | None:
     if (
         found is None
         or not found["host"]
-        or ((found["target"] or b"").startswith(b"//")
-        and not found["scheme"])
+        or ((found["target"] or b"").startswith(b"//") and not found["scheme"])
     ):
         return None
     target = (found["target"] or b"").partition(b"#")[0]

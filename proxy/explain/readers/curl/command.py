@@ -20,7 +20,7 @@ from proxy.explain.readers.curl.data import (
     posted,
     query_parts,
 )
-from proxy.explain.readers.curl.globs import expand
+from proxy.explain.readers.curl.globs import MOST_URLS, expand
 from proxy.explain.readers.curl.options import Operation, read_options
 from proxy.explain.readers.curl.paste import Pasted, split_paste
 from proxy.explain.readers.raw_http import read_answer
@@ -31,6 +31,7 @@ from proxy.explain.seen import SeenRequest
 
 _CURL: Final = frozenset({"curl", "curl.exe"})
 _BEFORE: Final = frozenset({"sudo", "time", "env", "exec", "command", "nohup", "&", "$", "if", "while", "do"})
+MOST_WORDS: Final = 1000
 _DOTS: Final = re.compile(rb"/\.\.?(?:/|$)")
 
 CUT = (
@@ -78,8 +79,8 @@ def _read_command(command: Command) -> list[SeenRequest]:
         words = words[1:]
     return [
         seen
-        for operation in read_options(words[1:])
-        for url in operation.values("url")
+        for operation in read_options(words[1:MOST_WORDS])
+        for url in operation.values("url")[:MOST_URLS]
         for seen in _requests(operation, url, command)
     ]
 

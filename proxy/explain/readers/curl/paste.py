@@ -43,7 +43,7 @@ def split_paste(text: str) -> list[Pasted]:
         elif command and _STATUS_LINE.match(line):
             kind = "answer"
             answer.append(line.removeprefix("< "))
-        elif any(command) and _BODY.match(line):
+        elif _BODY.match(line) and any(command):
             kind = "body"
             answer.append(line)
         elif command and command[-1].endswith("\\") and line.startswith("> "):

@@ -1,0 +1,163 @@
+"""`signing-proxy explain` as a command: inputs, exit codes, output, and what it never prints."""
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from proxy.__main__ import main
+from tests.explain.cases import Case, as_bash, as_har, as_raw, curl_words, recorded
+
+WRONG = next(case for case in recorded() if case.label == "scope-path-included")
+RIGHT = next(case for case in recorded() if case.label == "ok")
+RECORD = '{"type":"flow","schema":1,"time":"2026-07-23T10:14:56.789Z","request_id":"1","http.request.method":"GET",'
+
+
+class Stdin(io.TextIOWrapper):
+    """Standard input that is no terminal."""
+
+    def __init__(self, octets: bytes) -> None:
+        super().__init__(io.BytesIO(octets))
+
+
+@pytest.fixture(autouse=True)
+def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty working directory without keys."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("KEY", "API_KEY", "API_SECRET", "SECRET_KEY", "PRIVATE_KEY"):
+        monkeypatch.delenv(f"BINANCE_{name}", raising=False)
+        monkeypatch.delenv(f"BINANCE_{name}_FILE", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def use(case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The case's key as the user's own."""
+    secret = tmp_path / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(case.secret)
+    monkeypatch.setenv("BINANCE_API_KEY", case.api_key)
+    monkeypatch.setenv("BINANCE_API_SECRET_FILE", str(secret))
+
+
+def explain(*words: str) -> int:
+    return main(["explain", *words])
+
+
+def test_a_mistake_is_proven(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(WRONG, monkeypatch, tmp_path)
+    assert explain(as_bash(WRONG), "--code", "-1022") == 1
+    shown = capsys.readouterr()
+    assert "proven: scope-path-included" in shown.out
+    assert "  ->  400 -1022" in shown.out
+    assert "\x1b" not in shown.out
+    assert WRONG.secret not in shown.out + shown.err
+
+
+def test_a_right_request_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(RIGHT, monkeypatch, tmp_path)
+    assert explain(as_bash(RIGHT)) == 0
+    assert "Your signature is correct" in capsys.readouterr().out
+
+
+def test_in_front_of_a_curl_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("--json", *curl_words(RIGHT)) == 0
+    assert json.loads(capsys.readouterr().out)["request"]["path"] == RIGHT.target.decode().partition("?")[0]
+
+
+def test_one_object_a_request_in_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(WRONG, monkeypatch, tmp_path)
+    (tmp_path / "traffic.har").write_bytes(as_har((WRONG, RIGHT, WRONG)))
+    assert explain("traffic.har", "--json") == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["form"] for one in found] == ["HAR entry"] * 3
+    assert [one["verdict"] for one in found][::2] == ["mistaken"] * 2
+
+
+def test_standard_input_is_the_default(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Stdin(as_raw(RIGHT, answered=True)))
+    assert explain("--json") == 0
+    assert json.loads(capsys.readouterr().out)["status"] == 200
+
+
+def test_an_answer_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "answer").write_bytes(b'HTTP/1.1 451 x\r\n\r\n{"code":0,"msg":"Service unavailable"}')
+    explain(as_bash(RIGHT), "--answer", "@answer", "--json")
+    assert json.loads(capsys.readouterr().out)["status"] == 451
+
+
+def test_the_key_in_the_request_may_be_the_mistake(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(RIGHT, monkeypatch, tmp_path)
+    explain("--json", as_bash(RIGHT).replace(RIGHT.api_key, "A1" * 32))
+    found = json.loads(capsys.readouterr().out)
+    assert (found["account"], found["signature"]) == ("default", "valid")
+
+
+def test_rules_have_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("--rule", "scope-path-included") == 0
+    assert capsys.readouterr().out.startswith("### scope-path-included\n")
+
+
+def test_a_rule_of_no_such_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("--rule", "scope-path") == 2
+    assert "did you mean scope-path-included" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("what Is This 4711",),
+        ("curl", "-H", "x: y"),
+        ("--answer", "nonsense", "curl https://api.binance.com/api/v3/time"),
+        ("--status", "99", "x"),
+        ("--code", "-1022", "https://a/1\nhttps://a/2"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_and_a_hint(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explain(*words) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["error", "hint"]
+    assert "4711" not in shown.err
+
+
+def test_a_secret_in_the_request_is_starred(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(RIGHT, monkeypatch, tmp_path)
+    text = (
+        f"GET /api/v3/account/{RIGHT.secret}?a={RIGHT.secret.lower()}&timestamp=1&signature={RIGHT.secret} HTTP/1.1\n"
+        f"Host: api.binance.com\nX-MBX-APIKEY: {RIGHT.secret}\nX-Note: {RIGHT.secret.upper()}\n\n"
+    )
+    for more in ((), ("--json",)):
+        explain(text, *more)
+        shown = capsys.readouterr()
+        for form in (RIGHT.secret, RIGHT.secret.lower(), RIGHT.secret.upper()):
+            assert form not in re.sub(r"\s", "", shown.out + shown.err)
+
+
+def test_control_characters_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    explain("GET /api/v3/\x1b[2J\x9b31m\u202e?a=\x07 HTTP/1.1\nHost: api.binance.com\x1b]0;x\n\n")
+    shown = capsys.readouterr()
+    assert all(line.isprintable() for line in (shown.out + shown.err).splitlines())
+
+
+def test_many_requests_are_told_shortly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = "\n".join(f"https://www.example.com/{n}" for n in range(30))
+    assert explain(lines) == 0
+    assert capsys.readouterr().out == "30 of 30 requests: nothing was found\n"

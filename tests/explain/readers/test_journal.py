@@ -1,0 +1,60 @@
+"""Journal lines, as the redactor makes them."""
+
+import json
+
+import pytest
+
+from proxy.core.redaction import IntentRecord
+from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
+from proxy.explain.seen import UnreadableError
+from tests.core.redaction.flows import API_KEY, json_answer, line_of, make_flow, redactor
+
+FLOW = make_flow(
+    "POST",
+    b"/api/v3/order",
+    b"symbol=BTCUSDT&side=BUY&newClientOrderId=my%20order",
+    answer=json_answer({"code": -1022, "msg": "Signature for this request is not valid."}, 400),
+)
+LINE = line_of(FLOW)
+INTENT = redactor().redact_intent(FLOW).line.decode()
+
+
+def test_a_flow_in_its_kept_shape() -> None:
+    (seen,) = read_journal(LINE)
+    assert (seen.request.method, seen.request.path, seen.host) == (
+        "POST",
+        b"/api/v3/order",
+        "api.binance.com",
+    )
+    assert b"symbol=BTCUSDT" in seen.request.body
+    assert len(seen.request.header(b"x-mbx-apikey") or b"") == len(API_KEY)
+    assert seen.request.header(b"x-mbx-apikey") != API_KEY.encode()
+    assert seen.answer is not None
+    assert (seen.answer.status, json.loads(seen.answer.body)["code"]) == (400, -1022)
+    assert seen.record is not None
+
+
+def test_an_intent_gives_way_to_its_flow() -> None:
+    assert [seen.remarks for seen in read_journal(f"{INTENT}\n{LINE}\n")] == [()]
+    (alone,) = read_journal(INTENT)
+    assert isinstance(alone.record, IntentRecord)
+    assert alone.remarks == (UNFINISHED,)
+
+
+def test_lines_that_are_no_flows_are_passed_over() -> None:
+    dropped = '{"type":"dropped","schema":1,"time":"2026-01-01T00:00:00.000Z","count":3}'
+    assert len(read_journal(f"{dropped}\nnoise\n\n{LINE}\n{LINE[:100]}\n")) == 1
+
+
+def test_another_schema_is_said_so() -> None:
+    with pytest.raises(UnreadableError, match="schema"):
+        read_journal(LINE.replace('"schema":1', '"schema":99'))
+
+
+def test_a_record_inside_a_har() -> None:
+    seen = record_of(json.loads(LINE))
+    assert seen is not None
+    assert seen == read_journal(LINE)[0]
+    assert record_of({"type": "flow"}) is None
+    assert is_record(json.loads(LINE))
+    assert not is_record({"type": "flow"})
