@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test lint unit run bench diagnose-score test-clients leak-matrix lock clean
+.PHONY: help setup demo test lint unit run bench diagnose-score test-clients fuzz leak-matrix lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -24,6 +24,7 @@ lint: setup
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy proxy addons
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
+	$(PYTHON) scripts/build_mistakes_page.py --check
 
 unit: setup
 	$(PYTHON) -m pytest -n 2 --dist worksteal
@@ -39,6 +40,12 @@ diagnose-score: setup  ## how well mistakes are named: a confusion matrix and th
 
 bench: setup  ## what going through the gateway costs, beside a naive aiohttp proxy and mitmproxy (5 minutes)
 	$(PYTHON) benchmarks/bench.py
+
+fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
+	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--count $(COUNT))
+
+leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
+	$(PYTHON) scripts/leak_matrix.py
 
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) scripts/lock.py
