@@ -42,7 +42,7 @@ bench: setup  ## what going through the gateway costs, beside a naive aiohttp pr
 	$(PYTHON) benchmarks/bench.py
 
 fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
-	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--count $(COUNT))
+	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--requests $(COUNT))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) scripts/leak_matrix.py
