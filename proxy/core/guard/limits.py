@@ -81,6 +81,8 @@ class Ledger:
         self, endpoint: Endpoint, prepared: Prepared, lines: tuple[Line, ...], now_ms: int
     ) -> Taken | Refusal | None:
         """Count a request against the first line that it fits; None where no line names it."""
+        if not lines:
+            return None
         operation = operation_of(endpoint)
         named = [line for line in lines if line.names(endpoint, operation)]
         if not named or operation is Operation.READ:
