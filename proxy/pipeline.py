@@ -18,7 +18,7 @@ from proxy.core.catalogue import Catalogue, Environment, Needs
 from proxy.core.dry_run import dry_run
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
-from proxy.core.guard import Door, admit, forwarded_write, permit
+from proxy.core.guard import Door, Taken, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
@@ -44,6 +44,16 @@ _NO_ACCOUNT: Final = Refusal(
     "or configure an account",
 )
 _TIMESTAMP_REFUSED: Final = -1021
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who wants what, with which account, and where it goes."""
+
+    caller: Caller
+    account: Account | None
+    environment: Environment
+    way: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +108,18 @@ class Pipeline:
 
     async def _walk(self, flow: Flow, visit: Visit) -> web.StreamResponse | Refusal:
         """The rooms in order. Whoever refuses ends the walk."""
-        if refusal := admit(visit.head, self.door):
-            return refusal
-        caller = self.clients.who(visit.head, flow.started_ms)
+        caller = self._admit(flow, visit)
         if isinstance(caller, Refusal):
             return caller
-        flow.client_name = caller.name
-        account = self._account(visit, caller)
-        if isinstance(account, Refusal):
-            return account
-        environment = self._environment(account)
-        way = route(visit.head, self.catalogue, environment)
-        if isinstance(way, Refusal):
-            return way
-        flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
-        if refusal := self._permit(visit, way, caller):
+        errand = self._route(flow, visit, caller)
+        if isinstance(errand, Refusal):
+            return errand
+        if refusal := self._permit(visit, errand):
             return refusal
-        ready = await self._prepare(flow, visit, way, caller, account)
+        ready = await self._prepare(flow, visit, errand)
         if isinstance(ready, Refusal):
             return ready
-        taken = caller.ledger.take(way.endpoint, ready.prepared, caller.policy.limits, flow.started_ms)
+        taken = self._permit_content(flow, errand, ready.prepared)
         if isinstance(taken, Refusal):
             return taken
         try:
@@ -146,29 +148,47 @@ class Pipeline:
             dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
         )
 
-    def _account(self, visit: Visit, caller: Caller) -> Account | Refusal | None:
-        """The account that was asked for, or the caller's default one; None where it has none."""
+    def _admit(self, flow: Flow, visit: Visit) -> Caller | Refusal:
+        """Who asks? First whether anyone may ask like this, then the client by its virtual key."""
+        if refusal := admit(visit.head, self.door):
+            return refusal
+        caller = self.clients.who(visit.head, flow.started_ms)
+        if isinstance(caller, Caller):
+            flow.client_name = caller.name
+        return caller
+
+    def _route(self, flow: Flow, visit: Visit, caller: Caller) -> Errand | Refusal:
+        """What is asked for, with which account, and where does it go? The account decides the environment."""
         wanted = visit.head.first(b"x-gateway-account")
-        if wanted is None:
-            return caller.accounts.default
-        return caller.accounts.get(wanted.decode("latin-1")) or _ACCOUNT_DENIED
+        account = caller.accounts.default if wanted is None else caller.accounts.get(wanted.decode("latin-1"))
+        if account is None and wanted is not None:
+            return _ACCOUNT_DENIED
+        environment = self.environments[account.environment if account else self.settings.environment]
+        way = route(visit.head, self.catalogue, environment)
+        if isinstance(way, Refusal):
+            return way
+        flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
+        return Errand(caller, account, environment, way)
 
-    def _environment(self, account: Account | None) -> Environment:
-        return self.environments[account.environment if account else self.settings.environment]
-
-    def _permit(self, visit: Visit, way: Route, caller: Caller) -> Refusal | None:
-        """May this caller call this endpoint? What the request holds is judged when its body was read."""
+    def _permit(self, visit: Visit, errand: Errand) -> Refusal | None:
+        """May this caller call this endpoint?"""
+        caller, way = errand.caller, errand.way
         if caller.public_only and not (way.needs is way.endpoint.needs is Needs.NONE):
             return KEY_WANTED
         if refusal := forwarded_write(visit.head, self.door, mutates=way.endpoint.mutates):
             return refusal
         return permit(way.endpoint, caller.policy, switched_off=self.switch.on)
 
-    async def _prepare(
-        self, flow: Flow, visit: Visit, way: Route, caller: Caller, account: Account | None
-    ) -> Ready | Refusal:
+    def _permit_content(self, flow: Flow, errand: Errand, prepared: Prepared) -> Taken | Refusal | None:
+        """May it be done with these parameters, and still? The switch may have turned while the body came in."""
+        caller, endpoint = errand.caller, errand.way.endpoint
+        if self.switch.on and (refusal := permit(endpoint, caller.policy, switched_off=True)):
+            return refusal
+        return caller.ledger.take(endpoint, prepared, caller.policy.limits, flow.started_ms)
+
+    async def _prepare(self, flow: Flow, visit: Visit, errand: Errand) -> Ready | Refusal:
         """Read the body and know what it is, cut out what is ours, have the key and the time at hand."""
-        label = visit.head.first(b"content-type")
+        way, account, label = errand.way, errand.account, visit.head.first(b"content-type")
         if refusal := label_refusal(visit.head, has_body=visit.has_body):
             return refusal
         body = await visit.read_body(self.settings.limits)
@@ -178,10 +198,8 @@ class Pipeline:
         kind = body_kind(body, label)
         if refusal := body_refusal(kind):
             return refusal
-        if way.needs is Needs.SIGNED and caller.signing is not None:
-            flow.client_key = caller.known_key(visit.head)
-            if caller.signature == "require" and (refusal := await self.recorder.client_refusal(flow)):
-                return refusal
+        if refusal := await self._check_own_signature(flow, visit, errand):
+            return refusal
         if way.needs is not Needs.NONE:
             if account is None:
                 return _NO_ACCOUNT
@@ -189,11 +207,19 @@ class Pipeline:
         content_type, label_mended = outgoing_label(kind, label)
         prepared = flow.prepared = prepare(visit.raw.query, body, kind, signed=way.needs is Needs.SIGNED)
         flow.findings += mended(way.endpoint, way.needs, prepared, label_mended=label_mended)
-        clock = self.clocks.of(self._environment(account), way.family)
+        clock = self.clocks.of(errand.environment, way.family)
         if way.needs is Needs.SIGNED:
             await self.clocks.ready(clock)
         flow.timings.permitted = self.local.monotonic()
         return Ready(visit, way, prepared, content_type, account, clock)
+
+    async def _check_own_signature(self, flow: Flow, visit: Visit, errand: Errand) -> Refusal | None:
+        """A client whose virtual secret is known signs itself: required right, or looked at after the answer."""
+        caller = errand.caller
+        if errand.way.needs is not Needs.SIGNED or caller.signing is None:
+            return None
+        flow.client_key = caller.known_key(visit.head)
+        return await self.recorder.client_refusal(flow) if caller.signature == "require" else None
 
     def _sign(self, flow: Flow, ready: Ready) -> SignedRequest:
         """Sign last, and for each attempt anew; nothing touches the request afterwards."""

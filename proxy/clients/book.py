@@ -71,8 +71,11 @@ class Clients:
     """The local client without a name; where keys are required, a reader of public endpoints."""
 
     def __post_init__(self) -> None:
-        policy = NOTHING if self.required else Policy.of(self.settings.policy)
-        self.nobody = Caller(None, policy, self.accounts, Ledger(), public_only=self.required)
+        if self.required:
+            only_default = _granted("nobody", ClientSettings(), self.accounts)
+            self.nobody = Caller(None, NOTHING, only_default, Ledger(), public_only=True)
+        else:
+            self.nobody = Caller(None, Policy.of(self.settings.policy), self.accounts, Ledger())
 
     @classmethod
     def opened(cls, settings: Settings, accounts: Accounts) -> "Clients":

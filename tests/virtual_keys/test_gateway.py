@@ -315,3 +315,25 @@ async def test_read_only_stops_every_client_at_once(house: House) -> None:
         if on:
             assert headers["X-Gateway-Error"] == "read_only"
         assert (await bot.call("GET", "/api/v3/account"))[0] == 200
+
+
+async def test_a_write_whose_body_is_still_coming_when_the_switch_turns_is_stopped(house: House) -> None:
+    key = house.add("bot")
+    assert house.gateway is not None
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+    body = b"&".join(f"{name}={value}".encode() for name, value in ORDER.items())
+    head = (
+        f"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\nX-MBX-APIKEY: {key.api_key}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode())
+    async with asyncio.timeout(5):
+        while not house.gateway.pipeline.gate.busy:
+            await asyncio.sleep(0.01)
+    house.gateway.pipeline.switch.turn(True, "test")
+    writer.write(body)
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert b"X-Gateway-Error: read_only" in answer
+    assert house.seen == []
