@@ -248,9 +248,7 @@ FAULTS = [
 async def test_after_a_fault_the_truth_is_told(
     act: Any, status: int, token: str, execution: str, tmp_path: Path
 ) -> None:
-    got, headers, body, sent, kept = await ask_scripted(
-        [act], tmp_path, upstream={"answer_seconds": 0.5}
-    )
+    got, headers, body, sent, kept = await ask_scripted([act], tmp_path, upstream={"answer_seconds": 0.5})
     assert (got, headers["X-Gateway-Error"], headers["X-Gateway-Execution"]) == (status, token, execution)
     assert json.loads(body)["execution"] == execution
     assert len(sent) == 1

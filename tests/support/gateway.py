@@ -41,7 +41,9 @@ async def gateway(
         "journal": {"directory": str(journal)},
         **settings,
     }
-    running = await app.start(msgspec.convert(configured, Settings), hmac_account() if accounts is None else accounts)
+    running = await app.start(
+        msgspec.convert(configured, Settings), hmac_account() if accounts is None else accounts
+    )
     try:
         yield running
     finally:
