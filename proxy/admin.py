@@ -13,7 +13,7 @@ from proxy.core.guard.door import Door, admit_admin
 from proxy.journal import Journal
 from proxy.metrics import exposition
 from proxy.pipeline import Pipeline
-from proxy.server import SAFE_HEADERS, Visit, refusal_response
+from proxy.server import OUR_HEADERS, Visit, refusal_response
 from proxy.upstream import Sender
 
 _NOT_HERE: Final = Refusal(
@@ -43,14 +43,14 @@ class Desk:
     def _answer(self, path: bytes) -> web.Response | Refusal:
         match path:
             case b"/livez":
-                return _json({"status": "alive"})
+                return _json({"status": "alive", **self._warnings()})
             case b"/readyz":
                 return self._ready()
             case b"/version":
                 return _json({"version": __version__, **self._warnings()})
             case b"/metrics":
                 text, kind = exposition(self.pipeline, self.journal, self.clocks)
-                return web.Response(body=text, headers={"Content-Type": kind, **dict(SAFE_HEADERS)})
+                return web.Response(body=text, headers={"Content-Type": kind, **OUR_HEADERS})
         return _NOT_HERE
 
     def _ready(self) -> web.Response:
@@ -73,5 +73,5 @@ def _json(content: object, status: int = 200) -> web.Response:
     return web.Response(
         status=status,
         body=msgspec.json.encode(content),
-        headers={"Content-Type": "application/json", "Cache-Control": "no-store", **dict(SAFE_HEADERS)},
+        headers={"Content-Type": "application/json", **OUR_HEADERS},
     )

@@ -28,7 +28,11 @@ SAFE_HEADERS: Final = (
 )
 """On every answer: nothing a web page could read, sniff or frame."""
 
-_OURS: Final = {"Cache-Control": "no-store", "Server": "binance-signing-proxy", **dict(SAFE_HEADERS)}
+OUR_HEADERS: Final = {"Cache-Control": "no-store", "Server": "binance-signing-proxy", **dict(SAFE_HEADERS)}
+"""On every answer of the gateway's own."""
+
+WRITE_SECONDS = 15.0
+"""For handing a whole small answer to a client that may not be reading; large ones have bounds of their own."""
 
 _LONGEST_LINE: Final = 8190
 _LONGEST_TARGET: Final = _LONGEST_LINE - len("DELETE  HTTP/1.1")
@@ -79,7 +83,7 @@ def refusal_response(refusal: Refusal, request_id: str) -> web.Response:
             "X-Gateway-Execution": refusal.execution.value,
             "X-Gateway-Request-Id": request_id,
             "Connection": "close",  # said also where aiohttp would not: its parser errors count as HTTP/1.0
-            **_OURS,
+            **OUR_HEADERS,
             **dict(refusal.headers),
         },
     )
@@ -95,7 +99,7 @@ def json_response(content: object, request_id: str) -> web.Response:
             "Content-Type": "application/json",
             "X-Gateway-Execution": Execution.NOT_SENT.value,
             "X-Gateway-Request-Id": request_id,
-            **_OURS,
+            **OUR_HEADERS,
         },
     )
 
@@ -156,12 +160,15 @@ class Visit:
         self._request.writer.output_size = 0  # as aiohttp's own expect handler does
 
     async def answer(self, response: web.StreamResponse, body: bytes | None = None) -> web.StreamResponse:
-        """Write a finished response. A client that is gone is no error here."""
+        """Write a finished response. A client that is gone, or does not read, is no error here."""
         try:
-            await response.prepare(self._request)
-            await response.write_eof(body or b"")
+            async with asyncio.timeout(WRITE_SECONDS):
+                await response.prepare(self._request)
+                await response.write_eof(body or b"")
         except ConnectionError:
             pass
+        except TimeoutError:
+            self.break_off()
         return response
 
     async def begin(self, response: web.StreamResponse) -> None:
