@@ -12,7 +12,7 @@ from aiohttp import web
 from proxy import admin
 from proxy.clients import Clients, SignatureCheck
 from proxy.clock import Clocks, LocalClock
-from proxy.config.addresses import parse_address
+from proxy.config.addresses import parse_address, socket_path
 from proxy.config.derived import catalogue_of, environments_of
 from proxy.core.catalogue import (
     ALLOWED_UPSTREAM_HOSTS,
@@ -30,15 +30,14 @@ from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import Doctor
 from proxy.gate import Gate
 from proxy.journal import Journal
+from proxy.listener import close_socket, listen
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
-from proxy.server import GatewayServer
 from proxy.switch import KillSwitch
 from proxy.upstream import Dialer, Sender, tls_context
 from proxy.upstream.time import server_time
 
 _LOG: Final = structlog.get_logger("gateway")
-_BACKLOG: Final = 1024
 
 
 @dataclass(slots=True)
@@ -59,6 +58,7 @@ class Gateway:
         for runner in self._runners[:1]:
             for site in list(runner.sites):
                 await site.stop()
+        close_socket(self.url)
         drained = await self.pipeline.gate.drained(self.pipeline.settings.limits.drain_seconds)
         for keeper in self._keepers:
             keeper.cancel()
@@ -123,32 +123,23 @@ async def _open(
 ) -> Gateway:
     runners: list[web.ServerRunner] = []
     try:
-        url = await _listen(GatewayServer(pipeline.serve, settings.limits), settings.listen, runners)
+        url = await listen(pipeline.serve, settings.listen, settings.limits, runners)
         admin_url = None
         if settings.admin is not None:
             desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, sender=sender)
-            admin_url = await _listen(GatewayServer(desk.serve, settings.limits), settings.admin, runners)
-    except OSError as error:
+            admin_url = await listen(desk.serve, settings.admin, settings.limits, runners)
+    except (OSError, ConfigError) as error:
         for runner in runners:
             await runner.cleanup()
         journal.close()
+        if isinstance(error, ConfigError):
+            raise
         raise ConfigError(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
     keepers = (asyncio.create_task(clocks.keep()), asyncio.create_task(pipeline.clients.keep()))
     return Gateway(url, admin_url, pipeline, journal, sender, clocks, runners, keepers)
-
-
-async def _listen(server: GatewayServer, address: str, runners: list[web.ServerRunner]) -> str:
-    where = parse_address(address)
-    runner = web.ServerRunner(server, shutdown_timeout=1.0)
-    runners.append(runner)
-    await runner.setup()
-    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG)
-    await site.start()
-    host = f"[{where.host}]" if ":" in where.host else where.host
-    return f"http://{host}:{runner.addresses[0][1]}"
 
 
 def _require_c_parser() -> None:
@@ -192,7 +183,7 @@ def _token(settings: Settings) -> Secret | None:
     if settings.token_file is not None:
         return read_token(settings.token_file)
     for address in (None if settings.clients_file else settings.listen, settings.admin):
-        if address is not None and not parse_address(address).loopback:
+        if address is not None and socket_path(address) is None and not parse_address(address).loopback:
             raise ConfigError(
                 f"{address} can be reached from other machines and no client token is set",
                 "set token_file to a file (mode 0600) with a long random token, or listen on 127.0.0.1",

@@ -13,7 +13,7 @@ from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
 from proxy.config import Loaded
-from proxy.config.addresses import parse_address
+from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import UsageError
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.core.secret import Secret
@@ -109,6 +109,8 @@ def _secrets(loaded: Loaded) -> Sequence[Secret]:
 
 def _base(loaded: Loaded) -> str:
     """The gateway's address as configured; a free port is only known to the running gateway."""
+    if socket_path(loaded.settings.listen) is not None:
+        return "http://localhost"  # curl --unix-socket wants some host
     where = parse_address(loaded.settings.listen)
     host = f"[{where.host}]" if ":" in where.host else where.host
     return f"http://{host}:{where.port or _DEFAULT_PORT}"

@@ -9,7 +9,7 @@ import click
 
 from proxy.cli import terminal
 from proxy.config import Loaded, Overrides, load_settings
-from proxy.config.addresses import parse_address
+from proxy.config.addresses import parse_address, socket_path
 from proxy.core.settings import EnvironmentName
 from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
 
@@ -24,10 +24,23 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
     return value
 
 
+def _place(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The same for the gateway itself, which may also have a Unix socket."""
+    try:
+        if value is not None and socket_path(value) is not None:
+            return value
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return _address(context, option, value)
+
+
 _OPTIONS: Final = (
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option(
-        "--listen", metavar="HOST:PORT", callback=_address, help="Address of the gateway; port 0: a free one."
+        "--listen",
+        metavar="HOST:PORT",
+        callback=_place,
+        help="Address of the gateway; port 0: a free one. Or unix:/path.",
     ),
     click.option(
         "--admin", metavar="HOST:PORT", callback=_address, help="Address of health, metrics, inspector."

@@ -1,11 +1,14 @@
 """HOST:PORT and URL forms that settings take."""
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+SOCKET: Final = "unix:"
+_LONGEST_SOCKET: Final = 103  # sun_path holds 104 on macOS and the BSDs, 108 on Linux, with a final zero
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})")
 
@@ -39,6 +42,18 @@ def parse_address(text: str) -> Address:
         except ValueError:
             raise ValueError("must have an IP address or localhost before the port") from None
     return Address(host, int(port))
+
+
+def socket_path(text: str) -> str | None:
+    """The path of `unix:/path`; None for anything else. Raises ValueError for a path that cannot be one."""
+    if not text.startswith(SOCKET):
+        return None
+    path = text.removeprefix(SOCKET)
+    if not path.startswith("/") or "\0" in path:
+        raise ValueError("must have an absolute path: unix:/run/user/1000/gateway.sock")
+    if len(os.fsencode(path)) > _LONGEST_SOCKET:
+        raise ValueError(f"has a socket path longer than {_LONGEST_SOCKET} octets, which no system takes")
+    return path
 
 
 def is_loopback(host: str) -> bool:

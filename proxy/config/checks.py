@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, get_args
 
-from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address
+from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address, socket_path
 from proxy.config.derived import catalogue_of, correction
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
@@ -45,6 +45,8 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
         if text is None:
             continue
         try:
+            if name == "listen" and socket_path(text) is not None:
+                continue
             good[name] = parse_address(text)
         except ValueError as error:
             yield Problem(((name,),), f"{name} {error}")

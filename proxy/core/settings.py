@@ -232,7 +232,7 @@ class Settings(Room, frozen=True, kw_only=True):
     """The whole configuration."""
 
     environment: Annotated[EnvironmentName, Meta(description="which Binance is spoken to")] = "production"
-    listen: Annotated[str, Meta(description="HOST:PORT of the gateway")] = "127.0.0.1:8180"
+    listen: Annotated[str, Meta(description="HOST:PORT of the gateway, or unix:/path of a socket")] = "127.0.0.1:8180"
     admin: Annotated[
         str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")
     ] = "127.0.0.1:8181"

@@ -2,7 +2,14 @@
 
 import pytest
 
-from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, is_loopback, parse_address
+from proxy.config.addresses import (
+    Address,
+    check_proxy_url,
+    check_unsafe_url,
+    is_loopback,
+    parse_address,
+    socket_path,
+)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +129,11 @@ def test_a_password_in_a_proxy_url_is_refused_and_not_repeated() -> None:
     with pytest.raises(ValueError, match="proxy_credentials_file") as caught:
         check_proxy_url("http://someone:hunter2@h:1")
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_socket_has_an_absolute_path() -> None:
+    assert socket_path("unix:/run/user/1000/gateway.sock") == "/run/user/1000/gateway.sock"
+    assert socket_path("127.0.0.1:8180") is None
+    for text in ("unix:", "unix:gateway.sock", "unix:~/gateway.sock", "unix:/a\0b", "unix:/" + "x" * 103):
+        with pytest.raises(ValueError, match="path"):
+            socket_path(text)

@@ -1,0 +1,107 @@
+"""Where clients come in: a TCP address, or a Unix socket that only its owner can use.
+
+The socket file has mode 0600 from its first moment, and the kernel tells who is at the other end of a connection
+(`SO_PEERCRED`, unix(7)): another user is refused even if somebody has widened the mode.
+"""
+
+import os
+import socket
+import stat
+import struct
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from proxy.config.addresses import parse_address, socket_path
+from proxy.core.errors import ConfigError, Refusal
+from proxy.core.settings import LimitSettings
+from proxy.server import GatewayServer, refusal_response
+
+type Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_BACKLOG: Final = 1024
+_ROOT: Final = 0
+_PEER_DENIED: Final = Refusal(403, "peer_denied", "this socket serves the user who runs the gateway only")
+
+
+async def listen(
+    handler: Handler, address: str, limits: LimitSettings, runners: list[web.ServerRunner]
+) -> str:
+    """Open HOST:PORT or `unix:/path`; how it can be reached, with the port that was really bound.
+
+    Raises OSError, or ConfigError for a socket file that cannot be taken.
+    """
+    path = socket_path(address)
+    runner = web.ServerRunner(
+        GatewayServer(handler if path is None else _for_owner(handler), limits), shutdown_timeout=1.0
+    )
+    runners.append(runner)
+    await runner.setup()
+    if path is not None:
+        await _open_socket(runner, path)
+        return address
+    where = parse_address(address)
+    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG)
+    await site.start()
+    host = f"[{where.host}]" if ":" in where.host else where.host
+    return f"http://{host}:{runner.addresses[0][1]}"
+
+
+async def _open_socket(runner: web.ServerRunner, path: str) -> None:
+    _make_room(path)
+    before = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, path, backlog=_BACKLOG).start()
+    finally:
+        os.umask(before)
+
+
+def _make_room(path: str) -> None:
+    """Remove the socket that a killed gateway left; anything else that stands there is left alone."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise ConfigError(f"{path}: is there already and is no socket", "choose another path for listen")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            Path(path).unlink()
+            return
+    raise ConfigError(f"{path}: another gateway listens there", "stop it, or choose another path for listen")
+
+
+def close_socket(address: str) -> None:
+    """Remove the socket file, if that is what was listened on."""
+    path = socket_path(address)
+    if path is not None:
+        Path(path).unlink(missing_ok=True)
+
+
+def _for_owner(handler: Handler) -> Handler:
+    """The handler for requests of our own user, and of root, who could become that anyway."""
+
+    async def serve(request: web.BaseRequest) -> web.StreamResponse:
+        transport = request.transport
+        peer = transport.get_extra_info("socket") if transport is not None else None
+        if peer is None or peer_uid(peer) not in (os.geteuid(), _ROOT, None):
+            response = refusal_response(_PEER_DENIED, "unparsed")
+            await response.prepare(request)
+            await response.write_eof()
+            return response
+        return await handler(request)
+
+    return serve
+
+
+def peer_uid(connection: Any) -> int | None:
+    """The user at the other end of a Unix socket; None where the system cannot tell, and the mode must do."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return None
+    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i")))
+    return int(uid)

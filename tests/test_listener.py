@@ -1,0 +1,111 @@
+"""Listening on a Unix socket: for its owner only, and without a fight over the file."""
+
+import os
+import socket
+import stat
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, UnixConnector, web
+
+from proxy import listener
+from proxy.core.errors import ConfigError
+from proxy.core.settings import LimitSettings
+from proxy.listener import listen, peer_uid
+
+from .support.gateway import gateway
+from .upstream.scripted import OK, answers, upstream
+
+
+@pytest.fixture
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("s") / "gateway.sock")
+
+
+def mode_of(path: str) -> int | None:
+    """The permissions of the file; None where there is none."""
+    found = Path(path)
+    return stat.S_IMODE(found.stat().st_mode) if found.exists() else None
+
+
+async def ask(path: str) -> tuple[int, Any]:
+    async with (
+        ClientSession(connector=UnixConnector(path)) as session,
+        session.get("http://localhost/api/v3/ping") as answer,
+    ):
+        return answer.status, answer.headers
+
+
+async def test_a_gateway_on_a_socket_serves_its_owner_and_leaves_nothing_behind(
+    path: str, tmp_path: Path
+) -> None:
+    async with upstream(*[answers(OK)] * 20) as script:
+        async with gateway(script.base, tmp_path / "j", listen=f"unix:{path}") as running:
+            assert running.url == f"unix:{path}"
+            assert mode_of(path) == 0o600
+            assert (await ask(path))[0] == 200
+        assert mode_of(path) is None
+
+
+async def test_another_user_is_refused_whatever_the_mode_says(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hello(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text="hello")
+
+    runners: list[web.ServerRunner] = []
+    await listen(hello, f"unix:{path}", LimitSettings(), runners)
+    for uid, status in ((os.geteuid(), 200), (0, 200), (65_534, 403), (None, 200)):
+        monkeypatch.setattr(listener, "peer_uid", lambda _socket, uid=uid: uid)
+        got, headers = await ask(path)
+        assert got == status
+        if status == 403:
+            assert headers["X-Gateway-Error"] == "peer_denied"
+    await runners[0].cleanup()
+
+
+@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="the system does not tell who is there")
+def test_the_kernel_tells_who_is_at_the_other_end() -> None:
+    here, there = socket.socketpair(socket.AF_UNIX)
+    with here, there:
+        assert peer_uid(here) == os.geteuid()
+
+
+def test_where_the_kernel_does_not_tell_the_mode_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "socket", SimpleNamespace())
+    assert peer_uid(None) is None
+
+
+async def test_the_socket_of_a_killed_gateway_is_taken_over(path: str, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(path)
+    async with upstream(*[answers(OK)] * 20) as script:
+        async with gateway(script.base, tmp_path / "j", listen=f"unix:{path}"):
+            assert (await ask(path))[0] == 200
+
+
+async def test_the_socket_of_a_running_gateway_is_left_alone(path: str, tmp_path: Path) -> None:
+    async with upstream(*[answers(OK)] * 20) as script:
+        async with gateway(script.base, tmp_path / "a", listen=f"unix:{path}"):
+            with pytest.raises(ConfigError, match="another gateway listens there"):
+                async with gateway(script.base, tmp_path / "b", listen=f"unix:{path}"):
+                    pass
+            assert (await ask(path))[0] == 200
+
+
+@pytest.fixture
+def taken(path: str) -> str:
+    """A path where somebody's file stands."""
+    Path(path).write_text("mine")
+    return path
+
+
+async def test_a_file_that_is_no_socket_is_left_alone(taken: str, tmp_path: Path) -> None:
+    before = os.stat(taken)
+    async with upstream() as script:
+        with pytest.raises(ConfigError, match="is no socket"):
+            async with gateway(script.base, tmp_path / "j", listen=f"unix:{taken}"):
+                pass
+    assert os.stat(taken) == before
