@@ -30,6 +30,10 @@ def mode_of(path: str) -> int | None:
     return stat.S_IMODE(found.stat().st_mode) if found.exists() else None
 
 
+def facts_of(path: str) -> os.stat_result:
+    return Path(path).stat()
+
+
 async def ask(path: str) -> tuple[int, Any]:
     async with (
         ClientSession(connector=UnixConnector(path)) as session,
@@ -103,9 +107,9 @@ def taken(path: str) -> str:
 
 
 async def test_a_file_that_is_no_socket_is_left_alone(taken: str, tmp_path: Path) -> None:
-    before = os.stat(taken)
+    before = facts_of(taken)
     async with upstream() as script:
         with pytest.raises(ConfigError, match="is no socket"):
             async with gateway(script.base, tmp_path / "j", listen=f"unix:{taken}"):
                 pass
-    assert os.stat(taken) == before
+    assert facts_of(taken) == before
