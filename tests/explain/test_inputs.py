@@ -47,7 +47,11 @@ def test_an_archive_s_journal_and_har_files() -> None:
     assert read("-", zipped(flows_jsonl=b"a", versions_json=b"b", x_har=b"c")) == [b"a", b"c"]
 
 
-@pytest.mark.parametrize("raw", [zipped(readme_md=b"x"), zipped(flows_jsonl=b"a")[:-30], b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "raw",
+    [zipped(readme_md=b"x"), zipped(flows_jsonl=b"a")[:-30], b"PK\x03\x04"],
+    ids=["nothing to explain", "cut short", "no archive"],
+)
 def test_other_archives_are_refused(raw: bytes) -> None:
     with pytest.raises(UsageError):
         read("-", raw)
