@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +31,7 @@ from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import Doctor
 from proxy.gate import Gate
 from proxy.journal import Journal
-from proxy.listener import close_socket, listen
+from proxy.listener import close_socket, listen, server_tls
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
 from proxy.switch import KillSwitch
@@ -123,7 +124,7 @@ async def _open(
 ) -> Gateway:
     runners: list[web.ServerRunner] = []
     try:
-        url = await listen(pipeline.serve, settings.listen, settings.limits, runners)
+        url = await listen(pipeline.serve, settings.listen, settings.limits, runners, _tls(settings))
         admin_url = None
         if settings.admin is not None:
             desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, sender=sender)
@@ -140,6 +141,11 @@ async def _open(
         ) from None
     keepers = (asyncio.create_task(clocks.keep()), asyncio.create_task(pipeline.clients.keep()))
     return Gateway(url, admin_url, pipeline, journal, sender, clocks, runners, keepers)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    return server_tls(certificate, key) if certificate is not None and key is not None else None
 
 
 def _require_c_parser() -> None:

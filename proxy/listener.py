@@ -1,4 +1,4 @@
-"""Where clients come in: a TCP address, or a Unix socket that only its owner can use.
+"""Where clients come in: a TCP address, with TLS if configured, or a Unix socket that only its owner can use.
 
 The socket file has mode 0600 from its first moment, and the kernel tells who is at the other end of a connection
 (`SO_PEERCRED`, unix(7)): another user is refused even if somebody has widened the mode.
@@ -6,6 +6,7 @@ The socket file has mode 0600 from its first moment, and the kernel tells who is
 
 import os
 import socket
+import ssl
 import stat
 import struct
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from aiohttp import web
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
+from proxy.credentials import read_secret_file
 from proxy.server import GatewayServer, refusal_response
 
 type Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -27,7 +29,11 @@ _PEER_DENIED: Final = Refusal(403, "peer_denied", "this socket serves the user w
 
 
 async def listen(
-    handler: Handler, address: str, limits: LimitSettings, runners: list[web.ServerRunner]
+    handler: Handler,
+    address: str,
+    limits: LimitSettings,
+    runners: list[web.ServerRunner],
+    tls: ssl.SSLContext | None = None,
 ) -> str:
     """Open HOST:PORT or `unix:/path`; how it can be reached, with the port that was really bound.
 
@@ -43,10 +49,31 @@ async def listen(
         await _open_socket(runner, path)
         return address
     where = parse_address(address)
-    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG)
+    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG, ssl_context=tls)
     await site.start()
     host = f"[{where.host}]" if ":" in where.host else where.host
-    return f"http://{host}:{runner.addresses[0][1]}"
+    return f"{'http' if tls is None else 'https'}://{host}:{runner.addresses[0][1]}"
+
+
+def server_tls(certificate_file: str, key_file: str) -> ssl.SSLContext:
+    """TLS for clients, 1.2 or newer. Raises ConfigError for files that are missing, open to others or no pair."""
+    read_secret_file(key_file, "tls_key_file")  # judged as every secret is; OpenSSL reads it again
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_cert_chain(certificate_file, key_file, password=_no_passphrase)
+    except OSError as error:
+        raise ConfigError(
+            f"tls_certificate_file and tls_key_file cannot be used: {error.strerror or type(error).__name__}",
+            "they must be PEM: the certificate first, then its chain; the key without a passphrase",
+        ) from None
+    return context
+
+
+def _no_passphrase() -> str:
+    """Without this OpenSSL would ask on the terminal."""
+    return ""
 
 
 async def _open_socket(runner: web.ServerRunner, path: str) -> None:

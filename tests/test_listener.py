@@ -2,20 +2,22 @@
 
 import os
 import socket
+import ssl
 import stat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, UnixConnector, web
+from aiohttp import ClientError, ClientSession, UnixConnector, web
 
 from proxy import listener
 from proxy.core.errors import ConfigError
 from proxy.core.settings import LimitSettings
-from proxy.listener import listen, peer_uid
+from proxy.listener import listen, peer_uid, server_tls
 
 from .support.gateway import gateway
+from .upstream.authority import Authority
 from .upstream.scripted import OK, answers, upstream
 
 
@@ -113,3 +115,39 @@ async def test_a_file_that_is_no_socket_is_left_alone(taken: str, tmp_path: Path
             async with gateway(script.base, tmp_path / "j", listen=f"unix:{taken}"):
                 pass
     assert facts_of(taken) == before
+
+
+async def test_https_for_clients_that_verify(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    authority.context()
+    pair = tmp_path / "server-127.0.0.1-1.pem"
+    pair.chmod(0o600)
+    trust = ssl.create_default_context(cafile=str(authority.file))
+    files = {"tls_certificate_file": str(pair), "tls_key_file": str(pair)}
+    async with upstream(*[answers(OK)] * 20) as script:
+        async with gateway(script.base, tmp_path / "j", **files) as running, ClientSession() as session:
+            assert running.url.startswith("https://127.0.0.1:")
+            async with session.get(running.url + "/api/v3/ping", ssl=trust) as answer:
+                assert answer.status == 200
+            plain = running.url.replace("https", "http")
+            with pytest.raises(ClientError):
+                await session.get(plain + "/api/v3/ping")
+            with pytest.raises(ClientError):
+                await session.get(running.url + "/api/v3/ping")
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "says"),
+    [
+        ("not a pem", 0o600, "cannot be used"),
+        ("not a pem", 0o644, "mode 0600"),
+        (None, 0o600, "does not exist"),
+    ],
+)
+def test_tls_files_that_cannot_be_used(content: str | None, mode: int, says: str, tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    if content is not None:
+        file.write_text(content)
+        file.chmod(mode)
+    with pytest.raises(ConfigError, match=says):
+        server_tls(str(file), str(file))

@@ -10,7 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, get_args
 
-from proxy.config.addresses import Address, check_proxy_url, check_unsafe_url, parse_address, socket_path
+from proxy.config.addresses import (
+    SOCKET,
+    Address,
+    check_proxy_url,
+    check_unsafe_url,
+    parse_address,
+    socket_path,
+)
 from proxy.config.derived import catalogue_of, correction
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
@@ -65,6 +72,17 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             (("admin",), ("listen",)), "admin and listen are the same address", "give them two ports"
         )
+
+
+def _tls(settings: Settings) -> Iterator[Problem]:
+    if (settings.tls_certificate_file is None) is not (settings.tls_key_file is None):
+        yield Problem(
+            (("tls_certificate_file",), ("tls_key_file",)),
+            "tls_certificate_file and tls_key_file belong together, and one is not set",
+            "one PEM file with both may be named twice",
+        )
+    elif settings.tls_key_file is not None and settings.listen.startswith(SOCKET):
+        yield Problem((("tls_key_file",), ("listen",)), "a Unix socket has no TLS", "leave one of them away")
 
 
 def _door_names(settings: Settings) -> Iterator[Problem]:
@@ -252,6 +270,7 @@ def _journal(settings: Settings) -> Iterator[Problem]:
 
 CHECKS: Final[tuple[Check, ...]] = (
     _addresses,
+    _tls,
     _door_names,
     _upstream,
     _sandbox,

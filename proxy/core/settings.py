@@ -232,7 +232,15 @@ class Settings(Room, frozen=True, kw_only=True):
     """The whole configuration."""
 
     environment: Annotated[EnvironmentName, Meta(description="which Binance is spoken to")] = "production"
-    listen: Annotated[str, Meta(description="HOST:PORT of the gateway, or unix:/path of a socket")] = "127.0.0.1:8180"
+    listen: Annotated[str, Meta(description="HOST:PORT of the gateway, or unix:/path of a socket")] = (
+        "127.0.0.1:8180"
+    )
+    tls_certificate_file: Annotated[
+        str | None, Meta(description="serve https on `listen`: certificate chain, PEM")
+    ] = None
+    tls_key_file: Annotated[
+        str | None, Meta(description="its private key without a passphrase, PEM, mode 0600")
+    ] = None
     admin: Annotated[
         str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")
     ] = "127.0.0.1:8181"

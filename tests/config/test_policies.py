@@ -45,6 +45,9 @@ def load(tmp_path: Path, text: str) -> object:
             "max_quote must be a number above 0",
         ),
         ("listen: 0.0.0.0:8180\n", "nor virtual keys"),
+        ("tls_key_file: k\n", "belong together"),
+        ("tls_certificate_file: k\n", "belong together"),
+        ("listen: unix:/g\ntls_key_file: k\ntls_certificate_file: k\n", "a Unix socket has no TLS"),
         ("admin: 0.0.0.0:8181\nclients_file: c\n", "token_file is not set"),
     ],
 )
