@@ -9,6 +9,7 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.cli.settings_table import rows
+from proxy.clients import Clients
 from proxy.config import Overrides
 from proxy.config.schema import settings_schema
 
@@ -24,12 +25,15 @@ def check(overrides: Overrides) -> None:
     """Read settings and keys as `run` would, and say whether it could start. Nothing is sent."""
     loaded = open_settings(overrides)
     accounts = open_accounts(loaded)
+    clients = Clients.opened(loaded.settings, accounts)
     terminal.out(f"good: {loaded.path or 'no file, defaults'}")
     for account in accounts:
         mark = " (default)" if account is accounts.default else ""
         terminal.out(
             f"account {account.name}{mark}: {account.signing.key_type.value} key, {account.environment}"
         )
+    if clients.required:
+        terminal.out(f"clients: {len(clients)} virtual keys")
     if not len(accounts):
         terminal.warn(
             "no account: only public endpoints will work",

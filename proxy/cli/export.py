@@ -12,6 +12,7 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
+from proxy.clients import Store
 from proxy.config import Loaded
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import UsageError
@@ -99,7 +100,9 @@ def _secrets(loaded: Loaded) -> Sequence[Secret]:
     out that might hold it."""
     token_file = loaded.settings.token_file
     token = [read_token(token_file)] if token_file else []
-    found = [*open_accounts(loaded).secrets(), *token]
+    clients_file = loaded.settings.clients_file
+    virtual = Store(clients_file).secrets() if clients_file else []
+    found = [*open_accounts(loaded).secrets(), *token, *virtual]
     if not found:
         terminal.warn(
             "no secrets are configured here, so the export was searched for the form of secrets only"

@@ -13,6 +13,7 @@ import structlog
 from proxy import __version__, app
 from proxy.cli.options import settings_options
 from proxy.config import Overrides, load_settings
+from proxy.config.addresses import parse_address, socket_path
 from proxy.core.settings import Settings
 from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
 from proxy.logs import set_up_logs
@@ -62,11 +63,20 @@ def _advice(settings: Settings, accounts: Accounts) -> list[str]:
     advice = []
     if settings.upstream.unsafe_url is not None:
         advice.append(f"UNSAFE UPSTREAM: everything goes to {settings.upstream.unsafe_url}, not to Binance")
+    if settings.tls_key_file is None and not _stays_here(settings.listen):
+        advice.append(
+            f"{settings.listen} speaks plain HTTP: whoever is on the way can read requests and repeat them; "
+            "set tls_certificate_file and tls_key_file"
+        )
     if not len(accounts):
         advice.append(
             "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
         )
     return advice
+
+
+def _stays_here(listen: str) -> bool:
+    return socket_path(listen) is not None or parse_address(listen).loopback
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

@@ -87,6 +87,10 @@ class Clients:
             clients._callers = clients._read(store.read())
         return clients
 
+    def __len__(self) -> int:
+        """How many virtual keys there are."""
+        return len(self._callers)
+
     @property
     def required(self) -> bool:
         """Whether a request that needs a key must bring a virtual one."""

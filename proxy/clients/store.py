@@ -23,7 +23,7 @@ from msgspec import Struct
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
-from proxy.credentials import read_secret_file
+from proxy.credentials.files import MAX_OCTETS, read_secret_file
 
 SCHEMA: Final = 1
 _LETTERS: Final = string.ascii_letters + string.digits
@@ -96,6 +96,11 @@ class Store:
             )
         return content.clients
 
+    def secrets(self) -> list[Secret]:
+        """All virtual secrets, for whoever must not show them. Raises ConfigError."""
+        keys = (key for client in self.read().values() for key in client.keys)
+        return [Secret(key.secret.encode()) for key in keys if key.secret]
+
     def stamp(self) -> tuple[int, int, int] | None:
         """Changes whenever the file does; None where there is none."""
         try:
@@ -148,7 +153,13 @@ class Store:
             fcntl.flock(directory, fcntl.LOCK_EX)
             clients = self.read()
             yield clients
-            _replace(target, msgspec.json.format(msgspec.json.encode(_File(clients=clients))) + b"\n")
+            content = msgspec.json.format(msgspec.json.encode(_File(clients=clients)), indent=1) + b"\n"
+            if len(content) > MAX_OCTETS:  # it could be written, and never read again
+                raise ConfigError(
+                    f"{self.path}: holds as many clients as it may ({MAX_OCTETS // 1024} KiB)",
+                    "remove revoked ones from it by hand, or let several tools share a client",
+                )
+            _replace(target, content)
             os.fsync(directory)
         except OSError as error:
             raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from None

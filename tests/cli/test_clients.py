@@ -83,3 +83,13 @@ def test_clients_need_a_file_in_the_configuration(run: Run) -> None:
     said = run("config", "check")
     assert said.code == 3
     assert "clients_file is not set" in said.err
+
+
+def test_config_check_reads_the_file_of_virtual_keys(run: Run) -> None:
+    Path("config.yaml").write_text("clients_file: keys.json\n")
+    run("clients", "add", "bot")
+    assert "clients: 1 virtual keys" in run("config", "check").out
+    Path("keys.json").chmod(0o644)
+    said = run("config", "check")
+    assert said.code == 3
+    assert "mode 0600" in said.err

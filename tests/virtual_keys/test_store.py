@@ -112,3 +112,12 @@ def test_a_file_that_cannot_be_trusted_is_refused_and_left_alone(
 def test_no_file_is_no_client(store: Store) -> None:
     assert store.read() == {}
     assert store.stamp() is None
+
+
+def test_it_never_grows_beyond_what_can_be_read_again(store: Store) -> None:
+    store.add("bot", PLAIN, with_secret=True, now_ms=0)
+    many = ClientSettings(accounts=tuple(f"account-{number:04}" for number in range(5000)))
+    with pytest.raises(ConfigError, match="as many clients as it may"):
+        store.add("greedy", many, with_secret=True, now_ms=0)
+    assert list(store.read()) == ["bot"]
+    assert len(store.secrets()) == 1
