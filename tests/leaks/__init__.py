@@ -1,0 +1,1 @@
+"""The leak matrix: no planted value comes out, wherever and however it is planted."""
