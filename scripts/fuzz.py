@@ -173,7 +173,7 @@ class Fuzzer:
         for seen in self._upstream.take():
             self.tally.seen += 1
             if wrong := flaws(seen, host, overridable=True):
-                self._fault(", ".join(wrong), seen.line)
+                self._fault(", ".join(wrong), seen.line + b" | " + seen.body)
         began = time.monotonic()
         answer = await self._send(b"GET /api/v3/account?good=1 HTTP/1.1\r\nHost: localhost\r\n\r\n", 1.0)
         took = time.monotonic() - began

@@ -16,6 +16,7 @@ OUTGOING = frozenset(
     )
 )  # fmt: skip
 """The threat model's list of request headers that may go out."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _PATH = re.compile(rb"(/[A-Za-z0-9_-]+){2,}")
 
 
@@ -51,6 +52,11 @@ def flaws(seen: Received, host: str, *, overridable: bool = False) -> list[str]:
             ("a header twice", len(sent) != len(set(sent))),
             ("a header that is not on the list", not set(sent) <= OUTGOING),
             ("another Host", seen.values(b"Host") != [host.encode()]),
+            ("another method", seen.method not in (b"GET", b"POST", b"PUT", b"DELETE")),
+            (
+                "control octets in a header",
+                any(_CONTROL.search(name + value) for name, value in seen.headers),
+            ),
             ("chunked", seen.chunked),
             (
                 "raw octets in the target",

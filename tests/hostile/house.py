@@ -29,7 +29,7 @@ from tests.support.gateway import API_SECRET, gateway
 from tests.support.recording_upstream import Received, RecordingUpstream, recording_upstream
 
 _GOOD = b"GET /api/v3/account?good=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 5.0
 """For an answer to a hostile input: well below the gateway's own deadlines, so that waiting shows."""
 QUIET_SECONDS = 0.02
 ON_EVERY_REFUSAL = {

@@ -11,7 +11,7 @@ from tests.hostile.house import House, Talk, assert_refusal, house
 from tests.hostile.mutations import FIELDS, MUTATIONS, PLACES, smuggled
 
 RUN = settings(
-    max_examples=150, deadline=None, derandomize=True,
+    max_examples=100, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1"
