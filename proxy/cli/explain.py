@@ -16,7 +16,7 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.evidence import AnswerSeen, Verdict
 from proxy.core.errors import UsageError
 from proxy.explain.evidence import known_keys
-from proxy.explain.inputs import read_input
+from proxy.explain.inputs import is_place, read_input
 from proxy.explain.judge import Explained, explain
 from proxy.explain.machine import as_line
 from proxy.explain.masks import Masks
@@ -113,7 +113,13 @@ def _read(inputs: tuple[str, ...]) -> list[SeenRequest]:
         texts = [text for given in inputs or ("-",) for text in read_input(given, stdin)]
         return [one for text in texts for one in read_requests(text)]
     except UnreadableError as error:
-        raise UsageError(str(error), "signing-proxy explain --help") from None
+        named = any(not set(given) & set(" \n{<") for given in inputs if given != "-")
+        hint = "there is no file of this name either; " if named and not _all_exist(inputs) else ""
+        raise UsageError(str(error), f"{hint}signing-proxy explain --help") from None
+
+
+def _all_exist(inputs: tuple[str, ...]) -> bool:
+    return all(given == "-" or is_place(given) for given in inputs)
 
 
 def _text_of(answer: str | None) -> bytes | None:
@@ -158,19 +164,21 @@ def _gateway(listen: str) -> tuple[str, int] | None:
 
 
 def _print(explained: list[Explained], masks: Masks) -> None:
+    """All of a few requests; of many those with a finding, and how many had none."""
     colour = terminal.coloured(sys.stdout)
     page = Page(shutil.get_terminal_size((80, 24)).columns, _painted if colour else unpainted)
-    told = [one for one in explained if len(explained) <= _MANY or one.diagnosis.findings]
+    silent = 0
     for number, one in enumerate(explained, 1):
-        if one not in told:
+        if len(explained) > _MANY and one.diagnosis.verdict is not Verdict.MISTAKEN:
+            silent += 1
             continue
         if len(explained) > 1:
             click.echo(f"{number} of {len(explained)}")
         click.echo(as_text(one, masks, page), color=colour)
         if len(explained) > 1:
             click.echo()
-    if len(told) < len(explained):
-        click.echo(f"{len(explained) - len(told)} of {len(explained)} requests: nothing was found")
+    if silent:
+        click.echo(f"{silent} of {len(explained)} requests: nothing was found")
 
 
 def _painted(text: str, style: str) -> str:

@@ -31,6 +31,11 @@ def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
         raise UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode") from None
 
 
+def is_place(given: str) -> bool:
+    """Whether an argument names a file or a directory."""
+    return _existing(given) is not None
+
+
 def _existing(given: str) -> Path | None:
     if not given or len(given) > _LONGEST_NAME or "\n" in given or "\0" in given:
         return None

@@ -10,7 +10,7 @@ from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
 from proxy.explain.readers.frame import is_frame_object, read_frame_text
 from proxy.explain.readers.har import is_har, read_har
 from proxy.explain.readers.http_client import read_http_client
-from proxy.explain.readers.journal import is_record, read_journal
+from proxy.explain.readers.journal import RECORD_LINE, is_record, read_journal
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.raw_http import read_raw_http
 from proxy.explain.readers.requests_print import read_printed_requests
@@ -43,6 +43,8 @@ def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
     text = _decoded(raw)
     seen = _read_json(text) if text.lstrip()[:1] in ("{", "[") else []
+    if not seen and RECORD_LINE.search(text):  # with other lines around them
+        seen = read_journal(text)
     for reader in _TEXT_READERS:
         if seen:
             break

@@ -41,6 +41,7 @@ TEXTS: list[tuple[str, bytes, str, int]] = [
     ("frames", f"{FRAME}\n{FRAME}\n".encode(), "WebSocket frame", 2),
     ("journal", LINE.encode(), "journal record", 1),
     ("journal lines", f"{LINE}\n{LINE}\n".encode(), "journal record", 2),
+    ("journal lines among others", f"==> file <==\n{LINE}\n\n".encode(), "journal record", 1),
     ("journal array", f"[{LINE},{LINE}]".encode(), "journal record", 2),
     ("url", b"https://api.binance.com/api/v3/time", "URL", 1),
     ("ccxt", LOGS["ccxt-python"], "ccxt log", 3),

@@ -1,6 +1,7 @@
 """Journal lines: flows as they were recorded, values removed, findings kept with their proof."""
 
 import json
+import re
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +17,7 @@ from proxy.explain.seen import SeenRequest, UnreadableError
 
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
+RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|dropped|removed)"', re.MULTILINE)
 _TYPES: Final = frozenset({"intent", "flow", "dropped", "removed"})
 
 
@@ -25,15 +27,13 @@ def is_record(found: object) -> bool:
 
 def read_journal(text: str) -> list[SeenRequest]:
     """Every flow, and every intent that no flow followed. Raises UnreadableError for an unknown schema."""
-    flows: list[FlowRecord | IntentRecord] = []
+    records: list[FlowRecord | IntentRecord] = []
     for line in text.splitlines():
         record = _decoded(line.strip())
-        if isinstance(record, FlowRecord):
-            flows = [one for one in flows if not _is_intent_of(one, record)]
-            flows.append(record)
-        elif isinstance(record, IntentRecord):
-            flows.append(record)
-    return [_seen(record) for record in flows]
+        if isinstance(record, FlowRecord | IntentRecord):
+            records.append(record)
+    finished = {one.request_id for one in records if isinstance(one, FlowRecord)}
+    return [_seen(one) for one in records if isinstance(one, FlowRecord) or one.request_id not in finished]
 
 
 def record_of(found: dict[str, Any]) -> SeenRequest | None:
@@ -61,10 +61,6 @@ def _check_schema(line: str) -> None:
         raise UnreadableError(
             "these journal lines have another schema than this version of the program reads"
         )
-
-
-def _is_intent_of(record: FlowRecord | IntentRecord, flow: FlowRecord) -> bool:
-    return isinstance(record, IntentRecord) and record.request_id == flow.request_id
 
 
 def _seen(record: FlowRecord | IntentRecord) -> SeenRequest:

@@ -22,7 +22,7 @@ from proxy.explain.readers.curl.data import (
 )
 from proxy.explain.readers.curl.globs import MOST_URLS, expand
 from proxy.explain.readers.curl.options import Operation, read_options
-from proxy.explain.readers.curl.paste import Pasted, split_paste
+from proxy.explain.readers.curl.paste import COMMAND, Pasted, split_paste
 from proxy.explain.readers.raw_http import read_answer
 from proxy.explain.readers.shells import split_commands
 from proxy.explain.readers.shells.words import Command, Word
@@ -45,6 +45,8 @@ SPACED = "curl refuses a URL with a blank in it; write %20"
 def read_curl_text(text: str) -> list[SeenRequest]:
     """Every request of every curl command in the text; an answer pasted behind a command goes with it."""
     seen: list[SeenRequest] = []
+    if not COMMAND.search(text):
+        return seen
     for pasted in split_paste(text):
         found = _read_paste(pasted)
         if found and (pasted.answer or pasted.body):

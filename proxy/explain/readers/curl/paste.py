@@ -8,7 +8,7 @@ _PROMPT: Final = re.compile(
     r"^(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[^\s'\"]{0,100}[^\n'\"]{0,60}[$#%>][ \t])[ \t]*"
     r"(?=(?:sudo |time )?curl(?:\.exe)?\s)|^[$#%>][ \t]+(?=curl)",
 )
-_COMMAND: Final = re.compile(r"(?:^|[;&|(\s])curl(?:\.exe)?\s", re.IGNORECASE)
+COMMAND: Final = re.compile(r"(?:^|[;&|(>\s/])curl(?:\.exe)?\s", re.IGNORECASE)
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/[0-9.]+ [1-5][0-9]{2}")
 _BODY: Final = re.compile(r"^(?:\{\"(?:code|msg|success|status|error)\"|<!doctype|<html)", re.IGNORECASE)
 _CHATTER: Final = re.compile(
@@ -33,7 +33,7 @@ def split_paste(text: str) -> list[Pasted]:
     kind = ""
     for line in text.replace("\r\n", "\n").split("\n"):
         bare = _PROMPT.sub("", line)
-        if kind and _COMMAND.search(bare) and not _CHATTER.match(line):
+        if kind and COMMAND.search(bare) and not _CHATTER.match(line):
             pasted.append(_pasted(command, answer, kind))
             command, answer, kind = [bare], [], ""
         elif kind == "answer":
