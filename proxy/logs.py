@@ -28,6 +28,25 @@ type _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 _CONTROL: Final = re.compile(r"[^\x20-\x7e]")
 _QUIET: Final = ("aiohttp.access", "aiohttp.client", "aiohttp.internal", "aiohttp.web", "aiohttp.websocket")
 _LONGEST_FOREIGN: Final = 200
+_WARNING: Final = re.compile(r"[^:]{1,200}:[0-9]{1,7}: [A-Za-z]{1,60}(?=: )")
+"""Where a warning arose and its class, without its words."""
+_CONSTANT_TEXTS: Final = frozenset(
+    {
+        "Unhandled exception in event loop",
+        "Unhandled error in exception handler",
+        "Task exception was never retrieved",
+        "Task was destroyed but it is pending!",
+        "Future exception was never retrieved",
+        "socket.send() raised exception.",
+        "Fatal error on transport",
+        "Fatal read error on socket transport",
+        "Fatal write error on socket transport",
+        "Unhandled exception",
+        "Unclosed connection",
+        "Unclosed client session",
+    }
+)
+"""Texts of asyncio and aiohttp that are logged without arguments."""
 _ODD_WORD: Final = re.compile(r"\S*(?:[0-9]{5}|[=&@%?]|://|\S{25})\S*")
 _MOST_FRAMES: Final = 12
 WITHHELD: Final = "line_withheld"
@@ -105,11 +124,17 @@ class _Finish:
 
 
 def _only_their_text(_logger: Any, _method: str, event: _Event) -> _Event:
-    """Of a library's record: the first line of the text in its code, without what it was filled with."""
+    """Of a library's record: the first line of the text in its code, without what it was filled with. A text
+    without arguments is shown only if it is a known constant: it may have been filled before it was logged."""
     record = event.get("_record")
     template = record.msg if isinstance(record, logging.LogRecord) else event.get("event", "")
-    first = str(template).strip().partition("\n")[0][:_LONGEST_FOREIGN] if isinstance(template, str) else ""
-    event["event"] = _ODD_WORD.sub("<removed>", first) or "<removed>"
+    first = template.strip().partition("\n")[0][:_LONGEST_FOREIGN] if isinstance(template, str) else ""
+    if isinstance(record, logging.LogRecord) and record.name == "py.warnings":
+        event["event"] = found[0] if (found := _WARNING.match(first)) else "<removed>"
+    elif first in _CONSTANT_TEXTS or event.get("event") != template:  # the first holds the arguments, if any
+        event["event"] = _ODD_WORD.sub("<removed>", first) or "<removed>"
+    else:
+        event["event"] = "<removed>"  # nobody can tell such a text from one that was filled already
     event.pop("positional_args", None)
     return event
 

@@ -24,6 +24,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
     "explain": Verb("proxy.cli.explain", "Say what is wrong with a request, and prove it."),
     "logs": Verb("proxy.cli.logs", "Show what went through the gateway."),
+    "whois": Verb("proxy.cli.whois", "Say what a tag of the journal stands for."),
     "export": Verb("proxy.cli.export", "Take recorded flows out: HAR, curl, bundle."),
     "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),

@@ -2,7 +2,6 @@
 
 import base64
 import gzip
-import html
 import json
 import random
 import string

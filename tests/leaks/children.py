@@ -24,7 +24,7 @@ def exceptions(values: list[str]) -> None:
             structlog.get_logger("gateway").exception("failed")
             structlog.get_logger("gateway").error("failed", exc_info=error)
             logging.getLogger("aiohttp.server").exception("Error handling request from %s", value)
-            logging.getLogger("somebody").error(f"request of {value!r} failed", exc_info=True)  # noqa: G004, G201, LOG014
+            logging.getLogger("somebody").error(f"request of {value!r} failed", exc_info=True)
             border._explain(error)
         warnings.warn(value, stacklevel=1)
     asyncio.run(_forgotten(values))

@@ -91,6 +91,9 @@ def loaded(draw: random.Random) -> dict[str, str]:
 def plant(cells: list[Cell], draw: random.Random, secrets: dict[str, str]) -> list[Planted]:
     """A value for each cell; of secrets half are the loaded ones."""
     return [
-        Planted(cell, secrets[cell.kind] if cell.kind in secrets and draw.random() < 0.5 else CLASSES[cell.kind](draw))
+        Planted(
+            cell,
+            secrets[cell.kind] if cell.kind in secrets and draw.random() < 0.5 else CLASSES[cell.kind](draw),
+        )
         for cell in cells
     ]

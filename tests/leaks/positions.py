@@ -51,7 +51,7 @@ class Reply:
 
 def _wire(value: str) -> bytes:
     """In a target or form: escaped only where HTTP or the pairs demand it, so that the dress stays."""
-    return quote(value, safe="%+;\\\"{}:=?/-_.~").replace("\\", "%5C").replace('"', "%22").encode()
+    return quote(value, safe='%+;\\"{}:=?/-_.~').replace("\\", "%5C").replace('"', "%22").encode()
 
 
 def _get(query: bytes) -> Request:
@@ -82,9 +82,7 @@ REQUESTS: dict[str, Callable[[str], Request]] = {
     "query value": lambda v: _get(b"note=" + _wire(v)),
     "query value of a clear name": lambda v: _get(b"symbol=" + _wire(v)),
     "query value of a doubled name": lambda v: _get(b"limit=1&limit=" + _wire(v)),
-    "query, replaced pairs": lambda v: _get(
-        b"signature=%b&timestamp=%b&recvWindow=%b" % ((_wire(v),) * 3)
-    ),
+    "query, replaced pairs": lambda v: _get(b"signature=%b&timestamp=%b&recvWindow=%b" % ((_wire(v),) * 3)),
     "bare query": lambda v: _get(_wire(v)),
     "path": lambda v: Request(b"/api/v3/" + _wire(v)),
     "unknown header": lambda v: _head((b"X-Custom", v.encode())),
@@ -109,13 +107,18 @@ ANSWERS: dict[str, Callable[[str], Reply]] = {
     ),
     "answer, list of lists": lambda v: Reply(_dumped([[v, v], [v]])),
     "answer, credentials": lambda v: Reply(
-        _dumped({"listenKey": v, "listenToken": v, "chatWssUrl": f"wss://im.example.test/?t={v}", "secretKey": v})
+        _dumped(
+            {"listenKey": v, "listenToken": v, "chatWssUrl": f"wss://im.example.test/?t={v}", "secretKey": v}
+        )
     ),
-    "answer, JSON in a string": lambda v: Reply(_dumped({"data": json.dumps({"deep": json.dumps({"x": v})})})),
+    "answer, JSON in a string": lambda v: Reply(
+        _dumped({"data": json.dumps({"deep": json.dumps({"x": v})})})
+    ),
     "answer name": lambda v: Reply(_dumped({"data": {v: "1"}})),
     "error text": lambda v: Reply(_dumped({"code": -2015, "msg": f"Invalid API-key, IP, or {v}"}), 400),
     "error text, filled template": lambda v: Reply(
-        _dumped({"code": -2015, "msg": f"Invalid API-key, IP, or permissions for action, request ip: {v}"}), 400
+        _dumped({"code": -2015, "msg": f"Invalid API-key, IP, or permissions for action, request ip: {v}"}),
+        400,
     ),
     "error code": lambda v: Reply(_dumped({"code": v, "message": v, "success": False})),
     "malformed answer": lambda v: Reply(b'{"note":"%b' % v.encode()),

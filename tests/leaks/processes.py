@@ -78,7 +78,8 @@ async def _config_show(values: list[str], folder: Path) -> bytes:
     """Values as API keys, the one value of the file that is not for everybody, and in variables."""
     config = folder / "keys.yaml"
     rows = [
-        f"  a{i}: {{api_key: {json.dumps(value)}, api_secret_env: CANARY_{i}}}" for i, value in enumerate(values)
+        f"  a{i}: {{api_key: {json.dumps(value)}, api_secret_env: CANARY_{i}}}"
+        for i, value in enumerate(values)
     ]
     config.write_text("\n".join(["default_account: a0", "accounts:", *rows]))
     variables = {f"CANARY_{i}": value for i, value in enumerate(values)}
@@ -119,7 +120,14 @@ async def _gateway(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proce
         _UPSTREAM[:] = [exchange]
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-X", "faulthandler", "-m", "proxy", "run", "--listen", "127.0.0.1:0"),
-            *("--admin", "127.0.0.1:0", "--unsafe-upstream", exchange.url, "--journal", str(folder / "child")),
+            *(
+                "--admin",
+                "127.0.0.1:0",
+                "--unsafe-upstream",
+                exchange.url,
+                "--journal",
+                str(folder / "child"),
+            ),
             cwd=ROOT,
             env={**os.environ, "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET},
             stdout=asyncio.subprocess.PIPE,
@@ -154,7 +162,11 @@ async def _addon(values: list[str], folder: Path) -> bytes:
     secret = folder / "addon.secret"
     secret.write_text(API_SECRET)
     secret.chmod(0o600)
-    options = (f"binance_save_redacted={stored}", f"binance_api_secret_file={secret}", "binance_allow_private=true")
+    options = (
+        f"binance_save_redacted={stored}",
+        f"binance_api_secret_file={secret}",
+        "binance_allow_private=true",
+    )
     words = [word for option in (*options, "flow_detail=0") for word in ("--set", option)]
     async with listening() as exchange:
         _UPSTREAM[:] = [exchange]

@@ -42,5 +42,10 @@ def test_the_search_finds_every_class_in_every_encoding() -> None:
     for kind, make in CLASSES.items():
         for encoding, dress in ENCODINGS.items():
             value = make(draw)
-            assert found(f'{{"note":"abc {dress(value)} def"}}'.encode(), value), (kind, encoding, value, SEED)
+            assert found(f'{{"note":"abc {dress(value)} def"}}'.encode(), value), (
+                kind,
+                encoding,
+                value,
+                SEED,
+            )
             assert not found(b'{"note":"<text:0a1b2c3d4e:17:a>"}', value)

@@ -99,7 +99,6 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
     loaded = [Secret(value.encode()) for value in secrets.values()]
     keys = {name: HmacKey(secret) for name, secret in zip(("main", *secrets), loaded, strict=False)}
     accounts = Accounts({n: Account(n, "production", _API_KEY, key) for n, key in keys.items()}, "main")
-    outputs: list[tuple[Planted, str, bytes]] = []
     async with (
         listening() as exchange,
         gateway(exchange.url, folder / "journal", accounts, admin="127.0.0.1:0") as running,
@@ -109,8 +108,7 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
         if not redacted:
             recorder._redactor = Unredacted()  # type: ignore[assignment]  # the seam
         client = _Client(running.url)
-        for one in planted:
-            outputs.append((one, *_ours(await client.visit(exchange, one))))
+        outputs = [(one, *_ours(await client.visit(exchange, one))) for one in planted]
         client.close()
         assert running.admin_url is not None
         admin = b"".join([await get(running.admin_url, page) for page in ADMIN_PAGES])
