@@ -8,7 +8,7 @@ _PROMPT: Final = re.compile(
     r"^(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[^\s'\"]{0,100}[^\n'\"]{0,60}[$#%>][ \t])[ \t]*"
     r"(?=(?:sudo |time )?curl(?:\.exe)?\s)|^[$#%>][ \t]+(?=curl)",
 )
-COMMAND: Final = re.compile(r"(?:^|[;&|(>\s/])curl(?:\.exe)?\s", re.IGNORECASE)
+COMMAND: Final = re.compile(r"(?<![\w.-])curl(?:\.exe)?[\^'\"]{0,2}\s", re.IGNORECASE)
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/[0-9.]+ [1-5][0-9]{2}")
 _BODY: Final = re.compile(r"^(?:\{\"(?:code|msg|success|status|error)\"|<!doctype|<html)", re.IGNORECASE)
 _CHATTER: Final = re.compile(
