@@ -40,8 +40,8 @@ _ACCOUNT_DENIED: Final = Refusal(
 _NO_ACCOUNT: Final = Refusal(
     401,
     "account_missing",
-    "this endpoint needs a key and the gateway has none: set BINANCE_API_KEY and BINANCE_API_SECRET_FILE, "
-    "or configure an account",
+    "this endpoint needs a key and none was chosen: configure one (BINANCE_API_KEY and BINANCE_API_SECRET_FILE), or, "
+    "of several accounts, name one in X-Gateway-Account or default_account",
 )
 _TIMESTAMP_REFUSED: Final = -1021
 
@@ -92,8 +92,15 @@ class Pipeline:
             outcome = await self._in_turn(flow, visit)
             if isinstance(outcome, Refusal):
                 flow.refusal, flow.execution = outcome, outcome.execution
+                flow.client_gone = flow.client_gone or visit.gone
                 outcome = await visit.answer(refusal_response(outcome, flow.request_id))
             return outcome
+        except Exception as error:
+            flow.fault_stage, flow.fault = (
+                "gateway",
+                type(error).__name__,
+            )  # a fault of ours, answered by server.py
+            raise
         finally:
             flow.timings.done = self.local.monotonic()
             asyncio.get_running_loop().call_soon(self.recorder.finish, flow)
@@ -137,6 +144,7 @@ class Pipeline:
             return await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
+            flow.execution = error.refusal.execution
             return error.refusal
 
     def _accept(self, visit: Visit) -> Flow:

@@ -21,7 +21,8 @@ _FAULTS: dict[str, tuple[int, Execution, str]] = {
     "upstream_refused_address": (
         502,
         Execution.NOT_SENT,
-        "the host name of Binance resolves to an address that is not public: check DNS, VPN and hosts file",
+        "the upstream is not one of Binance's hosts, or its name leads to an address that is not public: check "
+        "DNS, VPN and hosts file",
     ),
     "upstream_tls": (
         502,
