@@ -38,7 +38,7 @@ class Outcome:
     texts: dict[Cell, str] = field(default_factory=dict)
     """The text in which a value was found."""
 
-    def note(self, planted: Planted, text: bytes, hit: bool) -> None:
+    def note(self, planted: Planted, text: bytes, *, hit: bool) -> None:
         self.cells += 1
         if hit:
             self.seen.append(planted)
@@ -64,8 +64,6 @@ _NUMERIC = frozenset(
         "answer headers",
     }
 )
-_NAMES = frozenset({"bare query", "path", "answer name"})
-_LIKE_NAMES: frozenset[str] = frozenset()
 
 
 def skipped(cell: Cell) -> str:
@@ -74,8 +72,6 @@ def skipped(cell: Cell) -> str:
         return "there are no streams yet"
     if cell.kind in _NUMBERS and cell.position in _NUMERIC:
         return "nothing but digits where the keep list admits a number"
-    if cell.kind in _LIKE_NAMES and cell.position in _NAMES:
-        return "looks like a name where a name stands, and names are kept"
     return ""
 
 

@@ -20,6 +20,19 @@ from tests.support.raw_client import ask
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_SECONDS = 60.0
 
+_SETTINGS = (
+    "environment",
+    "clock",
+    "log",
+    "journal",
+    "limits",
+    "policy",
+    "upstream",
+    "signing",
+    "endpoints",
+    "accounts",
+)
+
 type Run = Callable[[list[str], Path], Awaitable[bytes]]
 
 
@@ -68,10 +81,10 @@ async def _wrong_settings(values: list[str], folder: Path) -> bytes:
     lines += ["limits:", *(f"  limit{i}: {json.dumps(value)}" for i, value in enumerate(values))]
     config.write_text("\n".join(lines))
     output = await _child("-m", "proxy", "run", "--config", str(config))
-    for value in values[:5]:
-        config.write_text(f"clock: {{samples: {json.dumps(value)}}}\nlog: {json.dumps(value)}\n")
-        output += await _child("-m", "proxy", "run", "--config", str(config))
-    return output
+    config.write_text(
+        "\n".join(f"{name}: {json.dumps(values[i % len(values)])}" for i, name in enumerate(_SETTINGS))
+    )
+    return output + await _child("-m", "proxy", "run", "--config", str(config))
 
 
 async def _config_show(values: list[str], folder: Path) -> bytes:

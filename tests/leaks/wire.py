@@ -39,6 +39,9 @@ from tests.support.gateway import gateway
 from tests.support.raw_client import RawAnswer, ask, read_answer
 
 _PATIENCE_SECONDS = 10.0
+_DERIVED_EACH = 4
+"""Exports and explanations show the same records again; they are made of every fourth."""
+
 ADMIN_PAGES = ("/livez", "/readyz", "/version", "/metrics", "/metrics/../journal")
 
 
@@ -118,11 +121,12 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
     lines = _lines(folder / "journal")
     house = log.getvalue().encode() + admin
     outcome = Outcome()
-    for one, request_id, ours in outputs:
+    for number, (one, request_id, ours) in enumerate(outputs):
+        assert lines[request_id], f"not recorded: {one}"
         text = b"\n".join([ours, *lines[request_id]])
-        derived = _derived(lines[request_id]) if redacted else b""
+        derived = _derived(lines[request_id]) if redacted and number % _DERIVED_EACH == 0 else b""
         hit = found(text, one.value) or stands_in(derived, one.value) or _bare(one, house)
-        outcome.note(one, text + derived, hit)
+        outcome.note(one, text + derived, hit=hit)
     return outcome
 
 
