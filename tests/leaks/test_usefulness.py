@@ -280,7 +280,11 @@ async def _recorded(fault: Answered, box: Sandbox, exchange: RunningSandbox, fol
                 assert answer.status == fault.status, await answer.text()
         await running.pipeline.recorder.settled()
         box.faults.clear()
-    lines = b"".join(path.read_bytes() for path in sorted(folder.glob("flows-*.jsonl"))).splitlines()
+    return _last_flow(folder)
+
+
+def _last_flow(journal: Path) -> bytes:
+    lines = b"".join(path.read_bytes() for path in sorted(journal.glob("flows-*.jsonl"))).splitlines()
     return next(line for line in reversed(lines) if line.startswith(b'{"type":"flow"'))
 
 
