@@ -5,12 +5,14 @@ import contextlib
 import signal
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import structlog
 from aiohttp import web
 
 from proxy import admin
+from proxy.admin_token import write_admin_token
 from proxy.clients import Clients, SignatureCheck
 from proxy.clock import Clocks, LocalClock
 from proxy.config.addresses import parse_address, socket_path
@@ -47,6 +49,7 @@ class Gateway:
 
     url: str
     admin_url: str | None
+    admin_token_file: Path | None
     pipeline: Pipeline
     journal: Journal
     sender: Sender
@@ -125,9 +128,10 @@ async def _open(
     runners: list[web.ServerRunner] = []
     try:
         url = await listen(pipeline.serve, settings.listen, settings.limits, runners, _tls(settings))
-        admin_url = None
+        admin_url = token = None
         if settings.admin is not None:
-            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, sender=sender)
+            token = write_admin_token(Path(settings.journal.directory))
+            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, sender=sender, token=token)
             admin_url = await listen(desk.serve, settings.admin, settings.limits, runners)
     except (OSError, ConfigError) as error:
         for runner in runners:
@@ -139,8 +143,11 @@ async def _open(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
-    keepers = (asyncio.create_task(clocks.keep()), asyncio.create_task(pipeline.clients.keep()))
-    return Gateway(url, admin_url, pipeline, journal, sender, clocks, runners, keepers)
+    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep())
+    keepers = tuple(asyncio.create_task(keeping) for keeping in tended)
+    return Gateway(
+        url, admin_url, token.path if token else None, pipeline, journal, sender, clocks, runners, keepers
+    )
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

@@ -41,6 +41,9 @@ class _Reading(Collector):
             "Records lost: the journal could not be written",
             value=self._journal.dropped,
         )
+        yield GaugeMetricFamily(
+            "signing_proxy_read_only", "1 while the kill switch is on", value=int(self._pipeline.switch.on)
+        )
         offset = GaugeMetricFamily(
             "signing_proxy_clock_offset_milliseconds", "Exchange time minus local time", labels=["family"]
         )

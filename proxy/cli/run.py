@@ -46,6 +46,7 @@ async def _serve(settings: Settings, accounts: Accounts) -> None:
         "event": "listening",
         "gateway": gateway.url,
         "admin": gateway.admin_url,
+        "admin_token_file": str(gateway.admin_token_file) if gateway.admin_token_file else None,
         "environment": settings.environment,
         "accounts": [account.name for account in accounts],
         "journal": settings.journal.directory,

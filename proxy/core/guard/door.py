@@ -252,13 +252,14 @@ ADMIN_CHECKS: Final = (_size, _version, _framing, _target_form, _host, _origin, 
 
 
 def admit_admin(head: Head, door: Door) -> Refusal | None:
-    """The checks of the admin port: no web page may read it either."""
+    """The checks of the admin port: no web page may read it either. Changes there need the admin token besides."""
     for check in ADMIN_CHECKS:
         if refusal := check(head, door):
             return refusal
-    return None if head.method == "GET" else _READ_ONLY_PORT
+    return None if head.method in ADMIN_METHODS else GET_ONLY
 
 
-_READ_ONLY_PORT: Final = Refusal(
-    405, "method_not_allowed", "the admin port only answers GET", headers=(("Allow", "GET"),)
+ADMIN_METHODS: Final = ("GET", "POST", "DELETE")
+GET_ONLY: Final = Refusal(
+    405, "method_not_allowed", "this path of the admin port only answers GET", headers=(("Allow", "GET"),)
 )

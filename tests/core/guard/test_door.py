@@ -169,13 +169,15 @@ def test_refusals_echo_nothing() -> None:
         assert canary.decode() not in repr(refusal)
 
 
-def test_admin_port_answers_get_from_programs_only() -> None:
+def test_admin_port_answers_programs_only() -> None:
     def ask(method: str, headers: Headers) -> str | None:
         refusal = admit_admin(read_head(method, b"/livez", (1, 1), tuple(headers)), DOOR)
         return refusal.token if refusal else None
 
     assert ask("GET", LOCAL) is None
-    assert ask("POST", LOCAL) == "method_not_allowed"
+    assert ask("POST", LOCAL) is None  # what it may do there is decided by the admin token
+    assert ask("PUT", LOCAL) == "method_not_allowed"
+    assert ask("POST", [*LOCAL, (b"Sec-Fetch-Site", b"none")]) == "cross_site_refused"
     assert ask("GET", [(b"Host", b"evil.test")]) == "host_not_allowed"
     assert ask("GET", [*LOCAL, (b"Origin", b"http://evil.test")]) == "origin_not_allowed"
 
