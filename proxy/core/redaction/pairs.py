@@ -4,7 +4,7 @@ from typing import Final
 
 from proxy.core.redaction.names import decoded
 from proxy.core.redaction.notation import escapes
-from proxy.core.redaction.plans import Place
+from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.structure import redact_json
 from proxy.core.redaction.veil import Veil
 from proxy.core.wire import split_pairs
@@ -27,18 +27,19 @@ class PairRedactor:
         if not raw:
             return ""
         pairs = split_pairs(raw)
-        shown = [self._pair(pair, place, veil) for pair in pairs[:_MOST_PAIRS]]
+        known = self._clear.get
+        shown = [known((place, pair)) or self._pair(pair, place, veil) for pair in pairs[:_MOST_PAIRS]]
         if len(pairs) > _MOST_PAIRS:
             shown.append(f"<more:{len(pairs) - _MOST_PAIRS}>")
         return "&".join(shown)
 
     def _pair(self, pair: bytes, place: Place, veil: Veil) -> str:
-        known = self._clear.get((place, pair)) or veil.pairs.get(pair)
+        known = veil.pairs.get(pair)
         if known is not None:
             return known
         raw_name, equals, raw_value = pair.partition(b"=")
         name = decoded(raw_name).decode("latin-1")
-        plan = place.plan(name)
+        plan = place.plans.get(name) or place.plan(name)
         shown_name = (
             plan.shown
             if plan.shown is not None and raw_name == plan.shown.encode()
@@ -48,7 +49,7 @@ class PairRedactor:
             return shown_name
         value = decoded(raw_value).decode("utf-8", "surrogateescape")
         if not plan.admits(value):
-            shown = f"{shown_name}={_removed(name, value, raw_value, place, veil)}"
+            shown = f"{shown_name}={_removed(plan, value, raw_value, place, veil)}"
             veil.pairs[pair] = shown
             return shown
         shown = f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
@@ -63,11 +64,11 @@ def _name(raw: bytes, veil: Veil) -> str:
     return veil.name(raw, decoded(raw)) if raw else ""
 
 
-def _removed(name: str, value: str, raw: bytes, place: Place, veil: Veil) -> str:
+def _removed(plan: Plan, value: str, raw: bytes, place: Place, veil: Veil) -> str:
     """What stands for a value that is not clear: a mark, or the shape of JSON in it (`batchOrders=[...]`)."""
     if value[:1] in ("{", "["):
-        inner = redact_json(value.encode("utf-8", "surrogateescape"), place, veil, name=name)
+        inner = redact_json(value.encode("utf-8", "surrogateescape"), place, veil, name=plan.name)
         if inner is not None:
             style = escapes(raw)
             return f"{inner}<json{style}>" if style else inner
-    return veil.mark(place.plan(name).kind, value, raw)
+    return veil.mark(plan.kind, value, raw)

@@ -36,19 +36,20 @@ class Plan:
 class Place:
     """Where values stand, with the plans for the names met there so far. There is one of each, see below."""
 
-    __slots__ = ("_plans", "where")
+    __slots__ = ("plans", "where")
 
     def __init__(self, where: Where) -> None:
         self.where = where
-        self._plans: dict[str, Plan] = {}
+        self.plans: dict[str, Plan] = {}
+        """Made so far; to be read only, where a call of `plan` costs too much."""
 
     def plan(self, name: str) -> Plan:
         """The plan for a name."""
-        plan = self._plans.get(name)
+        plan = self.plans.get(name)
         if plan is None:
-            if len(self._plans) >= _MOST_NAMES:
-                self._plans.clear()
-            plan = self._plans[name] = Plan(name, self.where)
+            if len(self.plans) >= _MOST_NAMES:
+                self.plans.clear()
+            plan = self.plans[name] = Plan(name, self.where)
         return plan
 
 

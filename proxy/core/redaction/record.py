@@ -5,6 +5,7 @@ be added within one schema number; a changed meaning raises it.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -208,7 +209,13 @@ def decode_record(line: bytes) -> AnyRecord:
 
 def rfc3339(unix_ms: int) -> str:
     """The form of `time`."""
-    return datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return f"{_second(unix_ms // 1000)}.{unix_ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=16)
+def _second(unix_s: int) -> str:
+    """Without its fraction; many flows share one."""
+    return datetime.fromtimestamp(unix_s, UTC).isoformat(timespec="seconds")[:-6]
 
 
 def _escaped(character: str) -> str:

@@ -57,7 +57,9 @@ class Redactor:
         how much of an answer is looked at."""
         raw = [secret.reveal() for secret in secrets]
         self._tagger = Tagger(tag_key)
-        self._secrets = tuple({bare for secret in raw if len(bare := secret.strip()) >= SHORTEST})
+        self._secrets = tuple(
+            sorted({bare for secret in raw if len(bare := secret.strip()) >= SHORTEST}, key=len)
+        )
         self._sweep = Sweep(raw)
         self._body_octets = body_octets
         self._requests = RequestRedactor()
@@ -244,16 +246,13 @@ def _say_faults(record: FlowRecord, flow: Flow, veil: Veil) -> None:
 def _say_times(record: FlowRecord, timings: Timings) -> None:
     """Each phase from the last instant that was reached."""
     last = timings.accepted
-    phases = PhasesRecord()
-    for name, instant in (
-        ("permit", timings.permitted),
-        ("connect", timings.connected),
-        ("send", timings.sent),
-        ("wait", timings.head),
-        ("receive", timings.done),
-    ):
-        if instant is not None:
-            setattr(phases, name, round((instant - last) * 1000, 3))
+    phases: list[float | None] = []
+    for instant in (timings.permitted, timings.connected, timings.sent, timings.head, timings.done):
+        if instant is None:
+            phases.append(None)
+        else:
+            phases.append(round((instant - last) * 1000, 3))
             last = instant
-    record.phases_ms = phases
+    permit, connect, send, wait, receive = phases
+    record.phases_ms = PhasesRecord(permit=permit, connect=connect, send=send, wait=wait, receive=receive)
     record.duration_ms = round((last - timings.accepted) * 1000, 3)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from proxy.core.catalogue.shapes import LONGEST_RUN
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.veil import Veil
 
@@ -73,14 +74,16 @@ class _Walk:
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        place, room = self._place, min(_MOST_FIELDS, self._leaves)
+        planned, room = self._place.plans.get, min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
                 shown["<more>"] = len(fields) - len(shown)
                 break
             room -= 1
-            plan = place.plan(name)
-            if type(value) is str and plan.admits(value):  # the usual case, without a call
+            plan = planned(name) or self._place.plan(name)
+            if (
+                type(value) is str and len(value) <= LONGEST_RUN and plan.matches(value)
+            ):  # `admits`, without a call
                 shown[plan.shown or self._name(name)] = value
             else:
                 shown[plan.shown or self._name(name)] = self.any(plan, value, depth + 1)

@@ -12,6 +12,7 @@ from proxy.core.redaction.sentence import redact_excerpt, redact_sentence
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{0,24}(\.[0-9]{0,24})?")
 _LONG_NUMBER: Final = 6  # digits from which a number may single somebody out
+_NO_LENGTH: Final = 1 << 62
 _PEM: Final = "-----BEGIN"
 _IP_LETTERS: Final = re.compile(
     r"[0-9]{1,3}(\.[0-9]{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]+)?"
@@ -39,10 +40,11 @@ class Veil:
     __slots__ = ("_secrets", "_shortest", "_tagger", "pairs", "removed")
 
     def __init__(self, tagger: Tagger, secrets: Sequence[bytes]) -> None:
-        """`secrets` are those that the process holds, raw; a value that contains one never gets a tag."""
+        """`secrets` are those that the process holds, raw, the shortest first; a value that
+        contains one never gets a tag."""
         self._tagger = tagger
         self._secrets = secrets
-        self._shortest = min(map(len, secrets), default=1 << 62)
+        self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
         self.removed: set[str] = set()
         self.pairs: dict[bytes, str] = {}
         """Pairs of this record that were looked at already: most go out as they came in."""
