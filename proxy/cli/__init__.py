@@ -32,6 +32,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "policy": Verb("proxy.cli.policy", "Show, test or learn what may be done."),
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
+    "certificate": Verb("proxy.cli.certificate", "Make a certificate for clients that insist on https."),
     "healthcheck": Verb("proxy.cli.healthcheck", "Ask a running gateway whether it is ready."),
 }
 """In the order of `--help`: first what people want first."""

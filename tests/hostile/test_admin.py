@@ -25,6 +25,8 @@ REFUSED = [
     ("POST /readyz", "Host: localhost\r\nContent-Length: 0", 405, "method_not_allowed"),
     ("DELETE /api/v3/openOrders", "Host: localhost", 405, "method_not_allowed"),
     ("GET /api/v3/account", "Host: localhost", 404, "not_found"),
+    ("POST /read-only", "Host: localhost\r\nContent-Length: 0", 401, "token_required"),
+    ("DELETE /read-only", "Host: localhost\r\nAuthorization: Bearer x", 401, "token_required"),
     ("GET /readyz/", "Host: localhost", 404, "not_found"),
     ("GET /readyz", "Host: localhost\r\nX: a\x00b", 400, "bad_request"),
 ]
