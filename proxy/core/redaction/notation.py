@@ -74,7 +74,7 @@ class Tagger:
         HMAC as in RFC 2104 from two states that hold the key already: half the cost of a call to `hmac`.
         """
         inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(b"%b\0%b" % (kind.encode("ascii"), value))
+        inner.update(kind.encode("ascii") + b"\0" + value)
         outer.update(inner.digest())
         return outer.hexdigest()[:_HEX_DIGITS]
 
@@ -95,7 +95,7 @@ def tags_in(text: str) -> list[tuple[str, str]]:
 def characters(value: bytes) -> str:
     """The classes of octets that occur: `A` `a` `0` letters and digits, `.` for -._~, `+` `/` `=` themselves,
     `s` white space, `!` other punctuation, `u` beyond ASCII, `c` control."""
-    return "".join(map(chr, sorted(set(value.translate(_LETTERS)))))
+    return bytes(sorted(set(value.translate(_LETTERS)))).decode("ascii")
 
 
 def measure(value: bytes) -> str:

@@ -237,7 +237,8 @@ def _server(flow: Flow, veil: Veil) -> str:
 def _say_faults(record: FlowRecord, flow: Flow, veil: Veil) -> None:
     record.fault_stage = flow.fault_stage or ""
     fault = flow.fault or ""
-    record.error = fault if _CLASS_NAME.fullmatch(fault) else _own_name(fault, veil)
+    if fault:
+        record.error = fault if _CLASS_NAME.fullmatch(fault) else _own_name(fault, veil)
     if flow.refusal is not None:
         record.refused = flow.refusal.status
         record.error = flow.refusal.token

@@ -37,7 +37,7 @@ def ip_version(text: str) -> int | None:
 class Veil:
     """Marks the values of one record and remembers which classes were removed from it."""
 
-    __slots__ = ("_secrets", "_shortest", "_tagger", "pairs", "removed")
+    __slots__ = ("_secrets", "_shortest", "_shortest_mark", "_tagger", "pairs", "removed")
 
     def __init__(self, tagger: Tagger, secrets: Sequence[bytes]) -> None:
         """`secrets` are those that the process holds, raw, the shortest first; a value that
@@ -45,6 +45,7 @@ class Veil:
         self._tagger = tagger
         self._secrets = secrets
         self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
+        self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
         self.pairs: dict[bytes, str] = {}
         """Pairs of this record that were looked at already: most go out as they came in."""
@@ -60,12 +61,13 @@ class Veil:
                 return notation.magnitude(text)
             kind = "id"
         octets = text.encode("utf-8", "surrogateescape")
-        if self._holds_secret(octets):
+        long = len(octets) >= self._shortest_mark
+        if long and self._holds_secret(octets):
             kind = "secret:loaded"
         elif kind == "sig":
             self.removed.add("sig")
             return notation.signature_mark(octets if raw is None else raw, octets)
-        elif _PEM in text:
+        elif long and _PEM in text:
             kind = "secret:private_key"
         if kind.startswith("secret:"):
             self.removed.add("secret")
@@ -73,6 +75,9 @@ class Veil:
         return self._tagged(kind, text, octets, raw)
 
     def _tagged(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> str:
+        if kind in _NUMBERS and octets.isdigit():
+            self.removed.add(kind)
+            return f"<{kind}:{self._tagger.tag(kind, octets)}:{len(octets)}>"
         if kind in _MAYBE_IP:
             if version := ip_version(text):
                 self.removed.add("ip")
@@ -82,8 +87,6 @@ class Veil:
         tag = self._tagger.tag(kind, octets)
         if kind == "person":
             return f"<person:{tag}:{notation.script_of(text)}:{notation.length_range(len(text))}>"
-        if kind in _NUMBERS and octets.isdigit():
-            return f"<{kind}:{tag}:{len(octets)}>"
         return f"<{kind}:{tag}:{notation.measure(octets)}{notation.escapes(raw) if raw else ''}>"
 
     def name(self, raw: bytes, name: bytes, kind: str = "name") -> str:
