@@ -1,6 +1,9 @@
 """`whois`: what a tag of the journal stands for, as far as its owner can know. Nothing leaves the machine."""
 
+import os
 import re
+import select
+import stat
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,6 +34,7 @@ _KINDS: Final = {
     "name": "name that does not look like one",
     "path": "part of a path",
 }
+_FED_SECONDS: Final = 0.5
 _MOST_CANDIDATES: Final = 1_000_000
 
 
@@ -49,7 +53,7 @@ class Sighting:
 
 @click.command()
 @click.argument("tag")
-@click.option("--match", is_flag=True, help="Read values from standard input, one a line: which one is it?")
+@click.option("--match", is_flag=True, help="Wait for values on standard input, one a line: which one is it?")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @selection_options
 def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: Selection) -> int:
@@ -58,7 +62,7 @@ def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: 
     \b
       signing-proxy whois 1a2b3c4d5e
       signing-proxy whois '<order:1a2b3c4d5e:19>'
-      signing-proxy whois 1a2b3c4d5e --match < my-order-numbers.txt
+      signing-proxy whois 1a2b3c4d5e < my-order-numbers.txt
 
     Tags of an export cannot be looked up: they were made with a key that is gone. Exit code 1: nothing is known.
     """
@@ -68,8 +72,9 @@ def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: 
     kinds = {kind} if kind else seen.kinds or set(_KINDS)
     tagger = Tagger(_tag_key(journal))
     owner = _owner(open_accounts(loaded), kinds, tagger, bare)
-    line = _matching(sys.stdin.buffer, kinds, tagger, bare) if match else None
-    _tell(_facts(bare, seen, owner, line, asked=match), as_json=as_json)
+    asked = match or _is_fed()
+    line = _matching(sys.stdin.buffer, kinds, tagger, bare) if asked else None
+    _tell(_facts(bare, seen, owner, line, asked=asked), as_json=as_json)
     return 0 if seen.flows or owner or line else 1
 
 
@@ -116,6 +121,18 @@ def _owner(accounts: Accounts, kinds: set[str], tagger: Tagger, tag: str) -> str
         return ""
     matching = (one.name for one in accounts if tagger.tag("key", one.api_key.encode()) == tag)
     return next(matching, "")
+
+
+def _is_fed() -> bool:
+    """Whether somebody pipes values in: a file, or a pipe that brings something soon. Never waits on a terminal."""
+    try:
+        descriptor = sys.stdin.fileno()
+        kind = os.fstat(descriptor).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
+        return False
+    return bool(select.select([descriptor], [], [], _FED_SECONDS)[0])
 
 
 def _matching(lines: Iterable[bytes], kinds: set[str], tagger: Tagger, tag: str) -> int | None:
@@ -166,5 +183,5 @@ def _tell(facts: dict[str, object], *, as_json: bool) -> None:
         lines.append(f"account: {facts['account']}")
     if "matching_line" in facts:
         number = facts["matching_line"]
-        lines.append(f"it is the value of line {number}" if number else "none of the given values")
+        lines.append(f"it is the value of line {number}" if number else "it is none of the values given")
     terminal.out("\n".join(map(terminal.plain, lines)))

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ from proxy.core.redaction import Tagger
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
 from tests.export.records import exported, write_journal
+from tests.support.gateway_process import ROOT
 
 
 @pytest.fixture
@@ -66,3 +69,20 @@ def test_no_key_is_made(run: Run, tmp_path: Path) -> None:
     said = run("whois", "1a2b3c4d5e", "--journal", str(tmp_path / "empty"))
     assert said.code == 2
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_values_may_simply_be_piped_in(journal: str) -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "proxy",
+        "whois",
+        _tag(journal, "order", "123456"),
+        "--journal",
+        journal,
+        "--json",
+    ]
+    done = subprocess.run(
+        words, input=b"999999\n123456\n", cwd=ROOT, capture_output=True, timeout=60, check=True
+    )
+    assert json.loads(done.stdout)["matching_line"] == 2
