@@ -28,7 +28,8 @@ class Masks:
         return self._any.sub(lambda found: b"*" * len(found[0]), raw) if self._any else raw
 
     def text(self, raw: str) -> str:
-        return self.octets(raw.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+        """The same for text of any origin, lone surrogates included."""
+        return self.octets(raw.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 
 def _forms(secret: bytes) -> set[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
@@ -95,6 +95,7 @@ HOSTILE = st.text(st.characters(), max_size=60) | st.sampled_from(
 
 
 @settings(deadline=None)
+@example("GET", "x", "\ud800 \udcff", b"", 80)
 @given(HOSTILE, HOSTILE, HOSTILE, st.binary(max_size=60), st.integers(1, 300))
 def test_nothing_in_a_request_reaches_the_terminal_as_a_control(
     method: str, host: str, corrected: str, octets: bytes, width: int
