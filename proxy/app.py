@@ -32,12 +32,13 @@ from proxy.core.settings import Settings
 from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import Doctor
 from proxy.gate import Gate
+from proxy.holds import Holds
 from proxy.journal import Journal
 from proxy.listener import close_socket, listen, server_tls
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
 from proxy.switch import KillSwitch
-from proxy.upstream import Dialer, Sender, tls_context
+from proxy.upstream import Dialer, Sender, fault, tls_context
 from proxy.upstream.time import server_time
 
 _LOG: Final = structlog.get_logger("gateway")
@@ -96,7 +97,11 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
     clients.changed = recorder.renew
     sender = Sender(_dialer(settings), settings.upstream, local.monotonic)
 
+    holds = Holds(Path(settings.journal.directory), local.monotonic, local.unix_ms)
+
     async def fetch_time(base: str, path: str) -> int:
+        if holds.host_held(base):
+            raise fault("upstream_unreachable", "connect", "a hold is running")
         return await server_time(sender, base, path)
 
     clocks = Clocks(fetch_time, local, settings.clock)
@@ -117,6 +122,7 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
         sender=sender,
         recorder=recorder,
         gate=Gate(settings.limits),
+        holds=holds,
     )
     clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
     return await _open(settings, pipeline, journal, sender, clocks)

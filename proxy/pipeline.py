@@ -28,6 +28,7 @@ from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
 from proxy.core.wire import body_kind
 from proxy.credentials import Account
 from proxy.gate import Gate
+from proxy.holds import Holds
 from proxy.recorder import Recorder
 from proxy.relay import HELD_OCTETS, RelayBounds, relay
 from proxy.server import Visit, json_response, refusal_response
@@ -44,6 +45,7 @@ _NO_ACCOUNT: Final = Refusal(
     "of several accounts, name one in X-Gateway-Account or default_account",
 )
 _TIMESTAMP_REFUSED: Final = -1021
+_WAIT_STATUSES: Final = (418, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Pipeline:
     sender: Sender
     recorder: Recorder
     gate: Gate
+    holds: Holds
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request, from door to door; whatever came of it is recorded after it was answered."""
@@ -139,6 +142,9 @@ class Pipeline:
         """Sign, forward, answer; or show what would go out."""
         if flow.dry_run:
             return await self._show(flow, ready)
+        way = ready.route
+        if refusal := self.holds.refusal(way.endpoint, way.base, _name(ready.account)):
+            return refusal
         try:
             answer = await self._forward(flow, ready)
             return await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
@@ -266,12 +272,27 @@ class Pipeline:
         if ready.route.endpoint.mutates:
             self.recorder.intent(flow)
         answer = await self._send(flow, ready)
+        if answer.status in _WAIT_STATUSES:
+            return await self._note_wait(ready, answer)
         if answer.status != 400 or flow.clock is None:
             return answer
         body = await answer.read_small(HELD_OCTETS)
         if body is None or _code(answer, body) != _TIMESTAMP_REFUSED or not await ready.clock.refresh():
             return answer.with_body(body)
         return await self._send(flow, ready)
+
+    async def _note_wait(self, ready: Ready, answer: UpstreamAnswer) -> UpstreamAnswer:
+        """429 and 418 are relayed, and nothing more of that kind leaves for as long as they say."""
+        body = await answer.read_small(HELD_OCTETS)
+        self.holds.note(
+            ready.route.endpoint,
+            ready.route.base,
+            _name(ready.account),
+            status=answer.status,
+            code=_code(answer, body) if body else None,
+            retry_after=answer.header("retry-after"),
+        )
+        return answer.with_body(body)
 
     async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
         signed = self._sign(flow, ready)
@@ -290,6 +311,10 @@ class Pipeline:
         return RelayBounds(
             self.settings.journal.body_bytes, upstream.progress_seconds, upstream.total_seconds
         )
+
+
+def _name(account: Account | None) -> str:
+    return account.name if account else ""
 
 
 def _maybe_executed(flow: Flow) -> bool:

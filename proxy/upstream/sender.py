@@ -42,6 +42,11 @@ class UpstreamAnswer:
     _begun: bytes = field(default=b"")
     _ended: bool = False
 
+    def header(self, name: str) -> str | None:
+        """The first value of a header, its name compared without case."""
+        wanted = name.encode("ascii").lower()
+        return next((value.decode("latin-1") for key, value in self.headers if key.lower() == wanted), None)
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes. Raises UpstreamError where it breaks off or stalls."""
         if self._begun:

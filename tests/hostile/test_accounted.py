@@ -50,6 +50,11 @@ COVERED = {
     "exec-12": "tests/hostile/test_exec.py::test_exec_10_to_12_an_answer_is_relayed_and_never_retried",
     "exec-13": "tests/hostile/test_exec.py::test_exec_13_a_cut_body_never_looks_whole",
     "exec-14": "tests/test_client_gone.py::test_the_order_is_placed_and_its_outcome_is_in_the_journal",
+    "limit-01": "tests/test_holds.py::test_after_a_429_nothing_reaches_the_exchange_until_it_is_over",
+    "limit-02": "tests/test_holds.py::test_a_ban_outlives_a_restart",
+    "limit-03": "tests/test_holds.py::test_too_many_orders_hold_orders_only",
+    "limit-04": "tests/core/test_backoff.py::test_without_retry_after_it_doubles",
+    "limit-05": "tests/core/test_backoff.py::test_seconds",
     "clock-01": "tests/test_pipeline.py::test_one_clock_error_heals_once",
     "clock-02": "tests/hostile/test_process.py::test_clock_02_an_error_about_a_timestamp_that_is_not_ours_is_relayed",
     "clock-03": "tests/test_pipeline.py::test_minus_1022_is_never_sent_again",
@@ -81,10 +86,6 @@ COVERED = {
 }  # fmt: skip
 
 LATER = {
-    **dict.fromkeys(
-        ("limit-01", "limit-02", "limit-03", "limit-04", "limit-05"),
-        "the gateway does not hold requests back after 429 or 418 yet; it relays the answer with its Retry-After",
-    ),
     "ws-03": "WebSocket is not proxied; an upgrade is refused (ws-01, ws-02)",
 }
 
