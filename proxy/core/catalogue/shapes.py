@@ -39,8 +39,9 @@ def words(name: str, *allowed: str) -> Shape:
     return Shape(name, re.compile(alternatives, re.ASCII | re.IGNORECASE), closed=True)
 
 
-# Letters with few groups of digits: 1000SHIB, C98, A2Z, USD1; a gift code has more.
-_TICKER = r"[0-9]{0,7}[A-Z]+([0-9]{1,3}[A-Z]+)?[0-9]{0,3}"
+# Letters with one group of digits inside or behind: 1000SHIB, C98, A2Z, USD1. A gift code has more, and so has the
+# base64 text of a number where it has capitals only.
+_TICKER = r"[0-9]{0,7}[A-Z]+([0-9]{1,3}[A-Z]*)?"
 # Dates and strikes of BTC-260626-140000-C, DOGE-260626-0.25-C; no part is as long as a phone number.
 _SYMBOL = rf"{_TICKER}([_.-]({_TICKER}|[0-9]{{1,7}})){{0,4}}"
 _ENUM = r"([A-Z]{1,15}|C2C)(_([A-Z]{1,15}|C2C|[0-9]{1,3})){0,5}"

@@ -67,6 +67,7 @@ def test_what_clients_and_the_exchange_send_is_admitted(name: str, value: str) -
         ("symbol", "E12345678"),  # a passport
         ("symbol", "6H9EKF5ECCWFBHGE"),  # a gift code
         ("symbol", "DE89370400440532013000"),  # a bank account
+        ("symbol", "ODY4ODA3"),  # a one-time code in base64
         ("symbol", "btcusdt"),
         ("symbol", "BTCUSDT\n"),
         ("asset", "110101199003078"),  # an identity card
