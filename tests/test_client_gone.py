@@ -65,7 +65,7 @@ def _lines(journal: Path, kind: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("hang_up", [at_once, while_the_exchange_thinks])
 async def test_the_order_is_placed_and_its_outcome_is_in_the_journal(tmp_path: Path, hang_up: HangUp) -> None:
     sandbox = Sandbox(keys=demo_keys())
-    sandbox.faults.add(Fault("/api/v3/order", delay_s=0.3, times=ORDERS))
+    sandbox.faults.add(Fault("/api/v3/order", delay_s=1.0, times=ORDERS))
     exchange = await start(sandbox)
     async with gateway(exchange.url, tmp_path / "journal") as running:
         clients = [await _send(running.url, ORDER) for _ in range(ORDERS)]
