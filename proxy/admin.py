@@ -15,7 +15,6 @@ from proxy.journal import Journal
 from proxy.metrics import exposition
 from proxy.pipeline import Pipeline
 from proxy.server import OUR_HEADERS, Visit, refusal_response
-from proxy.upstream import Sender
 
 _NOT_HERE: Final = Refusal(
     404,
@@ -36,7 +35,6 @@ class Desk:
     pipeline: Pipeline
     journal: Journal
     clocks: Clocks
-    sender: Sender
     token: AdminToken | None
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -137,7 +137,7 @@ async def _open(
         admin_url = token = None
         if settings.admin is not None:
             token = write_admin_token(Path(settings.journal.directory))
-            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, sender=sender, token=token)
+            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, token=token)
             admin_url = await listen(desk.serve, settings.admin, settings.limits, runners)
     except (OSError, ConfigError) as error:
         for runner in runners:

@@ -64,7 +64,3 @@ class UpstreamError(GatewayError):
         self.refusal = refusal
         self.stage = stage  # dns | connect | tls | send | head | body
         self.detail = detail  # class of the underlying fault, never its text
-
-
-class ResignError(GatewayError):
-    """A request cannot be signed as it stands (an internal invariant was broken)."""

@@ -8,7 +8,7 @@ from proxy.core.catalogue import Endpoint
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, KnownKey
 from proxy.core.errors import Execution, Refusal
 from proxy.core.signing import KeyType, Prepared, SignedRequest
-from proxy.core.wire import Header, RawRequest
+from proxy.core.wire import Header, RawRequest, first_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ class Answer:
 
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, its name compared without case; None when absent."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return first_value(self.headers, name)
 
 
 @dataclass(slots=True)

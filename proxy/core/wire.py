@@ -50,12 +50,17 @@ class RawRequest:
 
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, its name compared without case; None when absent."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return first_value(self.headers, name)
 
     def header_values(self, name: bytes) -> list[bytes]:
         wanted = name.lower()
         return [value for key, value in self.headers if key.lower() == wanted]
+
+
+def first_value(headers: tuple[Header, ...], name: bytes) -> bytes | None:
+    """The first value of a header, its name compared without case; None when absent."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
 
 
 def split_pairs(raw: bytes) -> list[bytes]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from proxy.core.errors import UpstreamError
 from proxy.core.settings import UpstreamSettings
-from proxy.core.wire import Header
+from proxy.core.wire import Header, first_value
 from proxy.upstream.connection import Connection, Head, read_some
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
@@ -44,8 +44,8 @@ class UpstreamAnswer:
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name compared without case."""
-        wanted = name.encode("ascii").lower()
-        return next((value.decode("latin-1") for key, value in self.headers if key.lower() == wanted), None)
+        value = first_value(self.headers, name.encode("ascii"))
+        return value.decode("latin-1") if value is not None else None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes. Raises UpstreamError where it breaks off or stalls."""
