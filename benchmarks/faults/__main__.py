@@ -1,0 +1,78 @@
+"""Measure the promises of docs/reliability.md and print them as a table.
+
+    python -m benchmarks.faults [r01 r05 ...] [--scale 0.1] [--json FILE]
+
+All of them without names. Exit code 1 if one is not held.
+"""
+
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import platform
+import sys
+import textwrap
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.faults.cases import CASES
+from benchmarks.faults.frame import Measure, Row
+
+
+def main() -> int:
+    arguments = _arguments()
+    began = time.monotonic()
+    print(
+        f"{os.cpu_count()} processors, {platform.platform()}, Python {platform.python_version()}", flush=True
+    )
+    rows = asyncio.run(_measure(arguments.cases or list(CASES), arguments.scale))
+    print()
+    show(rows)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    missed = [row for row in rows if not row.held]
+    size = "" if arguments.scale == 1 else f", at {arguments.scale:g} of the full size"
+    verdict = f"{len(missed)} of {len(rows)} not held" if missed else f"all {len(rows)} held"
+    print(f"\n{verdict}, in {time.monotonic() - began:.0f} s{size}")
+    return 1 if missed else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__.splitlines()[0])
+    parser.add_argument("cases", nargs="*", choices=[[], *CASES], help="all without")
+    parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth of the requests")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there too")
+    return parser.parse_args()
+
+
+async def _measure(names: list[str], scale: float) -> list[Row]:
+    rows: list[Row] = []
+    for name in names:
+        began = time.monotonic()
+        measure: Measure = importlib.import_module(CASES[name]).measure
+        try:
+            found = await measure(scale)
+        except Exception as error:  # one case that fails must not hide the others
+            found = [Row(name.upper(), "measured", f"{type(error).__name__}: {error}", held=False)]
+        mark = "held" if all(row.held for row in found) else "NOT HELD"
+        print(f"{name}: {mark}, {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+        rows += found
+    return rows
+
+
+def show(rows: list[Row]) -> None:
+    """The table, in Markdown, so that it can be copied into a page."""
+    print("| promise | wanted | measured | held |\n| --- | --- | --- | --- |")
+    for row in rows:
+        print(f"| {row.promise} | {row.wanted} | {row.measured} | {'yes' if row.held else '**no**'} |")
+    notes = [row for row in rows if row.note]
+    if notes:
+        print()
+    for row in notes:
+        print(textwrap.fill(f"* {row.promise}, {row.wanted}: {row.note}", 118, subsequent_indent="  "))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
