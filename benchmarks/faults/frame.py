@@ -40,7 +40,7 @@ type Measure = Callable[[float], Awaitable[list[Row]]]
 """A case. The scale is 1 for the full size, 0.1 for a tenth."""
 
 
-def scaled(count: int, scale: float, least: int = 1) -> int:
+def scaled(count: float, scale: float, least: int = 1) -> int:
     return max(least, round(count * scale))
 
 

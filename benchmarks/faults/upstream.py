@@ -69,6 +69,7 @@ class Request:
     headers: dict[str, str]  # lower-case names
     test_id: str
     nth: int  # on its connection, from 1
+    octets: int  # in all
     refused: int = 0  # -1022, -1021 where signature or timestamp is wrong
 
     @property
@@ -337,7 +338,7 @@ class _Connection(asyncio.BufferedProtocol):
         body = bytes(self.buffer[end + 4 : whole])
         del self.buffer[:whole]
         self.nth += 1
-        request = self._request(lines[0], headers, body)
+        request = self._request(lines[0], headers, body, whole)
         self.exchange.note(request)
         fault = self.exchange.script(request)
         if fault is None or not fault.seconds:
@@ -346,14 +347,16 @@ class _Connection(asyncio.BufferedProtocol):
             self.busy = True
             self.exchange.spawn(self._answer_later(request, fault))
 
-    def _request(self, line: bytes, headers: dict[str, str], body: bytes) -> Request:
+    def _request(self, line: bytes, headers: dict[str, str], body: bytes, whole: int) -> Request:
         method, target, _ = line.decode("latin-1").split(" ")
         path, _, query = target.partition("?")
         values = dict(parse_qsl(query + "&" + body.decode("latin-1")))
         test_id = values.get("newClientOrderId") or values.get("origClientOrderId") or ""
         octets = query.encode("latin-1")
         refused = self.exchange.judge(method, path, octets, body)
-        return Request(time.monotonic(), method, path, octets, body, headers, test_id, self.nth, refused)
+        return Request(
+            time.monotonic(), method, path, octets, body, headers, test_id, self.nth, whole, refused
+        )
 
     async def _answer_later(self, request: Request, fault: Fault) -> None:
         await asyncio.sleep(fault.seconds)

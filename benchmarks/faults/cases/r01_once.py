@@ -1,0 +1,29 @@
+"""R1: a write is executed at most once per client request."""
+
+from benchmarks.faults import points
+from benchmarks.faults.frame import Row
+
+
+async def measure(scale: float) -> list[Row]:
+    lanes = [lane for lane in await points.lanes(scale) if lane.point in points.POINTS]
+    writes = sum(len(lane.writes) for lane in lanes)
+    executed = sum(1 for lane in lanes for order, _ in lane.writes if lane.exchange.executed[order.test_id])
+    duplicates = sum(lane.exchange.duplicates for lane in lanes)
+    bad_signatures = sum(lane.exchange.refused for lane in lanes)
+    hit = {lane.point.name for lane in lanes}
+    spared = sum(lane.stale_writes == 0 for lane in lanes if lane.point.spares)
+    return [
+        Row(
+            "R1",
+            "a write is executed at most once: 0 duplicates in 10,000 writes over 14 fault points",
+            f"{duplicates} duplicates in {writes:,} writes over {len(hit)} fault points, {executed:,} executed",
+            duplicates == 0 and len(hit) == len(points.POINTS) and not spared,
+            "; ".join(f"{point.name}: {point.how}" for point in points.POINTS),
+        ),
+        Row(
+            "R1",
+            "every request that arrived whole was rightly signed",
+            f"{bad_signatures} with a wrong signature or time",
+            bad_signatures == 0,
+        ),
+    ]

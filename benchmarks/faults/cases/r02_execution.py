@@ -1,0 +1,85 @@
+"""R2: the execution state is true, in the answer and in the journal."""
+
+from collections import Counter
+
+from benchmarks.faults import points
+from benchmarks.faults.frame import Answer, Order, Row
+from benchmarks.faults.points import Lane
+
+
+async def measure(scale: float) -> list[Row]:
+    lanes = [lane for lane in await points.lanes(scale) if lane.point in points.POINTS]
+    writes = [(lane, order, answer) for lane in lanes for order, answer in lane.writes]
+    reads = [(lane, order, answer) for lane in lanes for order, answer in lane.reads]
+    return [
+        _wrong_not_sent(writes),
+        *(_by_kind(lanes, later=later) for later in (False, True)),
+        _journal(writes + reads),
+        _reads(reads),
+    ]
+
+
+def _wrong_not_sent(writes: list[tuple[Lane, Order, Answer]]) -> Row:
+    told = [(lane, order) for lane, order, answer in writes if answer.execution == "not_sent"]
+    wrong = sum(1 for lane, order in told if lane.exchange.executed[order.test_id])
+    return Row(
+        "R2",
+        "0 wrong `not_sent` in 10,000",
+        f"{wrong} wrong among {len(told):,} `not_sent` of {len(writes):,} writes",
+        wrong == 0,
+    )
+
+
+def _by_kind(lanes: list[Lane], *, later: bool) -> Row:
+    """Faults before a connection stands, or after. A reset after 0 bytes is the one that may be either."""
+    chosen = [lane for lane in lanes if ("unknown" in lane.point.may_be) is later]
+    right, all_of, odd = 0, 0, Counter[str]()
+    for lane in chosen:
+        states = Counter(answer.execution or "no state" for _, answer in lane.writes)
+        met = lane.stale_writes if lane.point.spares else len(lane.writes)
+        good = sum(states[state] for state in lane.point.may_be)
+        right, all_of = right + min(good, met), all_of + met
+        if good != met:
+            odd[f"{lane.point.name} over {lane.transport}: {dict(states)}, {met} met it"] += 1
+    early = [lane for lane in chosen if len(lane.point.may_be) > 1]
+    before = sum(1 for lane in early for _, answer in lane.writes if answer.execution == "not_sent")
+    seen = f"; of the {sum(len(lane.writes) for lane in early):,} met by a reset after 0 bytes {before:,} were `not_sent`"
+    return Row(
+        "R2",
+        "later faults 100 % `unknown`" if later else "connect faults 100 % `not_sent`",
+        f"{right:,} of {all_of:,}" + (seen if later else ""),
+        right == all_of and not odd,
+        "; ".join(odd),
+    )
+
+
+def _journal(pairs: list[tuple[Lane, Order, Answer]]) -> Row:
+    same = unsaid = 0
+    for lane, order, answer in pairs:
+        flow = lane.flows.get(answer.request_id)
+        same += flow is not None and flow.execution == answer.execution
+        if order.method != "GET" and answer.execution != "not_sent" and answer.request_id not in lane.intents:
+            unsaid += 1
+    return Row(
+        "R2",
+        "the journal says what the client was told, and has an intent for every write that left",
+        f"{same:,} of {len(pairs):,} alike, {unsaid} without intent",
+        same == len(pairs) and unsaid == 0,
+    )
+
+
+def _reads(reads: list[tuple[Lane, Order, Answer]]) -> Row:
+    """A read may also be answered: once more on a new connection, where an old one died without an octet."""
+    wrong = Counter[str]()
+    for lane, order, answer in reads:
+        arrived = lane.exchange.asked[order.test_id]
+        true = answer.execution in lane.point.may_be or (lane.point.spares and answer.status == 200)
+        if not true or (answer.execution == "not_sent" and arrived):
+            wrong[f"{lane.point.name} over {lane.transport}: {answer.execution or answer.broken}"] += 1
+    return Row(
+        "R2",
+        "the state means the same for reads",
+        f"{wrong.total()} wrong of {len(reads):,}",
+        not wrong,
+        ", ".join(wrong),
+    )

@@ -1,0 +1,27 @@
+"""R3: doubt is short."""
+
+from benchmarks.faults import points
+from benchmarks.faults.frame import Row, percentile
+
+_UNREACHABLE = ("DNS fails", "DNS hangs", "refused", "SYN lost", "TLS handshake never answered")
+
+
+async def measure(scale: float) -> list[Row]:
+    lanes = await points.lanes(scale)
+    return [
+        _row("unreachable <= 5.5 s (p99)", 5.5, [lane for lane in lanes if lane.point.name in _UNREACHABLE]),
+        _row("silence <= 15.5 s (p99)", 15.5, [lane for lane in lanes if lane.point.name == "silence"]),
+    ]
+
+
+def _row(wanted: str, bound: float, lanes: list[points.Lane]) -> Row:
+    """Each lane has to keep the bound for itself: many quick refusals must not hide a slow kind."""
+    worst, slowest = 0.0, ""
+    for lane in lanes:
+        seconds = [answer.seconds for _, answer in lane.writes + lane.reads]
+        p99 = percentile(seconds, 0.99)
+        if p99 > worst:
+            worst, slowest = p99, f"{lane.point.name} over {lane.transport}"
+    waits = sum(len(lane.writes) + len(lane.reads) for lane in lanes)
+    measured = f"{worst:.2f} s at worst ({slowest}), of {len(lanes)} kinds and {waits:,} waits"
+    return Row("R3", wanted, measured, 0 < worst <= bound)

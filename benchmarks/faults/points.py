@@ -1,0 +1,340 @@
+"""The 14 fault points: how each is produced, what may be said of a request that meets it, and a run over all.
+
+A *lane* is one gateway process before one exchange that fails at one point. Lanes in which everybody waits for a
+time-out run beside those that are busy.
+"""
+
+import asyncio
+import ssl
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from benchmarks.faults.frame import Answer, Gateway, Order, gateway, load, read, scaled, write
+from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
+from proxy.core.redaction import FlowRecord
+from tests.upstream.authority import Authority
+
+WRITES: Final = 10_000
+_READS: Final = 1_400
+_WAITING_CLIENTS: Final = 120
+_BUSY_CLIENTS: Final = 16
+_BUSY_LANES: Final = 2
+_KINDS: Final = 6
+"""Five kinds of writes (`frame.write`), and reads."""
+
+type Arrange = Callable[["Scene"], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Scene:
+    """One lane's exchange and gateway."""
+
+    exchange: Exchange
+    gateway: Gateway
+    foreign: ssl.SSLContext  # a certificate of an authority that the gateway does not trust
+    sizes: list[int]  # octets of the requests of each kind, as they arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One fault point. `arrangements` share its requests; `may_be` are the execution states that are true.
+
+    `by_kind`: the arrangements take turns with the kinds of requests (five of writes, then reads) and each meets
+    its own kind alone.
+    """
+
+    name: str
+    arrangements: tuple[Arrange, ...]
+    may_be: frozenset[str]
+    how: str
+    transports: tuple[str, ...] = ("http", "https")
+    waits: bool = False
+    resolver: bool = False
+    by_kind: bool = False
+    spares: bool = (
+        False  # only requests on a connection that answered before meet the fault; others are answered
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What came of a lane: pairs of request and answer, the exchange's counts, the journal's flows."""
+
+    point: Point
+    transport: str
+    writes: list[tuple[Order, Answer]]
+    reads: list[tuple[Order, Answer]]
+    exchange: Exchange
+    flows: dict[str, FlowRecord]
+    intents: frozenset[str]
+    stale_writes: int
+
+
+def _resolver(mode: str) -> Arrange:
+    async def arrange(scene: Scene) -> None:
+        assert scene.gateway.resolver is not None
+        scene.gateway.resolver.write_text(mode)
+        await scene.exchange.drop()
+
+    return arrange
+
+
+async def _refuse(scene: Scene) -> None:
+    await scene.exchange.refuse()
+
+
+async def _lose_syns(scene: Scene) -> None:
+    if not await scene.exchange.lose_syns():
+        raise RuntimeError("this kernel answers SYNs beyond a full queue: a lost SYN cannot be produced")
+
+
+async def _foreign_certificate(scene: Scene) -> None:
+    scene.exchange.tls = scene.foreign
+    await scene.exchange.drop()
+
+
+async def _handshake_reset(scene: Scene) -> None:
+    scene.exchange.tls = None
+    scene.exchange.cut_after = 60  # within the ClientHello
+    await scene.exchange.drop()
+
+
+async def _handshake_silent(scene: Scene) -> None:
+    scene.exchange.tls = None  # waits for a request line that never comes
+    await scene.exchange.drop()
+
+
+async def _reset_at_once(scene: Scene) -> None:
+    scene.exchange.cut_after = 0
+    await scene.exchange.drop()
+
+
+def _half(kind: int, *, but_last: bool) -> Arrange:
+    """Cut in the middle of the requests of a kind, or right before their last octet."""
+
+    async def arrange(scene: Scene) -> None:
+        size = scene.sizes[kind]
+        scene.exchange.cut_after = size - 1 if but_last else size // 2
+
+    return arrange
+
+
+def _scripted(fault: Fault) -> Arrange:
+    """For requests of clients; time questions and look-ups of the gateway's own are answered."""
+
+    async def arrange(scene: Scene) -> None:
+        def script(request: Request) -> Fault | None:
+            return fault if request.is_write or request.path.endswith("/allOrders") else None
+
+        scene.exchange.script = script
+
+    return arrange
+
+
+async def _stale(scene: Scene) -> None:
+    scene.exchange.stale_share = 1.0
+
+
+_HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n"
+_CODES: Final = ((500, -1000), (500, -1001), (503, -1006), (504, -1007), (503, -1008))
+_CONNECT: Final = frozenset({"not_sent"})
+_LATER: Final = frozenset({"unknown"})
+
+POINTS: Final = (
+    Point(
+        "DNS fails",
+        (_resolver("fail"),),
+        _CONNECT,
+        "getaddrinfo of the process replaced: it raises EAI_NONAME",
+        transports=("http",),
+        resolver=True,
+    ),
+    Point(
+        "DNS hangs",
+        (_resolver("hang"),),
+        _CONNECT,
+        "getaddrinfo of the process replaced: it blocks its thread",
+        transports=("http",),
+        waits=True,
+        resolver=True,
+    ),
+    Point("refused", (_refuse,), _CONNECT, "the port is closed"),
+    Point("SYN lost", (_lose_syns,), _CONNECT, "listen(0), a full queue, nobody accepts", waits=True),
+    Point(
+        "TLS fails",
+        (_foreign_certificate, _handshake_reset),
+        _CONNECT,
+        "a certificate of another authority; RST after 60 octets of the ClientHello",
+        transports=("https",),
+    ),
+    Point(
+        "reset after 0 bytes",
+        (_reset_at_once,),
+        _CONNECT | _LATER,
+        "RST right after accept, or after the handshake; `not_sent` where the gateway saw it before it wrote",
+    ),
+    Point(
+        "reset after half the request",
+        tuple(_half(kind, but_last=last) for last in (False, True) for kind in range(_KINDS)),
+        _LATER,
+        "RST when half of the request, or all but its last octet, was read",
+        by_kind=True,
+    ),
+    Point(
+        "read and closed without answer",
+        (_scripted(Fault(b"", "close")), _scripted(Fault(b"", "reset"))),
+        _LATER,
+        "FIN, or RST, when the last octet was read",
+    ),
+    Point(
+        "half a status line",
+        (_scripted(Fault(b"HTTP/1.1 20", "close")),),
+        _LATER,
+        "`HTTP/1.1 20`, then FIN",
+    ),
+    Point(
+        "headers then close",
+        (_scripted(Fault(_HEAD, "close")), _scripted(Fault(_HEAD[:-2], "close"))),
+        _LATER,
+        "a head with Content-Length and no body, or a head without its empty line, then FIN",
+    ),
+    Point(
+        "body cut short",
+        (_scripted(Fault(_HEAD + b'{"orderId":28,', "close")), _scripted(Fault(_HEAD + b"{}", "reset"))),
+        _LATER,
+        "a head and the first octets of the body, then FIN or RST",
+    ),
+    Point("silence", (_scripted(Fault(end="hang")),), _LATER, "read, and nothing more", waits=True),
+    Point(
+        "5xx with -1000/-1001/-1006/-1007/-1008",
+        tuple(_scripted(Fault(http(status, {"code": code, "msg": "x"}))) for status, code in _CODES),
+        _LATER,
+        "answered properly with 500, 503 or 504; executed all the same",
+    ),
+    Point(
+        "idle connection closed just as we write",
+        (_stale,),
+        _LATER,
+        "RST when the first octet of the next request arrives",
+        spares=True,
+    ),
+)
+
+HANDSHAKE_SILENT: Final = Point(
+    "TLS handshake never answered",
+    (_handshake_silent,),
+    _CONNECT,
+    "accepted, and nothing more",
+    transports=("https",),
+    waits=True,
+)
+"""Not among the 14: a fifth way to be unreachable."""
+
+_done: dict[float, list[Lane]] = {}
+
+
+async def lanes(scale: float) -> list[Lane]:
+    """Every point over its transports; run once a scale, for all cases that look at it."""
+    if scale not in _done:
+        turns = asyncio.Semaphore(_BUSY_LANES)
+        with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
+            trusted = Authority(Path(folder))
+            foreign = Authority(Path(folder), "foreign authority").context()
+            context = trusted.context()
+            async with asyncio.TaskGroup() as group:
+                runs = [
+                    group.create_task(
+                        _lane(
+                            point,
+                            context if transport == "https" else None,
+                            trusted.file,
+                            foreign,
+                            scale,
+                            turns,
+                        )
+                    )
+                    for point in (*POINTS, HANDSHAKE_SILENT)
+                    for transport in point.transports
+                ]
+            _done[scale] = [run.result() for run in runs]
+    return _done[scale]
+
+
+async def _lane(
+    point: Point,
+    tls: ssl.SSLContext | None,
+    ca: Path,
+    foreign: ssl.SSLContext,
+    scale: float,
+    turns: asyncio.Semaphore,
+) -> Lane:
+    share = len(POINTS) * len(point.transports)
+    writes, reads = scaled(WRITES / share, scale, 10), scaled(_READS / share, scale, 4)
+    if not point.waits:
+        async with turns:
+            return await _run(point, tls, ca, foreign, writes, reads)
+    return await _run(point, tls, ca, foreign, writes, reads)
+
+
+async def _run(
+    point: Point, tls: ssl.SSLContext | None, ca: Path, foreign: ssl.SSLContext, writes: int, reads: int
+) -> Lane:
+    clients = _WAITING_CLIENTS if point.waits else _BUSY_CLIENTS
+    async with AsyncExitStack() as stack:
+        failing = await stack.enter_async_context(exchange(tls))
+        base = f"http://localhost:{failing.port}" if point.resolver else failing.base
+        running = await stack.enter_async_context(gateway(base, ca=ca, resolver=point.resolver))
+        sizes = await _warm_up(failing, running)
+        scene = Scene(failing, running, foreign, sizes)
+        numbers = count()
+        written: list[tuple[Order, Answer]] = []
+        asked: list[tuple[Order, Answer]] = []
+        stale_writes = 0
+        for turn, arrange in enumerate(point.arrangements):
+            await arrange(scene)
+            orders, some = _requests(point, turn, numbers, writes, reads)
+            before = failing.stale
+            writing = asyncio.create_task(load(running, orders, clients=clients))
+            if not point.waits:
+                await (
+                    writing
+                )  # whose request it was that a stale connection lost cannot be seen: one after the other
+            stale_writes += failing.stale - before
+            asked += await load(running, some, clients=clients)
+            written += await writing
+        if running.resolver is not None:
+            running.resolver.write_text("ok")
+        await running.stop()
+        flows, intents = running.flows(), frozenset(running.intents())
+    return Lane(point, "https" if tls else "http", written, asked, failing, flows, intents, stale_writes)
+
+
+def _requests(
+    point: Point, turn: int, numbers: Iterator[int], writes: int, reads: int
+) -> tuple[list[Order], list[Order]]:
+    """The share of one arrangement. Of a point that spares, twice as many: every other one is spared."""
+    if point.by_kind:
+        kind, per = turn % _KINDS, len(point.arrangements) // _KINDS
+        if kind == _KINDS - 1:
+            return [], [read(f"r{next(numbers):07}") for _ in range(-(-reads // per))]
+        return [write(f"w{next(numbers):07}", kind) for _ in range(-(-writes // (per * (_KINDS - 1))))], []
+    parts = len(point.arrangements)
+    each = -(-writes // parts) * (2 if point.spares else 1)
+    chosen = [write(f"w{number:07}", number) for number in (next(numbers) for _ in range(each))]
+    return chosen, [read(f"r{next(numbers):07}") for _ in range(-(-reads // parts))]
+
+
+async def _warm_up(failing: Exchange, running: Gateway) -> list[int]:
+    """One healthy request of each kind; their sizes as they arrive."""
+    orders = [*(write(f"v{kind:07}", kind) for kind in range(_KINDS - 1)), read("v0000005")]
+    answers = await load(running, orders, clients=1)
+    if any(answer.status != 200 for _, answer in answers):
+        raise RuntimeError(f"the healthy exchange was not reached: {answers[0][1]}")
+    sizes = {request.test_id: request.octets for request in failing.received}
+    failing.received.clear()
+    return [sizes[order.test_id] for order in orders]
