@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import signal
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import structlog
-from aiohttp import web
 
 from proxy import admin
 from proxy.admin_token import write_admin_token
@@ -28,20 +28,24 @@ from proxy.core.errors import ConfigError
 from proxy.core.guard import Door
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
-from proxy.core.settings import Settings
+from proxy.core.settings import Settings, UpstreamSettings
 from proxy.credentials import Account, Accounts, read_secret_file, read_token
-from proxy.doctor import Doctor
+from proxy.doctor import ENGINE, Doctor
 from proxy.gate import Gate
 from proxy.holds import Holds
 from proxy.journal import Journal
+from proxy.late import LateModules
 from proxy.listener import close_socket, listen, server_tls
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
+from proxy.server import GatewayServer
 from proxy.switch import KillSwitch
-from proxy.upstream import Dialer, Sender, fault, tls_context
+from proxy.trust import tls_context, trustless_context
+from proxy.upstream import Dialer, Sender, fault
 from proxy.upstream.time import server_time
 
 _LOG: Final = structlog.get_logger("gateway")
+_LATE: Final = (ENGINE, "proxy.metrics")
 
 
 @dataclass(slots=True)
@@ -55,14 +59,13 @@ class Gateway:
     journal: Journal
     sender: Sender
     clocks: Clocks
-    _runners: list[web.ServerRunner]
+    late: LateModules
+    _servers: list[GatewayServer]
     _keepers: tuple[asyncio.Task[None], ...]
 
     async def stop(self) -> bool:
         """Stop accepting, let requests finish, write what is left. Whether all finished in time."""
-        for runner in self._runners[:1]:
-            for site in list(runner.sites):
-                await site.stop()
+        self._servers[0].stop_listening()
         close_socket(self.url)
         drained = await self.pipeline.gate.drained(self.pipeline.settings.limits.drain_seconds)
         for keeper in self._keepers:
@@ -71,15 +74,21 @@ class Gateway:
                 await keeper
         await self.clocks.stop()
         await self.sender.close()
-        for runner in self._runners:
-            await runner.cleanup()
+        for server in self._servers:
+            await server.close()
         await asyncio.sleep(0)  # the last flows are recorded by callbacks
         await self.pipeline.recorder.settled()
         self.journal.close()
         return drained
 
 
-async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | None = None) -> Gateway:
+async def start(
+    settings: Settings,
+    accounts: Accounts,
+    *,
+    local: LocalClock | None = None,
+    trust: Callable[[], ssl.SSLContext] = tls_context,
+) -> Gateway:
     """Build the house and open its doors. Raises ConfigError before any port is open."""
     local = local or LocalClock()
     _require_c_parser()
@@ -93,9 +102,11 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
         secrets = [*accounts.secrets(), *clients.secrets(), *([token] if token else [])]
         return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
 
-    recorder = Recorder(Doctor(accounts, local), SignatureCheck(local, clients.known_keys), redactor, journal)
+    late = LateModules(_LATE)
+    check = SignatureCheck(local, clients.known_keys, late)
+    recorder = Recorder(Doctor(accounts, local, late), check, redactor, journal)
     clients.changed = recorder.renew
-    sender = Sender(_dialer(settings), settings.upstream, local.monotonic)
+    sender = Sender(_dialer(settings, trust), settings.upstream, local.monotonic)
 
     holds = Holds(Path(settings.journal.directory), local.monotonic, local.unix_ms)
 
@@ -125,23 +136,28 @@ async def start(settings: Settings, accounts: Accounts, *, local: LocalClock | N
         holds=holds,
     )
     clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
-    return await _open(settings, pipeline, journal, sender, clocks)
+    return await _open(settings, pipeline, journal, sender, clocks, late)
 
 
 async def _open(
-    settings: Settings, pipeline: Pipeline, journal: Journal, sender: Sender, clocks: Clocks
+    settings: Settings,
+    pipeline: Pipeline,
+    journal: Journal,
+    sender: Sender,
+    clocks: Clocks,
+    late: LateModules,
 ) -> Gateway:
-    runners: list[web.ServerRunner] = []
+    servers: list[GatewayServer] = []
     try:
-        url = await listen(pipeline.serve, settings.listen, settings.limits, runners, _tls(settings))
+        url = await listen(pipeline.serve, settings.listen, settings.limits, servers, _tls(settings))
         admin_url = token = None
         if settings.admin is not None:
             token = write_admin_token(Path(settings.journal.directory))
             desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, token=token)
-            admin_url = await listen(desk.serve, settings.admin, settings.limits, runners)
+            admin_url = await listen(desk.serve, settings.admin, settings.limits, servers)
     except (OSError, ConfigError) as error:
-        for runner in runners:
-            await runner.cleanup()
+        for server in servers:
+            await server.close()
         journal.close()
         if isinstance(error, ConfigError):
             raise
@@ -149,10 +165,10 @@ async def _open(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
-    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep())
+    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep(), late.load())
     keepers = tuple(asyncio.create_task(keeping) for keeping in tended)
     return Gateway(
-        url, admin_url, token.path if token else None, pipeline, journal, sender, clocks, runners, keepers
+        url, admin_url, token.path if token else None, pipeline, journal, sender, clocks, late, servers, keepers
     )
 
 
@@ -210,7 +226,7 @@ def _token(settings: Settings) -> Secret | None:
     return None
 
 
-def _dialer(settings: Settings) -> Dialer:
+def _dialer(settings: Settings, trust: Callable[[], ssl.SSLContext]) -> Dialer:
     upstream = settings.upstream
     credentials = (
         read_secret_file(upstream.proxy_credentials_file, "the proxy credentials")
@@ -218,13 +234,18 @@ def _dialer(settings: Settings) -> Dialer:
         else None
     )
     return Dialer(
-        context=tls_context(),
+        context=trust() if speaks_tls(upstream) else trustless_context(),
         proxy_url=upstream.proxy,
         proxy_credentials=credentials,
         local_address=upstream.local_address,
         unsafe=upstream.unsafe_url is not None,
         connect_seconds=upstream.connect_seconds,
     )
+
+
+def speaks_tls(upstream: UpstreamSettings) -> bool:
+    """Whether any connection goes over TLS: always, but for an unsafe upstream of plain HTTP."""
+    return upstream.unsafe_url is None or upstream.unsafe_url.startswith("https:")
 
 
 def _catalogue(settings: Settings) -> Catalogue:

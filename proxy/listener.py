@@ -9,21 +9,15 @@ import socket
 import ssl
 import stat
 import struct
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
-
-from aiohttp import web
 
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
 from proxy.credentials import read_secret_file
-from proxy.server import GatewayServer, refusal_response
+from proxy.server import GatewayServer, Handler, Visit, refusal_reply
 
-type Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-_BACKLOG: Final = 1024
 _ROOT: Final = 0
 _PEER_DENIED: Final = Refusal(403, "peer_denied", "this socket serves the user who runs the gateway only")
 
@@ -32,7 +26,7 @@ async def listen(
     handler: Handler,
     address: str,
     limits: LimitSettings,
-    runners: list[web.ServerRunner],
+    servers: list[GatewayServer],
     tls: ssl.SSLContext | None = None,
 ) -> str:
     """Open HOST:PORT or `unix:/path`; how it can be reached, with the port that was really bound.
@@ -40,19 +34,15 @@ async def listen(
     Raises OSError, or ConfigError for a socket file that cannot be taken.
     """
     path = socket_path(address)
-    runner = web.ServerRunner(
-        GatewayServer(handler if path is None else _for_owner(handler), limits), shutdown_timeout=1.0
-    )
-    runners.append(runner)
-    await runner.setup()
+    server = GatewayServer(handler if path is None else _for_owner(handler), limits)
+    servers.append(server)
     if path is not None:
-        await _open_socket(runner, path)
+        await _open_socket(server, path)
         return address
     where = parse_address(address)
-    site = web.TCPSite(runner, where.host, where.port, backlog=_BACKLOG, ssl_context=tls)
-    await site.start()
+    port = await server.open(where.host, where.port, tls)
     host = f"[{where.host}]" if ":" in where.host else where.host
-    return f"{'http' if tls is None else 'https'}://{host}:{runner.addresses[0][1]}"
+    return f"{'http' if tls is None else 'https'}://{host}:{port}"
 
 
 def server_tls(certificate_file: str, key_file: str) -> ssl.SSLContext:
@@ -76,11 +66,11 @@ def _no_passphrase() -> str:
     return ""
 
 
-async def _open_socket(runner: web.ServerRunner, path: str) -> None:
+async def _open_socket(server: GatewayServer, path: str) -> None:
     _make_room(path)
     before = os.umask(0o177)
     try:
-        await web.UnixSite(runner, path, backlog=_BACKLOG).start()
+        await server.open_unix(path)
     finally:
         os.umask(before)
 
@@ -112,15 +102,12 @@ def close_socket(address: str) -> None:
 def _for_owner(handler: Handler) -> Handler:
     """The handler for requests of our own user, and of root, who could become that anyway."""
 
-    async def serve(request: web.BaseRequest) -> web.StreamResponse:
-        transport = request.transport
-        peer = transport.get_extra_info("socket") if transport is not None else None
+    async def serve(visit: Visit) -> None:
+        peer = visit.socket
         if peer is None or peer_uid(peer) not in (os.geteuid(), _ROOT, None):
-            response = refusal_response(_PEER_DENIED, "unparsed")
-            await response.prepare(request)
-            await response.write_eof()
-            return response
-        return await handler(request)
+            await visit.answer(refusal_reply(_PEER_DENIED, "unparsed"))
+            return
+        await handler(visit)
 
     return serve
 

@@ -9,8 +9,6 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
 
-from aiohttp import web
-
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.answers import answer_code, decoded_body
@@ -21,6 +19,7 @@ from proxy.core.flow import Answer, Flow, KeyInfo, Timings
 from proxy.core.guard import Door, Taken, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
+from proxy.core.outcomes import with_added_id
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
 from proxy.core.routing import Route, route
 from proxy.core.settings import Settings
@@ -29,9 +28,10 @@ from proxy.core.wire import body_kind
 from proxy.credentials import Account
 from proxy.gate import Gate
 from proxy.holds import Holds
+from proxy.outcomes import Outcomes
 from proxy.recorder import Recorder
 from proxy.relay import HELD_OCTETS, RelayBounds, relay
-from proxy.server import Visit, json_response, refusal_response
+from proxy.server import Visit, json_reply, not_sent, refusal_reply
 from proxy.switch import KillSwitch
 from proxy.upstream import Sender, UpstreamAnswer
 
@@ -86,18 +86,16 @@ class Pipeline:
     recorder: Recorder
     gate: Gate
     holds: Holds
+    outcomes: Outcomes
 
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def serve(self, visit: Visit) -> None:
         """One request, from door to door; whatever came of it is recorded after it was answered."""
-        visit = Visit(request)
         flow = self._accept(visit)
         try:
-            outcome = await self._in_turn(flow, visit)
-            if isinstance(outcome, Refusal):
-                flow.refusal, flow.execution = outcome, outcome.execution
+            if refusal := await self._in_turn(flow, visit):
+                flow.refusal, flow.execution = refusal, refusal.execution
                 flow.client_gone = flow.client_gone or visit.gone
-                outcome = await visit.answer(refusal_response(outcome, flow.request_id))
-            return outcome
+                await visit.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:
             flow.fault_stage, flow.fault = (
                 "gateway",
@@ -108,7 +106,7 @@ class Pipeline:
             flow.timings.done = self.local.monotonic()
             asyncio.get_running_loop().call_soon(self.recorder.finish, flow)
 
-    async def _in_turn(self, flow: Flow, visit: Visit) -> web.StreamResponse | Refusal:
+    async def _in_turn(self, flow: Flow, visit: Visit) -> Refusal | None:
         if refusal := await self.gate.enter():
             return refusal
         try:
@@ -116,7 +114,7 @@ class Pipeline:
         finally:
             self.gate.leave()
 
-    async def _walk(self, flow: Flow, visit: Visit) -> web.StreamResponse | Refusal:
+    async def _walk(self, flow: Flow, visit: Visit) -> Refusal | None:
         """The rooms in order. Whoever refuses ends the walk."""
         caller = self._admit(flow, visit)
         if isinstance(caller, Refusal):
@@ -138,20 +136,22 @@ class Pipeline:
             if taken is not None and not _maybe_executed(flow):
                 caller.ledger.give_back(taken)
 
-    async def _exchange(self, flow: Flow, ready: Ready) -> web.StreamResponse | Refusal:
+    async def _exchange(self, flow: Flow, ready: Ready) -> Refusal | None:
         """Sign, forward, answer; or show what would go out."""
         if flow.dry_run:
-            return await self._show(flow, ready)
+            await self._show(flow, ready)
+            return None
         way = ready.route
         if refusal := self.holds.refusal(way.endpoint, way.base, _name(ready.account)):
             return refusal
         try:
             answer = await self._forward(flow, ready)
-            return await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
+            await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
             flow.execution = error.refusal.execution
             return error.refusal
+        return None
 
     def _accept(self, visit: Visit) -> Flow:
         return Flow(
@@ -261,11 +261,11 @@ class Pipeline:
         )
         return signed
 
-    async def _show(self, flow: Flow, ready: Ready) -> web.StreamResponse:
+    async def _show(self, flow: Flow, ready: Ready) -> None:
         """The dry run: what would go out, to the client, and nothing to Binance."""
         signed = self._sign(flow, ready)
         shown = dry_run(ready.route.base, signed, flow.sent_headers)
-        return await ready.visit.answer(json_response(shown, flow.request_id))
+        await ready.visit.answer(json_reply(shown, not_sent(flow.request_id)))
 
     async def _forward(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
         """Send, and heal one clock error: -1021 for our own timestamp is measured anew, signed, sent once more."""

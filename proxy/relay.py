@@ -5,12 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import web
-
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, Flow
-from proxy.core.outgoing import returning_headers
-from proxy.server import SAFE_HEADERS, Visit
+from proxy.core.outgoing import returning_lines
+from proxy.server import SAFE_LINES, Reply, Visit, header_lines
 from proxy.upstream import UpstreamAnswer
 
 HELD_OCTETS: Final = 64 * 1024
@@ -32,7 +30,7 @@ class RelayBounds:
 
 async def relay(
     flow: Flow, visit: Visit, answer: UpstreamAnswer, bounds: RelayBounds, diagnose: Diagnose
-) -> web.StreamResponse:
+) -> None:
     """Pass an answer on and note it in the flow.
 
     Raises UpstreamError if it breaks off before its first octet went to the client.
@@ -40,34 +38,29 @@ async def relay(
     flow.answer = Answer(answer.status, answer.headers, complete=False)
     body = await answer.read_small(HELD_OCTETS)
     if body is None:
-        return await _stream(flow, visit, answer, bounds)
+        await _stream(flow, visit, answer, bounds)
+        return
     flow.answer = Answer(answer.status, answer.headers, body[: bounds.captured_octets], len(body))
     flow.execution = _execution(answer.status)
-    headers = _headers(flow, answer)
+    lines = _lines(flow, answer)
     if answer.status >= 400 and (sentence := await diagnose(flow)):
-        headers.append(("X-Gateway-Diagnosis", sentence))
-    response = web.Response(status=answer.status, headers=headers, body=body)
+        lines += header_lines([("X-Gateway-Diagnosis", sentence)])
     flow.client_gone = visit.gone
-    return await visit.answer(response)
+    await visit.answer(Reply(answer.status, lines, body))
 
 
-async def _stream(
-    flow: Flow, visit: Visit, answer: UpstreamAnswer, bounds: RelayBounds
-) -> web.StreamResponse:
+async def _stream(flow: Flow, visit: Visit, answer: UpstreamAnswer, bounds: RelayBounds) -> None:
     """Chunk by chunk, with the client's pace. If the upstream breaks off, so do we: never a short body."""
-    response = web.StreamResponse(status=answer.status, headers=_headers(flow, answer))
-    response.content_length = answer.length
     kept, octets, complete = bytearray(), 0, False
     try:
         async with asyncio.timeout(bounds.total_seconds):
-            await visit.begin(response)
+            await visit.begin(answer.status, _lines(flow, answer), answer.length)
             async for chunk in answer.chunks():
                 octets += len(chunk)
                 kept += chunk[: bounds.captured_octets - len(kept)]
-                async with asyncio.timeout(bounds.progress_seconds):
-                    await response.write(chunk)
+                await visit.write(chunk, bounds.progress_seconds)
             complete = True
-            await response.write_eof()
+            await visit.end()
     except ConnectionError:
         flow.client_gone = True
         answer.close()
@@ -81,7 +74,6 @@ async def _stream(
     finally:
         flow.answer = Answer(answer.status, answer.headers, bytes(kept), octets, complete)
         flow.execution = _execution(answer.status) if complete or flow.client_gone else Execution.UNKNOWN
-    return response
 
 
 def _execution(status: int) -> Execution:
@@ -89,11 +81,11 @@ def _execution(status: int) -> Execution:
     return Execution.UNKNOWN if status >= 500 else Execution.ANSWERED
 
 
-def _headers(flow: Flow, answer: UpstreamAnswer) -> list[tuple[str, str]]:
-    return [
-        *returning_headers(answer.headers),
-        ("X-Gateway-Request-Id", flow.request_id),
-        ("X-Gateway-Execution", _execution(answer.status).value),
-        ("Server", "binance-signing-proxy"),
-        *SAFE_HEADERS,
-    ]
+def _lines(flow: Flow, answer: UpstreamAnswer) -> bytes:
+    """The answer's header lines, and ours."""
+    return b"%bX-Gateway-Request-Id: %b\r\nX-Gateway-Execution: %b\r\n%b" % (
+        returning_lines(answer.headers),
+        flow.request_id.encode("ascii"),
+        _execution(answer.status).value.encode("ascii"),
+        SAFE_LINES,
+    )

@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession, UnixConnector, web
+from aiohttp import ClientError, ClientSession, UnixConnector
 
 from proxy import listener
 from proxy.core.errors import ConfigError
 from proxy.core.settings import LimitSettings
 from proxy.listener import listen, peer_uid, server_tls
+from proxy.server import GatewayServer, Reply, Visit
 
 from .support.gateway import gateway
 from .upstream.authority import Authority
@@ -58,18 +59,18 @@ async def test_a_gateway_on_a_socket_serves_its_owner_and_leaves_nothing_behind(
 async def test_another_user_is_refused_whatever_the_mode_says(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hello(_request: web.BaseRequest) -> web.StreamResponse:
-        return web.Response(text="hello")
+    async def hello(visit: Visit) -> None:
+        await visit.answer(Reply(200, b"", b"hello"))
 
-    runners: list[web.ServerRunner] = []
-    await listen(hello, f"unix:{path}", LimitSettings(), runners)
+    servers: list[GatewayServer] = []
+    await listen(hello, f"unix:{path}", LimitSettings(), servers)
     for uid, status in ((os.geteuid(), 200), (0, 200), (65_534, 403), (None, 200)):
         monkeypatch.setattr(listener, "peer_uid", lambda _socket, uid=uid: uid)
         got, headers = await ask(path)
         assert got == status
         if status == 403:
             assert headers["X-Gateway-Error"] == "peer_denied"
-    await runners[0].cleanup()
+    await servers[0].close()
 
 
 @pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="the system does not tell who is there")

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from aiohttp import web
 
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
-from proxy.server import GatewayServer, Visit, refusal_response
+from proxy.server import GatewayServer, Reply, Visit, refusal_reply
 
 LIMITS = LimitSettings(head_seconds=0.3, body_seconds=0.3, idle_seconds=1.0, connections=8, body_bytes=1000)
 
@@ -20,22 +19,19 @@ async def server() -> AsyncIterator[tuple[int, list[bytes]]]:
     """A server whose handler reads the body and answers what it got."""
     bodies: list[bytes] = []
 
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        visit = Visit(request)
+    async def handle(visit: Visit) -> None:
         if visit.head.path == b"/boom/boom":
             raise RuntimeError("CANARY in an exception")
         body = await visit.read_body(LIMITS)
         if isinstance(body, Refusal):
-            return await visit.answer(refusal_response(body, "test"))
+            await visit.answer(refusal_reply(body, "test"))
+            return
         bodies.append(body)
-        return await visit.answer(web.Response(body=visit.raw.target + b"|" + body))
+        await visit.answer(Reply(200, b"", visit.raw.target + b"|" + body))
 
-    runner = web.ServerRunner(GatewayServer(handle, LIMITS), shutdown_timeout=0.2)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield runner.addresses[0][1], bodies
-    await runner.cleanup()
+    door = GatewayServer(handle, LIMITS)
+    yield await door.open("127.0.0.1", 0), bodies
+    await door.close(0.2)
 
 
 async def talk(port: int, octets: bytes, *, then: bytes = b"", wait: float = 0.0) -> bytes:
@@ -168,16 +164,13 @@ async def test_a_fault_of_ours_is_told_without_its_text(server: tuple[int, list[
 
 
 def test_refusals_are_shaped_like_binances_errors() -> None:
-    response = refusal_response(
-        Refusal(403, "some_token", "says what", headers=(("Retry-After", "7"),)), "id-1"
-    )
-    assert isinstance(response.body, bytes)
-    assert msgspec.json.decode(response.body) == {
+    reply = refusal_reply(Refusal(403, "some_token", "says what", headers=(("Retry-After", "7"),)), "id-1")
+    assert msgspec.json.decode(reply.body) == {
         "code": -99403,
         "msg": "gateway: says what",
         "error": "some_token",
         "execution": "not_sent",
         "request_id": "id-1",
     }
-    assert response.headers["Retry-After"] == "7"
-    assert not response.keep_alive
+    assert b"Retry-After: 7\r\n" in reply.lines
+    assert reply.close

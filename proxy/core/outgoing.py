@@ -5,6 +5,7 @@ Out go Host, the key, Content-Type and -Length, Accept, Accept-Encoding, a fixed
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from proxy.core.catalogue import Needs
@@ -90,10 +91,11 @@ def serialise(request: SignedRequest, headers: tuple[Header, ...]) -> bytes:
     return b"".join(lines) + b"\r\n" + request.body
 
 
-def returning_headers(headers: tuple[Header, ...]) -> list[tuple[str, str]]:
-    """The answer's headers that the client may see."""
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in headers
-        if _COMES_BACK.fullmatch(name)
-    ]
+def returning_lines(headers: tuple[Header, ...]) -> bytes:
+    """The answer's headers that the client may see, as lines (the upstream side has refused control characters)."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers if _comes_back(header[0])])
+
+
+@lru_cache(maxsize=512)
+def _comes_back(name: bytes) -> bool:
+    return _COMES_BACK.fullmatch(name) is not None

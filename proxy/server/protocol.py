@@ -1,0 +1,227 @@
+"""One connection of a client: octets to aiohttp's C parser, one request after the other to the handler."""
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.client_exceptions import ClientPayloadError
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_parser import HttpRequestParser, RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from proxy.core.errors import Refusal
+from proxy.server.refusals import (
+    CONNECTIONS,
+    INTERNAL,
+    LONGEST_LINE,
+    LONGEST_TARGET,
+    MOST_HEADER_LINES,
+    TOO_SLOW,
+    parser_refusal,
+)
+from proxy.server.replies import header_lines, refusal_reply, whole
+from proxy.server.visit import Visit
+
+if TYPE_CHECKING:
+    from proxy.server.server import GatewayServer
+
+_LOG: Final = structlog.get_logger("server")
+
+_READ_OCTETS: Final = 2**16
+_PIPELINED: Final = 8
+"""Requests of one connection that wait for their turn; then its octets wait in the kernel."""
+_LINGER_SECONDS: Final = 1.0
+"""How long an unread body is discarded before closing: a reset would take the answer out of the client's hands."""
+_CLOSE_LINE: Final = header_lines([("Connection", "close")])
+
+
+class GatewayProtocol(BaseProtocol):
+    """Deadlines and order of the requests of one connection."""
+
+    __slots__ = (
+        "_head_deadline", "_idle_since", "_idle_timer", "_parser_fault", "_payload", "_server", "_turn",
+        "_waiting", "ending",
+    )  # fmt: skip
+
+    def __init__(self, server: "GatewayServer", loop: asyncio.AbstractEventLoop) -> None:
+        parser = HttpRequestParser(
+            self,
+            loop,
+            _READ_OCTETS,
+            max_line_size=LONGEST_TARGET,
+            max_field_size=LONGEST_LINE,
+            max_headers=MOST_HEADER_LINES,
+            payload_exception=ClientPayloadError,
+            auto_decompress=False,
+            max_msg_queue_size=_PIPELINED,
+        )
+        super().__init__(loop, parser)
+        self._server = server
+        self._waiting: deque[tuple[RawRequestMessage, StreamReader]] = deque()
+        self._parser_fault: HttpProcessingError | None = None
+        self._turn: asyncio.Task[None] | None = None  # the request being served
+        self._payload: StreamReader = EMPTY_PAYLOAD  # its body
+        self._head_deadline: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
+        self.ending = False
+        """Nothing more is read; the connection closes after the answer under way."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not self._server.enter(self):
+            self._end_with(CONNECTIONS)
+            return
+        self._idle_since = self._loop.time()
+        self._watch_idle()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        self.ending = True
+        self._server.leave(self)
+        self._stop_deadline()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        if not self._payload.is_eof():
+            self._payload.set_exception(ConnectionResetError("the client hung up"))
+        self._parser = None  # it and we hold each other
+
+    def data_received(self, data: bytes) -> None:
+        if self._parser is None or self._parser_fault is not None:
+            return
+        try:
+            messages, upgraded, _ = self._parser.feed_data(data)
+        except HttpProcessingError as error:
+            self._parser_fault = error
+            if not self._payload.is_eof():
+                self._payload.set_exception(error)
+            messages, upgraded = [], False
+        if upgraded:  # it asked for another protocol: refused by the door, and nothing after it is HTTP
+            self._upgraded = True
+        if self.ending:  # a body under way is still read; a new request is not
+            return
+        if messages:
+            self._waiting.extend(messages)
+            if len(self._waiting) >= _PIPELINED and not self._buffer_paused:
+                self._pause_reading_for_buffer()
+        elif data and self._turn is None and self._head_deadline is None:
+            self._watch_head()
+        if self._turn is None:
+            self._take_turns()
+
+    def close(self) -> None:
+        """Close when the request under way, if any, is answered."""
+        self.ending = True
+        if self._turn is None and self.transport is not None:
+            self.transport.close()
+
+    async def shut(self, seconds: float) -> None:
+        """Close, with some patience for the request under way."""
+        self.close()
+        if self._turn is not None:
+            await asyncio.wait({self._turn}, timeout=seconds)
+        if self._turn is not None:
+            self._turn.cancel()
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def write(self, octets: bytes, seconds: float | None = None) -> None:
+        """Hand octets to the transport; wait while it holds too many. Raises ConnectionError if the client is gone,
+        TimeoutError if it did not read for so long."""
+        if self.transport is None:
+            raise ConnectionResetError("the client hung up")
+        self.transport.write(octets)
+        if self._paused:
+            async with asyncio.timeout(seconds):
+                await self._drain_helper()
+
+    def _take_turns(self) -> None:
+        """Serve what waits, one request at a time. A request that needs no waiting is answered within this call."""
+        while self._turn is None and self.transport is not None:
+            if self._waiting:
+                self._stop_deadline()
+                message, self._payload = self._waiting.popleft()
+                self._make_room()
+                task = asyncio.Task(self._serve(message, self._payload), loop=self._loop, eager_start=True)
+                if not task.done():
+                    self._turn = task
+            elif self._parser_fault is not None:
+                self._end_with(parser_refusal(self._parser_fault))
+            else:
+                return
+            if self.ending:
+                return
+
+    async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
+        """One request from its head to the end of its answer."""
+        visit = Visit(message, payload, self)
+        try:
+            await self._server.handler(visit)
+        except Exception as error:  # whatever it is, the client gets an answer
+            await self._failed(visit, error)
+        if not payload.is_eof():
+            await self._discard(payload)
+        turn, self._turn = self._turn, None
+        if self.ending or not visit.keeps_open or self._upgraded or not payload.is_eof():
+            self.ending = True
+            if self.transport is not None:
+                self.transport.close()
+            return
+        self._idle_since = self._loop.time()
+        if turn is not None and (self._waiting or self._parser_fault is not None):
+            self._loop.call_soon(self._take_turns)
+
+    async def _failed(self, visit: Visit, error: Exception) -> None:
+        """A fault of ours: told without its text, or, where an answer has begun, by cutting it."""
+        _LOG.error("internal_error", error=type(error).__name__, exc_info=error)
+        if visit.begun:
+            visit.break_off()
+        else:
+            await visit.answer(refusal_reply(INTERNAL, "unparsed"))
+
+    async def _discard(self, payload: StreamReader) -> None:
+        try:
+            async with asyncio.timeout(_LINGER_SECONDS):
+                while not payload.is_eof() and self.transport is not None:
+                    await payload.readany()
+        except (TimeoutError, ConnectionError, ClientPayloadError, HttpProcessingError):
+            return
+
+    def _make_room(self) -> None:
+        """One request less waits: let the parser go on where it stopped for them."""
+        if self._parser is not None:
+            self._parser.message_consumed()
+        if self._buffer_paused and not self._waiting:
+            self._resume_reading_for_buffer()
+            self._loop.call_soon(self.data_received, b"")
+
+    def _watch_head(self) -> None:
+        """A head that has begun must end in time."""
+        self._head_deadline = self._loop.call_later(
+            self._server.limits.head_seconds, self._end_with, TOO_SLOW
+        )
+
+    def _stop_deadline(self) -> None:
+        if self._head_deadline is not None:
+            self._head_deadline.cancel()
+            self._head_deadline = None
+
+    def _watch_idle(self) -> None:
+        """Close a connection that asks for nothing. The timer is set when it rings, not for each request."""
+        patience = self._server.limits.idle_seconds
+        left = patience if self._turn is not None else self._idle_since + patience - self._loop.time()
+        if left <= 0:
+            self.close()
+        else:
+            self._idle_timer = self._loop.call_later(left, self._watch_idle)
+
+    def _end_with(self, refusal: Refusal) -> None:
+        """A refusal outside any request: written at once, then the connection is closed."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        _LOG.info("refused", token=refusal.token, status=refusal.status)
+        self.ending = True
+        self.transport.write(whole(refusal_reply(refusal, "unparsed"), _CLOSE_LINE))
+        self.transport.close()

@@ -1,0 +1,57 @@
+"""The doors: listening sockets and the connections that came through them."""
+
+import asyncio
+import ssl
+from typing import Final
+
+from proxy.core.settings import LimitSettings
+from proxy.server.protocol import GatewayProtocol
+from proxy.server.visit import Handler
+
+_BACKLOG: Final = 1024
+
+
+class GatewayServer:
+    """All connections of one address, each served by `handler`."""
+
+    def __init__(self, handler: Handler, limits: LimitSettings) -> None:
+        self.handler = handler
+        self.limits = limits
+        self._connections: set[GatewayProtocol] = set()
+        self._listening: asyncio.Server | None = None
+
+    async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen on a TCP address; the port that was really bound. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(self._protocol, host, port, backlog=_BACKLOG, ssl=tls)
+        return int(self._listening.sockets[0].getsockname()[1])
+
+    async def open_unix(self, path: str) -> None:
+        """Listen on a Unix socket. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_BACKLOG)
+
+    def stop_listening(self) -> None:
+        """Take no new connection; those that stand go on."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
+    async def close(self, seconds: float = 1.0) -> None:
+        """Close everything, with so much patience for requests under way."""
+        self.stop_listening()
+        await asyncio.gather(*(connection.shut(seconds) for connection in list(self._connections)))
+        await asyncio.sleep(0)  # the transports tell the protocols
+
+    def enter(self, connection: GatewayProtocol) -> bool:
+        """Count a new connection; False if there are too many already."""
+        if len(self._connections) >= self.limits.connections:
+            return False
+        self._connections.add(connection)
+        return True
+
+    def leave(self, connection: GatewayProtocol) -> None:
+        self._connections.discard(connection)
+
+    def _protocol(self) -> GatewayProtocol:
+        return GatewayProtocol(self, asyncio.get_running_loop())
