@@ -7,12 +7,13 @@ from proxy.core.redaction.record import (
     DroppedRecord,
     FlowRecord,
     IntentRecord,
+    OutcomeRecord,
     RemovedRecord,
     decode_record,
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, Redactor
+from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, RedactedOutcome, Redactor
 
 __all__ = [
     "SCHEMA",
@@ -20,8 +21,10 @@ __all__ = [
     "DroppedRecord",
     "FlowRecord",
     "IntentRecord",
+    "OutcomeRecord",
     "RedactedFlow",
     "RedactedIntent",
+    "RedactedOutcome",
     "Redactor",
     "RemovedRecord",
     "Tagger",

@@ -3,13 +3,15 @@
 from typing import Final
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
 from proxy.core.redaction.veil import Veil
 from proxy.core.wire import Header
 
 _MOST_LINES: Final = 40
-_MOST_KEPT: Final = 512
-_LONGEST_KEPT: Final = 200
+_MOST_HEADS: Final = 256
+_MOST_NAMES: Final = 512
+_MOST_VALUES: Final = 64  # of one name
 _CONSTANTS: Final = frozenset(
     {
         (b"connection", b"keep-alive"),
@@ -22,53 +24,71 @@ _CONSTANTS: Final = frozenset(
 
 
 class HeaderRedactor:
-    """Redacts headers. Remembers the lines of requests: a client sends the same ones each time."""
+    """Redacts headers. Remembers whole heads of requests, and of answers the lines that were clear."""
 
-    __slots__ = ("_known", "_known_answers")
+    __slots__ = ("_answer_names", "_heads")
 
     def __init__(self) -> None:
-        self._known: dict[Header, tuple[str, frozenset[str]]] = {}
-        self._known_answers: dict[Header, str] = {}
+        self._heads: Memo[tuple[list[str], frozenset[str]]] = Memo(_MOST_HEADS)
+        self._answer_names: dict[bytes, _AnswerName] = {}
 
     def request(self, headers: tuple[Header, ...], veil: Veil) -> list[str]:
-        """All lines of a request's head; values by the keep list."""
-        shown: list[str] = []
-        for header in headers[:_MOST_LINES]:
-            known = self._known.get(header)
-            if known is None:
-                known = self._judged(header, veil)
-            line, removed = known
-            if removed:
-                veil.removed |= removed
-            shown.append(line)
-        if len(headers) > _MOST_LINES:
-            shown.append(f"<more:{len(headers) - _MOST_LINES}>")
+        """All lines of a request's head; values by the keep list. The list is shared: to be read only."""
+        head = hash(headers)
+        shown, removed = self._heads.get(head) or self._heads.keep(head, _lines(headers, veil))
+        veil.removed |= removed
         return shown
 
     def answer(self, headers: tuple[Header, ...]) -> tuple[list[str], int]:
         """The lines that help (limits, types, dates, request ids), and how many others there were."""
-        known = self._known_answers
-        if len(known) >= _MOST_KEPT:
-            known.clear()
+        names = self._answer_names
         shown: list[str] = []
-        for header in headers[:_MOST_LINES]:
-            line = known.get(header)
-            if line is None:
-                line = known[header] = _answer_line(header)
-            if line:
+        for name, value in headers[:_MOST_LINES]:
+            known = names.get(name) or self._met(name)
+            if known.listed and (line := known.lines.get(value) or known.line(value)):
                 shown.append(line)
         return shown, len(headers) - len(shown)
 
-    def _judged(self, header: Header, veil: Veil) -> tuple[str, frozenset[str]]:
-        """The line and the classes that were removed from it."""
-        before, veil.removed = veil.removed, set()
-        known = _line(header, veil), frozenset(veil.removed)
-        veil.removed = before
-        if sum(map(len, header)) <= _LONGEST_KEPT:
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
-            self._known[header] = known
+    def _met(self, name: bytes) -> "_AnswerName":
+        if len(self._answer_names) >= _MOST_NAMES:
+            self._answer_names.clear()
+        known = self._answer_names[name] = _AnswerName(name)
         return known
+
+
+class _AnswerName:
+    """One name of an answer's header, in one spelling, with the lines that were clear."""
+
+    __slots__ = ("_name", "_plan", "lines", "listed")
+
+    def __init__(self, name: bytes) -> None:
+        self._name = name.decode("latin-1")
+        self._plan = RESPONSE_HEADER.plan(self._name)
+        self.listed = self._plan.shape is not None
+        self.lines: dict[bytes, str] = {}
+        """By value, at most 64; clear ones only."""
+
+    def line(self, raw: bytes) -> str:
+        """The line, or nothing where its value is not clear."""
+        value = raw.decode("latin-1")
+        if not self._plan.admits(value):
+            return ""
+        if len(self.lines) >= _MOST_VALUES:
+            self.lines.clear()
+        line = self.lines[raw] = f"{self._name}: {value}"
+        return line
+
+
+def _lines(headers: tuple[Header, ...], veil: Veil) -> tuple[list[str], frozenset[str]]:
+    """The lines of a head, and the classes that were removed from them."""
+    before, veil.removed = veil.removed, set()
+    try:
+        shown = [_line(header, veil) for header in headers[:_MOST_LINES]]
+        if len(headers) > _MOST_LINES:
+            shown.append(f"<more:{len(headers) - _MOST_LINES}>")
+        return shown, frozenset(veil.removed)
+    finally:
+        veil.removed = before
 
 
 def _line(header: Header, veil: Veil) -> str:
@@ -78,10 +98,3 @@ def _line(header: Header, veil: Veil) -> str:
     if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
         return f"{name}: {value}"
     return f"{veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"
-
-
-def _answer_line(header: Header) -> str:
-    """The line, or nothing where its value is not on the keep list."""
-    name, value = header[0].decode("latin-1"), header[1].decode("latin-1")
-    plan = RESPONSE_HEADER.plan(name)
-    return f"{name}: {value}" if plan.shape is not None and plan.admits(value) else ""

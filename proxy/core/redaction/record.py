@@ -114,6 +114,8 @@ class IntentRecord(FlowHead, kw_only=True, tag="intent"):
     """A write that is about to be sent: in the kernel's hands before its first octet leaves."""
 
     came: SideRecord = field(name="in")
+    added: str = ""
+    """The client order id that the gateway adds."""
     removed: list[str] = []
 
 
@@ -131,6 +133,10 @@ class FlowRecord(FlowHead, kw_only=True, tag="flow"):
     escaped: bool = False
     clock: ClockRecord | None = None
     attempts: int = 0
+    weight: int | None = None
+    """Request weight that it cost; absent where nothing was sent."""
+    shared: bool = False
+    """Answered with what an identical public read brought."""
     reused: bool | None = None
     execution: str = "not_sent"
     status: int | None = field(name="http.response.status_code", default=None)
@@ -163,6 +169,28 @@ class FlowRecord(FlowHead, kw_only=True, tag="flow"):
     """Classes of values that were removed from this record."""
 
 
+class OutcomeRecord(FlowHead, kw_only=True, tag="outcome"):
+    """What became of a write whose answer was lost. `time` is when it was known."""
+
+    outcome: str
+    """executed | not_found | undetermined"""
+    reason: str = ""
+    order: str = ""
+    """The pair that named the order, as in the flow."""
+    added: bool = False
+    """Whether its id was the gateway's."""
+    order_status: str = ""
+    """The exchange's word for the order's state."""
+    code: str = ""
+    """Binance's code on the look-up."""
+    looks: int = 0
+    after_ms: float = 0.0
+    """From the request until this was known."""
+    told: bool = False
+    """Whether the client's answer carried it."""
+    removed: list[str] = []
+
+
 class DroppedRecord(Line, kw_only=True, tag="dropped"):
     """Lines that could not be written (disk full, read-only ...), since the last such line."""
 
@@ -180,11 +208,11 @@ class RemovedRecord(Line, kw_only=True, tag="removed"):
     """max_bytes | max_age_days"""
 
 
-type AnyRecord = IntentRecord | FlowRecord | DroppedRecord | RemovedRecord
+type AnyRecord = IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(
-    IntentRecord | FlowRecord | DroppedRecord | RemovedRecord
+    IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
 )
 
 

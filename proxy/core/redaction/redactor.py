@@ -1,4 +1,5 @@
-"""From a raw flow to what may be stored: the only maker of `RedactedFlow` and `RedactedIntent`."""
+"""From a raw flow to what may be stored: the only maker of `RedactedFlow`, `RedactedIntent` and
+`RedactedOutcome`."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from typing import Final
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
+from proxy.core.outcomes import Outcome
 from proxy.core.redaction.answers import AnswerParts, redact_answer
 from proxy.core.redaction.findings import FindingRedactor
 from proxy.core.redaction.notation import Tagger, measure
@@ -17,6 +19,7 @@ from proxy.core.redaction.record import (
     ClockRecord,
     FlowRecord,
     IntentRecord,
+    OutcomeRecord,
     PhasesRecord,
     encode_record,
     rfc3339,
@@ -44,6 +47,14 @@ class RedactedIntent:
     """A write about to be sent, safe to store and show."""
 
     record: IntentRecord
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedOutcome:
+    """What became of an unknown write, safe to store and show."""
+
+    record: OutcomeRecord
     line: bytes
 
 
@@ -86,6 +97,16 @@ class Redactor:
         self._proved(line)
         return RedactedIntent(record, line)
 
+    def redact_outcome(self, flow: Flow, outcome: Outcome) -> RedactedOutcome:
+        """The record of what became of an unknown write. Raises RedactionError."""
+        try:
+            record = self._outcome(flow, outcome)
+            line = encode_record(record)
+        except Exception as error:  # fail closed, and no raw value in the message
+            raise _failed(error) from None
+        self._proved(line)
+        return RedactedOutcome(record, line)
+
     def tag_of(self, kind: str, value: str) -> str:
         """The tag that a known value has in this journal, for the owner who wants to find it."""
         return self._tagger.tag(kind, value.encode("utf-8"))
@@ -111,6 +132,36 @@ class Redactor:
             key=key,
             key_type=key_type,
             came=self._requests.came(flow, place, veil),
+            added=self._requests.pairs.redact(flow.prepared.added, place, veil) if flow.prepared else "",
+            removed=sorted(veil.removed | ({"key"} if key else set())),
+        )
+
+    def _outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
+        veil = Veil(self._tagger, self._secrets)
+        place, _ = places(flow)
+        key, key_type = self._key(flow)
+        verdict = outcome.verdict
+        return OutcomeRecord(
+            schema=SCHEMA,
+            time=rfc3339(outcome.known_ms),
+            request_id=flow.request_id,
+            method=_method(flow),
+            path=self._path(flow, veil),
+            server=_server(flow, veil),
+            environment=flow.environment,
+            account=_own_name(flow.key.account if flow.key else "", veil),
+            client=_own_name(flow.client_name or "", veil),
+            key=key,
+            key_type=key_type,
+            outcome=verdict.state.value,
+            reason=verdict.reason,
+            order=self._requests.pairs.redact(outcome.pair, place, veil),
+            added=outcome.added,
+            order_status=verdict.order_status,
+            code=verdict.code,
+            looks=outcome.looks,
+            after_ms=round(outcome.after_ms, 3),
+            told=outcome.told,
             removed=sorted(veil.removed | ({"key"} if key else set())),
         )
 
