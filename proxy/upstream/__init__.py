@@ -1,8 +1,9 @@
 """The only sender: opens connections to Binance, keeps them warm, sends each signed request once."""
 
+from proxy.upstream.answer import UpstreamAnswer
 from proxy.upstream.connection import Head
-from proxy.upstream.dial import Dialer, tls_context
+from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
-from proxy.upstream.sender import Sender, UpstreamAnswer
+from proxy.upstream.sender import Octets, Sender
 
-__all__ = ["Dialer", "Head", "Sender", "UpstreamAnswer", "fault", "tls_context"]
+__all__ = ["Dialer", "Head", "Octets", "Sender", "UpstreamAnswer", "fault"]

@@ -7,7 +7,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import aiohappyeyeballs
@@ -17,25 +17,12 @@ from python_socks.async_.asyncio import Proxy
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import UpstreamError
 from proxy.core.secret import Secret
+from proxy.resumption import ResumingContext
 from proxy.upstream.connection import Connection
 from proxy.upstream.faults import fault
+from proxy.upstream.names import AddressInfo, Names
 
 _HAPPY_EYEBALLS_SECONDS: Final = 0.25
-
-type AddressInfo = tuple[int, int, int, str, Any]
-
-
-def tls_context() -> ssl.SSLContext:
-    """TLS 1.2 or newer, always verified; trust comes from the system or SSL_CERT_FILE.
-
-    Made by hand and not by `create_default_context`, which would also obey SSLKEYLOGFILE and so write down
-    the keys of every connection that carries an API key.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_default_certs()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 class Dialer:
@@ -57,12 +44,14 @@ class Dialer:
         self._proxy_credentials = proxy_credentials
         self._local_address = local_address
         self._unsafe = unsafe
+        self._names = Names(self._acceptable)
         self.connect_seconds = connect_seconds
 
-    async def open(self, base: str) -> Connection:
+    async def open(self, base: str, seconds: float | None = None) -> Connection:
         """A fresh connection to `base` (scheme and host). Raises UpstreamError, always `not_sent`.
 
-        Tried twice within the budget: until a connection stands, nothing can have been executed.
+        Tried twice within the budget: until a connection stands, nothing can have been executed. With `seconds`
+        (there are other hosts to try) once, and no longer than that.
         """
         parts = urlsplit(base)
         host, secure = parts.hostname or "", parts.scheme == "https"
@@ -71,15 +60,16 @@ class Dialer:
         port = parts.port or (443 if secure else 80)
         stage = ["dns"]
         try:
-            async with asyncio.timeout(self.connect_seconds):
+            async with asyncio.timeout(seconds or self.connect_seconds):
                 try:
                     return await self._open_once(base, host, port, secure, stage)
                 except UpstreamError as error:
-                    if error.refusal.token != "upstream_unreachable":
+                    if seconds is not None or error.refusal.token != "upstream_unreachable":
                         raise
                 await asyncio.sleep(0.1)
                 return await self._open_once(base, host, port, secure, stage)
         except TimeoutError:
+            self._names.doubt(host, port)
             raise fault("upstream_unreachable", stage[0], "TimeoutError") from None
 
     async def _open_once(self, base: str, host: str, port: int, secure: bool, stage: list[str]) -> Connection:
@@ -103,6 +93,8 @@ class Dialer:
         except BaseException:
             sock.close()
             raise
+        if isinstance(self._context, ResumingContext) and connection.tls is not None:
+            self._context.established(host, connection.tls)
         return connection
 
     async def _socket(self, host: str, port: int, stage: list[str]) -> socket.socket:
@@ -110,7 +102,7 @@ class Dialer:
             stage[0] = "connect"
             return await self._through_proxy(host, port)
         stage[0] = "dns"
-        addresses = await self._resolve(host, port)
+        addresses = await self._names.resolve(host, port)
         stage[0] = "connect"
         try:
             return await aiohappyeyeballs.start_connection(
@@ -119,18 +111,8 @@ class Dialer:
                 happy_eyeballs_delay=_HAPPY_EYEBALLS_SECONDS,
             )
         except (OSError, RuntimeError) as error:
+            self._names.doubt(host, port)
             raise fault("upstream_unreachable", "connect", type(error).__name__) from None
-
-    async def _resolve(self, host: str, port: int) -> list[AddressInfo]:
-        loop = asyncio.get_running_loop()
-        try:
-            infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise fault("upstream_unreachable", "dns", type(error).__name__) from None
-        for info in infos:
-            if not self._acceptable(str(info[4][0])):
-                raise fault("upstream_refused_address", "dns")
-        return list(infos)
 
     def _acceptable(self, address: str) -> bool:
         """Public for the real exchange (a poisoned answer must not send a signed request into the LAN)."""

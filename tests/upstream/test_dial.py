@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.secret import Secret
-from proxy.upstream import Dialer, tls_context
-from proxy.upstream.connection import read_some
+from proxy.trust import tls_context
+from proxy.upstream import Dialer
+from proxy.upstream.connection import Patience, read_some
 
 from .authority import Authority
 from .scripted import OK, read_request
@@ -49,7 +51,7 @@ def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch, **more: obje
 
 async def fetch(dialer: Dialer, base: str) -> bytes:
     connection = await dialer.open(base)
-    connection.write(GET)
+    connection.write(GET, Patience(5, 5, 5, time.monotonic))
     head = await connection.head()
     body = await read_some(head.body)
     connection.close()

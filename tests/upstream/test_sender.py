@@ -7,7 +7,8 @@ import pytest
 
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
-from proxy.upstream import Dialer, Sender, tls_context
+from proxy.trust import tls_context
+from proxy.upstream import Dialer, Sender
 
 from .scripted import (
     OK,
@@ -265,5 +266,5 @@ async def test_a_host_out_of_use_is_let_go() -> None:
         await sender.tend(script.base)
         await asyncio.sleep(0.02)
         assert script.connections == 1
-        assert not sender._idle[script.base]
+        assert not sender._pool._idle[script.base]
         await sender.close()

@@ -1,0 +1,106 @@
+"""An answer whose head arrived, and the reading of its body."""
+
+import math
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+from proxy.core.wire import Header, first_value
+from proxy.upstream.connection import Connection, Head, read_some
+
+
+@dataclass(slots=True)
+class UpstreamAnswer:
+    """A head that arrived and a body still to be read. Read it to the end, or close it.
+
+    Instants are on the sender's clock. `base` is the host that answered: with fail-over not always the one asked.
+    """
+
+    status: int
+    headers: tuple[Header, ...]
+    length: int | None
+    base: str
+    reused: bool
+    attempts: int
+    connected_at: float
+    sent_at: float
+    head_at: float
+    _head: Head
+    _connection: Connection
+    _give_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
+    _begun: bytes = b""
+    _ended: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, its name compared without case."""
+        value = first_value(self.headers, name.encode("ascii"))
+        return value.decode("latin-1") if value is not None else None
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it comes. Raises UpstreamError where it breaks off or stalls."""
+        if self._begun:
+            begun, self._begun = self._begun, b""
+            yield begun
+        while not self._ended:
+            chunk = await self._next()
+            if chunk:
+                yield chunk
+
+    async def read_small(self, limit: int) -> bytes | None:
+        """The whole body if it has at most `limit` octets; otherwise None, and `chunks` still gives all."""
+        body = self._head.body
+        if not self._ended and body.is_eof() and body.exception() is None and body.total_bytes <= limit:
+            return self._all_at_once()
+        if self.length is not None and self.length > limit:
+            return None
+        parts = [self._begun]
+        size = len(self._begun)
+        while not self._ended:
+            chunk = await self._next()
+            parts.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                self._begun = b"".join(parts)
+                return None
+        self._begun = b""
+        return b"".join(parts)
+
+    def with_body(self, body: bytes | None) -> "UpstreamAnswer":
+        """The same answer, with a body that was read already (by `read_small`) to be read again."""
+        if body is not None:
+            self._begun = body
+        return self
+
+    def shared(self, body: bytes, joined_at: float, now: float) -> "UpstreamAnswer":
+        """The same answer for somebody else, who asked at `joined_at` and for whom nothing was sent."""
+        return replace(
+            self, attempts=0, connected_at=joined_at, sent_at=joined_at, head_at=now, _begun=body, _ended=True
+        )
+
+    def close(self) -> None:
+        """Give up on the rest: the connection is not used again."""
+        if not self._ended:
+            self._ended = True
+            self._give_back(self._connection, False)
+
+    def _all_at_once(self) -> bytes:
+        """What has arrived whole is taken without waiting, which is nearly always so."""
+        body = self._begun + self._head.body.read_nowait()
+        self._begun = b""
+        self._end()
+        return body
+
+    def _end(self) -> None:
+        self._ended = True
+        self._give_back(self._connection, self._connection.rest(self._head.body))
+
+    async def _next(self) -> bytes:
+        self._connection.awaits_body()
+        try:
+            chunk = await read_some(self._head.body)
+        except BaseException:
+            self.close()
+            raise
+        self._connection.deadline = math.inf
+        if self._head.body.at_eof():
+            self._end()
+        return chunk

@@ -1,0 +1,90 @@
+"""Connections at rest and at work, by host."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
+
+from proxy.core.settings import UpstreamSettings
+from proxy.upstream.connection import Connection
+
+LONGEST_SECONDS: Final = 300.0
+"""A connection older than this is not used again, so that a change of DNS is followed."""
+_AHEAD_SECONDS: Final = 3.0
+"""So long before a connection becomes too old for something, another one is made."""
+_SOON_SECONDS: Final = 1.0
+
+
+class Pool:
+    """Hands out the warmest connection and takes it back. Opens none."""
+
+    def __init__(self, settings: UpstreamSettings, now: Callable[[], float]) -> None:
+        self._settings = settings
+        self._now = now
+        self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
+        self.busy: set[Connection] = set()
+
+    def take(self, base: str, *, write: bool) -> Connection | None:
+        """The warmest idle connection; for a write a younger one. Each is looked at just before.
+
+        A write needs one that was used a short while ago: the upstream has not got tired of it, so the only way
+        to lose it is an ending that happens in the very instant in which we write.
+        """
+        group = self._idle[base]
+        if not group:
+            return None
+        now = self._now()
+        limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
+        while group:
+            connection = group.pop()
+            if now - connection.used <= limit and self._usable(connection, now):
+                connection.used = now
+                self.busy.add(connection)
+                return connection
+            connection.close()
+        return None
+
+    def enter(self, connection: Connection, *, busy: bool) -> None:
+        """A new connection, to be used at once or to lie ready."""
+        connection.opened = connection.used = self._now()
+        if busy:
+            self.busy.add(connection)
+        else:
+            self._idle[connection.base].append(connection)
+
+    def give_back(self, connection: Connection, reusable: bool) -> None:
+        """The end of a use; what was not read to its end is not used again."""
+        self.busy.discard(connection)
+        if reusable:
+            connection.used = self._now()
+            self._idle[connection.base].append(connection)
+        else:
+            connection.abort()
+
+    def weed(self, base: str) -> None:
+        """Close what is dead or was idle for too long."""
+        group, now = self._idle[base], self._now()
+        for connection in list(group):
+            if now - connection.used > self._settings.idle_seconds or not self._usable(connection, now):
+                group.remove(connection)
+                connection.close()
+
+    def wants(self, base: str) -> bool:
+        """Whether a host in use has no connection at hand that a write could still use in a few seconds."""
+        now = self._now()
+        ahead = min(_AHEAD_SECONDS, self._settings.write_idle_seconds / 3)
+        if any(
+            now - one.used < self._settings.write_idle_seconds - ahead
+            and now - one.opened < LONGEST_SECONDS - ahead
+            for one in self._idle[base]
+        ):
+            return False
+        return not any(one.base == base and now - one.used < _SOON_SECONDS for one in self.busy)
+
+    def empty(self) -> None:
+        """Close everything, at work or not."""
+        for connection in [one for group in self._idle.values() for one in group] + list(self.busy):
+            connection.abort()
+        self._idle.clear()
+
+    def _usable(self, connection: Connection, now: float) -> bool:
+        return now - connection.opened <= LONGEST_SECONDS and connection.looks_alive()
