@@ -1,0 +1,95 @@
+"""What an earlier run left open: writes that were announced and whose end, or outcome, was never recorded.
+
+The journal holds no order id, so the gateway cannot look them up by itself; it tells how many there are.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+
+from proxy.core.errors import ConfigError
+from proxy.journal import Reader
+
+_LOG: Final = structlog.get_logger("outcomes")
+_FILES: Final = 2
+_TAIL_OCTETS: Final = 8 * 1024 * 1024
+
+
+class _Line(msgspec.Struct, tag_field="type"):
+    request_id: str
+
+
+class _Intent(_Line, tag="intent"):
+    pass
+
+
+class _Flow(_Line, tag="flow"):
+    execution: str = "not_sent"
+
+
+class _Outcome(_Line, tag="outcome"):
+    pass
+
+
+_DECODER: Final = msgspec.json.Decoder(_Intent | _Flow | _Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """Writes of earlier runs."""
+
+    unrecorded: int
+    """An intent that no flow followed: the gateway was killed."""
+    unresolved: int
+    """A flow that ended unknown, without an outcome."""
+
+
+async def tell_leftovers(directory: Path) -> None:
+    """Say in the log what earlier runs left open. Reads the end of the newest files, in a thread."""
+    try:
+        files = Reader(directory).files()[-_FILES:]
+        found = await asyncio.to_thread(lambda: leftovers(_lines(files)))
+    except (OSError, ConfigError):
+        return
+    if found.unrecorded or found.unresolved:
+        _LOG.warning(
+            "writes_without_outcome",
+            unrecorded=found.unrecorded,
+            unresolved=found.unresolved,
+            note="an earlier run ended before it knew what became of these writes; signing-proxy logs shows them:"
+            " look them up at the exchange (docs/outcomes.md)",
+        )
+
+
+def leftovers(lines: Iterable[bytes]) -> Leftovers:
+    """Count what is open after these journal lines. Damaged lines count for nothing."""
+    intents: set[str] = set()
+    unknown: set[str] = set()
+    settled: set[str] = set()
+    for line in lines:
+        try:
+            record = _DECODER.decode(line)
+        except msgspec.DecodeError:
+            continue
+        if isinstance(record, _Intent):
+            intents.add(record.request_id)
+        elif isinstance(record, _Outcome):
+            settled.add(record.request_id)
+        elif record.request_id in intents:
+            intents.discard(record.request_id)
+            if record.execution == "unknown":
+                unknown.add(record.request_id)
+    return Leftovers(len(intents - settled), len(unknown - settled))
+
+
+def _lines(files: list[Path]) -> Iterator[bytes]:
+    for path in files:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(size - _TAIL_OCTETS, 0))
+            yield from file

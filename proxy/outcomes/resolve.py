@@ -1,0 +1,219 @@
+"""Find out what became of writes that ended `unknown`: ask, judge, ask again, and tell.
+
+Bounded on all sides: eight questions at a time, 256 writes, twelve looks each, and a minute after the write can no
+longer be executed. A write that cannot be looked up is settled at once, as `undetermined` with the reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from proxy.clock import ExchangeClock, LocalClock
+from proxy.core.errors import UpstreamError
+from proxy.core.flow import Flow
+from proxy.core.outcomes import (
+    Outcome,
+    Question,
+    State,
+    Verdict,
+    joined,
+    judge,
+    late_after,
+    questions_for,
+)
+from proxy.core.redaction import OutcomeRecord
+from proxy.core.settings import OrderSettings
+from proxy.credentials import Account
+from proxy.outcomes.board import Board, Case
+from proxy.outcomes.look import Looker, Way
+from proxy.outcomes.pace import GRACE_SECONDS, MOST_LOOKS, pause_after
+
+_LOG: Final = structlog.get_logger("outcomes")
+_WHOLE_SECONDS: Final = 15.3
+"""From the request to the end of its answer: a client that waits for the 15 s of a time-out waits for this too."""
+_MOST_PENDING: Final = 256
+_MOST_WAITING: Final = 64
+"""Held-back answers take turns at the gate from other requests."""
+_AT_A_TIME: Final = 8
+
+type Record = Callable[[Flow, Outcome], OutcomeRecord | None]
+"""Redacts an outcome and, once it is settled, writes it to the journal; None where it could not be made safe."""
+type Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that ended unknown, raw: in the hands of its look-up only."""
+
+    flow: Flow
+    way: Way
+    written_ms: int
+    late_ms: int
+
+
+class Outcomes:
+    """Asked for each write that ended unknown."""
+
+    def __init__(
+        self,
+        settings: OrderSettings,
+        looker: Looker,
+        record: Record,
+        local: LocalClock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._looker = looker
+        self._record = record
+        self._local = local
+        self._sleep = sleep
+        self._turns = asyncio.Semaphore(_AT_A_TIME)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+        self._hurried = False
+        self._stopped = False
+        self.board = Board()
+
+    async def told(self, flow: Flow, account: Account | None, clock: ExchangeClock) -> None:
+        """Look a write up and, if that ends in time, note in the flow what its answer shall say."""
+        case = self.begin(flow, account, clock, awaited=True)
+        now = self._local.monotonic()
+        until = min(now + self._settings.outcome_wait_seconds, flow.timings.accepted + _WHOLE_SECONDS)
+        case.awaited = True
+        if case.state is State.PENDING and self._waiting < _MOST_WAITING:
+            self._waiting += 1
+            try:
+                await case.settled(until, self._local.monotonic, lambda: self._hurried)
+            finally:
+                self._waiting -= 1
+        case.awaited = False
+        if case.state is not State.PENDING:
+            flow.outcome = case.state.value
+
+    def begin(
+        self, flow: Flow, account: Account | None, clock: ExchangeClock, *, awaited: bool = False
+    ) -> Case:
+        """Start the look-up of a write, once."""
+        if known := self.board.find(flow.request_id):
+            return known
+        case = Case(flow.request_id, flow.started_ms, awaited=awaited)
+        self.board.open(case)
+        found = self._case_of(flow, account, clock)
+        if isinstance(found, str):
+            self._settle(case, flow, Verdict(State.UNDETERMINED, found))
+            return case
+        write, questions = found
+        case.record = self._record(flow, _outcome(flow, questions, Verdict(State.PENDING)))
+        task = asyncio.create_task(self._resolve(case, write, questions))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return case
+
+    def hurry(self) -> None:
+        """The gateway is stopping: answers are held back no longer."""
+        self._hurried = True
+        self.board.wake()
+
+    async def stop(self, seconds: float) -> None:
+        """Give the look-ups under way so long to end; what is not known then is said to be undetermined."""
+        self.hurry()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=max(seconds, 0.0))
+        self._stopped = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _case_of(
+        self, flow: Flow, account: Account | None, clock: ExchangeClock
+    ) -> tuple[Write, tuple[Question, ...]] | str:
+        """What to ask about a write, or why nothing can be asked."""
+        if self._stopped:
+            return "stopping"
+        if flow.endpoint is None or flow.prepared is None or flow.sent is None:
+            return "no_lookup"
+        questions = questions_for(flow.endpoint, flow.prepared)
+        if isinstance(questions, str):
+            return questions
+        written_ms, window = flow.sent.timestamp_ms, flow.sent.recv_window_ms or flow.prepared.recv_window
+        if account is None or written_ms is None or window is None:
+            return "unsigned"
+        if len(self._tasks) >= _MOST_PENDING:
+            return "too_many"
+        way = Way(account, flow.upstream, clock)
+        return Write(flow, way, written_ms, late_after(written_ms, window)), questions
+
+    async def _resolve(self, case: Case, write: Write, questions: tuple[Question, ...]) -> None:
+        try:
+            verdict = joined(await asyncio.gather(*(self._pursue(case, write, one) for one in questions)))
+        except asyncio.CancelledError:
+            verdict = Verdict(State.UNDETERMINED, "stopping")
+        except Exception as error:
+            _LOG.error("lookup_failed", request_id=case.request_id, error=type(error).__name__)
+            verdict = Verdict(State.UNDETERMINED, "unreachable")
+        self._settle(case, write.flow, verdict, questions)
+
+    async def _pursue(self, case: Case, write: Write, question: Question) -> Verdict:
+        """Ask until it is known, or until a bound is reached."""
+        half, looks = question.lookup.half.value, 0
+        give_up = self._local.monotonic() + max(self._until_late(write), 0.0) + GRACE_SECONDS
+        while True:
+            held = self._looker.held_seconds(write.way, question)
+            if held:
+                verdict = Verdict(State.PENDING, "held")
+            else:
+                verdict = await self._look(case, write, question)
+            looks += 1
+            if verdict.state is not State.PENDING:
+                case.next_looks.pop(half, None)
+                return verdict
+            pause = pause_after(looks, verdict.reason, until_late=self._until_late(write), held=held)
+            moment = self._local.monotonic() + pause
+            if looks >= MOST_LOOKS or moment > give_up:
+                return replace(verdict, state=State.UNDETERMINED)
+            case.next_looks[half] = moment
+            case.turned.set()
+            await self._sleep(pause)
+
+    async def _look(self, case: Case, write: Write, question: Question) -> Verdict:
+        async with self._turns:
+            case.looks += 1
+            try:
+                seen = await self._looker.look(write.way, question)
+            except UpstreamError:
+                return Verdict(State.PENDING, "unreachable")
+        return judge(
+            question,
+            seen.status,
+            seen.body,
+            written_ms=write.written_ms,
+            late_ms=write.late_ms,
+            asked_ms=seen.asked_ms,
+        )
+
+    def _until_late(self, write: Write) -> float:
+        """Seconds until the write can no longer be executed."""
+        return (write.late_ms - write.way.clock.reading().exchange_ms) / 1000
+
+    def _settle(self, case: Case, flow: Flow, verdict: Verdict, questions: tuple[Question, ...] = ()) -> None:
+        outcome = replace(
+            _outcome(flow, questions, verdict),
+            looks=case.looks,
+            known_ms=self._local.unix_ms(),
+            after_ms=(self._local.monotonic() - flow.timings.accepted) * 1000,
+            told=case.awaited,
+        )
+        case.record = self._record(flow, outcome)
+        self.board.settle(case, verdict.state)
+        log = _LOG.info if verdict.state is not State.UNDETERMINED else _LOG.warning
+        log("outcome", request_id=case.request_id, outcome=verdict.state.value, reason=verdict.reason)
+
+
+def _outcome(flow: Flow, questions: tuple[Question, ...], verdict: Verdict) -> Outcome:
+    """An outcome that names its order by the first question: of a cancel-replace, the new one."""
+    pair = questions[0].pair if questions else b""
+    added = bool(pair) and flow.prepared is not None and pair == flow.prepared.added
+    return Outcome(verdict, pair, added, known_ms=flow.started_ms)

@@ -1,0 +1,156 @@
+"""What an answer proves, and when. Times are the exchange's: written at 10,000 with a window of 5,000 ms."""
+
+import json
+from typing import Any
+
+import pytest
+
+from proxy.core.catalogue.lookups import Half, lookups_of
+from proxy.core.outcomes import Question, State, Verdict, joined, judge, late_after
+
+WRITTEN = 1_784_801_696_000
+LATE = WRITTEN + 6000
+PENDING, EXECUTED, NOT_FOUND, UNDETERMINED = (
+    State.PENDING,
+    State.EXECUTED,
+    State.NOT_FOUND,
+    State.UNDETERMINED,
+)
+
+
+def question(write: str, half: Half | None = None) -> Question:
+    row = next(one for one in lookups_of(write) if half in (None, one.half))
+    return Question(row, b"symbol=A&origClientOrderId=x", b"newClientOrderId=x")
+
+
+PLACE = question("POST /api/v3/order")
+CANCEL = question("DELETE /api/v3/order")
+FUTURES_CANCEL = question("DELETE /fapi/v1/order")
+LIST = question("POST /api/v3/orderList/oco")
+CANCEL_LIST = question("DELETE /api/v3/orderList")
+
+
+def seen(asked: Question, status: int, body: Any, at: int) -> Verdict:
+    octets = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return judge(asked, status, octets, written_ms=WRITTEN, late_ms=LATE, asked_ms=at)
+
+
+def test_when_a_write_is_late() -> None:
+    assert late_after(WRITTEN, 5000) == WRITTEN + 6000
+    assert late_after(WRITTEN, b"5000") == WRITTEN + 6000
+    assert late_after(WRITTEN, b"0.001") == WRITTEN + 1001
+    assert late_after(WRITTEN, b"1500.5") == WRITTEN + 2501
+
+
+ABSENT = {"code": -2013, "msg": "Order does not exist."}
+
+
+@pytest.mark.parametrize(
+    ("asked", "at", "state", "reason"),
+    [
+        (PLACE, WRITTEN, PENDING, "absent"),
+        (PLACE, LATE, PENDING, "absent"),
+        (PLACE, LATE + 1, NOT_FOUND, "absent"),
+        (CANCEL, LATE, PENDING, "absent"),
+        (CANCEL, LATE + 1, NOT_FOUND, "absent"),
+        (FUTURES_CANCEL, LATE + 1, UNDETERMINED, "forgotten"),
+    ],
+)
+def test_no_such_order_counts_only_when_the_write_is_late(
+    asked: Question, at: int, state: State, reason: str
+) -> None:
+    verdict = seen(asked, 400, ABSENT, at)
+    assert (verdict.state, verdict.reason, verdict.code) == (state, reason, "-2013")
+
+
+def test_no_such_list_has_a_code_of_its_own() -> None:
+    absent = {"code": -2018, "msg": "Order list does not exist."}
+    assert seen(LIST, 400, absent, LATE + 1).state is NOT_FOUND
+    assert seen(PLACE, 400, absent, LATE + 1) == Verdict(UNDETERMINED, "refused", code="-2018")
+
+
+@pytest.mark.parametrize(
+    ("placed", "at", "expected"),
+    [
+        (WRITTEN, WRITTEN + 100, Verdict(EXECUTED, "", "FILLED")),
+        (WRITTEN - 1000, WRITTEN + 100, Verdict(EXECUTED, "", "FILLED")),
+        (LATE, LATE + 1, Verdict(EXECUTED, "", "FILLED")),
+        (WRITTEN - 1001, WRITTEN + 100, Verdict(PENDING, "other_order", "FILLED")),
+        (WRITTEN - 1001, LATE + 1, Verdict(UNDETERMINED, "other_order", "FILLED")),
+        (LATE + 1, LATE + 9, Verdict(UNDETERMINED, "other_order", "FILLED")),
+    ],
+)
+def test_an_order_is_ours_if_it_was_placed_while_ours_could_be(
+    placed: int, at: int, expected: Verdict
+) -> None:
+    """ "newClientOrderId: accepted again once the previous one is filled" (rest-api.md, "New order")."""
+    assert seen(PLACE, 200, {"status": "FILLED", "time": placed}, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "early", "late"),
+    [
+        (PLACE, "NEW", EXECUTED, EXECUTED),
+        (PLACE, "EXPIRED", EXECUTED, EXECUTED),
+        (PLACE, "CANCELED", EXECUTED, EXECUTED),
+        (PLACE, "SOMETHING_NEW", EXECUTED, EXECUTED),
+        (PLACE, "REJECTED", NOT_FOUND, NOT_FOUND),
+        (LIST, "EXECUTING", EXECUTED, EXECUTED),
+        (LIST, "ALL_DONE", EXECUTED, EXECUTED),
+        (LIST, "REJECT", NOT_FOUND, NOT_FOUND),
+        (CANCEL, "CANCELED", EXECUTED, EXECUTED),
+        (question("DELETE /eapi/v1/order"), "CANCELLED", EXECUTED, EXECUTED),
+        (CANCEL, "NEW", PENDING, NOT_FOUND),
+        (CANCEL, "PARTIALLY_FILLED", PENDING, NOT_FOUND),
+        (CANCEL, "FILLED", NOT_FOUND, NOT_FOUND),
+        (CANCEL, "EXPIRED", NOT_FOUND, NOT_FOUND),
+        (CANCEL, "SOMETHING_NEW", UNDETERMINED, UNDETERMINED),
+        (CANCEL_LIST, "EXECUTING", PENDING, NOT_FOUND),
+        (CANCEL_LIST, "ALL_DONE", UNDETERMINED, UNDETERMINED),
+    ],
+)
+def test_the_state_of_the_order(asked: Question, status: str, early: State, late: State) -> None:
+    order = {asked.lookup.status_in: status, asked.lookup.placed_in: WRITTEN}
+    assert seen(asked, 200, order, WRITTEN + 50).state is early
+    assert seen(asked, 200, order, LATE + 1).state is late
+
+
+def test_a_word_for_the_state_that_nobody_knows_is_not_repeated() -> None:
+    assert seen(PLACE, 200, {"status": "<secret>", "time": WRITTEN}, WRITTEN).order_status == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (503, b"", Verdict(PENDING, "unreachable")),
+        (500, {"code": -1000, "msg": "x"}, Verdict(PENDING, "unreachable")),
+        (429, {"code": -1003, "msg": "x"}, Verdict(PENDING, "held")),
+        (418, b"", Verdict(PENDING, "held")),
+        (400, {"code": -1003, "msg": "x"}, Verdict(PENDING, "held", code="-1003")),
+        (400, {"code": -1021, "msg": "x"}, Verdict(PENDING, "unreachable", code="-1021")),
+        (401, {"code": -2015, "msg": "x"}, Verdict(UNDETERMINED, "refused", code="-2015")),
+        (403, b"<html>", Verdict(UNDETERMINED, "refused")),
+        (400, {"code": "x", "msg": "x"}, Verdict(UNDETERMINED, "refused")),
+        (200, b"<html>", Verdict(UNDETERMINED, "unreadable")),
+        (200, b"[]", Verdict(UNDETERMINED, "unreadable")),
+        (200, b"[" * 100_000, Verdict(UNDETERMINED, "unreadable")),
+    ],
+)
+def test_what_proves_nothing(status: int, body: Any, expected: Verdict) -> None:
+    assert seen(PLACE, status, body, LATE + 1) == expected
+
+
+@pytest.mark.parametrize(
+    ("states", "state"),
+    [
+        ([EXECUTED], EXECUTED),
+        ([EXECUTED, EXECUTED], EXECUTED),
+        ([NOT_FOUND, NOT_FOUND], NOT_FOUND),
+        ([EXECUTED, NOT_FOUND], UNDETERMINED),
+        ([NOT_FOUND, EXECUTED], UNDETERMINED),
+        ([EXECUTED, UNDETERMINED], UNDETERMINED),
+        ([UNDETERMINED, NOT_FOUND], UNDETERMINED),
+    ],
+)
+def test_two_halves_make_one_word_only_if_they_agree(states: list[State], state: State) -> None:
+    assert joined([Verdict(one) for one in states]).state is state
