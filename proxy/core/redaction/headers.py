@@ -5,7 +5,7 @@ from typing import Final
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.veil import Seen, Veil
 from proxy.core.wire import Header
 
 _MOST_LINES: Final = 40
@@ -29,15 +29,12 @@ class HeaderRedactor:
     __slots__ = ("_answer_names", "_heads")
 
     def __init__(self) -> None:
-        self._heads: Memo[tuple[list[str], frozenset[str]]] = Memo(_MOST_HEADS)
+        self._heads: Seen[list[str]] = Memo(_MOST_HEADS)
         self._answer_names: dict[bytes, _AnswerName] = {}
 
     def request(self, headers: tuple[Header, ...], veil: Veil) -> list[str]:
         """All lines of a request's head; values by the keep list. The list is shared: to be read only."""
-        head = hash(headers)
-        shown, removed = self._heads.get(head) or self._heads.keep(head, _lines(headers, veil))
-        veil.removed |= removed
-        return shown
+        return veil.once(self._heads, hash(headers), _lines, headers, veil)
 
     def answer(self, headers: tuple[Header, ...]) -> tuple[list[str], int]:
         """The lines that help (limits, types, dates, request ids), and how many others there were."""
@@ -79,16 +76,11 @@ class _AnswerName:
         return line
 
 
-def _lines(headers: tuple[Header, ...], veil: Veil) -> tuple[list[str], frozenset[str]]:
-    """The lines of a head, and the classes that were removed from them."""
-    before, veil.removed = veil.removed, set()
-    try:
-        shown = [_line(header, veil) for header in headers[:_MOST_LINES]]
-        if len(headers) > _MOST_LINES:
-            shown.append(f"<more:{len(headers) - _MOST_LINES}>")
-        return shown, frozenset(veil.removed)
-    finally:
-        veil.removed = before
+def _lines(headers: tuple[Header, ...], veil: Veil) -> list[str]:
+    shown = [_line(header, veil) for header in headers[:_MOST_LINES]]
+    if len(headers) > _MOST_LINES:
+        shown.append(f"<more:{len(headers) - _MOST_LINES}>")
+    return shown
 
 
 def _line(header: Header, veil: Veil) -> str:

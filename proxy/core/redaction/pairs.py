@@ -2,62 +2,64 @@
 
 from typing import Final
 
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.names import decoded
 from proxy.core.redaction.notation import escapes
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.veil import Seen, Veil
 from proxy.core.wire import split_pairs
 
-_MOST_PAIRS: Final = 100
+MOST_PAIRS: Final = 100
 _MOST_KEPT: Final = 4096
-_LONGEST_KEPT: Final = 64
+_LONGEST_KEPT: Final = 512  # octets
 
 
 class PairRedactor:
-    """Redacts raw queries and forms. Remembers pairs that were clear, for the next request will hold them too."""
+    """Redacts raw queries and forms. Remembers texts and pairs, for the next request will hold them too."""
 
-    __slots__ = ("_clear",)
+    __slots__ = ("_pairs", "_texts")
 
     def __init__(self) -> None:
-        self._clear: dict[tuple[Place, bytes], str] = {}
+        self._texts: Seen[str] = Memo(_MOST_KEPT)
+        self._pairs: Seen[str] = Memo(_MOST_KEPT)
 
     def redact(self, raw: bytes, place: Place, veil: Veil) -> str:
         """A raw query or form as it may be shown: pairs joined by `&`, after 100 of them `&<more:N>`."""
-        if not raw:
-            return ""
+        if len(raw) > _LONGEST_KEPT:
+            return self._text(raw, place, veil)
+        return veil.once(self._texts, hash((place, raw)), self._text, raw, place, veil) if raw else ""
+
+    def unique(self, raw: bytes, place: Place, veil: Veil) -> str:
+        """A few pairs that no other request will hold: nothing is remembered of them."""
+        return "&".join([_pair(pair, place, veil) for pair in split_pairs(raw)])
+
+    def _text(self, raw: bytes, place: Place, veil: Veil) -> str:
         pairs = split_pairs(raw)
-        known = self._clear.get
-        shown = [known((place, pair)) or self._pair(pair, place, veil) for pair in pairs[:_MOST_PAIRS]]
-        if len(pairs) > _MOST_PAIRS:
-            shown.append(f"<more:{len(pairs) - _MOST_PAIRS}>")
+        shown = [
+            veil.once(self._pairs, hash((place, pair)), _pair, pair, place, veil)
+            if len(pair) <= _LONGEST_KEPT
+            else _pair(pair, place, veil)
+            for pair in pairs[:MOST_PAIRS]
+        ]
+        if len(pairs) > MOST_PAIRS:
+            shown.append(f"<more:{len(pairs) - MOST_PAIRS}>")
         return "&".join(shown)
 
-    def _pair(self, pair: bytes, place: Place, veil: Veil) -> str:
-        known = veil.pairs.get(pair)
-        if known is not None:
-            return known
-        raw_name, equals, raw_value = pair.partition(b"=")
-        name = decoded(raw_name).decode("latin-1")
-        plan = place.plans.get(name) or place.plan(name)
-        shown_name = (
-            plan.shown
-            if plan.shown is not None and raw_name == plan.shown.encode()
-            else _name(raw_name, veil)
-        )
-        if not equals:
-            return shown_name
-        value = decoded(raw_value).decode("utf-8", "surrogateescape")
-        if not plan.admits(value):
-            shown = f"{shown_name}={_removed(plan, value, raw_value, place, veil)}"
-            veil.pairs[pair] = shown
-            return shown
-        shown = f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
-        if plan.shown is not None and len(pair) <= _LONGEST_KEPT:
-            if len(self._clear) >= _MOST_KEPT:
-                self._clear.clear()
-            self._clear[place, pair] = shown
-        return shown
+
+def _pair(pair: bytes, place: Place, veil: Veil) -> str:
+    raw_name, equals, raw_value = pair.partition(b"=")
+    name = decoded(raw_name).decode("latin-1")
+    plan = place.plans.get(name) or place.plan(name)
+    shown_name = (
+        plan.shown if plan.shown is not None and raw_name == plan.shown.encode() else _name(raw_name, veil)
+    )
+    if not equals:
+        return shown_name
+    value = decoded(raw_value).decode("utf-8", "surrogateescape")
+    if plan.admits(value):
+        return f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
+    return f"{shown_name}={_removed(plan, value, raw_value, place, veil)}"
 
 
 def _name(raw: bytes, veil: Veil) -> str:

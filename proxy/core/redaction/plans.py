@@ -15,7 +15,7 @@ _NEVER: Final = re.compile(r"(?!)")
 class Plan:
     """The decisions about one name in one place."""
 
-    __slots__ = ("kind", "matches", "name", "shape", "shown")
+    __slots__ = ("false", "kind", "matches", "name", "shape", "shown", "true")
 
     def __init__(self, name: str, where: Where) -> None:
         self.name = name
@@ -25,6 +25,9 @@ class Plan:
         octets = name.encode("utf-8", "surrogatepass")
         self.shown: str | None = name if name.isascii() and presentable(octets) else None
         """The name as it may be shown; None where it must not be."""
+        self.true: bool | str = self.admits("true") or "<bool>"
+        self.false: bool | str = False if self.admits("false") else "<bool>"
+        """The two values that need no octets of anybody's."""
 
     def admits(self, value: str) -> bool:
         """The catalogue's `is_clear`, without counting letters where there cannot be too many."""

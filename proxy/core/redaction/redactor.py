@@ -12,6 +12,7 @@ from proxy.core.flow import Flow, Timings
 from proxy.core.outcomes import Outcome
 from proxy.core.redaction.answers import AnswerParts, redact_answer
 from proxy.core.redaction.findings import FindingRedactor
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.notation import Tagger, measure
 from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import (
@@ -26,7 +27,7 @@ from proxy.core.redaction.record import (
 )
 from proxy.core.redaction.requests import RequestRedactor, cut_records, places, signed_parts
 from proxy.core.redaction.sweep import SHORTEST, Sweep
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.veil import MOST_MARKS, Marks, Veil
 from proxy.core.secret import Secret
 
 _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
@@ -61,7 +62,7 @@ class RedactedOutcome:
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_body_octets", "_findings", "_keys", "_requests", "_secrets", "_sweep", "_tagger")
+    __slots__ = ("_body_octets", "_findings", "_keys", "_marks", "_requests", "_secrets", "_sweep", "_tagger")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -74,6 +75,7 @@ class Redactor:
         self._sweep = Sweep(raw)
         self._body_octets = body_octets
         self._requests = RequestRedactor()
+        self._marks: Marks = Memo(MOST_MARKS)
         self._keys: dict[str, str] = {}  # as many as there are accounts
         self._findings = FindingRedactor(self._requests.pairs)
 
@@ -111,12 +113,16 @@ class Redactor:
         """The tag that a known value has in this journal, for the owner who wants to find it."""
         return self._tagger.tag(kind, value.encode("utf-8"))
 
+    def _veil(self) -> Veil:
+        """One for each record."""
+        return Veil(self._tagger, self._secrets, self._marks)
+
     def _proved(self, line: bytes) -> None:
         if self._sweep.finds(line):
             raise RedactionError("a finished record holds a loaded secret", "please report this as a bug")
 
     def _intent(self, flow: Flow) -> IntentRecord:
-        veil = Veil(self._tagger, self._secrets)
+        veil = self._veil()
         place, _ = places(flow)
         key, key_type = self._key(flow)
         return IntentRecord(
@@ -137,7 +143,7 @@ class Redactor:
         )
 
     def _outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
-        veil = Veil(self._tagger, self._secrets)
+        veil = self._veil()
         place, _ = places(flow)
         key, key_type = self._key(flow)
         verdict = outcome.verdict
@@ -166,7 +172,7 @@ class Redactor:
         )
 
     def _flow(self, flow: Flow) -> FlowRecord:
-        veil = Veil(self._tagger, self._secrets)
+        veil = self._veil()
         place, answer_place = places(flow)
         key, key_type = self._key(flow)
         record = FlowRecord(
@@ -184,6 +190,8 @@ class Redactor:
             came=self._requests.came(flow, place, veil),
             went=self._requests.went(flow, place, veil),
             attempts=flow.attempts,
+            weight=flow.weight,
+            shared=flow.shared,
             reused=flow.connection_reused,
             execution=flow.execution.value,
             client_gone=flow.client_gone,

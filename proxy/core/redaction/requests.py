@@ -5,7 +5,7 @@ from typing import Final
 
 from proxy.core.flow import Flow
 from proxy.core.redaction.headers import HeaderRedactor
-from proxy.core.redaction.pairs import PairRedactor
+from proxy.core.redaction.pairs import MOST_PAIRS, PairRedactor
 from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Place
 from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
 from proxy.core.redaction.structure import redact_json
@@ -37,7 +37,8 @@ class RequestRedactor:
         """The request as the client sent it."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
-        return self._side(raw.query, (raw.body, kind), raw.headers, place, veil)
+        query = self.pairs.redact(raw.query, place, veil)
+        return self._side(query, (raw.body, kind), raw.headers, place, veil)
 
     def went(self, flow: Flow, place: Place, veil: Veil) -> SideRecord | None:
         """The request as it was last sent; None if nothing was prepared for sending."""
@@ -45,11 +46,19 @@ class RequestRedactor:
         if sent is None:
             return None
         kind = prepared.body_kind if prepared else BodyKind.OTHER
-        return self._side(sent.query, (sent.body, kind), flow.sent_headers, place, veil)
+        query = self._sent_query(sent.query, place, veil)
+        return self._side(query, (sent.body, kind), flow.sent_headers, place, veil)
+
+    def _sent_query(self, query: bytes, place: Place, veil: Veil) -> str:
+        """What comes before the time stamp is what the last request held; it and the signature never are."""
+        at = query.rfind(b"&timestamp=") + 1
+        if not query.startswith(b"timestamp=", at) or query.count(b"&") >= MOST_PAIRS:
+            return self.pairs.redact(query, place, veil)
+        return self.pairs.redact(query[:at], place, veil) + self.pairs.unique(query[at:], place, veil)
 
     def _side(
         self,
-        query: bytes,
+        query: str,
         content: tuple[bytes, BodyKind],
         headers: tuple[Header, ...],
         place: Place,
@@ -57,7 +66,7 @@ class RequestRedactor:
     ) -> SideRecord:
         body, kind = content
         return SideRecord(
-            query=self.pairs.redact(query, place, veil),
+            query=query,
             body=self.body(body, kind, place, veil) if body else "",
             body_kind=kind.value,
             body_octets=len(body),

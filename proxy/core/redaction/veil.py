@@ -2,10 +2,11 @@
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from proxy.core.redaction import notation
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.names import presentable, shown_octets
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.sentence import redact_excerpt, redact_sentence
@@ -34,60 +35,87 @@ def ip_version(text: str) -> int | None:
         return None
 
 
+type Marks = Memo[tuple[str, str]]
+"""Marks that were made before, with the class of what they stand for."""
+
+MOST_MARKS: Final = 8192
+
+type Seen[T] = Memo[tuple[T, frozenset[str]]]
+"""Whole texts that were redacted before, with the classes that were removed from them."""
+
+
 class Veil:
     """Marks the values of one record and remembers which classes were removed from it."""
 
-    __slots__ = ("_secrets", "_shortest", "_shortest_mark", "_tagger", "pairs", "removed")
+    __slots__ = ("_marks", "_secrets", "_shortest", "_shortest_mark", "_tagger", "removed")
 
-    def __init__(self, tagger: Tagger, secrets: Sequence[bytes]) -> None:
-        """`secrets` are those that the process holds, raw, the shortest first; a value that
-        contains one never gets a tag."""
+    def __init__(self, tagger: Tagger, secrets: Sequence[bytes], marks: Marks | None = None) -> None:
+        """`secrets` are those that the process holds, raw, the shortest first; a value that contains one never
+        gets a tag. `marks` are shared by the veils of one tagger and one set of secrets."""
         self._tagger = tagger
         self._secrets = secrets
+        self._marks = Memo(MOST_MARKS) if marks is None else marks
         self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
         self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
-        self.pairs: dict[bytes, str] = {}
-        """Pairs of this record that were looked at already: most go out as they came in."""
+
+    def once[**P, T](
+        self, seen: Seen[T], key: int, redact: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `redact` gives; where `key`, the hash of what it looks at, is known, without asking it again."""
+        known = seen.get(key)
+        if known is None:
+            before, self.removed = self.removed, set()
+            try:
+                known = seen.keep(key, (redact(*args, **kwargs), frozenset(self.removed)))
+            finally:
+                self.removed = before
+        self.removed |= known[1]
+        return known[0]
 
     def mark(self, kind: str, text: str, raw: bytes | None = None) -> str:
         """The mark of a decoded value that must not be shown; `raw` are its octets on the wire, where escapes
         may stand. An empty value is shown as it is."""
         if not text:
             return ""
+        if kind == "sig":  # never twice the same
+            shown, removed = self._marked(kind, text, raw)
+            self.removed.add(removed)
+            return shown
+        key = hash((kind, text, raw))
+        known = self._marks.get(key) or self._marks.keep(key, self._marked(kind, text, raw))
+        self.removed.add(known[1])
+        return known[0]
+
+    def _marked(self, kind: str, text: str, raw: bytes | None) -> tuple[str, str]:
+        """The mark, and the class of what it stands for."""
         if kind == "text" and (text[0] in _DIGITS or text[0] == "-") and _DECIMAL.fullmatch(text):
             if "." in text or len(text) <= _LONG_NUMBER:
-                self.removed.add("amount")
-                return notation.magnitude(text)
+                return notation.magnitude(text), "amount"
             kind = "id"
         octets = text.encode("utf-8", "surrogateescape")
         long = len(octets) >= self._shortest_mark
         if long and self._holds_secret(octets):
             kind = "secret:loaded"
         elif kind == "sig":
-            self.removed.add("sig")
-            return notation.signature_mark(octets if raw is None else raw, octets)
+            return notation.signature_mark(octets if raw is None else raw, octets), "sig"
         elif long and _PEM in text:
             kind = "secret:private_key"
         if kind.startswith("secret:"):
-            self.removed.add("secret")
-            return f"<{kind}:{notation.measure(octets)}>"
+            return f"<{kind}:{notation.measure(octets)}>", "secret"
         return self._tagged(kind, text, octets, raw)
 
-    def _tagged(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> str:
+    def _tagged(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> tuple[str, str]:
         if kind in _NUMBERS and octets.isdigit():
-            self.removed.add(kind)
-            return f"<{kind}:{self._tagger.tag(kind, octets)}:{len(octets)}>"
+            return f"<{kind}:{self._tagger.tag(kind, octets)}:{len(octets)}>", kind
         if kind in _MAYBE_IP:
             if version := ip_version(text):
-                self.removed.add("ip")
-                return f"<ip:{self._tagger.tag('ip', octets)}:v{version}>"
+                return f"<ip:{self._tagger.tag('ip', octets)}:v{version}>", "ip"
             kind = "bearer" if text.startswith(_URL) else "text"
-        self.removed.add(kind)
         tag = self._tagger.tag(kind, octets)
         if kind == "person":
-            return f"<person:{tag}:{notation.script_of(text)}:{notation.length_range(len(text))}>"
-        return f"<{kind}:{tag}:{notation.measure(octets)}{notation.escapes(raw) if raw else ''}>"
+            return f"<person:{tag}:{notation.script_of(text)}:{notation.length_range(len(text))}>", "person"
+        return f"<{kind}:{tag}:{notation.measure(octets)}{notation.escapes(raw) if raw else ''}>", kind
 
     def name(self, raw: bytes, name: bytes, kind: str = "name") -> str:
         """A name as it may be shown; `raw` as it stands, `name` percent-decoded."""
@@ -102,7 +130,7 @@ class Veil:
         return f"<{kind}:{self._tagger.tag(kind, raw)}:{notation.measure(raw)}>"
 
     def _holds_secret(self, octets: bytes) -> bool:
-        return len(octets) >= self._shortest and any(secret in octets for secret in self._secrets)
+        return len(octets) >= self._shortest and any(map(octets.__contains__, self._secrets))
 
     def sentence(self, text: str) -> str:
         """A message as it may be shown: see `redact_sentence`."""
