@@ -15,7 +15,8 @@ from proxy.server import Reply, Visit, json_reply, refusal_reply, reply
 _NOT_HERE: Final = Refusal(
     404,
     "not_found",
-    "the admin port has /livez /readyz /version /metrics /read-only; Binance's paths are on the gateway port",
+    "the admin port has /livez /readyz /version /metrics /read-only /outcomes; Binance's paths are on the "
+    "gateway port",
 )
 _TOKEN_WANTED: Final = Refusal(
     401,
@@ -50,6 +51,10 @@ class Desk:
                 return json_reply({"status": "alive", **self._warnings()})
             case b"/readyz":
                 return self._ready()
+            case b"/outcomes":
+                if self.token is None or not self.token.fits(head.first(b"authorization")):
+                    return _TOKEN_WANTED
+                return json_reply(self.pipeline.outcomes.board.shown())
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":

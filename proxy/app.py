@@ -36,6 +36,7 @@ from proxy.holds import Holds
 from proxy.journal import Journal
 from proxy.late import LateModules
 from proxy.listener import close_socket, listen, server_tls
+from proxy.outcomes import Looker, Outcomes, tell_leftovers
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
 from proxy.server import GatewayServer
@@ -67,7 +68,11 @@ class Gateway:
         """Stop accepting, let requests finish, write what is left. Whether all finished in time."""
         self._servers[0].stop_listening()
         close_socket(self.url)
-        drained = await self.pipeline.gate.drained(self.pipeline.settings.limits.drain_seconds)
+        loop, seconds = asyncio.get_running_loop(), self.pipeline.settings.limits.drain_seconds
+        deadline = loop.time() + seconds
+        self.pipeline.outcomes.hurry()
+        drained = await self.pipeline.gate.drained(seconds)
+        await self.pipeline.outcomes.stop(deadline - loop.time())
         for keeper in self._keepers:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -116,6 +121,8 @@ async def start(
         return await server_time(sender, base, path)
 
     clocks = Clocks(fetch_time, local, settings.clock)
+    catalogue = _catalogue(settings)
+    looker = Looker(sender, holds, catalogue, settings.signing.recv_window_ms)
     pipeline = Pipeline(
         settings=settings,
         door=Door.opened(
@@ -126,7 +133,7 @@ async def start(
         ),
         clients=clients,
         switch=KillSwitch(),
-        catalogue=_catalogue(settings),
+        catalogue=catalogue,
         environments=environments,
         clocks=clocks,
         local=local,
@@ -134,6 +141,7 @@ async def start(
         recorder=recorder,
         gate=Gate(settings.limits),
         holds=holds,
+        outcomes=Outcomes(settings.orders, looker, recorder.outcome, local),
     )
     clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
     return await _open(settings, pipeline, journal, sender, clocks, late)
@@ -165,7 +173,8 @@ async def _open(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
-    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep(), late.load())
+    leftovers = tell_leftovers(Path(settings.journal.directory))
+    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep(), late.load(), leftovers)
     keepers = tuple(asyncio.create_task(keeping) for keeping in tended)
     return Gateway(
         url, admin_url, token.path if token else None, pipeline, journal, sender, clocks, late, servers, keepers

@@ -41,6 +41,16 @@ class _Reading(Collector):
             "Records lost: the journal could not be written",
             value=self._journal.dropped,
         )
+        board = self._pipeline.outcomes.board
+        found = CounterMetricFamily(
+            "signing_proxy_unknown_writes", "Writes that ended unknown, by what was found out", labels=["outcome"]
+        )
+        for state, count in sorted(board.counts.items()):
+            found.add_metric([state.value], count)
+        yield found
+        yield GaugeMetricFamily(
+            "signing_proxy_unknown_writes_pending", "Writes that are being looked up now", value=board.pending
+        )
         yield GaugeMetricFamily(
             "signing_proxy_read_only", "1 while the kill switch is on", value=int(self._pipeline.switch.on)
         )

@@ -20,6 +20,7 @@ from proxy.core.guard import Door, Taken, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
 from proxy.core.outcomes import with_added_id
+from proxy.core.outcomes import with_added_id
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
 from proxy.core.routing import Route, route
 from proxy.core.settings import Settings
@@ -28,6 +29,7 @@ from proxy.core.wire import body_kind
 from proxy.credentials import Account
 from proxy.gate import Gate
 from proxy.holds import Holds
+from proxy.outcomes import Outcomes
 from proxy.outcomes import Outcomes
 from proxy.recorder import Recorder
 from proxy.relay import HELD_OCTETS, RelayBounds, relay
@@ -146,12 +148,25 @@ class Pipeline:
             return refusal
         try:
             answer = await self._forward(flow, ready)
+            if answer.status >= 500 and way.endpoint.mutates:
+                await self.outcomes.told(flow, ready.account, ready.clock)
             await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
             flow.execution = error.refusal.execution
-            return error.refusal
+            return await self._with_outcome(flow, ready, error.refusal)
+        finally:
+            if flow.execution is Execution.UNKNOWN and way.endpoint.mutates:
+                self.outcomes.begin(flow, ready.account, ready.clock)
         return None
+
+    async def _with_outcome(self, flow: Flow, ready: Ready, refusal: Refusal) -> Refusal:
+        """Where a write's own answer was lost, ours says what the exchange knows of it."""
+        if refusal.execution is not Execution.UNKNOWN or not ready.route.endpoint.mutates:
+            return refusal
+        await self.outcomes.told(flow, ready.account, ready.clock)
+        told = (("X-Gateway-Outcome", flow.outcome),) if flow.outcome else ()
+        return replace(refusal, headers=refusal.headers + told)
 
     def _accept(self, visit: Visit) -> Flow:
         return Flow(
@@ -219,7 +234,10 @@ class Pipeline:
                 return _NO_ACCOUNT
             flow.key = KeyInfo(account.name, account.signing.key_type, account.api_key)
         content_type, label_mended = outgoing_label(kind, label)
-        prepared = flow.prepared = prepare(visit.raw.query, body, kind, signed=way.needs is Needs.SIGNED)
+        prepared = prepare(visit.raw.query, body, kind, signed=way.needs is Needs.SIGNED)
+        if self.settings.orders.add_client_order_id and way.needs is Needs.SIGNED:
+            prepared = with_added_id(way.endpoint, prepared, flow.request_id)
+        flow.prepared = prepared
         flow.findings += mended(way.endpoint, way.needs, prepared, label_mended=label_mended)
         clock = self.clocks.of(errand.environment, way.family)
         if way.needs is Needs.SIGNED:

@@ -13,7 +13,8 @@ import structlog
 from proxy.clients import NOT_CHECKED, SignatureCheck
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
-from proxy.core.redaction import Redactor
+from proxy.core.outcomes import Outcome, State
+from proxy.core.redaction import OutcomeRecord, Redactor
 from proxy.doctor import Doctor
 from proxy.journal import Journal
 
@@ -53,6 +54,17 @@ class Recorder:
             self._journal.intent(self._redactor.redact_intent(flow))
         except Exception as error:
             self._unsafe(flow, error)
+
+    def outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord | None:
+        """What is known of an unknown write, safe to show; once it is settled, the journal has it as well."""
+        try:
+            redacted = self._redactor.redact_outcome(flow, outcome)
+            if outcome.verdict.state is not State.PENDING:
+                self._journal.record(redacted)
+        except Exception as error:
+            self._unsafe(flow, error)
+            return None
+        return redacted.record
 
     async def first_stage(self, flow: Flow) -> str | None:
         """What an error answer can say at once of its cause; None where nothing is known."""

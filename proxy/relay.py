@@ -83,9 +83,10 @@ def _execution(status: int) -> Execution:
 
 def _lines(flow: Flow, answer: UpstreamAnswer) -> bytes:
     """The answer's header lines, and ours."""
-    return b"%bX-Gateway-Request-Id: %b\r\nX-Gateway-Execution: %b\r\n%b" % (
+    return b"%bX-Gateway-Request-Id: %b\r\nX-Gateway-Execution: %b\r\n%b%b" % (
         returning_lines(answer.headers),
         flow.request_id.encode("ascii"),
         _execution(answer.status).value.encode("ascii"),
+        b"X-Gateway-Outcome: %b\r\n" % flow.outcome.encode("ascii") if flow.outcome else b"",
         SAFE_LINES,
     )

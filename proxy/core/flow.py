@@ -82,6 +82,7 @@ class Flow:
     fault_stage: str | None = None  # dns | connect | tls | send | head | body
     fault: str | None = None  # class of the fault, never its text
     execution: Execution = Execution.NOT_SENT
+    outcome: str = ""  # of an unknown write: what the client's answer says of it
     client_gone: bool = False
     dry_run: bool = False
     findings: list[Finding] = field(default_factory=list)

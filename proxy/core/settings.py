@@ -138,6 +138,18 @@ class PermitSettings(Room, frozen=True, kw_only=True):
     read_only: Annotated[bool, Meta(description="nothing that changes anything at the exchange")] = False
 
 
+class OrderSettings(Room, frozen=True, kw_only=True):
+    """Order writes whose answer was lost (docs/outcomes.md)."""
+
+    add_client_order_id: Annotated[
+        bool, Meta(description="add one to orders that bring none, so that they can be looked up")
+    ] = False
+    outcome_wait_seconds: Annotated[
+        float,
+        Meta(ge=0, le=15, description="longest an answer `unknown` is held back for what the look-up finds"),
+    ] = 8.0
+
+
 class PolicySettings(PermitSettings, frozen=True, kw_only=True):
     """The policy of the gateway, and of every client that has none of its own."""
 
@@ -269,6 +281,7 @@ class Settings(Room, frozen=True, kw_only=True):
         SigningSettings()
     )
     policy: Annotated[PolicySettings, Meta(description="which operations may pass")] = PolicySettings()
+    orders: Annotated[OrderSettings, Meta(description="order writes whose answer was lost")] = OrderSettings()
     endpoints: Annotated[tuple[EndpointSettings, ...], Meta(description="additions to the catalogue")] = ()
     upstream: Annotated[UpstreamSettings, Meta(description="the way to Binance")] = UpstreamSettings()
     clock: Annotated[ClockSettings, Meta(description="how the exchange's time is estimated")] = (

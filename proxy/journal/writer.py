@@ -18,6 +18,7 @@ from proxy.core.redaction import (
     DroppedRecord,
     RedactedFlow,
     RedactedIntent,
+    RedactedOutcome,
     RemovedRecord,
     encode_record,
     rfc3339,
@@ -84,7 +85,7 @@ class Journal:
         """Write at once, together with whatever waits; when this returns the line survives our death."""
         self._write([*self._take(), intent.line], intents=1)
 
-    def record(self, flow: RedactedFlow) -> None:
+    def record(self, flow: RedactedFlow | RedactedOutcome) -> None:
         """Write soon: with the eighth record or 50 ms after the first."""
         self._pending.append(flow.line)
         if self._later is None or len(self._pending) >= _BATCH_LINES:

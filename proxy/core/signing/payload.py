@@ -43,6 +43,7 @@ class Prepared:
     recv_window: bytes | None  # the caller's own valid one, still standing in query or form
     cuts: tuple[Cut, ...]
     escaped: bool  # whether an octet had to be percent-encoded
+    added: bytes = b""  # a pair of ours that goes out before recvWindow: a client order id, where that is asked for
 
     @property
     def form(self) -> bytes:

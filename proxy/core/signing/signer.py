@@ -35,13 +35,15 @@ def sign(
 ) -> SignedRequest:
     """Sign a prepared request for the instant `timestamp_ms` (exchange time, ms since the epoch).
 
-    Added to the end of the query, also when the rest travels as a form: `recvWindow` (unless the caller's
-    own valid one stands), `timestamp`, then `signature`.
+    Added to the end of the query, also when the rest travels as a form: `prepared.added`, `recvWindow` (unless
+    the caller's own valid one stands), `timestamp`, then `signature`.
     """
     added = b"timestamp=%d" % timestamp_ms
     ours = None if prepared.recv_window is not None else recv_window_ms
     if ours is not None:
         added = b"recvWindow=%d&%b" % (ours, added)
+    if prepared.added:
+        added = prepared.added + b"&" + added
     query = _join(prepared.query, added)
     payload = signature_payload(query, prepared.form)
     signature = quote(key.sign(payload), safe="").encode("ascii")
