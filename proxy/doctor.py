@@ -1,21 +1,27 @@
 """Diagnosis in the gateway: which evidence a flow gives, and how much time it may take.
 
 An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
-in slices that leave the event loop free, and ends in the journal only.
+in slices that leave the event loop free, and ends in the journal only. The same holds while the rules are still
+being loaded, in the first moments after the start: only `late` may import them here.
 """
 
 import asyncio
 from collections import defaultdict, deque
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from proxy.clock import LocalClock
 from proxy.core.answers import answer_code, decoded_body
-from proxy.core.diagnosis.engine import Examination, Limits
 from proxy.core.diagnosis.evidence import AnswerSeen, Diagnosis, Evidence, KnownKey, Neighbour
-from proxy.core.diagnosis.report import header_sentence
 from proxy.core.flow import Flow
 from proxy.core.wire import RawRequest
 from proxy.credentials import Accounts
+from proxy.late import LateModules
+
+if TYPE_CHECKING:
+    from proxy.core.diagnosis.engine import Examination
+
+ENGINE: Final = "proxy.core.diagnosis.engine"
+"""What `late` must load for the doctor."""
 
 _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
@@ -28,16 +34,23 @@ _NEIGHBOUR_MS: Final = 10 * 60 * 1000
 class Doctor:
     """Examines flows that Binance refused, with the other flows of the same key in view."""
 
-    def __init__(self, accounts: Accounts, local: LocalClock) -> None:
+    def __init__(self, accounts: Accounts, local: LocalClock, late: LateModules) -> None:
         self._local = local
+        self._late = late
         self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
         self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
         self._unfinished: dict[str, Examination] = {}
+        self._unexamined: dict[str, Evidence] = {}
 
     async def first_stage(self, flow: Flow) -> str | None:
         """The sentence for the header of an error answer, if one is found in time."""
-        examination = Examination(self._evidence(flow), Limits())
-        await examine(examination, self._local, _FIRST_STAGE_SECONDS, first_stage=True)
+        began, evidence = self._local.monotonic(), self._evidence(flow)
+        if not await self._late.loaded(_FIRST_STAGE_SECONDS):
+            self._unexamined[flow.request_id] = evidence
+            return None
+        examination = new_examination(evidence)
+        left = _FIRST_STAGE_SECONDS - (self._local.monotonic() - began)
+        await examine(examination, self._local, left, first_stage=True)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination
@@ -45,11 +58,16 @@ class Doctor:
 
     def has_more(self, flow: Flow) -> bool:
         """Whether the examination of this flow was cut short."""
-        return flow.request_id in self._unfinished
+        return flow.request_id in self._unfinished or flow.request_id in self._unexamined
 
     async def rest(self, flow: Flow) -> None:
         """Examine to the end, off the path."""
-        examination = self._unfinished.pop(flow.request_id)
+        evidence = self._unexamined.pop(flow.request_id, None)
+        if evidence is None:
+            examination = self._unfinished.pop(flow.request_id)
+        else:
+            await self._late.load()
+            examination = new_examination(evidence)
         await examine(examination, self._local, _WHOLE_SECONDS, first_stage=False)
         flow.diagnosis = examination.best()
 
@@ -95,7 +113,14 @@ class Doctor:
         return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
 
 
-async def examine(examination: Examination, local: LocalClock, seconds: float, *, first_stage: bool) -> None:
+def new_examination(evidence: Evidence) -> "Examination":
+    """The engine at work on one request. The rules must be loaded, or the event loop stands still meanwhile."""
+    from proxy.core.diagnosis.engine import Examination, Limits  # noqa: PLC0415  # 180 rules, loaded late
+
+    return Examination(evidence, Limits())
+
+
+async def examine(examination: "Examination", local: LocalClock, seconds: float, *, first_stage: bool) -> None:
     """Work in slices of a few milliseconds, the loop's other work between them, for at most so long."""
     started = sliced = local.monotonic()
     while not (examination.done or (first_stage and examination.first_stage_done)):
@@ -112,5 +137,7 @@ def sentence(diagnosis: Diagnosis) -> str | None:
     """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
     if not diagnosis.findings:
         return None
+    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+
     first = diagnosis.findings[0]
     return f'{first.rule}; strength={first.strength.value}; "{header_sentence(first)}"'

@@ -17,7 +17,8 @@ from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.core.signing import HmacKey
 from proxy.credentials import Account, Accounts
-from proxy.upstream import Dialer, Sender, tls_context
+from proxy.trust import tls_context
+from proxy.upstream import Dialer, Sender
 from proxy.upstream.faults import fault
 
 KEYS = {"live": "testkeylive" + "0" * 53, "test": "testkeytest" + "0" * 53}

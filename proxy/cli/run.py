@@ -1,25 +1,20 @@
-"""`signing-proxy run`: start the gateway."""
+"""`signing-proxy run`: start the gateway.
 
-import asyncio
-import gc
+Only what decides whether there is anything to start is imported here. The rest, some 250 modules, follows when the
+settings and the keys are known to be good.
+"""
+
 import os
-import sys
-from collections.abc import Coroutine
-from typing import Any, Final
 
 import click
-import msgspec
-import structlog
 
-from proxy import __version__, app
+from proxy.cli import without_collections
 from proxy.cli.options import settings_options
 from proxy.config import Overrides, load_settings
-from proxy.config.addresses import parse_address, socket_path
-from proxy.core.settings import Settings
-from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
-from proxy.logs import set_up_logs
-
-_LOG: Final = structlog.get_logger("gateway")
+from proxy.config.derived import speaks_tls
+from proxy.credentials import load_accounts, remove_secrets, shield_process
+from proxy.lean import import_lean
+from proxy.trust import TrustAhead, trustless_context
 
 
 @click.command("run")
@@ -34,60 +29,8 @@ def command(overrides: Overrides) -> None:
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     remove_secrets(loaded.settings, os.environ)
-    set_up_logs(loaded.settings.log, accounts.secrets())
-    for warning in (*loaded.warnings, *accounts.warnings, *_advice(loaded.settings, accounts)):
-        _LOG.warning("configuration", note=warning)
-    _run(_serve(loaded.settings, accounts))
-
-
-async def _serve(settings: Settings, accounts: Accounts) -> None:
-    gateway = await app.start(settings, accounts)
-    gc.collect()
-    gc.freeze()  # what stands now stands until the end: no collection has to walk through it again
-    app.obey_signals(gateway.pipeline.switch)
-    announcement = {
-        "event": "listening",
-        "gateway": gateway.url,
-        "admin": gateway.admin_url,
-        "admin_token_file": str(gateway.admin_token_file) if gateway.admin_token_file else None,
-        "environment": settings.environment,
-        "accounts": [account.name for account in accounts],
-        "journal": settings.journal.directory,
-        "version": __version__,
-    }
-    sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
-    sys.stdout.flush()
-    received = await app.until_stopped()
-    _LOG.info("stopping", signal=received.name)
-    if not await gateway.stop():
-        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
-
-
-def _advice(settings: Settings, accounts: Accounts) -> list[str]:
-    advice = []
-    if settings.upstream.unsafe_url is not None:
-        advice.append(f"UNSAFE UPSTREAM: everything goes to {settings.upstream.unsafe_url}, not to Binance")
-    if settings.tls_key_file is None and not _stays_here(settings.listen):
-        advice.append(
-            f"{settings.listen} speaks plain HTTP: whoever is on the way can read requests and repeat them; "
-            "set tls_certificate_file and tls_key_file"
-        )
-    if not len(accounts):
-        advice.append(
-            "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
-        )
-    return advice
-
-
-def _stays_here(listen: str) -> bool:
-    return socket_path(listen) is not None or parse_address(listen).loopback
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    """On uvloop where it is installed (the extra `fast`), on asyncio otherwise."""
-    try:
-        import uvloop  # noqa: PLC0415  # optional
-    except ImportError:
-        asyncio.run(main)
-    else:
-        uvloop.run(main)
+    trust = TrustAhead() if speaks_tls(loaded.settings) else trustless_context
+    with without_collections():
+        import_lean()
+        from proxy.cli import serve  # noqa: PLC0415  # see above
+    serve.serve(loaded, accounts, trust)

@@ -6,18 +6,20 @@ wrong is recorded, found off the path. Under `require` it is refused with the do
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from proxy.clock import LocalClock
-from proxy.core.diagnosis.engine import Examination, Limits
 from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, SignatureState, Strength
-from proxy.core.diagnosis.report import header_sentence
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.signing import PublicKey, SigningKey, signature_payload
 from proxy.core.wire import BodyKind, RawRequest, body_kind, pair_name, pair_value, split_pairs
-from proxy.doctor import examine, sentence
+from proxy.doctor import examine, new_examination, sentence
+from proxy.late import LateModules
+
+if TYPE_CHECKING:
+    from proxy.core.diagnosis.engine import Examination
 
 _SHORT_SECONDS: Final = 0.025
 _REFUSAL_SECONDS: Final = 0.25
@@ -29,6 +31,7 @@ that its mistake costs the others little."""
 NOT_CHECKED: Final = Refusal(
     401, "client_signature_invalid", "the signature could not be checked; send the request again"
 )
+_NO_TIME: Final = "why was not found in the time there is"
 _WRONG: Final = Finding(
     "client-signature-wrong",
     Strength.PROVEN,
@@ -66,23 +69,21 @@ class SignatureCheck:
 
     local: LocalClock
     others: Callable[[], tuple[KnownKey, ...]]
+    late: LateModules
     _searched: dict[tuple[str, str], float] = field(default_factory=dict)
 
     async def refusal(self, flow: Flow, own: KnownKey) -> Refusal | None:
         """Under `require`: None for a right signature, else 401 with the doctor's sentence."""
         if own.signing is None or _state(flow, own) is SignatureState.VALID:
             return None
-        examination = Examination(self._evidence(flow, own), Limits())
         seconds = _REFUSAL_SECONDS if self._due(flow) else _SHORT_SECONDS
+        if not await self.late.loaded(seconds):
+            return _refused(_NO_TIME)
+        examination = new_examination(self._evidence(flow, own))
         await examine(examination, self.local, seconds, first_stage=False)
         flow.diagnosis = examination.best()
         said = sentence(flow.diagnosis)
-        return Refusal(
-            401,
-            "client_signature_invalid",
-            f"the signature is not the one that this client's virtual secret makes: {_why(examination)}",
-            headers=(("X-Gateway-Diagnosis", said),) if said else (),
-        )
+        return _refused(_why(examination), headers=(("X-Gateway-Diagnosis", said),) if said else ())
 
     def notices(self, flow: Flow) -> bool:
         """Under `repair`, after the answer: note a missing or wrong signature. Whether a search is worth while."""
@@ -100,7 +101,8 @@ class SignatureCheck:
     async def explain(self, flow: Flow) -> None:
         """Add what the client's own signature was made from, off the path and in slices."""
         assert flow.client_key is not None
-        examination = Examination(self._evidence(flow, flow.client_key), Limits())
+        await self.late.load()
+        examination = new_examination(self._evidence(flow, flow.client_key))
         await examine(examination, self.local, _WHOLE_SECONDS, first_stage=False)
         flow.findings += [
             replace(finding, facts=(*finding.facts, ("request", "as the client sent it")))
@@ -124,11 +126,18 @@ class SignatureCheck:
         )
 
 
-def _why(examination: Examination) -> str:
+def _why(examination: "Examination") -> str:
+    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+
     findings = examination.best().findings
     if findings:
         return header_sentence(findings[0])
-    return "no known mistake explains it" if examination.done else "why was not found in the time there is"
+    return "no known mistake explains it" if examination.done else _NO_TIME
+
+
+def _refused(why: str, headers: tuple[tuple[str, str], ...] = ()) -> Refusal:
+    says = f"the signature is not the one that this client's virtual secret makes: {why}"
+    return Refusal(401, "client_signature_invalid", says, headers=headers)
 
 
 def _state(flow: Flow, own: KnownKey) -> SignatureState:

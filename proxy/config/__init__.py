@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from proxy.config.checks import CHECKS, unknown_allow_lines
 from proxy.config.convert import convert
-from proxy.config.document import Document, read_document
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
 from proxy.core.errors import ConfigError
 from proxy.core.settings import Settings
@@ -81,16 +80,15 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
     overrides = overrides or Overrides()
     environ = os.environ if environ is None else environ
     path = _find_file(overrides, environ)
-    document = read_document(path) if path else Document({}, {})
-    data = _with_paths_resolved(document.data, path) if path else {}
-    places: dict[Path, str] = {key: f"{path}:{line}" for key, line in document.lines.items()}
+    data, lines = _read(path) if path else ({}, {})
+    places: dict[Path, str] = {key: f"{path}:{line}" for key, line in lines.items()}
     for where, value, origin in _switched(overrides, environ):
         _put(data, where, value)
         places = {path: place for path, place in places.items() if path[: len(where)] != where}
         places[where] = origin
     conversion = convert(data)
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
-    raise_all(_located(problem, places) for problem in _in_order(problems, document.lines))
+    raise_all(_located(problem, places) for problem in _in_order(problems, lines))
     origins = {dotted(given): _place(given, places) for given in conversion.given}
     warnings = (*_unknown_variables(environ), *unknown_allow_lines(conversion.settings))
     return Loaded(conversion.settings, origins, path, warnings)
@@ -102,6 +100,14 @@ def _find_file(overrides: Overrides, environ: Mapping[str, str]) -> FilePath | N
         return FilePath(named)
     here = FilePath(DEFAULT_FILE)
     return here if here.is_file() else None
+
+
+def _read(path: FilePath) -> tuple[dict[str, Any], Mapping[Path, int]]:
+    """The content of the file, and the line of each part."""
+    from proxy.config.document import read_document  # noqa: PLC0415  # yaml, for those who have a file
+
+    document = read_document(path)
+    return _with_paths_resolved(document.data, path), document.lines
 
 
 def _switched(

@@ -12,8 +12,7 @@ from typing import Any, Final, get_type_hints
 import msgspec
 from msgspec import inspect
 
-from proxy.config.document import show_key
-from proxy.config.problems import Path, Problem
+from proxy.config.problems import Path, Problem, show_key
 from proxy.core.settings import Settings
 
 _SECRETS: Final = frozenset({"api_secret", "secret", "secret_key", "apisecret", "api_secret_key"})

@@ -20,6 +20,12 @@ def environments_of(settings: Settings) -> dict[str, Environment]:
     return dict.fromkeys([*ENVIRONMENTS, one.name], one)
 
 
+def speaks_tls(settings: Settings) -> bool:
+    """Whether any connection to Binance goes over TLS: always, but for an unsafe upstream of plain HTTP."""
+    unsafe = settings.upstream.unsafe_url
+    return unsafe is None or unsafe.startswith("https:")
+
+
 def catalogue_of(settings: Settings) -> Catalogue:
     """Raises CatalogueError for rows that make no sense; `load_settings` has refused those before."""
     return Catalogue.builtin().with_corrections(correction(row) for row in settings.endpoints)

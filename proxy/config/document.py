@@ -13,13 +13,12 @@ from typing import Any, Final
 
 import yaml
 
-from proxy.config.problems import Path, dotted
+from proxy.config.problems import Path, show_key
 from proxy.core.errors import ConfigError
 
 MAX_OCTETS: Final = 256 * 1024
 MAX_DEPTH: Final = 12
 _MAX_DIGITS: Final = 18
-_SHOWABLE_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _EXAMPLE_HINT: Final = "config.yaml.example shows every setting"
 
 _BOOL, _INT, _FLOAT, _NULL, _STR = (
@@ -198,12 +197,3 @@ def _scalar(node: Any) -> Any:
 def _refuse_tag(node: Any) -> None:
     if node.tag not in _COLLECTION_TAGS:
         raise _at(node.start_mark, "tags (!name) are not used here", "remove the tag")
-
-
-def show_key(path: Path) -> str:
-    """A setting's name for a message; a name that may be a pasted secret is not repeated."""
-    steps = tuple(
-        step if isinstance(step, int) or _SHOWABLE_KEY.fullmatch(step) else "(a name that is not shown)"
-        for step in path
-    )
-    return dotted(steps)

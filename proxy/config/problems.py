@@ -1,12 +1,16 @@
 """What is wrong with the configuration or a credential, as data; and all of it in one exception."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from proxy.core.errors import ConfigError
 
 type Path = tuple[str | int, ...]
 """Where a setting stands in the tree: `("signing", "recv_window_ms")`; a number counts in a list."""
+
+_SHOWABLE_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,12 @@ def dotted(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}"
     return text.removeprefix(".")
+
+
+def show_key(path: Path) -> str:
+    """A setting's name for a message; a name that may be a pasted secret is not repeated."""
+    steps = tuple(
+        step if isinstance(step, int) or _SHOWABLE_KEY.fullmatch(step) else "(a name that is not shown)"
+        for step in path
+    )
+    return dotted(steps)

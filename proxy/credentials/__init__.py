@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-
 from proxy.config.problems import ConfigErrors, raise_all
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
@@ -218,11 +216,6 @@ class _Loader:
             return load_private_key(pem, phrase)
         except ConfigError as error:
             raise ConfigError(f"{source.label}: {error.message}", error.hint) from None
-        except UnsupportedAlgorithm:
-            raise ConfigError(
-                f"{source.label}: the private key is of a kind that cannot be read",
-                "make one with: signing-proxy keygen ed25519",
-            ) from None
 
 
 def _one_line(pem: Secret) -> Secret:

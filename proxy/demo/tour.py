@@ -56,6 +56,7 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             journal=JournalSettings(directory=directory),
         )
         gateway = await app.start(settings, Accounts({"demo": account}, "demo"))
+        await gateway.late.load()  # the tour shows what the doctor says, from its first request on
         try:
             yield Stage(gateway, exchange.url, seen, Path(directory))
         finally:

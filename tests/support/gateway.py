@@ -44,6 +44,7 @@ async def gateway(
     running = await app.start(
         msgspec.convert(configured, Settings), hmac_account() if accounts is None else accounts
     )
+    await running.late.load()  # a test's first request may be one for the doctor
     try:
         yield running
     finally:
