@@ -4,6 +4,6 @@ from proxy.upstream.answer import UpstreamAnswer
 from proxy.upstream.connection import Head
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
-from proxy.upstream.sender import Octets, Sender
+from proxy.upstream.sender import Again, Sender
 
-__all__ = ["Dialer", "Head", "Octets", "Sender", "UpstreamAnswer", "fault"]
+__all__ = ["Again", "Dialer", "Head", "Sender", "UpstreamAnswer", "fault"]

@@ -27,8 +27,8 @@ _WARM_SECONDS: Final = 600.0
 _TEND_SECONDS: Final = 1.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
-type Octets = bytes | Callable[[str], bytes]
-"""A whole HTTP/1.1 request, or who makes it for the base that was reached: signed when there is a connection."""
+type Again = Callable[[str], bytes]
+"""Makes the request anew for a base: its time stamp grew old while a connection was made, or the host is another."""
 
 
 class Sender:
@@ -53,25 +53,35 @@ class Sender:
         self._main: frozenset[str] = frozenset()
         self._spoken: dict[str, float] = {}  # base -> instant of the last request
         self._dialling: Counter[str] = Counter()
+        self.opened: Counter[str] = Counter()  # connections made, by base
+        self.unreached: Counter[str] = Counter()  # connections that could not be made
+        self.answered: Counter[str] = Counter()  # answers, by the base that gave them
         self._closed = False
 
     async def send(
-        self, base: str, octets: Octets, *, repeatable: bool, failover: bool = False
+        self,
+        base: str,
+        octets: bytes,
+        *,
+        repeatable: bool,
+        again: Again | None = None,
+        failover: bool = False,
     ) -> UpstreamAnswer:
-        """Send a request to `base` and wait for the head of the answer.
+        """Send `octets` (a whole HTTP/1.1 request for `base`) and wait for the head of the answer.
 
-        `repeatable` is true for a GET that changes nothing; with `failover` it may go to another host that serves
-        the same, if `base` cannot be reached. Raises UpstreamError; its refusal tells whether the request may have
-        been executed.
+        `again` makes them anew where a connection had to be made first. `repeatable` is true for a GET that changes
+        nothing; with `failover` it may go to another host that serves the same, if `base` cannot be reached.
+        Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
         self._spoken[base] = self._now()
         connection = self._pool.take(base, write=not repeatable)
         reused = connection is not None
         if connection is None:
-            if failover and repeatable:
+            if failover and repeatable and again is not None:
                 connection, reused = await self._reach(base)
             else:
                 connection = await self._open(base)
+            octets = self._renewed(connection, octets, again)
         try:
             return await self._ask(connection, octets, reused=reused, attempts=1)
         except UpstreamError as error:
@@ -79,7 +89,7 @@ class Sender:
             if not (reused and repeatable and unanswered):
                 raise
         fresh = await self._open(connection.base)
-        return await self._ask(fresh, octets, reused=False, attempts=2)
+        return await self._ask(fresh, self._renewed(fresh, octets, again), reused=False, attempts=2)
 
     def keep_main(self, bases: Iterable[str]) -> None:
         """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
@@ -143,26 +153,39 @@ class Sender:
         try:
             connection = await self._dialer.open(base, seconds)
         except UpstreamError as error:
+            self.unreached[base] += 1
             if may_fail_over(error):
                 self._failover.failed(base)
             raise
         finally:
             self._dialling[base] -= 1
+        self.opened[base] += 1
         self._failover.reached(base)
         return connection
 
+    def _renewed(self, connection: Connection, octets: bytes, again: Again | None) -> bytes:
+        """The octets for the connection that was made."""
+        if again is None:
+            return octets
+        try:
+            return again(connection.base)
+        except BaseException:
+            self._pool.give_back(connection, False)
+            raise
+
     async def _ask(
-        self, connection: Connection, octets: Octets, *, reused: bool, attempts: int
+        self, connection: Connection, octets: bytes, *, reused: bool, attempts: int
     ) -> UpstreamAnswer:
         connected_at = self._now()
         self._watch.begin()
         try:
-            connection.write(octets if isinstance(octets, bytes) else octets(connection.base), self._patience)
+            connection.write(octets, self._patience)
             sent_at = self._now()
             head = await connection.head()
         except BaseException:
             self._pool.give_back(connection, False)
             raise
+        self.answered[connection.base] += 1
         answer = UpstreamAnswer(
             head.status,
             head.headers,

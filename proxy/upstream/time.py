@@ -1,5 +1,6 @@
 """The exchange's `/time` endpoints."""
 
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -15,16 +16,22 @@ class _Time(msgspec.Struct):
     serverTime: int  # noqa: N815  # Binance's name
 
 
-async def server_time(sender: Sender, base: str, path: str) -> int:
-    """`serverTime` of a time endpoint, Unix ms. Raises UpstreamError."""
-    host = base.partition("://")[2]
+def _question(base: str, path: str) -> bytes:
     lines = (
         f"GET {path} HTTP/1.1",
-        f"Host: {host}",
+        f"Host: {base.partition('://')[2]}",
         f"User-Agent: {USER_AGENT.decode()}",
         "Accept-Encoding: identity",
     )
-    answer = await sender.send(base, ("\r\n".join(lines) + "\r\n\r\n").encode("ascii"), repeatable=True)
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+async def server_time(sender: Sender, base: str, path: str) -> int:
+    """`serverTime` of a time endpoint, Unix ms. Raises UpstreamError."""
+    octets = _question(base, path)
+    again = partial(_question, path=path)
+    failover = path.startswith("/api/")
+    answer = await sender.send(base, octets, repeatable=True, again=again, failover=failover)
     body = await answer.read_small(_MOST_OCTETS)
     if body is None:
         answer.close()

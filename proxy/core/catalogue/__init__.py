@@ -3,6 +3,7 @@
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
 from proxy.core.catalogue.environments import (
     ALLOWED_UPSTREAM_HOSTS,
+    ALTERNATE_BASES,
     ENVIRONMENTS,
     Environment,
     TimeSource,
@@ -16,6 +17,7 @@ from proxy.core.catalogue.table import Catalogue, CatalogueError, EndpointCorrec
 
 __all__ = [
     "ALLOWED_UPSTREAM_HOSTS",
+    "ALTERNATE_BASES",
     "ENVIRONMENTS",
     "PREFIXES",
     "Catalogue",

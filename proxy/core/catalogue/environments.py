@@ -104,6 +104,23 @@ ALLOWED_UPSTREAM_HOSTS: frozenset[str] = frozenset(
 )
 """The only hosts that a request with a key may go to. `www` and `p2p` serve `/bapi`, which is refused."""
 
+ALTERNATE_BASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "https://api.binance.com": (
+            "https://api1.binance.com",
+            "https://api2.binance.com",
+            "https://api3.binance.com",
+            "https://api4.binance.com",
+        )
+    }
+)
+"""Other hosts that serve the same `/api`, by the base they stand in for: for reads, when the base cannot be reached.
+
+Source: binance-spot-api-docs rest-api.md, "General API Information" (looked up 2026-11-21), which calls api1
+to api4 faster and less stable. The wallet documentation names one host for `/sapi`; testnets and demo mode have
+one host each. All of them count one IP's weight together.
+"""
+
 _TIME_PATHS: Mapping[PrefixFamily, tuple[PrefixFamily, str]] = MappingProxyType(
     {
         F.API: (F.API, "/api/v3/time"),
