@@ -5,6 +5,7 @@ from typing import Final
 
 from proxy import __version__
 from proxy.admin_token import AdminToken
+from proxy.budget import weight_report
 from proxy.clock import Clocks
 from proxy.core.errors import Refusal
 from proxy.core.guard.door import GET_ONLY, Door, Head, admit_admin
@@ -15,7 +16,7 @@ from proxy.server import Reply, Visit, json_reply, refusal_reply, reply
 _NOT_HERE: Final = Refusal(
     404,
     "not_found",
-    "the admin port has /livez /readyz /version /metrics /read-only /outcomes; Binance's paths are on the "
+    "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight; Binance's paths are on the "
     "gateway port",
 )
 _TOKEN_WANTED: Final = Refusal(
@@ -55,6 +56,8 @@ class Desk:
                 if self.token is None or not self.token.fits(head.first(b"authorization")):
                     return _TOKEN_WANTED
                 return json_reply(self.pipeline.outcomes.board.shown())
+            case b"/weight":
+                return json_reply(weight_report(self.pipeline.outlet.budget, self.pipeline.holds.under_way()))
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import deque
 from typing import Final
 
 from proxy.core.errors import Refusal
@@ -14,12 +15,19 @@ _OVERLOADED: Final = Refusal(
 )
 _DRAINING: Final = Refusal(503, "draining", "the gateway is shutting down; call again when it is back")
 
+type _Queue = deque[asyncio.Future[None]]
+
 
 class Gate:
-    """A bounded number of turns; nobody gets one while draining."""
+    """A bounded number of turns; nobody gets one while draining.
+
+    Those who wait for a turn get it in the order in which they came, but orders and cancels before polling.
+    """
 
     def __init__(self, limits: LimitSettings) -> None:
-        self._turns = asyncio.Semaphore(limits.in_flight)
+        self._free = limits.in_flight
+        self._urgent: _Queue = deque()
+        self._polling: _Queue = deque()
         self._wait_seconds = limits.wait_seconds
         self._empty = asyncio.Event()
         self._empty.set()
@@ -33,24 +41,20 @@ class Gate:
         self._count += 1
         return f"{self._stem}-{self._count:08x}"
 
-    async def enter(self) -> Refusal | None:
-        """A refusal, or None for a turn that `leave` gives back."""
+    async def enter(self, *, urgent: bool = False) -> Refusal | None:
+        """A refusal, or None for a turn that `leave` gives back. `urgent`: whatever is not a GET."""
         if self.draining:
             return _DRAINING
-        try:
-            if self._turns.locked():
-                async with asyncio.timeout(self._wait_seconds):
-                    await self._turns.acquire()
-            else:
-                await self._turns.acquire()
-        except TimeoutError:
+        if self._free > 0:  # then nobody waits
+            self._free -= 1
+        elif not await self._turn(self._urgent if urgent else self._polling):
             return _OVERLOADED
         self.busy += 1
         self._empty.clear()
         return None
 
     def leave(self) -> None:
-        self._turns.release()
+        self._pass_on()
         self.busy -= 1
         if self.busy == 0:
             self._empty.set()
@@ -64,3 +68,30 @@ class Gate:
         except TimeoutError:
             return False
         return True
+
+    async def _turn(self, queue: _Queue) -> bool:
+        """Wait for a turn; False after `wait_seconds` without one."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(waiter)
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled():
+                self._pass_on()  # the turn came at the very moment of giving up
+            elif waiter in queue:
+                queue.remove(waiter)
+            if isinstance(error, TimeoutError):
+                return False
+            raise
+        return True
+
+    def _pass_on(self) -> None:
+        """A turn is free: the next who waits has it, or it is kept."""
+        for queue in (self._urgent, self._polling):
+            while queue:
+                waiter = queue.popleft()
+                if not waiter.done():
+                    waiter.set_result(None)
+                    return
+        self._free += 1

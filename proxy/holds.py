@@ -1,57 +1,81 @@
-"""Holds under way: after 429 or 418 nothing more of that kind leaves until Binance wants to hear from us.
+"""Holds under way: after 429, 418 and the like nothing more of that kind leaves until Binance wants to hear from us.
 
-All tools behind one gateway share its IP: one that ignores a 429 gets everybody banned. A ban (418) is written to a
-file beside the journal, so that a restart does not call into it.
+All tools behind one gateway share its IP, and all gateways on one machine too: one that ignores a 429 gets everybody
+banned. So holds are kept in a file (holds_file.py) that other gateways see within a tenth of a second, and that
+outlives a restart.
 """
 
-import contextlib
 import math
-import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import structlog
 
-from proxy.core.backoff import Hold, Scope, counts_by_account, hold_for, places_orders
+from proxy.core.backoff import (
+    FIREWALL_ANSWERS,
+    Hold,
+    Scope,
+    counts_by_account,
+    firewall_hold,
+    hold_for,
+    places_orders,
+)
 from proxy.core.catalogue import Endpoint
 from proxy.core.errors import Refusal
+from proxy.holds_file import FILE, HoldsFile, Key, Running
 
-FILE: Final = "holds.json"
 _FORGET_SECONDS: Final = 120.0
+_LOOK_SECONDS: Final = 0.1
+_LOOK_AGAIN_SECONDS: Final = 1.0  # after a file that could not be written
+_AT_ONCE_SECONDS: Final = 0.5
+"""A hold that becomes this much longer is written at once, a smaller step with the next look: of 200 answers that
+come together to a limit, each counts its seconds from another millisecond."""
+_ROUNDING_SECONDS: Final = 0.01
 _LOG: Final = structlog.get_logger("holds")
 
-type _Key = tuple[Scope, str, str]
-"""Scope, upstream base, and account ("" where the IP counts)."""
 
+@dataclass(frozen=True, slots=True)
+class HoldUnderWay:
+    """One hold for people to look at."""
 
-class _Running(msgspec.Struct):
-    until: float  # on the monotonic clock
-    seconds: float
+    scope: Scope
+    host: str
+    account: str
+    seconds_left: float
 
 
 class Holds:
-    """Asked before each request; told of each 429 and 418."""
+    """Asked before each request; told of each answer that may ask to wait."""
 
-    def __init__(self, directory: Path, monotonic: Callable[[], float], unix_ms: Callable[[], int]) -> None:
-        self._file = directory / FILE
-        self._now = monotonic
+    def __init__(
+        self,
+        directory: Path,
+        steady: Callable[[], float],
+        unix_ms: Callable[[], int],
+        *,
+        file: Path | None = None,
+    ) -> None:
+        """`steady`: seconds that no clock step moves, the same in all processes of the machine. `file`: where the
+        holds are kept, if not in the directory of the journal."""
+        self._file = HoldsFile(file or directory / FILE, steady, unix_ms)
+        self._now = steady
         self._unix_ms = unix_ms
-        self._running: dict[_Key, _Running] = {}
-        self._restore()
+        self._running: dict[Key, Running] = {}
+        self._stored: dict[Key, float] = {}  # ends that the file is known to have
+        self._firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
+        self._look_at = 0.0
+        self._adopt(self._file.read())
 
     def refusal(self, endpoint: Endpoint, base: str, account: str) -> Refusal | None:
         """A local 429 with the seconds that are left, while a hold covers this request."""
+        now = self._now()
+        if now >= self._look_at:
+            self._look(now)
         if not self._running:
             return None
-        keys = [(Scope.IP, base, "")]
-        if counts_by_account(endpoint):
-            keys.append((Scope.ACCOUNT, base, account))
-        if places_orders(endpoint):
-            keys.append((Scope.ORDERS, base, account))
-        left = max(self._left(key) for key in keys)
+        left = max(self._left(key, now) for key in _keys(endpoint, base, account))
         if left <= 0:
             return None
         return Refusal(
@@ -64,7 +88,10 @@ class Holds:
 
     def host_held(self, base: str) -> bool:
         """Whether nothing at all may be sent to a host."""
-        return self._left((Scope.IP, base, "")) > 0
+        now = self._now()
+        if now >= self._look_at:
+            self._look(now)
+        return self._left((Scope.IP, base, ""), now) > 0
 
     def note(
         self,
@@ -75,55 +102,115 @@ class Holds:
         status: int,
         code: int | str | None,
         retry_after: str | None,
+        message: str = "",
+        exchange_ms: int | None = None,
     ) -> None:
-        """Start or lengthen a hold if an answer asks for one."""
-        now_ms = self._unix_ms()
-        first = hold_for(endpoint, status, code, retry_after, previous=0, now_ms=now_ms)
+        """Start or lengthen a hold if an answer asks for one. `exchange_ms`: its clock, where it is known."""
+        now_ms = self._unix_ms() if exchange_ms is None else exchange_ms
+        if status == 403 and code is None:
+            self._note_firewall(base, retry_after, now_ms)
+            return
+
+        def hold(previous: float) -> Hold | None:
+            return hold_for(
+                endpoint, status, code, retry_after, previous=previous, now_ms=now_ms, message=message
+            )
+
+        first = hold(0)
         if first is None:
             return
         key = (first.scope, base, "" if first.scope is Scope.IP else account)
-        previous = self._previous(key)
-        hold = hold_for(endpoint, status, code, retry_after, previous=previous, now_ms=now_ms) or first
-        self._start(key, hold)
+        self._start(key, hold(self._previous(key)) or first)
 
-    def _start(self, key: _Key, hold: Hold) -> None:
-        until = max(self._now() + hold.seconds, self._running[key].until if key in self._running else 0.0)
-        self._running[key] = _Running(until, hold.seconds)
-        _LOG.warning("upstream_backoff", scope=hold.scope.value, host=key[1], seconds=round(hold.seconds, 1))
-        if hold.banned:
+    def heard(self, base: str) -> None:
+        """The host gave an answer that is not the firewall's."""
+        if self._firewall:
+            self._firewall.pop(base, None)
+
+    def under_way(self) -> Iterator[HoldUnderWay]:
+        now = self._now()
+        for (scope, base, account), running in self._running.items():
+            if running.until > now:
+                yield HoldUnderWay(scope, base, account, running.until - now)
+
+    def _note_firewall(self, base: str, retry_after: str | None, now_ms: int) -> None:
+        """A 403 without a code. One may be for its content ("select" in a parameter), and concerns nobody else; a
+        row of them with nothing between means that this IP is shut out, and calling on lengthens it."""
+        row = self._firewall.get(base, 0) + 1
+        self._firewall[base] = row
+        if row >= FIREWALL_ANSWERS:
+            key = (Scope.IP, base, "")
+            self._start(key, firewall_hold(retry_after, previous=self._previous(key), now_ms=now_ms))
+
+    def _start(self, key: Key, hold: Hold) -> None:
+        running = self._running.get(key)
+        until = self._now() + hold.seconds
+        if running is not None and running.until >= until:
+            return
+        self._running[key] = Running(until, hold.seconds)
+        _LOG.warning(
+            "upstream_backoff",
+            scope=hold.scope.value,
+            host=key[1],
+            seconds=round(hold.seconds, 1),
+            banned=hold.banned,
+        )
+        if self._unsaved(key, until) > _AT_ONCE_SECONDS:
             self._store()
 
-    def _left(self, key: _Key) -> float:
+    def _left(self, key: Key, now: float) -> float:
         running = self._running.get(key)
-        return running.until - self._now() if running else 0.0
+        return running.until - now if running else 0.0
 
-    def _previous(self, key: _Key) -> float:
-        """How long the last hold was, if it ended not long ago."""
+    def _previous(self, key: Key) -> float:
+        """How long the last hold was, if it ended not long ago; 0 while it runs: answers that were under way
+        when it began say nothing new."""
         running = self._running.get(key)
-        return running.seconds if running and self._now() - running.until < _FORGET_SECONDS else 0.0
+        over = self._now() - running.until if running else -1.0
+        return running.seconds if running and 0 <= over < _FORGET_SECONDS else 0.0
+
+    def _look(self, now: float) -> None:
+        """Other gateways may have been told to wait. At most ten times a second: one `stat`."""
+        self._look_at = now + _LOOK_SECONDS
+        if self._file.changed():
+            self._adopt(self._file.read())
+        if any(self._unsaved(key, one.until) > _ROUNDING_SECONDS for key, one in self._live(now)):
+            self._store()  # the file was lost, or could not be written
+        for key in [key for key, one in self._running.items() if now - one.until > _FORGET_SECONDS]:
+            del self._running[key]
+
+    def _unsaved(self, key: Key, until: float) -> float:
+        """How much later a hold ends than what the file is known to say, in seconds."""
+        return until - self._stored.get(key, 0.0)
+
+    def _live(self, now: float) -> list[tuple[Key, Running]]:
+        return [(key, one) for key, one in self._running.items() if one.until > now]
+
+    def _adopt(self, found: dict[Key, Running]) -> None:
+        """Take over what the file says, where it is longer than what is known."""
+        self._stored = {key: one.until for key, one in found.items()}
+        for key, one in found.items():
+            known = self._running.get(key)
+            if known is None or one.until > known.until + _ROUNDING_SECONDS:
+                self._running[key] = one
+                _LOG.warning(
+                    "still_held", scope=key[0].value, host=key[1], seconds=round(one.until - self._now())
+                )
 
     def _store(self) -> None:
-        """Bans with their end on the wall clock. A disk that is full must not stop trading elsewhere."""
-        now, now_ms = self._now(), self._unix_ms()
-        bans = {
-            base: now_ms + round((running.until - now) * 1000)
-            for (scope, base, _), running in self._running.items()
-            if scope is Scope.IP and running.until > now
-        }
-        with contextlib.suppress(OSError):
-            descriptor, draft = tempfile.mkstemp(prefix=".holds-", dir=self._file.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.encode(bans))
-            Path(draft).replace(self._file)
+        """A disk that is full must not stop trading elsewhere: the hold works without the file."""
+        now = self._now()
+        merged = self._file.merge(dict(self._live(now)))
+        if merged is not None:
+            self._adopt(merged)
+        self._look_at = now + (_LOOK_AGAIN_SECONDS if merged is None else _LOOK_SECONDS)
 
-    def _restore(self) -> None:
-        """Bans that were running when the gateway stopped. An unreadable file holds nothing back."""
-        try:
-            bans = msgspec.json.decode(self._file.read_bytes(), type=dict[str, int])
-        except (OSError, msgspec.DecodeError):
-            return
-        for base, until_ms in bans.items():
-            left = min((until_ms - self._unix_ms()) / 1000, 259_200.0)
-            if left > 0:
-                self._running[Scope.IP, base, ""] = _Running(self._now() + left, left)
-                _LOG.warning("still_banned", host=base, seconds=round(left))
+
+def _keys(endpoint: Endpoint, base: str, account: str) -> list[Key]:
+    """The holds that would cover a request."""
+    keys = [(Scope.IP, base, "")]
+    if counts_by_account(endpoint):
+        keys.append((Scope.ACCOUNT, base, account))
+    if places_orders(endpoint):
+        keys.append((Scope.ORDERS, base, account))
+    return keys

@@ -54,6 +54,8 @@ class _Reading(Collector):
         yield GaugeMetricFamily(
             "signing_proxy_read_only", "1 while the kill switch is on", value=int(self._pipeline.switch.on)
         )
+        yield from _limits(self._pipeline)
+        yield from _upstream(self._pipeline)
         offset = GaugeMetricFamily(
             "signing_proxy_clock_offset_milliseconds", "Exchange time minus local time", labels=["family"]
         )
@@ -61,6 +63,57 @@ class _Reading(Collector):
             if clock.known:
                 offset.add_metric([clock.name], clock.reading().offset_ms)
         yield offset
+
+
+def _limits(pipeline: Pipeline) -> Iterator[Metric]:
+    """Who spent the weight, and what is used of the limits. Labels are bounded (budget/spending.py)."""
+    budget = pipeline.outlet.budget
+    spender = ["client", "host", "endpoint"]
+    weight = CounterMetricFamily("signing_proxy_weight", "Request weight spent", labels=spender)
+    shared = CounterMetricFamily(
+        "signing_proxy_shared_answers", "Requests answered with what an identical one brought", labels=spender
+    )
+    for entry in budget.spending:
+        labels = [entry.client, entry.base.partition("://")[2], entry.endpoint]
+        weight.add_metric(labels, entry.weight)
+        if entry.shared:
+            shared.add_metric(labels, entry.shared)
+    yield weight
+    yield shared
+    limiter = ["host", "family", "endpoint", "account"]
+    used = GaugeMetricFamily(
+        "signing_proxy_weight_used", "What Binance says was used this minute", labels=limiter
+    )
+    limit = GaugeMetricFamily("signing_proxy_weight_limit", "Its limit a minute", labels=limiter)
+    for meter in budget.meters():
+        if meter.informed:
+            labels = [meter.base.partition("://")[2], meter.family.value, meter.endpoint, meter.account]
+            used.add_metric(labels, meter.told)
+            if meter.limit is not None:
+                limit.add_metric(labels, meter.limit)
+    yield used
+    yield limit
+    held = GaugeMetricFamily(
+        "signing_proxy_hold_seconds_left", "Holds under way", labels=["scope", "host", "account"]
+    )
+    for hold in pipeline.holds.under_way():
+        held.add_metric([hold.scope.value, hold.host.partition("://")[2], hold.account], hold.seconds_left)
+    yield held
+
+
+def _upstream(pipeline: Pipeline) -> Iterator[Metric]:
+    """Which hosts answered, and how the connections to them went."""
+    sender = pipeline.sender
+    counted = {
+        "signing_proxy_upstream_answers": ("Answers by the host that gave them", sender.answered),
+        "signing_proxy_upstream_connections": ("Connections made", sender.opened),
+        "signing_proxy_upstream_unreached": ("Connections that could not be made", sender.unreached),
+    }
+    for name, (says, counts) in counted.items():
+        metric = CounterMetricFamily(name, says, labels=["host"])
+        for base, count in sorted(counts.items()):
+            metric.add_metric([base.partition("://")[2]], count)
+        yield metric
 
 
 def exposition(pipeline: Pipeline, journal: Journal, clocks: Clocks) -> tuple[bytes, str]:

@@ -14,7 +14,13 @@ class _Coded(msgspec.Struct):
     code: int | str | None = None
 
 
+class _Worded(msgspec.Struct):
+    code: int | str | None = None
+    msg: str | None = None
+
+
 _DECODER: Final = msgspec.json.Decoder(_Coded)
+_WORDED_DECODER: Final = msgspec.json.Decoder(_Worded)
 
 
 def decoded_body(answer: Answer, limit: int) -> bytes | None:
@@ -39,3 +45,12 @@ def answer_code(body: bytes) -> int | str | None:
         return _DECODER.decode(body).code
     except msgspec.DecodeError:
         return None
+
+
+def answer_code_and_message(body: bytes) -> tuple[int | str | None, str]:
+    """`code` and `msg` of a JSON object; None and "" where it has none."""
+    try:
+        found = _WORDED_DECODER.decode(body)
+    except msgspec.DecodeError:
+        return None, ""
+    return found.code, found.msg or ""

@@ -76,6 +76,8 @@ class Flow:
     sent_headers: tuple[Header, ...] = ()
     clock: ClockReading | None = None
     attempts: int = 0
+    weight: int | None = None  # request weight that it cost, as far as is known; None: nothing was sent
+    shared: bool = False  # answered with what an identical public read brought
     connection_reused: bool | None = None
     answer: Answer | None = None
     refusal: Refusal | None = None

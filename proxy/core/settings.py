@@ -18,6 +18,8 @@ type SignatureRule = Literal["repair", "require"]
 type Port = Annotated[int, Meta(ge=0, le=65_535)]
 type Positive = Annotated[float, Meta(gt=0, le=86_400)]
 type Amount = Annotated[float, Meta(gt=0)]
+type Share = Annotated[float, Meta(gt=0, le=1)]
+type Weight = Annotated[int, Meta(ge=1)]
 type RecvWindowMs = Annotated[int, Meta(ge=1, le=60_000)]
 
 
@@ -214,6 +216,32 @@ class JournalSettings(Room, frozen=True, kw_only=True):
     ] = 65_536
 
 
+class BudgetSettings(Room, frozen=True, kw_only=True):
+    """Request weight, which all tools behind one IP share (docs/limits.md)."""
+
+    brake: Annotated[
+        Share | None,
+        Meta(
+            description="share of a weight limit that reads may use, the rest is kept for orders and cancels; "
+            "null: no brake",
+        ),
+    ] = 0.9
+    api_weight: Annotated[
+        Weight | None, Meta(description="weight a minute on /api; null: the documented limit")
+    ] = None
+    fapi_weight: Annotated[Weight | None, Meta(description="the same on /fapi")] = None
+    dapi_weight: Annotated[Weight | None, Meta(description="on /dapi")] = None
+    eapi_weight: Annotated[Weight | None, Meta(description="on /eapi")] = None
+    papi_weight: Annotated[Weight | None, Meta(description="on /papi; no limit is documented")] = None
+    coalesce: Annotated[
+        bool, Meta(description="identical public reads under way share one request to Binance")
+    ] = True
+    holds_file: Annotated[
+        str | None,
+        Meta(description="where holds are shared with other gateways; null: holds.json beside the journal"),
+    ] = None
+
+
 class LogSettings(Room, frozen=True, kw_only=True):
     """The program's own log, on stderr."""
 
@@ -284,6 +312,9 @@ class Settings(Room, frozen=True, kw_only=True):
     orders: Annotated[OrderSettings, Meta(description="order writes whose answer was lost")] = OrderSettings()
     endpoints: Annotated[tuple[EndpointSettings, ...], Meta(description="additions to the catalogue")] = ()
     upstream: Annotated[UpstreamSettings, Meta(description="the way to Binance")] = UpstreamSettings()
+    budget: Annotated[BudgetSettings, Meta(description="request weight, shared by all tools of one IP")] = (
+        BudgetSettings()
+    )
     clock: Annotated[ClockSettings, Meta(description="how the exchange's time is estimated")] = (
         ClockSettings()
     )
