@@ -218,7 +218,7 @@ class Client:
                 await self.send(method, target, form, *headers)
                 assert self._reader is not None
                 status, seen = await _head(self._reader)
-                body = await _body(self._reader, seen)
+                body = b"" if status in (204, 304) else await _body(self._reader, seen)
         except (OSError, EOFError, ValueError, asyncio.IncompleteReadError) as error:
             self.close()
             return Answer(0, seen, b"", time.monotonic() - began, f"{status} {type(error).__name__}")
@@ -316,8 +316,13 @@ def read(test_id: str) -> Order:
     return Order("GET", f"/api/v3/allOrders?symbol=BTCUSDT&origClientOrderId={test_id}", b"", test_id)
 
 
-async def load(to: Gateway, orders: Iterable[Order], *, clients: int) -> list[tuple[Order, Answer]]:
-    """Send all orders over so many connections; each client waits for an answer before it asks again."""
+async def load(
+    to: Gateway, orders: Iterable[Order], *, clients: int, pause: Callable[[], float] | None = None
+) -> list[tuple[Order, Answer]]:
+    """Send all orders over so many connections; each client waits for an answer before it asks again.
+
+    `pause`: seconds between an answer and the next request of a client.
+    """
     waiting = iter(orders)
     results: list[tuple[Order, Answer]] = []
 
@@ -326,10 +331,19 @@ async def load(to: Gateway, orders: Iterable[Order], *, clients: int) -> list[tu
         for order in waiting:
             answer = await client.ask(order.method, order.target, order.form)
             results.append((order, answer))
+            if pause is not None:
+                await asyncio.sleep(pause())
         client.close()
 
     await asyncio.gather(*(one() for _ in range(clients)))
     return results
+
+
+async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait for something to become true. Raises TimeoutError if it does not."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110  # what is waited for lies in other processes and counts
+            await asyncio.sleep(0.002)
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import random
+import select
 import socket
 import ssl
 import struct
@@ -307,6 +308,15 @@ class _Connection(asyncio.BufferedProtocol):
             _reset(sock)
         self.transport.abort()
 
+    def _close_idle(self) -> None:
+        """As servers do that handle what arrived before what is due: not while a request is waiting to be read."""
+        sock = self.transport.get_extra_info("socket")
+        poll = select.poll()
+        if sock is not None and sock.fileno() >= 0:
+            poll.register(sock.fileno(), select.POLLIN)
+        if not self.buffer and not poll.poll(0):
+            self.close()
+
     def _begin(self) -> None:
         """A request begins: is it one that will be cut?"""
         exchange = self.exchange
@@ -382,7 +392,7 @@ class _Connection(asyncio.BufferedProtocol):
     def _after(self) -> None:
         if self.exchange.idle_close is not None:
             loop = asyncio.get_running_loop()
-            self.closer = loop.call_later(self.exchange.idle_close(), self.close)
+            self.closer = loop.call_later(self.exchange.idle_close(), self._close_idle)
         if self.buffer:
             self._next()
 

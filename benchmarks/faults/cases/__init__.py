@@ -11,10 +11,10 @@ CASES: dict[str, str] = {
     "r08": "benchmarks.faults.cases.r08_killed",
     "r09": "benchmarks.faults.cases.r09_disk",
     "r10": "benchmarks.faults.cases.r10_rotation",
+    "r11": "benchmarks.faults.cases.r11_stop",
     "r12": "benchmarks.faults.cases.r12_memory",
     "r13": "benchmarks.faults.cases.r13_stall",
     "r14": "benchmarks.faults.cases.r14_alive",
-    "r11": "benchmarks.faults.cases.r11_stop",
     "r15": "benchmarks.faults.cases.r15_client_gone",
 }
 """Short name -> module, in the order of the table. Modules are imported when their case is run."""
