@@ -16,12 +16,13 @@ from proxy.clients import Store
 from proxy.config import Loaded
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import UsageError
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import OutcomeRecord
 from proxy.core.secret import Secret
 from proxy.credentials import read_token
 from proxy.export import Strangers, curl_script, har_document, refuse_secrets
 from proxy.export.bundle import bundle
 from proxy.export.files import write_whole
+from proxy.export.strangers import Kept
 from proxy.journal import Reader, Selection
 
 _KEY_OCTETS: Final = 32
@@ -60,7 +61,7 @@ def curl(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) 
     """curl commands that go through the gateway, unsigned; default: standard output."""
     records = list(_records(loaded, selection))
     data = curl_script(records, _base(loaded)).encode("ascii", "backslashreplace")
-    return _hand_out(data, data, out or "-", len(records), loaded, force=force)
+    return _hand_out(data, data, out or "-", _flows(records), loaded, force=force)
 
 
 @command.command("bundle")
@@ -71,10 +72,14 @@ def bundle_(*, out: str | None, force: bool, loaded: Loaded, selection: Selectio
     """One zip for a bug report: flows, versions, settings; default: binance-flows.zip."""
     records = list(_records(loaded, selection))
     data, plain = bundle(records, loaded.settings)
-    return _hand_out(data, plain, out or "binance-flows.zip", len(records), loaded, force=force)
+    return _hand_out(data, plain, out or "binance-flows.zip", _flows(records), loaded, force=force)
 
 
-def _records(loaded: Loaded, selection: Selection) -> Iterator[FlowRecord | IntentRecord]:
+def _flows(records: Sequence[Kept]) -> int:
+    return sum(not isinstance(record, OutcomeRecord) for record in records)
+
+
+def _records(loaded: Loaded, selection: Selection) -> Iterator[Kept]:
     reader = Reader(journal_of(loaded))
     yield from Strangers(secrets.token_bytes(_KEY_OCTETS)).records(selection.of(reader.entries()))
     if reader.torn:

@@ -12,7 +12,8 @@ import click
 from proxy.cli import terminal
 from proxy.cli.selection import journal_of, selection_options
 from proxy.config import Loaded
-from proxy.core.redaction import FlowRecord, IntentRecord, encode_record
+from proxy.core.outcomes import in_words
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
 from proxy.journal import Entry, Reader, Selection
 
 type Show = Callable[[Entry], str]
@@ -87,21 +88,35 @@ def _tell_losses(reader: Reader) -> None:
 
 
 def _as_json(entry: Entry) -> str:
-    return encode_record(entry.record).decode("ascii")
+    """The flow's line, and behind it the one that tells its outcome."""
+    told = [] if entry.again else [entry.record]
+    records = [*told, entry.outcome] if entry.outcome else told
+    return "\n".join(encode_record(record).decode("ascii") for record in records)
 
 
 def _as_text(entry: Entry) -> str:
-    """One line, and one more for each finding."""
+    """One line, and one more for each finding and for the outcome of an unknown write."""
     record = entry.record
     head = terminal.plain(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
     who = terminal.plain("  ".join(x for x in (record.account, record.client, record.request_id) if x))
+    looked_up = _looked_up(entry.outcome) if entry.outcome else ""
+    if entry.again:
+        return f"{head}  {looked_up}  {who}"
     if isinstance(record, IntentRecord):
-        return f"{head}  ???  no outcome recorded: look it up at the exchange  {who}"
+        return f"{head}  ???  {looked_up or 'no outcome recorded: look it up at the exchange'}  {who}"
     lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
     if record.code or record.message:
         lines.append(terminal.plain(f"    {record.code} {record.message}".rstrip()))
     lines += [terminal.plain(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
+    if looked_up:
+        lines.append(f"    {looked_up}")
     return "\n".join(lines)
+
+
+def _looked_up(outcome: OutcomeRecord) -> str:
+    return terminal.plain(
+        in_words(outcome.outcome, outcome.reason, outcome.order_status, looks=outcome.looks)
+    )
 
 
 def _outcome(record: FlowRecord) -> str:

@@ -12,8 +12,9 @@ from typing import Any, Final
 import msgspec
 
 from proxy import __version__
-from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, encode_record
+from proxy.core.redaction import SCHEMA, encode_record
 from proxy.core.settings import Settings
+from proxy.export.strangers import Kept
 
 _PACKAGES: Final = ("aiohttp", "cryptography", "msgspec", "uvloop", "yarl")
 _SHOWN_TEXTS: Final = frozenset(
@@ -37,7 +38,7 @@ Read it with: signing-proxy explain BUNDLE.zip
 """
 
 
-def bundle(records: Iterable[FlowRecord | IntentRecord], settings: Settings) -> tuple[bytes, bytes]:
+def bundle(records: Iterable[Kept], settings: Settings) -> tuple[bytes, bytes]:
     """The zip, and the plain texts of all its members together for the scan."""
     members = {
         "README.md": _README.format(version=__version__, schema=SCHEMA).encode(),

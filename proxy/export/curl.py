@@ -4,7 +4,9 @@ import shlex
 from collections.abc import Iterable
 from typing import Final
 
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.outcomes import in_words
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord
+from proxy.export.strangers import Kept
 
 _OURS: Final = frozenset({"signature", "timestamp"})
 _KEPT_HEADERS: Final = ("clienttype", "x-mbx-time-unit", "x-mbx-sbe", "x-gateway-security", "x-gateway-host")
@@ -14,9 +16,16 @@ _HEAD: Final = """#!/bin/sh
 """
 
 
-def curl_script(records: Iterable[FlowRecord | IntentRecord], gateway: str) -> str:
+def curl_script(records: Iterable[Kept], gateway: str) -> str:
     """A shell script, one command a flow. `gateway`: its base URL, such as http://127.0.0.1:8180."""
-    return "\n".join([_HEAD, *(_command(record, gateway) for record in records)])
+    return "\n".join([_HEAD, *(_told(record, gateway) for record in records)])
+
+
+def _told(record: Kept, gateway: str) -> str:
+    if isinstance(record, OutcomeRecord):
+        words = in_words(record.outcome, record.reason, record.order_status, looks=record.looks)
+        return f"# {record.time} {record.request_id}: {words}\n"
+    return _command(record, gateway)
 
 
 def _command(record: FlowRecord | IntentRecord, gateway: str) -> str:

@@ -1,6 +1,7 @@
 """HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers and API tools open.
 
-Texts are the redacted ones. Each entry carries the record it was made of in `_flow`, which `explain` reads.
+Texts are the redacted ones. Each entry carries the record it was made of in `_flow`, and what became of an unknown
+write in `_outcome`; `explain` reads both.
 """
 
 from collections.abc import Iterable
@@ -10,8 +11,9 @@ from urllib.parse import quote
 import msgspec
 
 from proxy import __version__
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord
 from proxy.core.redaction.record import PhasesRecord, SideRecord
+from proxy.export.strangers import Kept
 
 _URL_SIGNS: Final = "%!$&'()*+,/:;=?@-._~[]"
 _MEDIA_TYPES: Final = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
@@ -21,13 +23,19 @@ _COMMENT: Final = (
 )
 
 
-def har_document(records: Iterable[FlowRecord | IntentRecord]) -> dict[str, Any]:
+def har_document(records: Iterable[Kept]) -> dict[str, Any]:
     """A whole HAR, ready for JSON."""
+    entries: list[dict[str, Any]] = []
+    for record in records:
+        if isinstance(record, OutcomeRecord):
+            entries[-1]["_outcome"] = msgspec.to_builtins(record)
+        else:
+            entries.append(_entry(record))
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "binance-signing-proxy", "version": __version__},
-            "entries": [_entry(record) for record in records],
+            "entries": entries,
             "comment": _COMMENT,
         }
     }

@@ -6,8 +6,11 @@ be matched: the key of an export is drawn for it and forgotten.
 
 from collections.abc import Iterable, Iterator
 
-from proxy.core.redaction import FlowRecord, IntentRecord, Tagger, decode_record
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, Tagger, decode_record
 from proxy.journal import Entry
+
+type Kept = FlowRecord | IntentRecord | OutcomeRecord
+"""What an export is made of. The outcome of an unknown write stands behind its flow."""
 
 
 class Strangers:
@@ -19,15 +22,20 @@ class Strangers:
         self._accounts: dict[str, str] = {}
         self._clients: dict[str, str] = {}
 
-    def records(self, entries: Iterable[Entry]) -> Iterator[FlowRecord | IntentRecord]:
+    def records(self, entries: Iterable[Entry]) -> Iterator[Kept]:
         for entry in entries:
-            record = decode_record(self._tagger.retag(entry.line.decode("utf-8")).encode("utf-8"))
-            assert isinstance(record, FlowRecord | IntentRecord)
-            if record.account:
-                record.account = _numbered(self._accounts, record.account, "account")
-            if record.client:
-                record.client = _numbered(self._clients, record.client, "client")
-            yield record
+            yield self._remade(entry.line)
+            if entry.outcome_line:
+                yield self._remade(entry.outcome_line)
+
+    def _remade(self, line: bytes) -> Kept:
+        record = decode_record(self._tagger.retag(line.decode("utf-8")).encode("utf-8"))
+        assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
+        if record.account:
+            record.account = _numbered(self._accounts, record.account, "account")
+        if record.client:
+            record.client = _numbered(self._clients, record.client, "client")
+        return record
 
 
 def _numbered(seen: dict[str, str], name: str, kind: str) -> str:

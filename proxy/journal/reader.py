@@ -4,16 +4,24 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final
 
 from proxy.core.errors import ConfigError
-from proxy.core.redaction import AnyRecord, DroppedRecord, FlowRecord, IntentRecord, decode_record
+from proxy.core.redaction import (
+    AnyRecord,
+    DroppedRecord,
+    FlowRecord,
+    IntentRecord,
+    OutcomeRecord,
+    decode_record,
+)
 from proxy.journal.files import PATTERN
 
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_OPEN: Final = 100_000
+_OUTCOME: Final = b'{"type":"outcome"'
 
 type Wait = Callable[[], None]
 """Waits a little before the journal is looked at again."""
@@ -21,11 +29,15 @@ type Wait = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One flow of the journal with its intent, or an intent that no flow followed."""
+    """One flow of the journal with its intent and outcome, or an intent that no flow followed."""
 
     record: FlowRecord | IntentRecord
     line: bytes
     intent: IntentRecord | None = None
+    outcome: OutcomeRecord | None = None
+    outcome_line: bytes = b""
+    again: bool = False
+    """The flow was handed out before, and its outcome came later; only while following."""
 
     @property
     def unfinished(self) -> bool:
@@ -43,6 +55,9 @@ class Reader:
     dropped: int = 0
     """Lines that the gateway says it could not write."""
     _open: dict[str, tuple[IntentRecord, bytes]] = field(default_factory=dict)
+    _outcomes: dict[str, tuple[OutcomeRecord, bytes]] = field(default_factory=dict)
+    _unknown: dict[str, Entry] = field(default_factory=dict)
+    """Flows whose outcome may still come."""
 
     def records(self) -> Iterator[tuple[AnyRecord, bytes]]:
         """Every record that can be read, in the order of writing. Raises ConfigError if there is no journal."""
@@ -51,7 +66,8 @@ class Reader:
                 yield from self._decoded(_lines(file))
 
     def entries(self) -> Iterator[Entry]:
-        """Flows joined with their intents; at the end the intents that stayed alone."""
+        """Flows joined with their intents and outcomes; at the end the intents that stayed alone."""
+        self._read_outcomes()
         for record, line in self.records():
             yield from self._joined(record, line)
         yield from self._alone()
@@ -97,12 +113,33 @@ class Reader:
                 self._open[record.request_id] = record, line
         elif isinstance(record, FlowRecord):
             intent = self._open.pop(record.request_id, None)
-            yield Entry(record, line, intent[0] if intent else None)
+            outcome = self._outcomes.pop(record.request_id, (None, b""))
+            entry = Entry(record, line, intent[0] if intent else None, *outcome)
+            if intent and record.execution == "unknown" and entry.outcome is None:
+                self._unknown[record.request_id] = entry
+            yield entry
+        elif isinstance(record, OutcomeRecord):
+            if known := self._unknown.pop(record.request_id, None):
+                yield replace(known, outcome=record, outcome_line=line, again=True)
+            elif record.request_id in self._open:  # its flow is still to come
+                self._outcomes[record.request_id] = record, line
 
     def _alone(self) -> Iterator[Entry]:
         for record, line in self._open.values():
-            yield Entry(record, line)
+            outcome = self._outcomes.pop(record.request_id, (None, b""))
+            yield Entry(record, line, None, *outcome)
         self._open.clear()
+
+    def _read_outcomes(self) -> None:
+        """An outcome stands behind its flow as often as before it, so they are read first."""
+        for path in self.files():
+            with suppress(FileNotFoundError), _opened(path) as file:
+                for line in _lines(file):
+                    if line.startswith(_OUTCOME) and len(self._outcomes) < _MOST_OPEN:
+                        with suppress(ValueError):
+                            record = decode_record(line)
+                            if isinstance(record, OutcomeRecord):
+                                self._outcomes[record.request_id] = record, line
 
     def _growing(self, wait: Wait) -> Iterator[bytes]:
         """Whole lines of all files, waiting at the end of the newest."""

@@ -37,7 +37,7 @@ def read_har(har: dict[str, Any]) -> list[SeenRequest]:
         if not isinstance(entry, dict):
             continue
         if isinstance(entry.get("_flow"), dict):
-            record = record_of(entry["_flow"])
+            record = record_of(entry["_flow"], entry.get("_outcome"))
             seen += [record] if record else []
             continue
         place = split_url(octets(_text(_dict(entry.get("request")).get("url"))))

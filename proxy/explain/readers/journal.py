@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.diagnosis.evidence import AnswerSeen
-from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, decode_record
+from proxy.core.outcomes import in_words
+from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, OutcomeRecord, decode_record
 from proxy.core.redaction.record import SideRecord
 from proxy.core.wire import Header, RawRequest
 from proxy.explain.readers.literals import octets
@@ -17,8 +18,8 @@ from proxy.explain.seen import SeenRequest, UnreadableError
 
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
-RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|dropped|removed)"', re.MULTILINE)
-_TYPES: Final = frozenset({"intent", "flow", "dropped", "removed"})
+RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|outcome|dropped|removed)"', re.MULTILINE)
+_TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed"})
 
 
 def is_record(found: object) -> bool:
@@ -28,18 +29,28 @@ def is_record(found: object) -> bool:
 def read_journal(text: str) -> list[SeenRequest]:
     """Every flow, and every intent that no flow followed. Raises UnreadableError for an unknown schema."""
     records: list[FlowRecord | IntentRecord] = []
+    outcomes: dict[str, OutcomeRecord] = {}
     for line in text.splitlines():
         record = _decoded(line.strip())
         if isinstance(record, FlowRecord | IntentRecord):
             records.append(record)
+        elif isinstance(record, OutcomeRecord):
+            outcomes[record.request_id] = record
     finished = {one.request_id for one in records if isinstance(one, FlowRecord)}
-    return [_seen(one) for one in records if isinstance(one, FlowRecord) or one.request_id not in finished]
+    return [
+        _seen(one, outcomes.get(one.request_id))
+        for one in records
+        if isinstance(one, FlowRecord) or one.request_id not in finished
+    ]
 
 
-def record_of(found: dict[str, Any]) -> SeenRequest | None:
-    """One record that was parsed already; None for lines that are no flow."""
+def record_of(found: dict[str, Any], outcome: object = None) -> SeenRequest | None:
+    """One record that was parsed already, and what became of its write; None for lines that are no flow."""
     record = _decoded(json.dumps(found))
-    return _seen(record) if isinstance(record, FlowRecord | IntentRecord) else None
+    told = _decoded(json.dumps(outcome)) if isinstance(outcome, dict) else None
+    if not isinstance(record, FlowRecord | IntentRecord):
+        return None
+    return _seen(record, told if isinstance(told, OutcomeRecord) else None)
 
 
 def _decoded(line: str) -> object:
@@ -63,7 +74,7 @@ def _check_schema(line: str) -> None:
         )
 
 
-def _seen(record: FlowRecord | IntentRecord) -> SeenRequest:
+def _seen(record: FlowRecord | IntentRecord, outcome: OutcomeRecord | None) -> SeenRequest:
     host, port = split_authority(octets(record.server))
     flow = record if isinstance(record, FlowRecord) else None
     return SeenRequest(
@@ -72,9 +83,13 @@ def _seen(record: FlowRecord | IntentRecord) -> SeenRequest:
         host=host,
         port=port,
         answer=_answer(flow) if flow else None,
-        remarks=() if flow else (UNFINISHED,),
+        remarks=(*(() if flow else (UNFINISHED,)), *((_looked_up(outcome),) if outcome else ())),
         record=record,
     )
+
+
+def _looked_up(outcome: OutcomeRecord) -> str:
+    return in_words(outcome.outcome, outcome.reason, outcome.order_status, looks=outcome.looks)
 
 
 def _request(record: FlowRecord | IntentRecord, side: SideRecord) -> RawRequest:
