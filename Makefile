@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test lint unit run bench diagnose-score test-clients fuzz leak-matrix lock clean
+.PHONY: help setup demo test lint unit run bench faults soak diagnose-score test-clients fuzz leak-matrix lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -40,6 +40,12 @@ diagnose-score: setup  ## how well mistakes are named: a confusion matrix and th
 
 bench: setup  ## what going through the gateway costs, beside a naive aiohttp proxy and mitmproxy (5 minutes)
 	$(PYTHON) benchmarks/bench.py
+
+faults: setup  ## what happens when things fail, measured: docs/reliability.md (10 minutes; SCALE=0.1 for less)
+	$(PYTHON) -m benchmarks.faults $(if $(SCALE),--scale $(SCALE))
+
+soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
+	$(PYTHON) -m benchmarks.soak $(if $(DURATION),--seconds $(DURATION))
 
 fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
 	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--requests $(COUNT))

@@ -26,13 +26,18 @@ class Authority:
         self.file = directory / f"{name.replace(' ', '-')}.pem"
         self.file.write_bytes(self.certificate.public_bytes(Encoding.PEM))
 
-    def context(self, address: str = "127.0.0.1", *, days: int = 1) -> ssl.SSLContext:
-        """A server context for an address; negative `days` make a certificate that has expired."""
+    def context(
+        self, address: str = "127.0.0.1", *, days: int = 1, names: tuple[str, ...] = ()
+    ) -> ssl.SSLContext:
+        """A server context for an address and names; negative `days` make a certificate that has expired."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(
             x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test server")]), key.public_key(), days=days
         ).add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ipaddress.ip_address(address)), *map(x509.DNSName, names)]
+            ),
+            critical=False,
         )
         file = self._directory / f"server-{address}-{days}.pem"
         file.write_bytes(
