@@ -208,7 +208,8 @@ class Outcomes:
         )
         case.record = self._record(flow, outcome)
         self.board.settle(case, verdict.state)
-        log = _LOG.info if verdict.state is not State.UNDETERMINED else _LOG.warning
+        in_vain = verdict.state is State.UNDETERMINED and case.looks
+        log = _LOG.warning if in_vain else _LOG.info
         log("outcome", request_id=case.request_id, outcome=verdict.state.value, reason=verdict.reason)
 
 

@@ -1,0 +1,306 @@
+"""Asking, pausing and giving up, without waiting: the exchange, the clock and the sleep are the test's."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+
+from proxy.core.errors import Execution
+from proxy.core.flow import ClockReading, Flow
+from proxy.core.outcomes import Outcome, Question, State
+from proxy.core.redaction import OutcomeRecord
+from proxy.core.secret import Secret
+from proxy.core.settings import OrderSettings
+from proxy.core.signing import HmacKey
+from proxy.credentials import Account
+from proxy.outcomes.look import Seen, Way
+from proxy.outcomes.pace import GRACE_SECONDS, MOST_LOOKS, pause_after
+from proxy.outcomes.resolve import Outcomes
+from proxy.upstream import fault
+from tests.core.redaction.flows import STARTED_MS, make_flow, redactor
+
+ORDER = b"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1&newClientOrderId=zebra&recvWindow=5000"
+ACCOUNT = Account("main", "production", "k" * 64, HmacKey(Secret(b"s" * 64)))
+REDACTOR = redactor()
+ABSENT = {"code": -2013, "msg": "Order does not exist."}
+
+type Reply = tuple[int, Any] | str
+"""Status and JSON; or `lost`."""
+
+
+@dataclass
+class World:
+    """A clock that moves only while somebody sleeps, an exchange that answers by a script, a journal."""
+
+    replies: Callable[[int], Reply]
+    holds: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    asked_at: list[float] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    journal: list[Outcome] = field(default_factory=list)
+    held_up_after: int = 1_000_000  # so many sleeps end, the next one never does
+
+    def monotonic(self) -> float:
+        return 100.0 + self.seconds
+
+    def unix_ms(self) -> int:
+        return STARTED_MS + round(self.seconds * 1000)
+
+    def reading(self) -> ClockReading:
+        return ClockReading(self.unix_ms(), 0.0, 1.0, "exchange")
+
+    def held_seconds(self, way: Way, question: Question) -> float:
+        return self.holds.pop(0) if self.holds else 0.0
+
+    async def look(self, way: Way, question: Question) -> Seen:
+        self.asked_at.append(self.seconds)
+        reply = self.replies(len(self.asked_at))
+        if isinstance(reply, str):
+            raise fault("upstream_no_answer", "head")
+        return Seen(reply[0], msgspec.json.encode(reply[1]), self.unix_ms())
+
+    async def sleep(self, seconds: float) -> None:
+        if len(self.slept) >= self.held_up_after:
+            await asyncio.Event().wait()
+        self.slept.append(seconds)
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+    def record(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
+        if outcome.verdict.state is not State.PENDING:
+            self.journal.append(outcome)
+        return REDACTOR.redact_outcome(flow, outcome).record
+
+    def outcomes(self, wait: float = 8.0) -> Outcomes:
+        settings = OrderSettings(outcome_wait_seconds=wait)
+        # The parts of Looker, LocalClock and ExchangeClock that are used.
+        return Outcomes(settings, self, self.record, self, self.sleep)  # type: ignore[arg-type]
+
+
+def write(number: int = 1, form: bytes = ORDER, path: bytes = b"/api/v3/order") -> Flow:
+    flow = make_flow("POST", path, form, request_id=f"0011223344-{number:08x}")
+    flow.execution = Execution.UNKNOWN
+    return flow
+
+
+async def resolved(world: World, wait: float = 8.0) -> tuple[Flow, Outcome]:
+    flow = write()
+    outcomes = world.outcomes(wait)
+    await outcomes.told(flow, ACCOUNT, world)  # type: ignore[arg-type]
+    while outcomes.board.pending:
+        await asyncio.sleep(0)
+    return flow, world.journal[-1]
+
+
+async def test_found_at_once() -> None:
+    world = World(lambda _: (200, {"status": "FILLED", "time": STARTED_MS}))
+    flow, outcome = await resolved(world)
+    assert flow.outcome == "executed"
+    assert (outcome.looks, outcome.told, world.slept) == (1, True, [])
+    assert outcome.pair == b"newClientOrderId=zebra"
+
+
+async def test_absent_is_asked_at_once_a_moment_later_and_when_it_is_late() -> None:
+    world = World(lambda _: (400, ABSENT))
+    _, outcome = await resolved(world)
+    assert outcome.verdict.state is State.NOT_FOUND
+    assert outcome.looks == 3
+    assert world.asked_at[:2] == [0.0, 0.5]
+    assert world.asked_at[2] == pytest.approx(6.03, abs=0.02)
+
+
+async def test_an_order_that_shows_between_two_looks_is_executed() -> None:
+    world = World(lambda n: (400, ABSENT) if n < 3 else (200, {"status": "NEW", "time": STARTED_MS + 4000}))
+    _, outcome = await resolved(world)
+    assert outcome.verdict.state is State.EXECUTED
+
+
+async def test_an_exchange_that_does_not_answer_is_given_up_after_a_bounded_time() -> None:
+    world = World(lambda _: "lost")
+    _, outcome = await resolved(world)
+    assert (outcome.verdict.state, outcome.verdict.reason) == (State.UNDETERMINED, "unreachable")
+    assert outcome.looks <= MOST_LOOKS
+    assert world.slept[:5] == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert world.seconds <= 6.1 + GRACE_SECONDS
+
+
+async def test_after_an_outage_the_truth_is_still_found() -> None:
+    world = World(lambda n: "lost" if n < 5 else (400, ABSENT))
+    _, outcome = await resolved(world)
+    assert outcome.verdict.state is State.NOT_FOUND
+    assert world.asked_at[-1] > 6
+
+
+async def test_a_5xx_to_the_look_up_proves_nothing() -> None:
+    world = World(lambda n: (503, {}) if n < 3 else (200, {"status": "NEW", "time": STARTED_MS}))
+    _, outcome = await resolved(world)
+    assert (outcome.verdict.state, outcome.looks) == (State.EXECUTED, 3)
+
+
+async def test_a_hold_is_waited_for_and_nothing_asked_meanwhile() -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}), holds=[30.0])
+    _, outcome = await resolved(world)
+    assert world.asked_at == [30.0]
+    assert (outcome.verdict.state, outcome.looks) == (State.EXECUTED, 1)
+
+
+async def test_a_hold_that_lasts_too_long_ends_it() -> None:
+    world = World(lambda _: (200, {}), holds=[86_400.0])
+    _, outcome = await resolved(world)
+    assert (outcome.verdict.reason, outcome.looks, world.asked_at) == ("held", 0, [])
+
+
+async def test_a_refused_look_up_is_not_repeated() -> None:
+    world = World(lambda _: (401, {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}))
+    _, outcome = await resolved(world)
+    assert (outcome.verdict.reason, outcome.verdict.code, outcome.looks) == ("refused", "-2015", 1)
+
+
+@pytest.mark.parametrize(("wait", "looks"), [(0.0, 1), (0.4, 1), (5.9, 2)])
+async def test_an_answer_is_not_held_back_for_what_cannot_come_in_time(wait: float, looks: int) -> None:
+    """Absent, and not late for six seconds: with a shorter bound the client is answered as soon as that is known,
+    without waiting for the bound."""
+    world = World(lambda _: (400, ABSENT), held_up_after=looks - 1)
+    outcomes, flow = world.outcomes(wait), write()
+    clock: Any = world
+    async with asyncio.timeout(0.3 if wait else 0.1):
+        await outcomes.told(flow, ACCOUNT, clock)
+    assert flow.outcome == ""
+    assert outcomes.board.pending == 1
+    await outcomes.stop(0)
+
+
+async def test_the_whole_answer_stays_below_fifteen_seconds_and_a_half() -> None:
+    """After 15.3 s nothing is waited for: no header, the journal has it later."""
+    world = World(lambda _: (503, {}), held_up_after=0)
+    world.seconds = 15.4
+    flow, outcomes = write(), world.outcomes(15.0)
+    clock: Any = world
+    async with asyncio.timeout(1):
+        await outcomes.told(flow, ACCOUNT, clock)
+    assert flow.outcome == ""
+    await outcomes.stop(0)
+    assert world.journal[-1].told is False
+
+
+async def test_stopping_says_what_is_not_known() -> None:
+    world = World(lambda _: (400, ABSENT), held_up_after=0)
+    flow, outcomes = write(), world.outcomes()
+    clock: Any = world
+    waiting = asyncio.create_task(outcomes.told(flow, ACCOUNT, clock))
+    while not world.asked_at:
+        await asyncio.sleep(0)
+    outcomes.hurry()
+    await asyncio.wait_for(waiting, 1)  # nobody is held back any longer
+    await outcomes.stop(0.01)
+    assert [one.verdict.reason for one in world.journal] == ["stopping"]
+    outcomes.begin(write(2), ACCOUNT, clock)
+    assert world.journal[-1].verdict.reason == "stopping"
+    assert len(world.asked_at) == 1
+
+
+async def test_one_write_is_looked_up_once() -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    flow, _ = await resolved(world)
+    outcomes = world.outcomes()
+    clock: Any = world
+    for _ in range(3):
+        await outcomes.told(flow, ACCOUNT, clock)
+    assert len(world.asked_at) == 2
+    assert outcomes.board.counts[State.EXECUTED] == 1
+
+
+async def test_a_storm_of_unknown_writes_is_bounded() -> None:
+    """256 are looked up, eight at a time; the others are said to be undetermined at once."""
+    world = World(lambda _: (400, ABSENT), held_up_after=0)
+    outcomes, clock = world.outcomes(), World(lambda _: "lost")
+    most = 0
+    original = world.look
+
+    async def counted(way: Way, question: Question) -> Seen:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return await original(way, question)
+
+    under_way = 0
+    world.look = counted  # type: ignore[method-assign]
+    for number in range(300):
+        outcomes.begin(write(number), ACCOUNT, clock)  # type: ignore[arg-type]
+    assert outcomes.board.pending == 256
+    assert {one.verdict.reason for one in world.journal} == {"too_many"}
+    assert len(world.journal) == 44
+    while len(world.asked_at) < 256:
+        await asyncio.sleep(0)
+    assert most == 8
+    await outcomes.stop(0)
+
+
+async def test_held_back_answers_are_bounded() -> None:
+    """64 answers wait; whoever comes then is answered at once and finds the outcome in the journal."""
+    world = World(lambda _: "lost", held_up_after=0)
+    outcomes = world.outcomes()
+    clock: Any = world
+    flows = [write(number) for number in range(65)]
+    tasks = [asyncio.create_task(outcomes.told(flow, ACCOUNT, clock)) for flow in flows]
+    await asyncio.sleep(0.01)
+    assert sum(not task.done() for task in tasks) <= 64
+    assert tasks[-1].done()
+    outcomes.hurry()
+    await asyncio.gather(*tasks)
+    await outcomes.stop(0)
+
+
+async def test_a_fault_of_ours_is_no_outcome() -> None:
+    def broken(_: int) -> Reply:
+        raise ZeroDivisionError
+
+    _, outcome = await resolved(World(broken))
+    assert (outcome.verdict.state, outcome.verdict.reason) == (State.UNDETERMINED, "unreachable")
+
+
+async def test_the_board_shows_what_the_journal_shows_and_forgets() -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes = world.outcomes()
+    clock: Any = world
+    for number in range(600):
+        outcomes.begin(write(number, b"symbol=A"), ACCOUNT, clock)
+    await outcomes.told(write(601), ACCOUNT, clock)
+    shown = outcomes.board.shown()
+    assert shown["settled"] == {"executed": 1, "not_found": 0, "undetermined": 600}
+    assert len(shown["outcomes"]) == 500
+    newest, oldest = shown["outcomes"][0], shown["outcomes"][-1]
+    assert newest["state"] == "executed"
+    assert newest["order"].startswith("newClientOrderId=<order:")
+    assert (newest["endpoint"], newest["account"]) == ("POST /api/v3/order", "main")
+    assert (newest["requested"], newest["told"]) == ("2026-07-23T10:14:56.789Z", True)
+    assert (oldest["reason"], oldest["order"]) == ("no_id", None)
+    assert "zebra" not in str(shown)
+
+
+async def test_a_write_without_signature_or_endpoint_is_told_as_such() -> None:
+    world = World(lambda _: "lost")
+    outcomes = world.outcomes()
+    clock: Any = world
+    outcomes.begin(write(1, path=b"/api/v3/openOrders"), ACCOUNT, clock)
+    outcomes.begin(write(2), None, clock)
+    bare = write(3)
+    bare.endpoint = None
+    outcomes.begin(bare, ACCOUNT, clock)
+    assert [one.verdict.reason for one in world.journal] == ["no_lookup", "unsigned", "no_lookup"]
+
+
+def test_pauses() -> None:
+    assert pause_after(1, "absent", until_late=6.0, held=0) == 0.5
+    assert pause_after(1, "absent", until_late=0.2, held=0) == pytest.approx(0.22)
+    assert pause_after(2, "still_open", until_late=5.5, held=0) == pytest.approx(5.52)
+    assert pause_after(3, "absent", until_late=-1.0, held=0) == pytest.approx(0.02)
+    assert [pause_after(n, "unreachable", until_late=6, held=0) for n in range(1, 9)] == [
+        0.5, 1, 2, 4, 8, 16, 16, 16,
+    ]  # fmt: skip
+    assert pause_after(1, "held", until_late=6, held=40.0) == 40.0
