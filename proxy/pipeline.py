@@ -9,6 +9,8 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.answers import answer_code, decoded_body
@@ -166,7 +168,7 @@ class Pipeline:
             return refusal
         await self.outcomes.told(flow, ready.account, ready.clock)
         told = (("X-Gateway-Outcome", flow.outcome),) if flow.outcome else ()
-        return replace(refusal, headers=refusal.headers + told)
+        return structs.replace(refusal, headers=refusal.headers + told)
 
     def _accept(self, visit: Visit) -> Flow:
         return Flow(

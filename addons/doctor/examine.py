@@ -10,8 +10,9 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.engine import Examination
 from proxy.core.diagnosis.evidence import Diagnosis, Evidence, Finding, SignatureState, Strength, Verdict

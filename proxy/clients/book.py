@@ -6,10 +6,11 @@ file that became unreadable changes nothing and is told; one that is gone closes
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from proxy.clients.store import Store, StoredClient, StoredKey, digest_of
 from proxy.core.diagnosis.evidence import KnownKey

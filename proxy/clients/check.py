@@ -5,9 +5,11 @@ wrong is recorded, found off the path. Under `require` it is refused with the do
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
+
+from msgspec.structs import replace
 
 from proxy.clock import LocalClock
 from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, SignatureState, Strength

@@ -3,8 +3,9 @@
 An error *answer* of Binance is a normal response and not among these.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Execution(StrEnum):
@@ -36,8 +37,7 @@ class RedactionError(GatewayError):
     """A flow could not be made safe: it is not recorded, and the drop is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A negative decision of ours, as data: one place turns it into an answer.
 
     `token` is stable and machine-readable; `message` says what is wrong and what to do next, and never

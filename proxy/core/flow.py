@@ -2,7 +2,8 @@
 is made of it by `core.redaction`.
 """
 
-from dataclasses import dataclass, field
+
+import msgspec
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, KnownKey
@@ -11,8 +12,7 @@ from proxy.core.signing import KeyType, Prepared, SignedRequest
 from proxy.core.wire import Header, RawRequest, first_value
 
 
-@dataclass(frozen=True, slots=True)
-class KeyInfo:
+class KeyInfo(msgspec.Struct, frozen=True):
     """The key that was used: name of the account, type, and the API key (redaction turns it into a tag)."""
 
     account: str
@@ -20,8 +20,7 @@ class KeyInfo:
     api_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockReading:
+class ClockReading(msgspec.Struct, frozen=True):
     """Exchange time for one signature, and how it was known."""
 
     exchange_ms: int
@@ -30,8 +29,7 @@ class ClockReading:
     source: str  # exchange | local
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What the upstream answered. `body` is the captured beginning, as on the wire (maybe compressed)."""
 
     status: int
@@ -45,8 +43,7 @@ class Answer:
         return first_value(self.headers, name)
 
 
-@dataclass(slots=True)
-class Timings:
+class Timings(msgspec.Struct):
     """Instants on the monotonic clock in seconds; None where the flow did not come that far."""
 
     accepted: float
@@ -57,8 +54,7 @@ class Timings:
     done: float | None = None
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(msgspec.Struct):
     """Filled by the pipeline from door to door; read by diagnosis and redaction afterwards."""
 
     request_id: str
@@ -87,5 +83,5 @@ class Flow:
     outcome: str = ""  # of an unknown write: what the client's answer says of it
     client_gone: bool = False
     dry_run: bool = False
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = msgspec.field(default_factory=list)
     diagnosis: Diagnosis | None = None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from proxy.core.diagnosis.engine import Limits, diagnose
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, KnownKey, SignatureState, Strength, Verdict
 from proxy.core.redaction import FlowRecord, IntentRecord
@@ -70,7 +72,7 @@ def explain(
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(evidence_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:
-            return Explained(seen, replace(other, notes=(*other.notes, VARIANT)), account)
+            return Explained(seen, structs.replace(other, notes=(*other.notes, VARIANT)), account)
     return Explained(seen, diagnosis, account)
 
 
@@ -118,7 +120,7 @@ def _from_shape(
         return ()
     found = diagnose(evidence_of(seen, ()), limits=limits).findings
     return tuple(
-        replace(one, strength=Strength.LIKELY, proof=None)
+        structs.replace(one, strength=Strength.LIKELY, proof=None)
         for one in found
         if one.rule not in known and one.strength is not Strength.POSSIBLE
     )

@@ -1,12 +1,12 @@
 """The explanation for people."""
 
 import re
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.secret import Secret

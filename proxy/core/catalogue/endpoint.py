@@ -1,7 +1,8 @@
 """One REST endpoint of Binance, as the table describes it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class SecurityType(StrEnum):
@@ -29,8 +30,7 @@ class Needs(StrEnum):
     """API key, timestamp and signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """One row of the table; the meaning of each column is told in docs/catalogue.md."""
 
     method: str

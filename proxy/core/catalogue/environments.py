@@ -5,8 +5,9 @@ binance-us/binance-us-api-docs. Keys of one environment are unknown in the other
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint
 from proxy.core.catalogue.prefixes import PrefixFamily, prefix_of
@@ -14,8 +15,7 @@ from proxy.core.catalogue.prefixes import PrefixFamily, prefix_of
 F = PrefixFamily
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """A world with its own keys. `bases` has no entry for a prefix that the environment does not offer."""
 
     name: str
@@ -26,8 +26,7 @@ class Environment:
         return self.bases.get(family)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSource:
+class TimeSource(msgspec.Struct, frozen=True):
     """Where to ask for the server's time: `base` + `path`, answered by the hosts of `family`."""
 
     family: PrefixFamily

@@ -5,15 +5,13 @@ integers. The same number may mean different things on spot, `/sapi` and futures
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
+class ErrorCode(msgspec.Struct, frozen=True):
     """One meaning of one code. `families` uses the table's names (spot, sapi, c2c, ...); empty means all."""
 
     codes: tuple[str, ...]
@@ -39,8 +37,7 @@ class ErrorCode:
         return not self.families or family in self.families
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(msgspec.Struct, frozen=True):
     about: str
     errors: tuple[ErrorCode, ...]
 

@@ -9,9 +9,10 @@ Written to fail closed, in this order:
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint
 
@@ -125,8 +126,7 @@ DELICATE = MappingProxyType(
 """Operations judged one by one, as `METHOD /path`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(msgspec.Struct, frozen=True):
     """Writes of a group: the whole path must match. Methods do not matter: reads are sorted out before."""
 
     group: Operation

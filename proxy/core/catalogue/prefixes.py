@@ -1,7 +1,8 @@
 """The first part of a path decides which family of hosts answers it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class PrefixFamily(StrEnum):
@@ -16,8 +17,7 @@ class PrefixFamily(StrEnum):
     BAPI = "bapi"
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(msgspec.Struct, frozen=True):
     """A known beginning of a path.
 
     `table_family` is the value of the table's column for an endpoint nobody listed.

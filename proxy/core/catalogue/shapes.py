@@ -5,7 +5,8 @@ shape is wide enough for a key, a token, a phone number with its country code, a
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 LONGEST_RUN = 23
 """Values with more letters and digits than this are never clear, unless the shape is closed."""
@@ -14,8 +15,7 @@ LONGEST_VALUE = 128
 """Characters; longer values are not even compared, so that no pattern meets hostile lengths."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """`closed` means that the pattern only admits constants known beforehand: nothing can hide in it."""
 
     name: str

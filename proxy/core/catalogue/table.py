@@ -6,9 +6,10 @@ Lookups are exact: Binance compares methods and paths with case. `find_ignoring_
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+
+import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
 from proxy.core.catalogue.operations import DELICATE, delicate_path
@@ -37,8 +38,7 @@ class CatalogueError(ValueError):
     """A row or a correction that cannot be understood; the message names method and path."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointCorrection:
+class EndpointCorrection(msgspec.Struct, frozen=True):
     """One entry of the user's `endpoints:` list. None keeps what the table says.
 
     For a path the table does not know, the blanks are filled fail-closed: signed, and changing something
@@ -148,7 +148,7 @@ class Catalogue:
             raise CatalogueError(f"{name}: this operation cannot be declared harmless; use an allow line")
         base = twin or assumed
         mutates = base.mutates if row.mutates is None else row.mutates
-        return replace(
+        return msgspec.structs.replace(
             base,
             security=row.security or base.security,
             needs=row.needs or base.needs,

@@ -4,8 +4,9 @@
 never hold a value of the request); `Proof` and `Diagnosis.corrected` hold raw texts for the user's own terminal.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from proxy.core.signing.algorithms import PublicKey, SigningKey
 from proxy.core.wire import Header, RawRequest
@@ -40,8 +41,7 @@ class Transport(StrEnum):
     WEBSOCKET = "websocket"  # a WebSocket API frame: the body is the frame
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
+class KnownKey(msgspec.Struct, frozen=True):
     """A key the diagnosis may compute with. Without `signing` only symptoms can be seen."""
 
     name: str
@@ -49,8 +49,7 @@ class KnownKey:
     signing: SigningKey | PublicKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSeen:
+class AnswerSeen(msgspec.Struct, frozen=True):
     """The exchange's answer, its body already decompressed (and cut at a bound)."""
 
     status: int
@@ -58,8 +57,7 @@ class AnswerSeen:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(msgspec.Struct, frozen=True):
     """Another flow of the same key, for verdicts that need more than one flow."""
 
     method: str
@@ -69,8 +67,7 @@ class Neighbour:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """One request and what is known around it. All texts and octets are raw."""
 
     request: RawRequest
@@ -82,8 +79,7 @@ class Evidence:
     neighbours: tuple[Neighbour, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True):
     """The text that was signed beside the text that should have been. Raw: for the user's own terminal."""
 
     signed: bytes
@@ -93,8 +89,7 @@ class Proof:
     )  # octet index; None where the texts are equal (a wrong key, digest or output)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What one rule concluded."""
 
     rule: str
@@ -105,8 +100,7 @@ class Finding:
     proof: Proof | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """Everything concluded about one request, strongest finding first."""
 
     verdict: Verdict
@@ -115,4 +109,4 @@ class Diagnosis:
     corrected: str | None = None  # the request as it should be: unsigned, signature starred. Raw values.
     tried: int = 0  # signatures recomputed
     stopped_early: bool = False  # a bound of count or time ended the search
-    notes: tuple[str, ...] = field(default=())  # "your signature is correct; look at ...", safe to show
+    notes: tuple[str, ...] = ()  # "your signature is correct; look at ...", safe to show

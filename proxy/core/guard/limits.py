@@ -7,10 +7,11 @@ is a body that is no form. Cancels have no amounts; they are judged by symbol on
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
@@ -34,8 +35,7 @@ _ONLY_LESS: Final = "/amend/keepPriority"
 type Params = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of `limits:`. `place` is where it stands, for people."""
 
     place: str
@@ -61,8 +61,7 @@ class Line:
         return self.quote is not None or self.quote_per_day is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What a request took from the day's allowance of a line."""
 
     line: Line
@@ -71,11 +70,10 @@ class Taken:
     quote: Decimal
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(msgspec.Struct):
     """How much of each line's day was used. Counted before a request leaves; given back if it was not executed."""
 
-    _used: dict[tuple[Line, int, str], Decimal] = field(default_factory=dict)
+    _used: dict[tuple[Line, int, str], Decimal] = msgspec.field(default_factory=dict)
 
     def take(
         self, endpoint: Endpoint, prepared: Prepared, lines: tuple[Line, ...], now_ms: int

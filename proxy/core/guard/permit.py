@@ -5,8 +5,9 @@ money out, keys and irreversible P2P steps are in no profile. An endpoint nobody
 unless it is a GET. `limits` narrow further what a request may hold (`proxy.core.guard.limits`).
 """
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
@@ -26,8 +27,7 @@ PROFILES: Final[dict[str, frozenset[Operation]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """What is allowed beyond reading. `place` is what people call it: `policy`, `clients.bot.policy`."""
 
     operations: frozenset[Operation]
@@ -35,7 +35,7 @@ class Policy:
     read_only: bool
     limits: tuple[Line, ...] = ()
     place: str = "policy"
-    named: tuple[str, ...] = field(default=())  # the profiles, as they were written
+    named: tuple[str, ...] = ()  # the profiles, as they were written
 
     @classmethod
     def of(cls, settings: PermitSettings, place: str = "policy") -> "Policy":
@@ -50,8 +50,7 @@ class Policy:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """A decision and the rule that made it, in words."""
 
     refusal: Refusal | None

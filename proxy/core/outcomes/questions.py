@@ -1,9 +1,11 @@
 """What to ask the exchange about a write: the read that shows its order, under the id that the write named."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+from msgspec.structs import replace
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.lookups import Half, OrderLookup, lookups_of

@@ -6,9 +6,10 @@ RSA and Ed25519 ones as base64, percent-encoded once for REST.
 
 import base64
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from proxy.core.secret import Secret
 
@@ -37,8 +38,7 @@ class SigningKey(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class HmacKey:
+class HmacKey(msgspec.Struct, frozen=True):
     secret: Secret
 
     @property
@@ -57,8 +57,7 @@ type _Private = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 type _Public = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(msgspec.Struct, frozen=True):
     """The public half: verifies, cannot sign. What diagnosis needs for RSA and Ed25519."""
 
     public: _Public
@@ -79,8 +78,7 @@ class PublicKey:
         return asymmetric.verifies(self.public, octets, payload)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PrivateKey:
+class PrivateKey(msgspec.Struct, frozen=True):
     """An RSA or Ed25519 private key."""
 
     private: _Private

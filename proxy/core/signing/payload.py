@@ -11,9 +11,10 @@ percent-encoding notice effective 2026-01-15):
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from proxy.core.wire import BodyKind, escape_illegal, pair_name, pair_value, split_pairs
 
@@ -24,8 +25,7 @@ _RECV_WINDOW_FORM: Final = re.compile(rb"[0-9]{1,5}(\.[0-9]{1,3})?")
 _MAX_RECV_WINDOW_MS: Final = Decimal(60_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(msgspec.Struct, frozen=True):
     """One pair that the gateway took out: where it stood, its name, and how long its value was."""
 
     place: str  # query | form
@@ -33,8 +33,7 @@ class Cut:
     value_octets: int
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """A request cleaned of everything that is ours to add; ready to be signed any number of times."""
 
     query: bytes

@@ -1,8 +1,9 @@
 """The last step: append recvWindow and timestamp, sign, append the signature. Nothing touches it afterwards."""
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
+
+import msgspec
 
 from proxy.core.catalogue import Needs
 from proxy.core.signing.algorithms import SigningKey
@@ -12,8 +13,7 @@ DEFAULT_RECV_WINDOW_MS: Final = 5000
 """Binance's own default (rest-api.md, "Timing security"); some guides call the maximum, 60000, the default."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
+class SignedRequest(msgspec.Struct, frozen=True):
     """What goes out. Made by `sign` and `finish` alone; `upstream` sends nothing else."""
 
     method: str

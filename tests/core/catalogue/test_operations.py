@@ -1,11 +1,11 @@
 """Each operation falls in one group, and what nobody judged falls in the closed one."""
 
 import importlib.util
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from proxy.core.catalogue import Catalogue, EndpointCorrection
 from proxy.core.catalogue.operations import DELICATE, NEVER_BY_PROFILE, RULES, Operation, operation_of

@@ -3,12 +3,12 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.evidence import Evidence, KnownKey
 from proxy.core.signing.algorithms import PublicKey

@@ -13,10 +13,12 @@ import json
 import random
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Transport
 from proxy.core.secret import Secret

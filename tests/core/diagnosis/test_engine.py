@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.evidence import Diagnosis, Evidence, KnownKey, SignatureState, Strength, Verdict

@@ -3,10 +3,10 @@
 import gzip
 import json
 import statistics
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from proxy.core.errors import Execution, RedactionError, Refusal
 from proxy.core.flow import Answer
