@@ -128,7 +128,8 @@ class Sender:
             left = end - self._now()
             if left <= 0:
                 break
-            if one != base and (idle := self._pool.take(one, write=False)):
+            idle = self._pool.take(one, write=False) if one != base else None
+            if idle is not None:
                 return idle, True
             try:
                 connection = await self._open(one, self._failover.seconds(nth, left))

@@ -1,0 +1,168 @@
+"""An answer wakes its reader once, and nothing that was not asked for answers anybody."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from proxy.core.errors import Execution, UpstreamError
+from proxy.upstream.connection import Connection, Head, Patience
+from tests.upstream.scripted import OK, Upstream, answers, upstream
+
+GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
+PATIENCE = Patience(5.0, 5.0, 5.0, time.monotonic)
+
+
+@asynccontextmanager
+async def connected(octets: bytes) -> AsyncIterator[tuple[Connection, Upstream]]:
+    """A connection to an upstream that answers each request with `octets`."""
+    async with upstream(answers(octets)) as script:
+        host, port = script.base.removeprefix("http://").split(":")
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(lambda: Connection(loop, script.base), host, int(port))
+        try:
+            yield connection, script
+        finally:
+            connection.abort()
+
+
+class Split:
+    """Feeds an answer piece by piece, and counts how often the reader was woken."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.reading: asyncio.Task[Head] | None = None
+
+    async def feed(self, *pieces: bytes) -> list[bool]:
+        """After each piece: whether the head was handed out."""
+        self.connection.write(b"", PATIENCE)
+        self.reading = asyncio.create_task(self.connection.head())
+        await asyncio.sleep(0)
+        seen = []
+        for piece in pieces:
+            self.connection.data_received(piece)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            seen.append(self.reading.done())
+        return seen
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECES = {
+    "a small one is handed out whole": ((HEAD, b"ab", b"cd"), [False, False, True]),
+    "in one piece": ((HEAD + b"abcd",), [True]),
+    "a large one at its head": ((LARGE, b"a"), [True, True]),
+    "interim answers wake nobody": ((b"HTTP/1.1 103 Early Hints\r\n\r\n", HEAD + b"abcd"), [False, True]),
+    "chunks until their end": ((CHUNKED, b"2\r\nab\r\n", b"0\r\n\r\n"), [False, False, True]),
+    "chunks until they are many": ((CHUNKED, b"11170\r\n" + b"a" * 70_000), [False, True]),
+}
+
+
+@pytest.mark.parametrize(("pieces", "handed_out"), PIECES.values(), ids=PIECES)
+async def test_a_reader_is_woken_when_there_is_enough(
+    pieces: tuple[bytes, ...], handed_out: list[bool]
+) -> None:
+    async with connected(OK) as (connection, _):
+        split = Split(connection)
+        assert await split.feed(*pieces) == handed_out
+        assert split.reading is not None
+        assert (await split.reading).status == 200
+
+
+async def test_the_instant_of_the_head_is_kept_when_the_rest_comes_later() -> None:
+    clock = iter(range(100))
+    patience = Patience(50, 50, 50, lambda: next(clock))
+    async with connected(OK) as (connection, _):
+        connection.write(b"", patience)  # at 0
+        reading = asyncio.create_task(connection.head())
+        await asyncio.sleep(0)
+        connection.data_received(HEAD)
+        assert connection.head_at == 1
+        connection.data_received(b"abcd")
+        await reading
+        assert connection.head_at == 1
+
+
+async def test_silence_after_the_head_of_a_small_answer_is_a_fault_of_its_body() -> None:
+    async with connected(OK) as (connection, _):
+        split = Split(connection)
+        await split.feed(HEAD, b"ab")
+        connection.expire()
+        assert split.reading is not None
+        head = await split.reading
+        with pytest.raises(TimeoutError):
+            await head.body.readany()
+
+
+async def test_silence_before_the_head_is_a_timeout() -> None:
+    async with connected(OK) as (connection, _):
+        split = Split(connection)
+        await split.feed(b"HTTP/1.1 20")
+        connection.expire()
+        assert split.reading is not None
+        with pytest.raises(UpstreamError) as caught:
+            await split.reading
+    assert (caught.value.refusal.token, caught.value.stage) == ("upstream_timeout", "head")
+
+
+async def test_the_deadline_moves_with_progress_but_not_beyond_the_whole() -> None:
+    clock = [0.0]
+    async with connected(OK) as (connection, _):
+        connection.write(b"", Patience(15, 15, 20, lambda: clock[0]))
+        reading = asyncio.create_task(connection.head())
+        await asyncio.sleep(0)
+        assert connection.deadline == 15
+        clock[0] = 4
+        connection.data_received(HEAD)
+        assert connection.deadline == 19
+        clock[0] = 10
+        connection.data_received(b"ab")
+        assert connection.deadline == 20
+        connection.data_received(b"cd")
+        await reading
+        assert connection.deadline == float("inf")
+
+
+LEFT_OVER = {
+    "nothing": (b"", True),
+    "a beginning of another answer": (b"HTTP/1.1 200 O", False),
+    "one letter": (b"H", False),
+    "a whole other answer": (OK, False),
+    "something else": (b"\x00\x01", False),
+}
+
+
+@pytest.mark.parametrize(("more", "reusable"), LEFT_OVER.values(), ids=LEFT_OVER)
+async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable: bool) -> None:
+    async with connected(HEAD + b"abcd" + more) as (connection, _):
+        connection.write(GET, PATIENCE)
+        try:
+            head = await connection.head()
+        except UpstreamError:
+            assert not connection.is_connected()
+            return
+        assert head.body.read_nowait() == b"abcd"
+        assert connection.rest(head.body) is reusable
+
+
+async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
+    async with connected(OK) as (connection, _):
+        connection.write(GET, PATIENCE)
+        head = await connection.head()
+        assert connection.rest(head.body)
+        assert connection.looks_alive()
+        connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Len")
+        assert not connection.looks_alive()
+
+
+async def test_a_connection_that_ended_is_not_written_to() -> None:
+    async with connected(OK) as (connection, script):
+        connection.close()
+        with pytest.raises(UpstreamError) as caught:
+            connection.write(GET, PATIENCE)
+        assert caught.value.refusal.execution is Execution.NOT_SENT
+        assert script.requests == []

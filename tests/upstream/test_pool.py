@@ -1,0 +1,169 @@
+"""Which connection a request gets: never one that ended, and a write none that may be about to."""
+
+import asyncio
+import socket
+import struct
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+
+from proxy.core.settings import UpstreamSettings
+from proxy.trust import tls_context
+from proxy.upstream import Dialer, Sender
+from tests.upstream.scripted import OK, Upstream, upstream
+
+GET = b"GET /api/v3/account HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1"
+
+
+class Hand:
+    """A clock turned by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class House:
+    def __init__(self, script: Upstream, hand: Hand) -> None:
+        self.script = script
+        self.hand = hand
+        self.sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), hand)
+
+    async def ask(self, octets: bytes, *, after: float = 0.0) -> bool:
+        """Whether a request that is sent `after` seconds later goes out over an old connection."""
+        self.hand.now += after
+        answer = await self.sender.send(self.script.base, octets, repeatable=octets is GET)
+        assert await answer.read_small(100) == b"{}"
+        return answer.reused
+
+    async def tend(self, *, after: float) -> int:
+        """Tend `after` seconds later; the number of connections made so far."""
+        self.hand.now += after
+        await self.sender.tend(self.script.base)
+        await asyncio.sleep(0.01)
+        return self.script.connections
+
+
+@asynccontextmanager
+async def house() -> AsyncIterator[House]:
+    async with upstream() as script:
+        made = House(script, Hand())
+        yield made
+        await made.sender.close()
+
+
+@pytest.mark.parametrize(
+    ("octets", "idle_seconds", "reused"),
+    [(GET, 54, True), (GET, 56, False), (POST, 14, True), (POST, 16, False)],
+    ids=["read within 55 s", "read after 55 s", "write within 15 s", "write after 15 s"],
+)
+async def test_how_long_an_idle_connection_serves(octets: bytes, idle_seconds: float, reused: bool) -> None:
+    async with house() as here:
+        await here.ask(GET)
+        assert await here.ask(octets, after=idle_seconds) is reused
+
+
+async def test_the_next_connection_is_made_before_the_last_grows_too_old_for_a_write() -> None:
+    """So there is no moment in which a write has to wait for a handshake."""
+    async with house() as here:
+        await here.ask(GET)
+        for _ in range(70):
+            await here.tend(after=1.0)
+            group = here.sender._pool._idle[here.script.base]
+            assert min(here.hand.now - one.used for one in group) < 14.0
+        assert here.script.connections <= 1 + 70 / 11
+        assert len(group) <= 5, "the old ones go"
+        assert await here.ask(POST, after=0.9)
+
+
+async def test_a_main_host_is_kept_warm_for_ever() -> None:
+    async with house() as here:
+        here.sender.keep_main([here.script.base])
+        assert await here.tend(after=0) == 1, "before anybody asked"
+        await here.tend(after=7200)
+        assert await here.ask(POST)
+
+
+async def test_an_old_connection_is_replaced_ahead_and_not_used_again() -> None:
+    """One that is in use all the time would otherwise never notice that the name leads elsewhere."""
+    async with house() as here:
+        for _ in range(30):
+            await here.ask(GET, after=10)
+            assert await here.tend(after=0) == 1
+        await here.tend(after=8)
+        assert here.script.connections == 2
+        assert await here.ask(POST, after=3)
+        assert len(here.sender._pool._idle[here.script.base]) == 1
+        await here.tend(after=0)
+        assert here.script.connections == 2
+
+
+async def test_connections_in_use_are_not_doubled() -> None:
+    async with house() as here:
+        answer = await here.sender.send(here.script.base, GET, repeatable=True)
+        assert await here.tend(after=0.5) == 1, "it comes back soon"
+        assert await here.tend(after=0.6) == 2, "it does not"
+        await answer.read_small(100)
+
+
+class Server(threading.Thread):
+    """Answers one request on its first connection and ends it at the word; then serves a second one."""
+
+    def __init__(self, *, reset: bool) -> None:
+        super().__init__(daemon=True)
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.settimeout(5)
+        self._reset = reset
+        self.base = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self.end = threading.Event()
+        self.ended = threading.Event()
+        self.requests: list[bytes] = []
+
+    def run(self) -> None:
+        first, _ = self._server.accept()
+        self._serve(first)
+        self.end.wait(5)
+        if self._reset:
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        first.close()
+        self.ended.set()
+        second, _ = self._server.accept()
+        self._serve(second)
+        second.close()
+        self._server.close()
+
+    def _serve(self, connection: socket.socket) -> None:
+        connection.settimeout(5)
+        self.requests.append(connection.recv(4096))
+        connection.sendall(OK)
+
+
+@contextmanager
+def serving(*, reset: bool) -> Iterator[Server]:
+    server = Server(reset=reset)
+    server.start()
+    yield server
+    server.join(5)
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["FIN", "RST"])
+async def test_an_end_that_the_loop_has_not_seen_yet_costs_no_write(reset: bool) -> None:
+    """It lies in the kernel, behind our back: the loop had no turn between its coming and our request."""
+    with serving(reset=reset) as server:
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), time.monotonic)
+        await (await sender.send(server.base, POST, repeatable=False)).read_small(100)
+        sending = sender.send(server.base, POST, repeatable=False)
+        server.end.set()
+        assert server.ended.wait(5)
+        time.sleep(0.02)  # noqa: ASYNC251  # the loop must not turn
+        answer = await sending
+        assert await answer.read_small(100) == b"{}"
+        assert not answer.reused
+        await sender.close()
+    assert server.requests == [POST, POST]
