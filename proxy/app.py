@@ -13,12 +13,15 @@ import structlog
 
 from proxy import admin
 from proxy.admin_token import write_admin_token
+from proxy.budget import Budget
 from proxy.clients import Clients, SignatureCheck
 from proxy.clock import Clocks, LocalClock
+from proxy.coalescing import Coalescing
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.derived import catalogue_of, environments_of
 from proxy.core.catalogue import (
     ALLOWED_UPSTREAM_HOSTS,
+    ALTERNATE_BASES,
     Catalogue,
     CatalogueError,
     Environment,
@@ -27,8 +30,9 @@ from proxy.core.catalogue import (
 from proxy.core.errors import ConfigError
 from proxy.core.guard import Door
 from proxy.core.redaction import Redactor
+from proxy.core.routing import Router
 from proxy.core.secret import Secret
-from proxy.core.settings import Settings, UpstreamSettings
+from proxy.core.settings import Settings
 from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import ENGINE, Doctor
 from proxy.gate import Gate
@@ -37,11 +41,12 @@ from proxy.journal import Journal
 from proxy.late import LateModules
 from proxy.listener import close_socket, listen, server_tls
 from proxy.outcomes import Looker, Outcomes, tell_leftovers
+from proxy.outlet import Outlet
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
 from proxy.server import GatewayServer
 from proxy.switch import KillSwitch
-from proxy.trust import tls_context, trustless_context
+from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender, fault
 from proxy.upstream.time import server_time
 
@@ -111,9 +116,10 @@ async def start(
     check = SignatureCheck(local, clients.known_keys, late)
     recorder = Recorder(Doctor(accounts, local, late), check, redactor, journal)
     clients.changed = recorder.renew
-    sender = Sender(_dialer(settings, trust), settings.upstream, local.monotonic)
+    sender = Sender(_dialer(settings, trust), settings.upstream, local.monotonic, ALTERNATE_BASES)
 
-    holds = Holds(Path(settings.journal.directory), local.monotonic, local.unix_ms)
+    holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
+    holds = Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=holds_file)
 
     async def fetch_time(base: str, path: str) -> int:
         if holds.host_held(base):
@@ -133,7 +139,7 @@ async def start(
         ),
         clients=clients,
         switch=KillSwitch(),
-        catalogue=catalogue,
+        router=Router(catalogue),
         environments=environments,
         clocks=clocks,
         local=local,
@@ -141,9 +147,12 @@ async def start(
         recorder=recorder,
         gate=Gate(settings.limits),
         holds=holds,
+        outlet=Outlet(holds, Budget(settings.budget, local.steady), _coalescing(settings, local)),
         outcomes=Outcomes(settings.orders, looker, recorder.outcome, local),
     )
-    clocks.of(environments[_first_environment(settings, accounts)], PrefixFamily.API).refresh()
+    home = environments[_first_environment(settings, accounts)]
+    sender.keep_main(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
+    clocks.of(home, PrefixFamily.API).refresh()  # and so the first connection is made at once
     return await _open(settings, pipeline, journal, sender, clocks, late)
 
 
@@ -179,6 +188,10 @@ async def _open(
     return Gateway(
         url, admin_url, token.path if token else None, pipeline, journal, sender, clocks, late, servers, keepers
     )
+
+
+def _coalescing(settings: Settings, local: LocalClock) -> Coalescing | None:
+    return Coalescing(local.monotonic) if settings.budget.coalesce else None
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
@@ -243,18 +256,13 @@ def _dialer(settings: Settings, trust: Callable[[], ssl.SSLContext]) -> Dialer:
         else None
     )
     return Dialer(
-        context=trust() if speaks_tls(upstream) else trustless_context(),
+        context=trust(),
         proxy_url=upstream.proxy,
         proxy_credentials=credentials,
         local_address=upstream.local_address,
         unsafe=upstream.unsafe_url is not None,
         connect_seconds=upstream.connect_seconds,
     )
-
-
-def speaks_tls(upstream: UpstreamSettings) -> bool:
-    """Whether any connection goes over TLS: always, but for an unsafe upstream of plain HTTP."""
-    return upstream.unsafe_url is None or upstream.unsafe_url.startswith("https:")
 
 
 def _catalogue(settings: Settings) -> Catalogue:

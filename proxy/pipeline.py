@@ -6,15 +6,16 @@ untouched. A client that hangs up does not cancel a signed request.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.answers import answer_code, decoded_body
-from proxy.core.catalogue import Catalogue, Environment, Needs
+from proxy.core.catalogue import Environment, Needs, PrefixFamily
 from proxy.core.dry_run import dry_run
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
@@ -22,17 +23,16 @@ from proxy.core.guard import Door, Taken, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
 from proxy.core.outcomes import with_added_id
-from proxy.core.outcomes import with_added_id
 from proxy.core.outgoing import outgoing_headers, outgoing_label, serialise
-from proxy.core.routing import Route, route
+from proxy.core.routing import Route, Router
 from proxy.core.settings import Settings
 from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
-from proxy.core.wire import body_kind
+from proxy.core.wire import RawRequest, body_kind
 from proxy.credentials import Account
 from proxy.gate import Gate
 from proxy.holds import Holds
 from proxy.outcomes import Outcomes
-from proxy.outcomes import Outcomes
+from proxy.outlet import Outlet
 from proxy.recorder import Recorder
 from proxy.relay import HELD_OCTETS, RelayBounds, relay
 from proxy.server import Visit, json_reply, not_sent, refusal_reply
@@ -49,7 +49,6 @@ _NO_ACCOUNT: Final = Refusal(
     "of several accounts, name one in X-Gateway-Account or default_account",
 )
 _TIMESTAMP_REFUSED: Final = -1021
-_WAIT_STATUSES: Final = (418, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Pipeline:
     door: Door
     clients: Clients
     switch: KillSwitch
-    catalogue: Catalogue
+    router: Router
     environments: dict[str, Environment]
     clocks: Clocks
     local: LocalClock
@@ -90,6 +89,7 @@ class Pipeline:
     recorder: Recorder
     gate: Gate
     holds: Holds
+    outlet: Outlet
     outcomes: Outcomes
 
     async def serve(self, visit: Visit) -> None:
@@ -111,7 +111,7 @@ class Pipeline:
             asyncio.get_running_loop().call_soon(self.recorder.finish, flow)
 
     async def _in_turn(self, flow: Flow, visit: Visit) -> Refusal | None:
-        if refusal := await self.gate.enter():
+        if refusal := await self.gate.enter(urgent=visit.raw.method != "GET"):
             return refusal
         try:
             return await self._walk(flow, visit)
@@ -145,14 +145,15 @@ class Pipeline:
         if flow.dry_run:
             await self._show(flow, ready)
             return None
-        way = ready.route
-        if refusal := self.holds.refusal(way.endpoint, way.base, _name(ready.account)):
+        way, account = ready.route, _name(ready.account)
+        if refusal := self.outlet.refusal(flow, way, account, ready.clock):
             return refusal
         try:
             answer = await self._forward(flow, ready)
             if answer.status >= 500 and way.endpoint.mutates:
                 await self.outcomes.told(flow, ready.account, ready.clock)
             await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
+            self.outlet.overhear(flow, way, account, ready.clock)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
             flow.execution = error.refusal.execution
@@ -168,7 +169,7 @@ class Pipeline:
             return refusal
         await self.outcomes.told(flow, ready.account, ready.clock)
         told = (("X-Gateway-Outcome", flow.outcome),) if flow.outcome else ()
-        return structs.replace(refusal, headers=refusal.headers + told)
+        return replace(refusal, headers=refusal.headers + told)
 
     def _accept(self, visit: Visit) -> Flow:
         return Flow(
@@ -195,7 +196,7 @@ class Pipeline:
         if account is None and wanted is not None:
             return _ACCOUNT_DENIED
         environment = self.environments[account.environment if account else self.settings.environment]
-        way = route(visit.head, self.catalogue, environment)
+        way = self.router.route(visit.head, environment)
         if isinstance(way, Refusal):
             return way
         flow.endpoint, flow.upstream, flow.environment = way.endpoint, way.base, environment.name
@@ -225,7 +226,8 @@ class Pipeline:
         body = await visit.read_body(self.settings.limits)
         if isinstance(body, Refusal):
             return body
-        flow.client = replace(visit.raw, body=body)
+        if body:
+            flow.client = visit.raw = RawRequest(visit.raw.method, visit.raw.target, visit.raw.headers, body)
         kind = body_kind(body, label)
         if refusal := body_refusal(kind):
             return refusal
@@ -274,7 +276,7 @@ class Pipeline:
         flow.sent_headers = outgoing_headers(
             ready.visit.head,
             signed,
-            host=way.base.partition("://")[2].encode("ascii"),
+            host=flow.upstream.partition("://")[2].encode("ascii"),
             api_key=ready.account.api_key.encode("ascii") if ready.account else None,
             content_type=ready.content_type,
             client_type=self.settings.signing.client_type,
@@ -292,39 +294,41 @@ class Pipeline:
         if ready.route.endpoint.mutates:
             self.recorder.intent(flow)
         answer = await self._send(flow, ready)
-        if answer.status in _WAIT_STATUSES:
-            return await self._note_wait(ready, answer)
+        way, account = ready.route, _name(ready.account)
+        if 400 <= answer.status < 500:
+            answer = await self.outlet.listen(way, account, ready.clock, answer)
         if answer.status != 400 or flow.clock is None:
             return answer
         body = await answer.read_small(HELD_OCTETS)
         if body is None or _code(answer, body) != _TIMESTAMP_REFUSED or not await ready.clock.refresh():
             return answer.with_body(body)
+        if self.outlet.refusal(flow, way, account, ready.clock) is not None:
+            return answer.with_body(body)
         return await self._send(flow, ready)
 
-    async def _note_wait(self, ready: Ready, answer: UpstreamAnswer) -> UpstreamAnswer:
-        """429 and 418 are relayed, and nothing more of that kind leaves for as long as they say."""
-        body = await answer.read_small(HELD_OCTETS)
-        self.holds.note(
-            ready.route.endpoint,
-            ready.route.base,
-            _name(ready.account),
-            status=answer.status,
-            code=_code(answer, body) if body else None,
-            retry_after=answer.header("retry-after"),
-        )
-        return answer.with_body(body)
-
     async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
-        signed = self._sign(flow, ready)
-        repeatable = signed.method == "GET" and not ready.route.endpoint.mutates
-        octets = serialise(signed, flow.sent_headers)
+        way = ready.route
+        again = partial(self._octets, flow, ready)
+        octets = again(way.base)
+        repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
+        failover = repeatable and way.family is PrefixFamily.API
         flow.execution = Execution.UNKNOWN
-        answer = await self.sender.send(ready.route.base, octets, repeatable=repeatable)
+        ask = partial(
+            self.sender.send, way.base, octets, repeatable=repeatable, again=again, failover=failover
+        )
+        name, head = _name(ready.account), ready.visit.head
+        answer = await self.outlet.send(flow, ready.route, name, ready.clock, head, ask)
+        flow.upstream = answer.base
         flow.attempts += answer.attempts
         flow.connection_reused = answer.reused
         times = flow.timings
         times.connected, times.sent, times.head = answer.connected_at, answer.sent_at, answer.head_at
         return answer
+
+    def _octets(self, flow: Flow, ready: Ready, base: str) -> bytes:
+        """The request for one host, signed now."""
+        flow.upstream = base
+        return serialise(self._sign(flow, ready), flow.sent_headers)
 
     def _bounds(self) -> RelayBounds:
         upstream = self.settings.upstream

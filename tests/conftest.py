@@ -2,6 +2,7 @@
 
 import os
 
+import structlog
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True)
@@ -10,3 +11,12 @@ machine the examples are random: that is where new ones are found."""
 
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+"""Left to itself, structlog draws the variables of every frame where rich happens to be installed: minutes for one
+exception that holds a gateway."""

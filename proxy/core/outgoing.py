@@ -5,6 +5,7 @@ Out go Host, the key, Content-Type and -Length, Accept, Accept-Encoding, a fixed
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -56,20 +57,35 @@ def outgoing_headers(
     client_type: ClientTypeScope,
 ) -> tuple[Header, ...]:
     """All headers of the outgoing request, in order. `api_key` is sent if the endpoint needs one."""
-    headers: list[Header] = [(b"Host", host)]
-    if api_key is not None and request.needs is not Needs.NONE:
-        headers.append((b"X-MBX-APIKEY", api_key))
-    headers.append((b"User-Agent", USER_AGENT))
-    headers.append((b"Accept", head.first(b"accept") or b"*/*"))
-    headers.append((b"Accept-Encoding", accept_encoding(head.fields.get(b"accept-encoding"))))
-    headers += [(name, value) for name in _PASSED_ON if (value := head.first(name.lower())) is not None]
-    if head.first(b"clienttype") is None and _wants_client_type(request.path, client_type):
-        headers.append((b"clientType", b"web"))
-    if content_type is not None:
-        headers.append((b"Content-Type", content_type))
+    key = api_key if request.needs is not Needs.NONE else None
+    adds_client_type = _wants_client_type(request.path, client_type) and head.first(b"clienttype") is None
+    known = head.fields.outgoing
+    terms = (host, key, content_type, adds_client_type)
+    headers = known.get(terms)
+    if headers is None:
+        headers = known[terms] = tuple(_fixed(head, *terms))  # as many as there are hosts and accounts
     if request.body or request.method != "GET":
-        headers.append((b"Content-Length", b"%d" % len(request.body)))
-    return tuple(headers)
+        return (*headers, (b"Content-Length", b"%d" % len(request.body)))
+    return headers
+
+
+def _fixed(
+    head: Head, host: bytes, api_key: bytes | None, content_type: bytes | None, adds_client_type: bool
+) -> Iterator[Header]:
+    """What is the same for each request with this head."""
+    yield b"Host", host
+    if api_key is not None:
+        yield b"X-MBX-APIKEY", api_key
+    yield b"User-Agent", USER_AGENT
+    yield b"Accept", head.first(b"accept") or b"*/*"
+    yield b"Accept-Encoding", accept_encoding(head.fields.get(b"accept-encoding"))
+    for name in _PASSED_ON:
+        if (value := head.first(name.lower())) is not None:
+            yield name, value
+    if adds_client_type:
+        yield b"clientType", b"web"
+    if content_type is not None:
+        yield b"Content-Type", content_type
 
 
 def _wants_client_type(path: bytes, scope: ClientTypeScope) -> bool:
@@ -86,9 +102,14 @@ def _wants_client_type(path: bytes, scope: ClientTypeScope) -> bool:
 
 def serialise(request: SignedRequest, headers: tuple[Header, ...]) -> bytes:
     """The request as it stands on the wire, HTTP/1.1 (RFC 9112 section 3)."""
-    lines = [b"%b %b HTTP/1.1\r\n" % (request.method.encode("ascii"), request.target)]
-    lines += [b"%b: %b\r\n" % header for header in headers]
-    return b"".join(lines) + b"\r\n" + request.body
+    method = request.method.encode("ascii")
+    return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (method, request.target, _lines(headers), request.body)
+
+
+@lru_cache(maxsize=256)
+def _lines(headers: tuple[Header, ...]) -> bytes:
+    """Header lines; a tool has the same ones each time."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def returning_lines(headers: tuple[Header, ...]) -> bytes:

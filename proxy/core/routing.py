@@ -19,12 +19,37 @@ _WEB_ONLY: Final = Refusal(
 )
 
 
+_CONTROLS: Final = frozenset({b"x-gateway-host", b"x-gateway-security"})
+"""Headers of the caller that change the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     endpoint: Endpoint
     family: PrefixFamily
     base: str  # scheme and host, no trailing slash
     needs: Needs  # the catalogue's, or the caller's override
+
+
+class Router:
+    """Finds endpoints, and knows again those it found: there are as many as the table has lines."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._known: dict[tuple[str, str, bytes], Route] = {}
+
+    def route(self, head: Head, environment: Environment) -> Route | Refusal:
+        """As `route`."""
+        if not _CONTROLS.isdisjoint(head.fields):
+            return route(head, self._catalogue, environment)
+        key = (environment.name, head.method, head.path)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        found = route(head, self._catalogue, environment)
+        if isinstance(found, Route) and found.endpoint.listed:
+            self._known[key] = found
+        return found
 
 
 def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route | Refusal:

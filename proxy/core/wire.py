@@ -5,10 +5,11 @@ must be what is sent (Binance spot rest-api.md, "SIGNED endpoint security"). A *
 between two `&`, with its octets as they stand on the wire.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 type Header = tuple[bytes, bytes]
 
@@ -31,8 +32,7 @@ class BodyKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(Struct, frozen=True):
     """One request as octets: the same shape for what a client sent and for what goes out."""
 
     method: str

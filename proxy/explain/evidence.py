@@ -2,8 +2,9 @@
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final, Protocol
+
+from msgspec import structs
 
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
@@ -72,7 +73,7 @@ def _completed(seen: SeenRequest, keys: tuple[KnownKey, ...]) -> RawRequest:
     added: tuple[Header, ...] = ((b"X-MBX-APIKEY", key.encode()),)
     if not seen.headers_seen and request.path.startswith(_C2C):
         added = (*added, (b"clientType", b"web"))
-    return replace(request, headers=(*kept, *added))
+    return structs.replace(request, headers=(*kept, *added))
 
 
 def concerns_binance(seen: SeenRequest) -> bool:

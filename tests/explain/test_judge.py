@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from proxy.core.diagnosis.engine import diagnose
 from proxy.core.diagnosis.evidence import KnownKey, SignatureState, Strength, Verdict
@@ -129,7 +130,7 @@ def recorded_flow(case: Case) -> Flow:
             {"code": case.answer.get("code"), "msg": case.answer.get("msg")}, case.answer["status"]
         )
     flow = make_flow(case.method, case.target, case.body.encode(), answer=answer)
-    flow.client = replace(flow.client, headers=headers)
+    flow.client = structs.replace(flow.client, headers=headers)
     flow.upstream = f"https://{case.host}"
     flow.sent, flow.sent_headers, flow.prepared, flow.key, flow.clock = None, (), None, None, None
     return flow

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from proxy.core.errors import Refusal
 from proxy.core.wire import Header
 
@@ -25,22 +27,33 @@ _FORWARDING_PREFIX: Final = b"x-forwarded-"
 _VERSIONS: Final = ((1, 0), (1, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Fields(dict[bytes, list[bytes]]):
+    """Header fields by lower-cased name, and what was worked out from them once.
+
+    A tool sends the same head with each request: looked at once, it is known again by its octets. Only what
+    depends on nothing but the head is kept here.
+    """
+
+    __slots__ = ("admitted_by", "outgoing")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.admitted_by: Door | None = None
+        self.outgoing: dict[object, tuple[Header, ...]] = {}
+
+
+class Head(Struct, frozen=True):
     """Request line and headers, names lower-cased; values stay raw and in order."""
 
     method: str
     target: bytes
+    path: bytes
     version: tuple[int, int]
-    fields: dict[bytes, list[bytes]]
+    fields: Fields
 
     def first(self, name: bytes) -> bytes | None:
         values = self.fields.get(name)
         return values[0] if values else None
-
-    @property
-    def path(self) -> bytes:
-        return self.target.partition(b"?")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +85,39 @@ class Door:
         )
 
 
+type _HeadKey = tuple[str, tuple[int, int], tuple[Header, ...]]
+
+_REMEMBERED: Final[dict[_HeadKey, Fields]] = {}
+_MOST_REMEMBERED: Final = 256
+_LARGEST_REMEMBERED: Final = 2048
+"""Octets of a head; together with the number above the bound of what is kept."""
+
+
 def read_head(method: str, target: bytes, version: tuple[int, int], headers: tuple[Header, ...]) -> Head:
-    fields: dict[bytes, list[bytes]] = {}
+    key = (method, version, headers)
+    fields = _REMEMBERED.get(key)
+    if fields is None:
+        fields = _fields(headers)
+        if sum([len(name) + len(value) for name, value in headers]) <= _LARGEST_REMEMBERED:
+            if len(_REMEMBERED) >= _MOST_REMEMBERED:
+                _REMEMBERED.clear()
+            _REMEMBERED[key] = fields
+    return Head(method, target, target.partition(b"?")[0], version, fields)
+
+
+def _fields(headers: tuple[Header, ...]) -> Fields:
+    fields = Fields()
     for name, value in headers:
         fields.setdefault(name.lower(), []).append(value)
-    return Head(method, target, version, fields)
+    return fields
 
 
 def admit(head: Head, door: Door) -> Refusal | None:
-    """The first check that says no, or None."""
-    for check in CHECKS:
+    """The first check that says no, or None. A head that this door let in before is asked for its target only."""
+    for check in TARGET_CHECKS if head.fields.admitted_by is door else CHECKS:
         if refusal := check(head, door):
             return refusal
+    head.fields.admitted_by = door
     return None
 
 
@@ -247,6 +281,9 @@ CHECKS: Final[tuple[Callable[[Head, Door], Refusal | None], ...]] = (
 )
 """The order of the door. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
 the pipeline: `forwarded_write`, the policy (permit.py), then type and size of the body (body.py)."""
+
+TARGET_CHECKS: Final = (_target_form, _path_form)
+"""Those that look at the target. All others depend on method, version and headers alone."""
 
 ADMIN_CHECKS: Final = (_size, _version, _framing, _target_form, _host, _origin, _fetch_site)
 

@@ -8,6 +8,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from proxy.core.diagnosis.evidence import AnswerSeen
 from proxy.core.wire import Header, RawRequest
 from proxy.explain.answers import bare_answer
@@ -121,7 +123,7 @@ def _request(operation: Operation, url: Word, place: Place, remarks: tuple[str, 
         key_seen=key_seen,
         gaps=tuple(dict.fromkeys(gaps)),
         remarks=remarks,
-        variant=None if other == target else replace(request, target=other),
+        variant=None if other == target else structs.replace(request, target=other),
     )
 
 
