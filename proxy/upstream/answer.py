@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from proxy.core.wire import Header, first_value
 from proxy.upstream.connection import Connection, Head, read_some
 
 
-@dataclass(slots=True)
-class UpstreamAnswer:
+class UpstreamAnswer(msgspec.Struct):
     """A head that arrived and a body still to be read. Read it to the end, or close it.
 
     Instants are on the sender's clock. `base` is the host that answered: with fail-over not always the one asked.
@@ -72,7 +72,7 @@ class UpstreamAnswer:
 
     def shared(self, body: bytes, joined_at: float, now: float) -> "UpstreamAnswer":
         """The same answer for somebody else, who asked at `joined_at` and for whom nothing was sent."""
-        return replace(
+        return msgspec.structs.replace(
             self, attempts=0, connected_at=joined_at, sent_at=joined_at, head_at=now, _begun=body, _ended=True
         )
 

@@ -11,9 +11,9 @@ import math
 import select
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from aiohttp import hdrs, http_exceptions
 from aiohttp.client_exceptions import ClientError
 from aiohttp.client_proto import ResponseHandler
@@ -31,8 +31,7 @@ _MOST_HEADERS: Final = 128
 _SOMETHING_CAME: Final = select.POLLIN | getattr(select, "POLLRDHUP", 0)  # not on macOS
 
 
-@dataclass(slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """Status and headers of an answer, and the reader of its body."""
 
     status: int
@@ -41,8 +40,7 @@ class Head:
     length: int | None  # Content-Length, if the upstream gave one
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True):
     """How long an upstream may take, in seconds on the clock `now`: to the head, without progress, in all."""
 
     answer_seconds: float
