@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from proxy.clock import ExchangeClock
-from proxy.core.answers import answer_code
+from proxy.core.answers import answer_code_and_message
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.errors import Refusal
 from proxy.core.outcomes import Question
@@ -66,7 +66,7 @@ class Looker:
         if body is None:
             answer.close()
             raise fault("upstream_bad_answer", "body", "too large for an order")
-        code = answer_code(body)
+        code, message = answer_code_and_message(body)
         if answer.status >= 400:
             self._holds.note(
                 endpoint,
@@ -75,6 +75,8 @@ class Looker:
                 status=answer.status,
                 code=code,
                 retry_after=answer.header("retry-after"),
+                message=message,
+                exchange_ms=asked_ms,
             )
         if code == _CLOCK_REFUSED:
             await way.clock.refresh()

@@ -6,10 +6,11 @@ longer be executed. A write that cannot be looked up is settled at once, as `und
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from proxy.clock import ExchangeClock, LocalClock
 from proxy.core.errors import UpstreamError

@@ -10,7 +10,7 @@ from proxy.cli import logs as verb
 from proxy.core.redaction import FlowRecord
 from tests.cli.conftest import Run
 from tests.export.records import write_journal
-from tests.journal.lines import flow, open_journal
+from tests.journal.lines import flow, intent, open_journal, outcome
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +128,32 @@ def test_following(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "r-12",
         "r-13",
     ]
+
+
+def test_the_outcome_of_an_unknown_write_is_told(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "j")
+    journal.intent(intent(1))
+    journal.record(flow(1, method="POST", execution="unknown", status=503))
+    journal.record(outcome(1, order_status="FILLED"))
+    journal.intent(intent(2))
+    journal.record(flow(2, method="POST", execution="unknown", error="upstream_no_answer", refused=502))
+    journal.record(outcome(2, "undetermined", reason="no_id", looks=0))
+    journal.close()
+    said = run("logs", "--journal", str(tmp_path / "j"))
+    lines = said.out.splitlines()
+    assert lines[1] == "    looked up: executed (FILLED)"
+    assert lines[3].startswith("    not looked up: undetermined: the request names no order by an id")
+    said = run("logs", "--journal", str(tmp_path / "j"), "--format", "json")
+    found = [json.loads(line) for line in said.out.splitlines()]
+    assert [(one["type"], one["request_id"]) for one in found] == [
+        ("flow", "r-1"), ("outcome", "r-1"), ("flow", "r-2"), ("outcome", "r-2"),
+    ]  # fmt: skip
+
+
+def test_a_killed_gateway_may_have_known_the_outcome(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "j")
+    journal.intent(intent(1))
+    journal.record(outcome(1, "not_found", reason="absent"))
+    journal.close()
+    said = run("logs", "--journal", str(tmp_path / "j"))
+    assert "???  looked up: not found: the exchange knows no such order" in said.out

@@ -8,8 +8,10 @@ from proxy.core.redaction import (
     SCHEMA,
     FlowRecord,
     IntentRecord,
+    OutcomeRecord,
     RedactedFlow,
     RedactedIntent,
+    RedactedOutcome,
     encode_record,
     rfc3339,
 )
@@ -89,6 +91,19 @@ def intent(number: int = 1) -> RedactedIntent:
         came=SideRecord(),
     )
     return RedactedIntent(record, encode_record(record))
+
+
+def outcome(number: int = 1, state: str = "executed", **fields: Any) -> RedactedOutcome:
+    record = OutcomeRecord(
+        schema=SCHEMA,
+        time=rfc3339(START_MS + 100),
+        request_id=f"r-{number}",
+        method="POST",
+        path="/api/v3/order",
+        outcome=state,
+        **{"looks": 1, **fields},
+    )
+    return RedactedOutcome(record, encode_record(record))
 
 
 def open_journal(directory: Path, clock: StillClock | None = None, **more: Any) -> Journal:

@@ -7,7 +7,7 @@ import pytest
 
 from proxy.core.errors import ConfigError
 from proxy.journal import Reader, find_flow
-from tests.journal.lines import Later, files, flow, intent, open_journal
+from tests.journal.lines import Later, files, flow, intent, open_journal, outcome
 
 NAME = "flows-20260723T101456789Z-{:04d}.jsonl"
 
@@ -120,3 +120,57 @@ def test_one_flow_is_found_by_its_id(tmp_path: Path) -> None:
     assert find_flow(tmp_path, "r-1") == flow(1).line
     assert find_flow(str(tmp_path), "r-12") == flow(12).line
     assert find_flow(tmp_path, "r-2") is None
+
+
+@pytest.mark.parametrize("first", ["flow", "outcome"])
+def test_an_outcome_is_joined_wherever_it_stands(tmp_path: Path, first: str) -> None:
+    journal = open_journal(tmp_path)
+    journal.intent(intent(1))
+    lines = [flow(1, execution="unknown"), outcome(1)]
+    for line in lines if first == "flow" else reversed(lines):
+        journal.record(line)
+    journal.intent(intent(2))
+    journal.record(outcome(2))
+    journal.close()
+    one, two = Reader(tmp_path).entries()
+    assert one.outcome is not None
+    assert (one.outcome.outcome, one.outcome_line, one.again) == ("executed", outcome(1).line, False)
+    assert two.unfinished
+    assert two.outcome is not None
+
+
+def test_an_outcome_of_no_flow_is_nobodys(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    journal.record(outcome(9))
+    journal.record(flow(1))
+    journal.close()
+    (entry,) = Reader(tmp_path).entries()
+    assert entry.outcome is None
+
+
+def test_following_hands_a_flow_out_again_when_its_outcome_comes(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    journal = open_journal(tmp_path)
+    journal.intent(intent(1))
+    journal.record(flow(1, execution="unknown"))
+    journal.intent(intent(2))
+    journal.record(outcome(2))
+    journal.record(flow(2, execution="unknown"))
+    waits = 0
+
+    def wait() -> None:
+        nonlocal waits
+        waits += 1
+        if waits > 1:
+            raise StopError
+        journal.record(outcome(1, "not_found"))
+
+    found = []
+    with suppress(StopError):
+        for entry in Reader(tmp_path).follow(wait):
+            known = entry.outcome.outcome if entry.outcome else None
+            found.append((entry.record.request_id, known, entry.again))
+    journal.close()
+    assert found == [("r-1", None, False), ("r-2", "executed", False), ("r-1", "not_found", True)]

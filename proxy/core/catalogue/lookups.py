@@ -6,11 +6,12 @@ shows open orders only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Final
+
+import msgspec
 
 _COLUMNS: Final = "write,half,ids,ask,carried,status_in,placed_in,absent_codes,forgets,source"
 
@@ -22,16 +23,14 @@ class Half(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(msgspec.Struct, frozen=True):
     """A parameter that the question repeats; with `if_true`, only where that other one says TRUE."""
 
     name: str
     if_true: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLookup:
+class OrderLookup(msgspec.Struct, frozen=True):
     """One row of `data/order_lookups.csv`."""
 
     write: str

@@ -1,10 +1,10 @@
 """What to ask the exchange about a write: the read that shows its order, under the id that the write named."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+import msgspec
 from msgspec.structs import replace
 
 from proxy.core.catalogue import Endpoint
@@ -17,8 +17,7 @@ _ID: Final = re.compile(rb"[\.A-Z\:/a-z0-9_-]{1,36}")
 _PREFIX: Final = b"gw-"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """One read to be sent. `query` holds the caller's octets of symbol and id; time and signature come later."""
 
     lookup: OrderLookup

@@ -1,8 +1,9 @@
 """The words in which an outcome is told: three states, and a fixed vocabulary of reasons."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 
 class State(StrEnum):
@@ -42,8 +43,7 @@ REASONS = MappingProxyType(
 """Why an outcome is what it is; the journal keeps the word, people read the sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What one question proved. `reason` is a word of REASONS, "" where the state says it all."""
 
     state: State
@@ -54,8 +54,7 @@ class Verdict:
     """Binance's code on the look-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What is known of a write, ready to be redacted. `pair` is the raw pair that named the order."""
 
     verdict: Verdict

@@ -11,6 +11,7 @@ from proxy.core.redaction import (
     DroppedRecord,
     FlowRecord,
     IntentRecord,
+    OutcomeRecord,
     RemovedRecord,
     decode_record,
     encode_record,
@@ -93,7 +94,7 @@ def test_the_example_in_the_docs_is_a_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [FlowRecord, IntentRecord, DroppedRecord, RemovedRecord, FindingRecord, ClockRecord]
+    "kind", [FlowRecord, IntentRecord, OutcomeRecord, DroppedRecord, RemovedRecord, FindingRecord, ClockRecord]
 )
 def test_every_field_is_explained(kind: type) -> None:
     missing = [one.encode_name for one in fields(kind) if f"`{one.encode_name}`" not in DOCS]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from proxy.core.outcomes import Outcome, State, Verdict
 from proxy.core.redaction import IntentRecord
 from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
 from proxy.explain.seen import UnreadableError
@@ -58,3 +59,22 @@ def test_a_record_inside_a_har() -> None:
     assert record_of({"type": "flow"}) is None
     assert is_record(json.loads(LINE))
     assert not is_record({"type": "flow"})
+
+
+OUTCOME = (
+    redactor().redact_outcome(FLOW, Outcome(Verdict(State.EXECUTED, "", "FILLED"), looks=1)).line.decode()
+)
+
+
+@pytest.mark.parametrize("text", [f"{LINE}\n{OUTCOME}", f"{OUTCOME}\n{LINE}", f"{INTENT}\n{OUTCOME}\n{LINE}"])
+def test_what_became_of_an_unknown_write_is_a_remark(text: str) -> None:
+    (seen,) = read_journal(text)
+    assert seen.remarks == ("looked up: executed (FILLED)",)
+
+
+def test_an_outcome_alone_is_no_request() -> None:
+    assert read_journal(OUTCOME) == []
+    assert is_record(json.loads(OUTCOME))
+    assert record_of(json.loads(OUTCOME)) is None
+    (seen,) = read_journal(f"{INTENT}\n{OUTCOME}")
+    assert seen.remarks == (UNFINISHED, "looked up: executed (FILLED)")
