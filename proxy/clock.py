@@ -12,9 +12,9 @@ is refused whatever recvWindow says, one that is 100 ms late never is (rest-api.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import structlog
 
 from proxy.core.catalogue import Environment, PrefixFamily, TimeSource, time_source
@@ -51,8 +51,7 @@ class LocalClock:
 _STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """Exchange time at one instant of the steady clock."""
 
     exchange_ms: float

@@ -120,7 +120,9 @@ def new_examination(evidence: Evidence) -> "Examination":
     return Examination(evidence, Limits())
 
 
-async def examine(examination: "Examination", local: LocalClock, seconds: float, *, first_stage: bool) -> None:
+async def examine(
+    examination: "Examination", local: LocalClock, seconds: float, *, first_stage: bool
+) -> None:
     """Work in slices of a few milliseconds, the loop's other work between them, for at most so long."""
     started = sliced = local.monotonic()
     while not (examination.done or (first_stage and examination.first_stage_done)):

@@ -6,11 +6,9 @@ untouched. A client that hangs up does not cancel a signed request.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
-
-from msgspec.structs import replace
 
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock

@@ -72,7 +72,7 @@ def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def gather(**arguments: Any) -> Any:
-        given = {name: arguments.pop(name) for name in Overrides.__dataclass_fields__}
+        given = {name: arguments.pop(name) for name in Overrides.__struct_fields__}
         return command(overrides=Overrides(**given), **arguments)
 
     for option in reversed(_OPTIONS):

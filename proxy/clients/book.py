@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -38,8 +39,7 @@ KEY_WANTED: Final = Refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """Who asks, and what they may. `name` is None for the anonymous local client."""
 
     name: str | None

@@ -5,10 +5,10 @@ wrong is recorded, found off the path. Under `require` it is refused with the do
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
+import msgspec
 from msgspec.structs import replace
 
 from proxy.clock import LocalClock
@@ -65,14 +65,13 @@ def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> Signature
     return SignatureState.VALID if right else SignatureState.INVALID
 
 
-@dataclass(slots=True)
-class SignatureCheck:
+class SignatureCheck(msgspec.Struct):
     """Judges flows of clients whose virtual secret is known. `others`: the secrets of all clients."""
 
     local: LocalClock
     others: Callable[[], tuple[KnownKey, ...]]
     late: LateModules
-    _searched: dict[tuple[str, str], float] = field(default_factory=dict)
+    _searched: dict[tuple[str, str], float] = msgspec.field(default_factory=dict)
 
     async def refusal(self, flow: Flow, own: KnownKey) -> Refusal | None:
         """Under `require`: None for a right signature, else 401 with the doctor's sentence."""

@@ -13,7 +13,6 @@ import secrets
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -64,16 +63,18 @@ class _File(Struct, kw_only=True, forbid_unknown_fields=True):
     clients: dict[str, StoredClient] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
+class NewKey(msgspec.Struct, frozen=True):
     """What is shown once."""
 
-    api_key: str = field(repr=False)
+    api_key: str
     api_secret: Secret | None
 
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"NewKey(api_secret={self.api_secret!r})"
 
-@dataclass(frozen=True, slots=True)
-class Store:
+
+class Store(msgspec.Struct, frozen=True):
     """The file. Each change reads, changes and replaces it whole, under a lock; a reader sees the old or the new."""
 
     path: str

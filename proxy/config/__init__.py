@@ -6,9 +6,10 @@ Order: flag > environment > file > default. Whatever is wrong is told at once, e
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 from typing import Any, Final
+
+import msgspec
 
 from proxy.config.checks import CHECKS, unknown_allow_lines
 from proxy.config.convert import convert
@@ -26,8 +27,7 @@ _PREFIX: Final = "SIGNING_PROXY_"
 _OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, "SIGNING_PROXY_DEBUG"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
+class Overrides(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line said; None where it said nothing."""
 
     config: str | None = None
@@ -40,8 +40,7 @@ class Overrides:
     allow_host: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """Settings that passed every check.
 
     `origins` has the place of each value that is no default, by dotted name: `config.yaml:12`, `--listen`,
@@ -54,8 +53,7 @@ class Loaded:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Switch:
+class _Switch(msgspec.Struct, frozen=True):
     """One setting that also has a flag and an environment variable."""
 
     path: Path
@@ -114,11 +112,11 @@ def _switched(
     overrides: Overrides, environ: Mapping[str, str]
 ) -> Iterator[tuple[Path, str | list[str], str]]:
     """Where, what and from where, for each setting that a flag or a variable gives."""
-    for field in fields(overrides):
-        switch = SWITCHES.get(field.name)
+    for name in overrides.__struct_fields__:
+        switch = SWITCHES.get(name)
         if switch is None:
             continue
-        flag = getattr(overrides, field.name)
+        flag = getattr(overrides, name)
         if flag is not None:
             yield switch.path, list(flag) if isinstance(flag, tuple) else flag, switch.flag
         elif environ.get(switch.variable):

@@ -3,9 +3,10 @@
 import ipaddress
 import os
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+import msgspec
 
 SOCKET: Final = "unix:"
 _LONGEST_SOCKET: Final = 103  # sun_path holds 104 on macOS and the BSDs, 108 on Linux, with a final zero
@@ -13,8 +14,7 @@ _PORT: Final = re.compile(r"[0-9]{1,5}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where to listen. `host` has no brackets; port 0 takes a free one."""
 
     host: str

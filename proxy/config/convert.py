@@ -6,7 +6,6 @@ from the same types. Values are never repeated: one of them may be a secret in t
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -20,8 +19,7 @@ _PEMS: Final = frozenset({"private_key", "pem", "private_key_pem"})
 _TRUE_FALSE: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
 
 
-@dataclass(slots=True)
-class Conversion:
+class Conversion(msgspec.Struct):
     """What became of the data: settings with the broken parts left at their defaults, and what is broken."""
 
     settings: Settings
@@ -29,10 +27,9 @@ class Conversion:
     given: list[Path]  # leaves that were understood
 
 
-@dataclass(slots=True)
-class _Walk:
-    problems: list[Problem] = field(default_factory=list)
-    given: list[Path] = field(default_factory=list)
+class _Walk(msgspec.Struct):
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    given: list[Path] = msgspec.field(default_factory=list)
 
     def report(self, path: Path, says: str, hint: str = "") -> None:
         self.problems.append(Problem((path,), f"{show_key(path)} {says}" if path else says, hint))

@@ -7,10 +7,10 @@ No message repeats the file's text: a secret may have been pasted where it does 
 
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 from proxy.config.problems import Path, show_key
@@ -46,8 +46,7 @@ _SYNTAX: Final = {
 """What PyYAML says, in words that name the remedy. Anything else is just `not valid YAML`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """The content of one file. `lines` counts from 1 and has every mapping key and list item."""
 
     data: dict[str, Any]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.errors import ConfigError
 
@@ -13,8 +14,7 @@ type Path = tuple[str | int, ...]
 _SHOWABLE_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One thing that is wrong. `says` begins with the name of the setting and never repeats a value.
 
     `about` lists the settings that were looked at: the first is the place that is named to the person, and

@@ -7,10 +7,11 @@ Intervals are aligned to the clock, so one that is full ends with it (second 0, 
 """
 
 import re
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from proxy.core.catalogue import Endpoint
 
@@ -40,8 +41,7 @@ class Scope(StrEnum):
     ORDERS = "orders"  # what places orders, of one account
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True):
     """What an answer asks for."""
 
     scope: Scope

@@ -3,9 +3,8 @@
 An error *answer* of Binance is a normal response and not among these.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-import msgspec
 
 
 class Execution(StrEnum):
@@ -37,7 +36,8 @@ class RedactionError(GatewayError):
     """A flow could not be made safe: it is not recorded, and the drop is counted."""
 
 
-class Refusal(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Refusal:
     """A negative decision of ours, as data: one place turns it into an answer.
 
     `token` is stable and machine-readable; `message` says what is wrong and what to do next, and never

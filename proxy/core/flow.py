@@ -2,7 +2,6 @@
 is made of it by `core.redaction`.
 """
 
-
 import msgspec
 
 from proxy.core.catalogue import Endpoint

@@ -4,8 +4,9 @@ Whatever is wrong with them stops the start with exit code 3 and one line each; 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from proxy.config.problems import ConfigErrors, raise_all
 from proxy.core.errors import ConfigError
@@ -44,21 +45,23 @@ DEFAULT: Final = "default"
 _MIN_TOKEN: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """A real Binance key with what signs for it."""
 
     name: str
     environment: EnvironmentName
-    api_key: str = field(repr=False)
+    api_key: str
     signing: SigningKey
 
+    def __repr__(self) -> str:
+        """Without the API key."""
+        return f"Account(name={self.name!r}, environment={self.environment!r}, signing={self.signing!r})"
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+
+class Accounts(msgspec.Struct, frozen=True):
     """All accounts by name. `material` are secrets beyond HMAC ones (PEM, passphrase), for sweeping only."""
 
-    by_name: Mapping[str, Account] = field(default_factory=dict)
+    by_name: Mapping[str, Account] = msgspec.field(default_factory=dict)
     default_name: str | None = None
     material: tuple[Secret, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -163,15 +166,14 @@ def _plans(settings: Settings, environ: Mapping[str, str]) -> tuple[dict[str, tu
     return plans, []
 
 
-@dataclass(slots=True)
-class _Loader:
+class _Loader(msgspec.Struct):
     """Builds accounts one by one and gathers what goes beside them."""
 
     settings: Settings
     environ: Mapping[str, str]
     keyring: Keyring | None
-    material: list[Secret] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    material: list[Secret] = msgspec.field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
 
     def account(self, name: str, sources: tuple[Source, ...]) -> Account:
         """Raises ConfigError with everything that is wrong with this one."""

@@ -6,14 +6,14 @@ lengths. The list of placeholders comes from public bug reports of Binance clien
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True):
     """One way to give a wrong value: a predicate on its octets, and the words."""
 
     seen: Callable[[bytes], object]

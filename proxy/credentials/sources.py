@@ -1,9 +1,10 @@
 """Where the values of an account come from, and how each is fetched."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
+
+import msgspec
 
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
@@ -27,8 +28,7 @@ class Place(StrEnum):
     KEYRING = "keyring"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One place that gives one value. `reference` is a path, a variable's name, SERVICE/USER or the API key."""
 
     role: Role

@@ -14,7 +14,7 @@ KEY, SECRET = "testKEY9" * 8, "testSEC7" * 8
 
 def test_each_field_of_the_overrides_has_its_flag(run: Run) -> None:
     said = run("config", "check", "--help")
-    for name in Overrides.__dataclass_fields__:
+    for name in Overrides.__struct_fields__:
         assert f"--{name.replace('_', '-')} " in said.out
 
 

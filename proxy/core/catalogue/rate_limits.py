@@ -5,9 +5,10 @@ limit is 6000 request weight per 1 MINUTE") or in the configuration, comes befor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from proxy.core.catalogue.prefixes import PrefixFamily
 
@@ -18,8 +19,7 @@ _SAPI: Final = "developers.binance.com, /sapi general info, LIMITS"
 _FUTURES: Final = "developers.binance.com, rateLimits in the example of exchangeInfo"
 
 
-@dataclass(frozen=True, slots=True)
-class WeightLimit:
+class WeightLimit(msgspec.Struct, frozen=True):
     """A limit on request weight in one minute of the clock (second 0 to 59)."""
 
     weight: int
