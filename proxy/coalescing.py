@@ -1,80 +1,45 @@
 """Identical public reads that are under way at the same time share one request to the exchange.
 
 Only what no key or signature touches, and only while the first one waits for its answer: nothing is kept, so no
-answer is older than the request it was made for. An answer of more than 64 KiB is not shared: who waited for it asks
-on its own, and whoever asks the same later does so from the start. The time and ping endpoints are never shared,
-because clients measure with them.
+answer is older than the request it was made for. Identical means: the same octets would go out, headers included. An
+answer of more than 64 KiB is not shared: who waited for it asks on its own, and whoever asks the same later does so
+from the start. The time and ping endpoints are never shared, because clients measure with them (budget/lane.py).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Final
 
-from proxy.core.catalogue import Needs
 from proxy.core.errors import UpstreamError
-from proxy.core.guard.door import Head
-from proxy.core.routing import Route
 from proxy.upstream import UpstreamAnswer
 
 _MOST_OCTETS: Final = 64 * 1024
 _MOST_LARGE: Final = 256
-_MEASURED: Final = ("/time", "/ping")
-_DISTINGUISHED_BY: Final = (b"accept", b"accept-encoding", b"x-mbx-sbe", b"x-mbx-time-unit", b"clienttype")
-"""What of the client's headers goes out (core/outgoing.py): requests that differ in one of them are not identical."""
 
-type Key = tuple[str, bytes, tuple[tuple[bytes, ...] | None, ...]]
-"""Upstream base, request target, and the values of the headers that distinguish."""
-
-
-@dataclass(slots=True)
-class _Flight:
-    """A request under way. Each waiter is given the answer, the error to share, or None: ask yourself."""
-
-    waiting: list[asyncio.Future[tuple[UpstreamAnswer, bytes] | UpstreamError | None]] = field(
-        default_factory=list
-    )
+type _Found = tuple[UpstreamAnswer, bytes] | UpstreamError | None
+"""What a waiter is given: the answer and its body, the error to share, or None: ask yourself."""
 
 
 class Coalescing:
-    """The public reads under way. `monotonic`: the clock of the flows."""
+    """The public reads under way, by the octets that went out. `monotonic`: the clock of the flows."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._now = monotonic
-        self._flights: dict[Key, _Flight] = {}
-        self._large: dict[Key, None] = {}  # what was found too large to share, the oldest first
+        self._flights: dict[bytes, list[asyncio.Future[_Found]]] = {}  # who waits for each
+        self._large: dict[bytes, None] = {}  # what was found too large to share, the oldest first
 
-    @staticmethod
-    def may_share(way: Route) -> bool:
-        """Whether requests of this kind may share an answer."""
-        endpoint = way.endpoint
-        return (
-            way.needs is Needs.NONE
-            and endpoint.needs is Needs.NONE
-            and endpoint.method == "GET"
-            and not endpoint.mutates
-            and not endpoint.path.endswith(_MEASURED)
-        )
+    def can_join(self, octets: bytes) -> bool:
+        """Whether an identical request is under way whose answer will be shared if it can be."""
+        return octets in self._flights and octets not in self._large
 
-    @staticmethod
-    def key(way: Route, head: Head) -> Key:
-        """Equal for requests that go out alike."""
-        fields = head.fields
-        values = [fields.get(name) for name in _DISTINGUISHED_BY]
-        return way.base, head.target, tuple([None if one is None else tuple(one) for one in values])
-
-    async def join(self, key: Key) -> UpstreamAnswer | None:
-        """The answer of an identical request under way; None where there is none, or it cannot be shared.
+    async def join(self, octets: bytes) -> UpstreamAnswer | None:
+        """The answer of the identical request under way; None if it cannot be shared.
 
         Raises the UpstreamError of that request where it is the same for everybody.
         """
-        flight = self._flights.get(key)
-        if flight is None or key in self._large:
-            return None
         joined = self._now()
-        waiter: asyncio.Future[tuple[UpstreamAnswer, bytes] | UpstreamError | None]
-        waiter = asyncio.get_running_loop().create_future()
-        flight.waiting.append(waiter)
+        waiter: asyncio.Future[_Found] = asyncio.get_running_loop().create_future()
+        self._flights[octets].append(waiter)
         found = await waiter
         if found is None:
             return None
@@ -83,21 +48,21 @@ class Coalescing:
         answer, body = found
         return answer.shared(body, joined, self._now())
 
-    async def lead(self, key: Key, asking: Awaitable[UpstreamAnswer]) -> UpstreamAnswer:
+    async def lead(self, octets: bytes, asking: Awaitable[UpstreamAnswer]) -> UpstreamAnswer:
         """Ask the exchange, and give what it says to those who ask the same meanwhile.
 
         Their answer does not depend on the client of this one: a request that was sent is waited for.
         """
-        if key in self._flights:  # of a large answer: it is not waited for
+        if octets in self._flights:  # of a large answer, or of one that also came too late: not waited for
             return await asking
-        flight = self._flights[key] = _Flight()
-        found: tuple[UpstreamAnswer, bytes] | UpstreamError | None = None
+        waiting = self._flights[octets] = []
+        found: _Found = None
         try:
             answer = await asking
-            if flight.waiting:
+            if waiting:
                 body = await answer.read_small(_MOST_OCTETS)
                 if body is None:
-                    self._note_large(key)
+                    self._note_large(octets)
                 else:
                     found = answer.with_body(body), body
             return answer
@@ -105,13 +70,13 @@ class Coalescing:
             found = error if _same_for_all(error) else None
             raise
         finally:
-            del self._flights[key]
-            for waiter in flight.waiting:
+            del self._flights[octets]
+            for waiter in waiting:
                 if not waiter.done():
                     waiter.set_result(found)
 
-    def _note_large(self, key: Key) -> None:
-        self._large[key] = None
+    def _note_large(self, octets: bytes) -> None:
+        self._large[octets] = None
         if len(self._large) > _MOST_LARGE:
             del self._large[next(iter(self._large))]
 

@@ -63,6 +63,7 @@ class Holds:
         self._now = steady
         self._unix_ms = unix_ms
         self._running: dict[Key, Running] = {}
+        self.any = False  # whether any hold runs, or ran a short while ago
         self._stored: dict[Key, float] = {}  # ends that the file is known to have
         self._firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
         self._look_at = 0.0
@@ -72,8 +73,8 @@ class Holds:
         """A local 429 with the seconds that are left, while a hold covers this request."""
         now = self._now()
         if now >= self._look_at:
-            self._look(now)
-        if not self._running:
+            self.look()
+        if not self.any:
             return None
         left = max(self._left(key, now) for key in _keys(endpoint, base, account))
         if left <= 0:
@@ -90,7 +91,7 @@ class Holds:
         """Whether nothing at all may be sent to a host."""
         now = self._now()
         if now >= self._look_at:
-            self._look(now)
+            self.look()
         return self._left((Scope.IP, base, ""), now) > 0
 
     def note(
@@ -148,6 +149,7 @@ class Holds:
         if running is not None and running.until >= until:
             return
         self._running[key] = Running(until, hold.seconds)
+        self.any = True
         _LOG.warning(
             "upstream_backoff",
             scope=hold.scope.value,
@@ -169,8 +171,11 @@ class Holds:
         over = self._now() - running.until if running else -1.0
         return running.seconds if running and 0 <= over < _FORGET_SECONDS else 0.0
 
-    def _look(self, now: float) -> None:
-        """Other gateways may have been told to wait. At most ten times a second: one `stat`."""
+    def look(self) -> None:
+        """Other gateways may have been told to wait: one `stat`, for whoever calls this ten times a second."""
+        now = self._now()
+        if now < self._look_at:
+            return
         self._look_at = now + _LOOK_SECONDS
         if self._file.changed():
             self._adopt(self._file.read())
@@ -178,6 +183,7 @@ class Holds:
             self._store()  # the file was lost, or could not be written
         for key in [key for key, one in self._running.items() if now - one.until > _FORGET_SECONDS]:
             del self._running[key]
+        self.any = bool(self._running)
 
     def _unsaved(self, key: Key, until: float) -> float:
         """How much later a hold ends than what the file is known to say, in seconds."""
@@ -189,6 +195,7 @@ class Holds:
     def _adopt(self, found: dict[Key, Running]) -> None:
         """Take over what the file says, where it is longer than what is known."""
         self._stored = {key: one.until for key, one in found.items()}
+        self.any = self.any or bool(found)
         for key, one in found.items():
             known = self._running.get(key)
             if known is None or one.until > known.until + _ROUNDING_SECONDS:

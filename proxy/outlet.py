@@ -5,17 +5,14 @@ Holds (does Binance want to hear from us?), the brake (is there weight left for 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
-from proxy.budget import Budget
-from proxy.budget.budget import Errand
+from proxy.budget import ASSUMED, Budget, Lane
 from proxy.clock import ExchangeClock
 from proxy.coalescing import Coalescing
 from proxy.core.answers import answer_code_and_message, decoded_body
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow
-from proxy.core.guard.door import Head
 from proxy.core.routing import Route
 from proxy.holds import Holds
 from proxy.upstream import UpstreamAnswer
@@ -23,70 +20,83 @@ from proxy.upstream import UpstreamAnswer
 _MOST_OCTETS: Final = 64 * 1024
 _SHORT: Final = 512
 """An answer of status 200 that is no longer than this may be an error in disguise."""
+_LOOK_SECONDS: Final = 0.1
 
 type Ask = Callable[[], Awaitable[UpstreamAnswer]]
 """Sends the request, and waits for the head of its answer."""
 
 
-@dataclass(frozen=True, slots=True)
 class Outlet:
     """One for all requests. `account` is a name, "" where no account is used."""
 
-    holds: Holds
-    budget: Budget
-    coalescing: Coalescing | None
+    def __init__(self, holds: Holds, budget: Budget, coalescing: Coalescing | None) -> None:
+        self.holds = holds
+        self.budget = budget
+        self._coalescing = coalescing
+        self._look_at = 0.0  # on the clock of the flows
 
     def refusal(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> Refusal | None:
         """Why a request must not leave now."""
-        if refusal := self.holds.refusal(way.endpoint, way.base, account):
+        now = flow.timings.permitted or flow.timings.accepted
+        if now >= self._look_at:
+            self._look_at = now + _LOOK_SECONDS
+            self.holds.look()
+            self.budget.roll()
+        if self.holds.any and (refusal := self.holds.refusal(way.endpoint, way.base, account)):
             return refusal
-        meter = self.budget.meter(way, account, clock)
-        return self.budget.refusal(way.endpoint, meter, self.budget.weight(way.endpoint, flow))
+        lane = self.budget.lane(way, account, clock)
+        return self.budget.refusal(lane, self.budget.weight(lane, flow))
 
-    async def send(
-        self, flow: Flow, way: Route, account: str, clock: ExchangeClock, head: Head, ask: Ask
+    def send(
+        self, flow: Flow, way: Route, account: str, clock: ExchangeClock, octets: bytes, ask: Ask
+    ) -> Awaitable[UpstreamAnswer]:
+        """`ask`, or the answer that an identical public read brings. Raises UpstreamError when awaited.
+
+        `octets`: the whole request as it would go out, by which identical ones are known.
+        """
+        lane, coalescing = self.budget.lane(way, account, clock), self._coalescing
+        if coalescing is None or not lane.shareable:
+            return self._ask(lane, flow, ask)
+        if coalescing.can_join(octets):
+            return self._follow(coalescing, lane, flow, octets, ask)
+        return coalescing.lead(octets, self._ask(lane, flow, ask))
+
+    async def _follow(
+        self, coalescing: Coalescing, lane: Lane, flow: Flow, octets: bytes, ask: Ask
     ) -> UpstreamAnswer:
-        """`ask`, or the answer that an identical public read brings. Raises UpstreamError."""
-        coalescing = self.coalescing
-        if coalescing is None or not coalescing.may_share(way):
-            return await self._ask(flow, way, account, clock, ask)
-        key = coalescing.key(way, head)
-        flow.shared = True  # an error that comes now is the other request's
-        answer = await coalescing.join(key)
+        """What another request brings; if that cannot be shared, ask after all."""
+        flow.shared = True  # so is an error that comes now
+        answer = await coalescing.join(octets)
         if answer is not None:
-            flow.weight = 0
-            self.budget.spending.share(flow.client_name, way.base, way.endpoint)
+            self.budget.share(flow, lane)
             return answer
         flow.shared = False
-        return await coalescing.lead(key, self._ask(flow, way, account, clock, ask))
+        return await coalescing.lead(octets, self._ask(lane, flow, ask))
 
-    async def _ask(
-        self, flow: Flow, way: Route, account: str, clock: ExchangeClock, ask: Ask
-    ) -> UpstreamAnswer:
+    async def _ask(self, lane: Lane, flow: Flow, ask: Ask) -> UpstreamAnswer:
         """Send, and count what it weighs: while it is in flight, by the documentation; then by its answer."""
-        budget = self.budget
-        meter = budget.meter(way, account, clock)
-        errand = Errand(meter, budget.weight(way.endpoint, flow), meter.ends)
-        assumed = errand.assumed
+        budget, meter = self.budget, lane.meter
+        window, weight = meter.ends, budget.weight(lane, flow)
+        assumed = ASSUMED if weight is None else weight
         meter.in_flight += assumed
         try:
             answer = await ask()
-            weight = budget.answered(way, account, errand, answer.status, answer.headers)
+            spent = budget.answered(lane, window, weight, answer.status, answer.headers)
         except UpstreamError as error:
             if error.refusal.execution is not Execution.NOT_SENT:
-                budget.spend(flow, way, errand, assumed)
+                budget.spend(flow, lane, assumed, window)
             raise
         finally:
             meter.in_flight -= assumed
-        budget.spend(flow, way, errand, weight)
+        budget.spend(flow, lane, spent, window)
         if answer.status != 403:
-            self.holds.heard(way.base)
+            self.holds.heard(lane.way.base)
         return answer
 
     async def listen(
         self, way: Route, account: str, clock: ExchangeClock, answer: UpstreamAnswer
     ) -> UpstreamAnswer:
-        """An answer of 400 or more may ask to wait. It is read, and given back to be relayed."""
+        """An answer of 4xx may ask to wait. It is read, and given back to be relayed."""
         body = await answer.read_small(_MOST_OCTETS)
         self._note(way, account, clock, Answer(answer.status, answer.headers, body or b""))
         return answer.with_body(body)
@@ -94,12 +104,9 @@ class Outlet:
     def overhear(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> None:
         """A -1003 may come under any status, 200 too; where it does, the answer is short."""
         answer = flow.answer
-        if (
-            answer is not None
-            and answer.status < 400
-            and len(answer.body) <= _SHORT
-            and _suspect(answer.body)
-        ):
+        if answer is None or len(answer.body) > _SHORT or answer.status >= 400:
+            return
+        if _suspect(answer.body):
             self._note(way, account, clock, answer)
 
     def _note(self, way: Route, account: str, clock: ExchangeClock, answer: Answer) -> None:
@@ -116,7 +123,7 @@ class Outlet:
             message=message,
             exchange_ms=clock.reading().exchange_ms,
         )
-        self.budget.learn(self.budget.meter(way, account, clock), message)
+        self.budget.learn(self.budget.lane(way, account, clock).meter, message)
 
 
 def _suspect(body: bytes) -> bool:

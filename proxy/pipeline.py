@@ -314,8 +314,7 @@ class Pipeline:
         ask = partial(
             self.sender.send, way.base, octets, repeatable=repeatable, again=again, failover=failover
         )
-        name, head = _name(ready.account), ready.visit.head
-        answer = await self.outlet.send(flow, ready.route, name, ready.clock, head, ask)
+        answer = await self.outlet.send(flow, way, _name(ready.account), ready.clock, octets, ask)
         flow.upstream = answer.base
         flow.attempts += answer.attempts
         flow.connection_reused = answer.reused

@@ -1,20 +1,20 @@
 """Counting the weight, and the brake: reads stop before the limit, so that orders and cancels never meet it."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
-from proxy.budget.heard import Ear
+from proxy.budget.lane import Lane
 from proxy.budget.meter import Meter
-from proxy.budget.spending import UNLISTED, Spending
+from proxy.budget.spending import UNLISTED, Entry, Spending
 from proxy.clock import ExchangeClock
 from proxy.core.backoff import told_limit
-from proxy.core.catalogue import Endpoint, PrefixFamily
+from proxy.core.catalogue import PrefixFamily
 from proxy.core.catalogue.rate_limits import weight_limit
-from proxy.core.catalogue.weights import FREE_ON_SUCCESS, INACCURATE_COUNT, documented_weight
+from proxy.core.catalogue.weights import documented_weight
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.routing import Route
@@ -23,7 +23,14 @@ from proxy.core.wire import Header
 
 _MOST_WEIGHTS: Final = 1024
 _MOST_ORDER_COUNTS: Final = 1024
-_ASSUMED: Final = 1
+_MOST_LANES: Final = 2048
+_NEW: Final = -1
+_USED_UP: Final = "this minute's request weight is used up; call again after Retry-After"
+_READS_STOP: Final = (
+    "the share of this minute's request weight that reads may use (budget.brake) is spent, and the rest is kept for "
+    "orders and cancels; call again after Retry-After, and see /weight on the admin port for who spent it"
+)
+ASSUMED: Final = 1
 """For an endpoint whose weight nobody documents, until the exchange's count tells."""
 _LOG: Final = structlog.get_logger("budget")
 
@@ -41,19 +48,6 @@ class OrderCount:
     ends: float  # on the steady clock
 
 
-@dataclass(slots=True)
-class Errand:
-    """A request while it is in flight."""
-
-    meter: Meter
-    weight: int | None
-    window: float  # the end of the minute in which it was sent
-
-    @property
-    def assumed(self) -> int:
-        return _ASSUMED if self.weight is None else self.weight
-
-
 class Budget:
     """Asked before each request and told of each answer. `steady`: seconds that no clock step moves."""
 
@@ -68,90 +62,94 @@ class Budget:
         }
         self._now = steady
         self._meters: dict[_MeterKey, Meter] = {}
+        self._next_roll = math.inf
+        self._lanes: dict[str, dict[int, Lane]] = {}  # by account and identity of the way
         self._weights: dict[bytes, int | None] = {}  # by request target, of GETs whose parameters decide
         self._orders: dict[tuple[str, str, int], OrderCount] = {}
-        self._ear = Ear()
         self.spending = Spending()
 
-    def meter(self, way: Route, account: str, clock: ExchangeClock) -> Meter:
-        """The limiter that a request counts in; its minute is the one that runs."""
-        endpoint = way.endpoint
-        if way.family is not PrefixFamily.SAPI:
-            key = (way.base, way.family.value, "", "")
-        elif not endpoint.listed:
-            key = (way.base, UNLISTED, "", "")
-        else:
-            key = (way.base, endpoint.path, endpoint.method, account if endpoint.weight_kind == "UID" else "")
-        meter = self._meters.get(key)
-        if meter is None:
-            meter = self._meters[key] = self._new_meter(way, account, clock)
-        now = self._now()
-        if now >= meter.ends:
-            meter.roll(now)
-        return meter
+    def lane(self, way: Route, account: str, clock: ExchangeClock) -> Lane:
+        """What is known of requests of this kind; known again where `way` is the same object."""
+        lanes = self._lanes.get(account)
+        if lanes is None:
+            lanes = self._lanes[account] = {}
+        return lanes.get(id(way)) or self._new_lane(lanes, way, account, clock)
 
-    def weight(self, endpoint: Endpoint, flow: Flow) -> int | None:
+    def weight(self, lane: Lane, flow: Flow) -> int | None:
         """What a request weighs by the documentation, None where nobody says."""
-        if isinstance(endpoint.weight, int):
-            return endpoint.weight
-        if endpoint.method != "GET":
+        if lane.weight is not None:
+            return lane.weight
+        endpoint = lane.way.endpoint
+        if not lane.reads:
             prepared = flow.prepared
             return documented_weight(endpoint, flow.client.query, prepared.form if prepared else b"")
         target = flow.client.target
-        if target not in self._weights:
-            if len(self._weights) >= _MOST_WEIGHTS:
-                self._weights.clear()
-            self._weights[target] = documented_weight(endpoint, flow.client.query)
-        return self._weights[target]
+        known = self._weights.get(target, _NEW)
+        if known != _NEW:
+            return known
+        if len(self._weights) >= _MOST_WEIGHTS:
+            self._weights.clear()
+        weight = self._weights[target] = documented_weight(endpoint, flow.client.query)
+        return weight
 
-    def refusal(self, endpoint: Endpoint, meter: Meter, weight: int | None) -> Refusal | None:
+    def refusal(self, lane: Lane, weight: int | None) -> Refusal | None:
         """A local 429 for what would go beyond its share of this minute.
 
         Reads have the share `brake`; everything else has the whole. Where the exchange never told what was used
         there is no brake: a guess must not stop anybody.
         """
-        used = meter.told + meter.in_flight + (_ASSUMED if weight is None else weight)
-        if used <= meter.brake or not meter.informed:
+        meter = lane.meter
+        if weight is None:
+            weight = ASSUMED
+        if meter.told + meter.in_flight + weight <= meter.brake or not meter.informed:
             return None
-        if endpoint.method != "GET":
-            if meter.limit is None or used <= meter.limit:
-                return None
-            return self._refuse(
-                meter, "this minute's request weight is used up; call again after Retry-After"
-            )
-        return self._refuse(
-            meter,
-            "the share of this minute's request weight that reads may use (budget.brake) is spent, and the rest is "
-            "kept for orders and cancels; call again after Retry-After, and see /weight on the admin port for who "
-            "spent it",
-        )
+        self.roll()  # the minute may be over since the last look
+        used = meter.told + meter.in_flight + weight
+        if used <= (meter.brake if lane.reads else meter.limit or math.inf):
+            return None
+        return self._refuse(meter, _READS_STOP if lane.reads else _USED_UP)
 
     def answered(
-        self, way: Route, account: str, errand: Errand, status: int, headers: tuple[Header, ...]
+        self, lane: Lane, window: float, weight: int | None, status: int, headers: tuple[Header, ...]
     ) -> int:
         """What a request weighed, by its answer. Call while it still counts as in flight.
 
-        An answer to a request that was sent in the minute before says nothing of this one.
+        `window` is the minute in which it was sent: an answer to the minute before says nothing of this one.
         """
-        endpoint, meter, weight = way.endpoint, errand.meter, errand.weight
-        used, orders = self._ear.hear(headers)
-        assumed = errand.assumed
-        if meter.ends != errand.window:
-            meter.told += assumed  # it may have arrived in this minute; the next answer corrects it
-        elif used is not None and endpoint.path not in INACCURATE_COUNT:
-            if weight is None and meter.informed and meter.in_flight == assumed and used > meter.told:
+        meter = lane.meter
+        used, orders = lane.ear.hear(headers)
+        if meter.ends != window:
+            meter.told += ASSUMED if weight is None else weight  # until the next answer tells
+        elif used is not None and lane.believed:
+            if weight is None and meter.informed and meter.in_flight == ASSUMED and used > meter.told:
                 weight = used - meter.told  # nothing else was under way from here
             meter.hear(used)
-        if orders is not None:
-            self._count_orders(way.base, account, meter, orders)
-        if status == 200 and endpoint.mutates and (endpoint.method, endpoint.path) in FREE_ON_SUCCESS:
-            weight = 0
-        return assumed if weight is None else weight
+        if orders:
+            self._count_orders(lane.way.base, lane.account, meter, orders)
+        if lane.free_on_success and status == 200:
+            return 0
+        return ASSUMED if weight is None else weight
 
-    def spend(self, flow: Flow, way: Route, errand: Errand, weight: int) -> None:
+    def spend(self, flow: Flow, lane: Lane, weight: int, window: float) -> None:
         """Note who spent it. A request that is sent twice weighs twice."""
         flow.weight = weight if flow.weight is None else flow.weight + weight
-        self.spending.add(flow.client_name, way.base, way.endpoint, weight, errand.window)
+        entry = lane.entries.get(flow.client_name) or self._new_entry(flow, lane)
+        entry.add(weight, window)
+
+    def share(self, flow: Flow, lane: Lane) -> None:
+        """Note a request that needed no sending."""
+        flow.weight = 0
+        self._new_entry(flow, lane).shared += 1
+
+    def roll(self) -> None:
+        """Begin a new minute where the last one is over."""
+        now = self._now()
+        if now < self._next_roll:
+            return
+        for meter in self._meters.values():
+            if now >= meter.ends:
+                meter.roll(now)
+        self._next_roll = min((meter.ends for meter in self._meters.values()), default=now)
 
     def learn(self, meter: Meter, message: str) -> None:
         """A 429 that names the current limit knows better than any table."""
@@ -164,11 +162,8 @@ class Budget:
 
     def meters(self) -> Iterator[Meter]:
         """All limiters that were used, each in the minute that runs."""
-        now = self._now()
-        for meter in self._meters.values():
-            if now >= meter.ends:
-                meter.roll(now)
-            yield meter
+        self.roll()
+        return iter(self._meters.values())
 
     def order_counts(self) -> Iterator[OrderCount]:
         """What is known of intervals that are not over."""
@@ -181,6 +176,36 @@ class Budget:
     def _refuse(self, meter: Meter, says: str) -> Refusal:
         seconds = max(1, math.ceil(meter.ends - self._now()))
         return Refusal(429, "budget_exceeded", says, headers=(("Retry-After", str(seconds)),))
+
+    def _new_entry(self, flow: Flow, lane: Lane) -> Entry:
+        entry = lane.entries[flow.client_name] = self.spending.entry(
+            flow.client_name, lane.way.base, lane.way.endpoint
+        )
+        return entry
+
+    def _new_lane(self, lanes: dict[int, Lane], way: Route, account: str, clock: ExchangeClock) -> Lane:
+        lane = Lane(way, account, self._meter(way, account, clock))
+        if way.endpoint.listed:
+            if len(lanes) >= _MOST_LANES:  # ways made by control headers are new objects each time
+                lanes.clear()
+            lanes[id(way)] = lane  # which keeps `way`, so that nothing else gets its id
+        return lane
+
+    def _meter(self, way: Route, account: str, clock: ExchangeClock) -> Meter:
+        """The limiter that a request counts in."""
+        endpoint = way.endpoint
+        if way.family is not PrefixFamily.SAPI:
+            key = (way.base, way.family.value, "", "")
+        elif not endpoint.listed:
+            key = (way.base, UNLISTED, "", "")
+        else:
+            key = (way.base, endpoint.path, endpoint.method, account if endpoint.weight_kind == "UID" else "")
+        meter = self._meters.get(key)
+        if meter is None:
+            meter = self._meters[key] = self._new_meter(way, account, clock)
+            meter.roll(self._now())
+            self._next_roll = min(self._next_roll, meter.ends)
+        return meter
 
     def _new_meter(self, way: Route, account: str, clock: ExchangeClock) -> Meter:
         endpoint, family = way.endpoint, way.family
@@ -203,7 +228,7 @@ class Budget:
             meter.bound(documented.weight, f"{documented.source} ({documented.seen})", self._brake)
         return meter
 
-    def _count_orders(self, base: str, account: str, meter: Meter, orders: list[tuple[int, int]]) -> None:
+    def _count_orders(self, base: str, account: str, meter: Meter, orders: Iterable[tuple[int, int]]) -> None:
         now = self._now()
         for interval_ms, count in orders:
             ends = meter.interval_ends(now, interval_ms)

@@ -1,7 +1,8 @@
 """What the headers of an answer say about limits.
 
 `X-MBX-USED-WEIGHT-1M`, `X-SAPI-USED-IP-WEIGHT-1M`, `X-SAPI-USED-UID-WEIGHT-1M` and
-`X-MBX-ORDER-COUNT-<n><letter>`, in any letter case (binance-spot-api-docs rest-api.md, "IP Limits"; the /sapi documentation, "LIMITS").
+`X-MBX-ORDER-COUNT-<n><letter>`, in any letter case.
+Sources: binance-spot-api-docs rest-api.md, "IP Limits"; the /sapi documentation, "LIMITS".
 """
 
 import re
@@ -14,42 +15,49 @@ USED: Final = 0
 _ORDER_COUNT: Final = re.compile(rb"x-mbx-order-count-([0-9]{1,3})([smhd])")
 _USED_WEIGHT: Final = re.compile(rb"x-(?:mbx-used-weight|sapi-used-(?:ip|uid)-weight)-1m")
 _UNIT_MS: Final = {b"s": 1000, b"m": 60_000, b"h": 3_600_000, b"d": 86_400_000}
-_MOST_NAMES: Final = 256
-_NEW: Final = -1
+
+type Heard = tuple[int | None, tuple[tuple[int, int], ...]]
+"""The used weight, None where it is not told, and order counts as (interval in ms, count)."""
 
 
 class Ear:
-    """Knows header names again by their octets: an answer has a dozen, and always the same ones."""
+    """Listens to the answers of one endpoint, and remembers where in them the telling headers stand."""
+
+    __slots__ = ("_length", "_places")
 
     def __init__(self) -> None:
-        self._meanings: dict[bytes, int | None] = {}
+        self._length = -1  # how many headers the last answer had
+        self._places: tuple[tuple[int, bytes, int], ...] = ()  # place, name, meaning
 
-    def hear(self, headers: tuple[Header, ...]) -> tuple[int | None, list[tuple[int, int]] | None]:
-        """The used weight, and order counts as (interval in ms, count); None for what is not told."""
+    def hear(self, headers: tuple[Header, ...]) -> Heard:
+        """What an answer tells; one that is laid out like the last one is not searched again."""
+        if not self._places or len(headers) != self._length:
+            self._search(headers)
         used: int | None = None
-        orders: list[tuple[int, int]] | None = None
-        meanings = self._meanings
-        for name, value in headers:
-            meaning = meanings.get(name, _NEW)
-            if meaning is None:
-                continue
-            if meaning == _NEW:
-                meaning = self._learn(name)
-            if meaning is None or len(value) > 9 or not value.isdigit():
+        orders: tuple[tuple[int, int], ...] = ()
+        for at, name, meaning in self._places:
+            found, value = headers[at]
+            if found != name:
+                self._search(headers)
+                return self.hear(headers)
+            if len(value) > 9 or not value.isdigit():
                 continue
             if meaning == USED:
                 used = int(value)
             else:
-                orders = [*(orders or ()), (meaning, int(value))]
+                orders = (*orders, (meaning, int(value)))
         return used, orders
 
-    def _learn(self, name: bytes) -> int | None:
-        lower = name.lower()
-        found = _ORDER_COUNT.fullmatch(lower)
-        if found is not None:
-            meaning = int(found[1]) * _UNIT_MS[found[2]] or None
-        else:
-            meaning = USED if _USED_WEIGHT.fullmatch(lower) else None
-        if len(self._meanings) < _MOST_NAMES:
-            self._meanings[name] = meaning
-        return meaning
+    def _search(self, headers: tuple[Header, ...]) -> None:
+        found = [(at, name, _meaning(name.lower())) for at, (name, _) in enumerate(headers)]
+        self._length = len(headers)
+        self._places = tuple((at, name, meaning) for at, name, meaning in found if meaning is not None)
+
+
+def _meaning(name: bytes) -> int | None:
+    if not name.startswith(b"x-"):
+        return None
+    count = _ORDER_COUNT.fullmatch(name)
+    if count is not None:
+        return int(count[1]) * _UNIT_MS[count[2]] or None
+    return USED if _USED_WEIGHT.fullmatch(name) else None

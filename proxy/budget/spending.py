@@ -31,6 +31,14 @@ class Entry:
         self.minute = 0
         self.window = 0.0
 
+    def add(self, weight: int, window: float) -> None:
+        """One request that was sent; `window` is the end of the minute that it counts in."""
+        self.requests += 1
+        self.weight += weight
+        if self.window != window:
+            self.window, self.minute = window, 0
+        self.minute += weight
+
 
 class Spending:
     """All entries."""
@@ -41,23 +49,8 @@ class Spending:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
-    def add(self, client: str | None, base: str, endpoint: Endpoint, weight: int, window: float) -> None:
-        """One request that was sent; `window` is the end of the minute that it counts in."""
-        entry = self._entries.get((client, base, endpoint.method, endpoint.path)) or self._entry(
-            client, base, endpoint
-        )
-        entry.requests += 1
-        entry.weight += weight
-        if entry.window != window:
-            entry.window, entry.minute = window, 0
-        entry.minute += weight
-
-    def share(self, client: str | None, base: str, endpoint: Endpoint) -> None:
-        """One request that needed no sending."""
-        self._entry(client, base, endpoint).shared += 1
-
-    def _entry(self, client: str | None, base: str, endpoint: Endpoint) -> Entry:
-        """An unlisted path is data of the caller's, and gets no entry of its own."""
+    def entry(self, client: str | None, base: str, endpoint: Endpoint) -> Entry:
+        """Where a request is counted. An unlisted path is data of the caller's, and gets no entry of its own."""
         path = endpoint.path if endpoint.listed else UNLISTED
         key: tuple[str | None, str, str, str] = (client, base, endpoint.method, path)
         if key not in self._entries and len(self._entries) >= MOST_ENTRIES:

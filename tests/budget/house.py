@@ -1,7 +1,9 @@
 """A budget with clocks that are moved."""
 
-from proxy.budget import Budget
-from proxy.budget.budget import Errand
+from dataclasses import dataclass
+
+from proxy.budget import ASSUMED, Budget, Lane
+from proxy.budget.meter import Meter
 from proxy.clock import ExchangeClock, LocalClock
 from proxy.core.catalogue import Catalogue, PrefixFamily
 from proxy.core.errors import Refusal
@@ -12,6 +14,23 @@ from proxy.core.wire import Header, RawRequest
 
 MINUTE_MS = 1_795_262_400_000  # a whole minute
 FAMILIES = {"api": PrefixFamily.API, "sapi": PrefixFamily.SAPI, "fapi": PrefixFamily.FAPI}
+
+
+@dataclass
+class Errand:
+    """A request while it is in flight."""
+
+    lane: Lane
+    weight: int | None
+    window: float
+
+    @property
+    def meter(self) -> Meter:
+        return self.lane.meter
+
+    @property
+    def assumed(self) -> int:
+        return ASSUMED if self.weight is None else self.weight
 
 
 class Hands(LocalClock):
@@ -51,27 +70,30 @@ class House:
         target = path.encode() + (b"?" + query if query else b"")
         return Flow("id", MINUTE_MS, RawRequest(method, target, ()), Timings(0.0), client_name=client)
 
+    def lane(self, name: str, account: str = "main") -> Lane:
+        """As for the first request of its kind after a look."""
+        self.budget.roll()
+        return self.budget.lane(self.way(name), account, self.clock)
+
     def refusal(self, name: str, query: bytes = b"", account: str = "main") -> Refusal | None:
-        way = self.way(name)
-        weight = self.budget.weight(way.endpoint, self.flow(name, query))
-        return self.budget.refusal(way.endpoint, self.budget.meter(way, account, self.clock), weight)
+        lane = self.lane(name, account)
+        return self.budget.refusal(lane, self.budget.weight(lane, self.flow(name, query)))
 
     def begin(self, name: str, query: bytes = b"", account: str = "main") -> Errand:
         """A request leaves."""
-        way = self.way(name)
-        meter = self.budget.meter(way, account, self.clock)
-        errand = Errand(meter, self.budget.weight(way.endpoint, self.flow(name, query)), meter.ends)
-        meter.in_flight += errand.assumed
+        lane = self.lane(name, account)
+        errand = Errand(lane, self.budget.weight(lane, self.flow(name, query)), lane.meter.ends)
+        lane.meter.in_flight += errand.assumed
         return errand
 
     def end(
         self, name: str, errand: Errand, *headers: Header, status: int = 200, client: str | None = None
     ) -> int:
         """Its answer has come. What it weighed."""
-        way = self.way(name)
-        weight = self.budget.answered(way, "main", errand, status, headers)
-        errand.meter.in_flight -= errand.assumed
-        self.budget.spend(self.flow(name, client=client), way, errand, weight)
+        lane = errand.lane
+        weight = self.budget.answered(lane, errand.window, errand.weight, status, headers)
+        lane.meter.in_flight -= errand.assumed
+        self.budget.spend(self.flow(name, client=client), lane, weight, errand.window)
         return weight
 
     def ask(

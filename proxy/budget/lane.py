@@ -1,0 +1,46 @@
+"""What is the same for all requests to one endpoint with one account, looked up once."""
+
+from proxy.budget.heard import Ear
+from proxy.budget.meter import Meter
+from proxy.budget.spending import Entry
+from proxy.core.catalogue import Needs
+from proxy.core.catalogue.weights import FREE_ON_SUCCESS, INACCURATE_COUNT
+from proxy.core.routing import Route
+
+_MEASURED = ("/time", "/ping")
+
+
+class Lane:
+    """A way, the limiter it counts in, and what is known of its requests beforehand."""
+
+    __slots__ = (
+        "account",
+        "believed",
+        "ear",
+        "entries",
+        "free_on_success",
+        "meter",
+        "reads",
+        "shareable",
+        "way",
+        "weight",
+    )
+
+    def __init__(self, way: Route, account: str, meter: Meter) -> None:
+        endpoint = way.endpoint
+        self.way = way
+        self.account = account
+        self.meter = meter
+        self.weight = endpoint.weight if isinstance(endpoint.weight, int) else None
+        self.reads = endpoint.method == "GET"
+        self.free_on_success = (endpoint.method, endpoint.path) in FREE_ON_SUCCESS
+        self.believed = endpoint.path not in INACCURATE_COUNT
+        self.shareable = (
+            way.needs is Needs.NONE
+            and endpoint.needs is Needs.NONE
+            and self.reads
+            and not endpoint.mutates
+            and not endpoint.path.endswith(_MEASURED)  # clients measure with these
+        )
+        self.entries: dict[str | None, Entry] = {}
+        self.ear = Ear()
