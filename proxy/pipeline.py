@@ -149,6 +149,7 @@ class Pipeline:
         try:
             answer = await self._forward(flow, ready)
             if answer.status >= 500 and way.endpoint.mutates:
+                answer = answer.with_body(await answer.read_small(HELD_OCTETS))
                 await self.outcomes.told(flow, ready.account, ready.clock)
             await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
             self.outlet.overhear(flow, way, account, ready.clock)

@@ -150,6 +150,17 @@ async def test_nobody_is_asked_while_a_hold_runs(tmp_path: Path) -> None:
         assert len(at.looks()) == 1
 
 
+async def test_a_look_up_that_gets_no_answer_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.outcomes.look._LOOK_SECONDS", 0.2)
+    async with house(tmp_path, hangs_up, says_nothing, hangs_up, later(order_now)) as at:
+        _, headers, seconds = await at.order()
+        assert headers["X-Gateway-Outcome"] == "executed"
+        assert seconds < 5
+        assert len(at.looks()) >= 3
+
+
 async def test_a_client_that_hangs_up_does_not_end_the_look_up(tmp_path: Path) -> None:
     async with house(tmp_path, says_nothing, later(order_now), upstream={"answer_seconds": 0.5}) as at:
         with pytest.raises(asyncio.TimeoutError):
