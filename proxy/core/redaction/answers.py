@@ -1,78 +1,89 @@
 """The answer's part of a record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from proxy.core.flow import Answer
-from proxy.core.redaction.headers import HeaderRedactor
+from proxy.core.redaction.headers import AnswerHead
 from proxy.core.redaction.inflate import UndecodedError, inflate
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import Place
 from proxy.core.redaction.structure import read_json, redact_value
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.veil import Seen, Veil
 from proxy.core.wire import media_type
 
 _PAGES: Final = frozenset({"text/html", "text/plain"})
+_MOST_KEPT: Final = 128
+_LONGEST_KEPT: Final = 16 * 1024  # octets, of a body and of what is shown of it
+
+_known_media_type: Final = lru_cache(maxsize=64)(media_type)
 
 
 @dataclass(slots=True)
-class AnswerParts:
-    """Fields of FlowRecord that come from the answer."""
+class Content:
+    """What the body of an answer says; shared between records, so to be read only."""
 
     code: str = ""
     message: str = ""
     body: str = ""
     undecoded: str = ""
-    headers: list[str] = field(default_factory=list)
-    other_headers: int = 0
 
 
-def redact_answer(
-    answer: Answer, place: Place, bound: int, headers: HeaderRedactor, veil: Veil
-) -> AnswerParts:
-    """Look into the first `bound` octets of the captured body; what cannot be read leaves its shape only."""
-    parts = AnswerParts()
-    parts.headers, parts.other_headers = headers.answer(answer.headers)
-    captured = answer.body[:bound]
-    if not captured:
-        parts.undecoded = "not captured" if answer.body_octets else ""
-        return parts
-    cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
-    label, coding = _labels(answer)
+class ContentRedactor:
+    """Redacts bodies of answers. Remembers short ones: who polls gets the same answer until something happens."""
+
+    __slots__ = ("_bound", "_seen")
+
+    def __init__(self, bound: int) -> None:
+        """`bound`: octets of a captured body that are looked into."""
+        self._bound = bound
+        self._seen: Seen[Content] = Memo(_MOST_KEPT)
+
+    def redact(self, answer: Answer, head: AnswerHead, place: Place, veil: Veil) -> Content:
+        """What can be said of the body; what cannot be read leaves its shape only."""
+        captured = answer.body[: self._bound]
+        if not captured:
+            return Content(undecoded="not captured" if answer.body_octets else "")
+        cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
+        if len(captured) > _LONGEST_KEPT:
+            return _content(captured, head, place, veil, cut=cut)
+        key = hash((captured, head.label, head.coding, place, cut))
+        known = self._seen.get(key)
+        if known is None:
+            known = veil.apart(_content, captured, head, place, veil, cut=cut)
+            if len(known[0].body) <= _LONGEST_KEPT:
+                self._seen.keep(key, known)
+        veil.removed |= known[1]
+        return known[0]
+
+
+def _content(captured: bytes, head: AnswerHead, place: Place, veil: Veil, *, cut: bool) -> Content:
+    content = Content()
     try:
-        _look_into(inflate(captured, coding), label, place, veil, parts)
+        _look_into(inflate(captured, head.coding), _known_media_type(head.label), place, veil, content)
     except UndecodedError as error:
-        parts.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
-    return parts
+        content.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
+    return content
 
 
-def _labels(answer: Answer) -> tuple[str, bytes]:
-    """Media type and Content-Encoding, found in one pass."""
-    label, coding = b"", b""
-    for name, value in answer.headers:
-        if len(name) == 12 and not label and name.lower() == b"content-type":
-            label = value
-        elif len(name) == 16 and not coding and name.lower() == b"content-encoding":
-            coding = value
-    return media_type(label), coding
-
-
-def _look_into(plain: bytes, label: str, place: Place, veil: Veil, parts: AnswerParts) -> None:
+def _look_into(plain: bytes, label: str, place: Place, veil: Veil, content: Content) -> None:
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
         value = read_json(plain)
     except ValueError:
         if label in _PAGES and plain[:1] not in (b"{", b"["):
-            parts.body = veil.excerpt(plain[:4000].decode("utf-8", "replace"))
-            parts.undecoded = "page"
+            content.body = veil.excerpt(plain[:4000].decode("utf-8", "replace"))
+            content.undecoded = "page"
             return
         raise UndecodedError("malformed") from None
     if isinstance(value, dict):
-        parts.code = _code(value, place, veil)
-        parts.message = _message(value, veil)
-        if parts.code and set(value) <= {"code", "msg"}:
+        content.code = _code(value, place, veil)
+        content.message = _message(value, veil)
+        if content.code and set(value) <= {"code", "msg"}:
             return  # both are said already
-    parts.body = redact_value(value, place, veil)
+    content.body = redact_value(value, place, veil)
 
 
 def _code(value: dict[str, Any], place: Place, veil: Veil) -> str:

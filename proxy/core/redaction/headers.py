@@ -1,6 +1,6 @@
 """Header lines, `Name: value`, in the order and case they had."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.redaction.memo import Memo
@@ -23,6 +23,16 @@ _CONSTANTS: Final = frozenset(
 """Lines that can hide nothing, besides those of the keep list."""
 
 
+class AnswerHead(NamedTuple):
+    """The lines that may be shown (limits, types, dates, request ids), how many others there were, and the raw
+    Content-Type and Content-Encoding."""
+
+    lines: list[str]
+    others: int
+    label: bytes
+    coding: bytes
+
+
 class HeaderRedactor:
     """Redacts headers. Remembers whole heads of requests, and of answers the lines that were clear."""
 
@@ -36,15 +46,22 @@ class HeaderRedactor:
         """All lines of a request's head; values by the keep list. The list is shared: to be read only."""
         return veil.once(self._heads, hash(headers), _lines, headers, veil)
 
-    def answer(self, headers: tuple[Header, ...]) -> tuple[list[str], int]:
-        """The lines that help (limits, types, dates, request ids), and how many others there were."""
+    def answer(self, headers: tuple[Header, ...]) -> "AnswerHead":
+        """What an answer's head says that helps."""
         names = self._answer_names
-        shown: list[str] = []
-        for name, value in headers[:_MOST_LINES]:
+        lines: list[str] = []
+        label, coding = b"", b""
+        for name, value in headers:
             known = names.get(name) or self._met(name)
-            if known.listed and (line := known.lines.get(value) or known.line(value)):
-                shown.append(line)
-        return shown, len(headers) - len(shown)
+            if not known.listed:
+                continue
+            if (line := known.lines.get(value) or known.line(value)) and len(lines) < _MOST_LINES:
+                lines.append(line)
+            if known.is_label:
+                label = label or value
+            elif known.is_coding:
+                coding = coding or value
+        return AnswerHead(lines, len(headers) - len(lines), label, coding)
 
     def _met(self, name: bytes) -> "_AnswerName":
         if len(self._answer_names) >= _MOST_NAMES:
@@ -56,12 +73,14 @@ class HeaderRedactor:
 class _AnswerName:
     """One name of an answer's header, in one spelling, with the lines that were clear."""
 
-    __slots__ = ("_name", "_plan", "lines", "listed")
+    __slots__ = ("_name", "_plan", "is_coding", "is_label", "lines", "listed")
 
     def __init__(self, name: bytes) -> None:
         self._name = name.decode("latin-1")
         self._plan = RESPONSE_HEADER.plan(self._name)
         self.listed = self._plan.shape is not None
+        self.is_label = self._name.lower() == "content-type"
+        self.is_coding = self._name.lower() == "content-encoding"
         self.lines: dict[bytes, str] = {}
         """By value, at most 64; clear ones only."""
 

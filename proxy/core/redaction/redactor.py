@@ -10,7 +10,7 @@ from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
 from proxy.core.outcomes import Outcome
-from proxy.core.redaction.answers import AnswerParts, redact_answer
+from proxy.core.redaction.answers import ContentRedactor
 from proxy.core.redaction.findings import FindingRedactor
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.notation import Tagger, measure
@@ -62,7 +62,7 @@ class RedactedOutcome:
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_body_octets", "_findings", "_keys", "_marks", "_requests", "_secrets", "_sweep", "_tagger")
+    __slots__ = ("_contents", "_findings", "_keys", "_marks", "_requests", "_secrets", "_sweep", "_tagger")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -73,7 +73,7 @@ class Redactor:
             sorted({bare for secret in raw if len(bare := secret.strip()) >= SHORTEST}, key=len)
         )
         self._sweep = Sweep(raw)
-        self._body_octets = body_octets
+        self._contents = ContentRedactor(body_octets)
         self._requests = RequestRedactor()
         self._marks: Marks = Memo(MOST_MARKS)
         self._keys: dict[str, str] = {}  # as many as there are accounts
@@ -247,14 +247,12 @@ class Redactor:
         record.status = answer.status
         record.body_octets = answer.body_octets or len(answer.body)
         record.incomplete = not answer.complete
-        parts: AnswerParts = redact_answer(answer, place, self._body_octets, self._requests.headers, veil)
-        record.code, record.message, record.body = parts.code, parts.message, parts.body
-        record.undecoded, record.headers, record.other_headers = (
-            parts.undecoded,
-            parts.headers,
-            parts.other_headers,
-        )
-        if parts.undecoded:
+        head = self._requests.headers.answer(answer.headers)
+        record.headers, record.other_headers = head.lines, head.others
+        content = self._contents.redact(answer, head, place, veil)
+        record.code, record.message, record.body = content.code, content.message, content.body
+        record.undecoded = content.undecoded
+        if content.undecoded:
             veil.removed.add("body")
 
     def _say_diagnosis(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:

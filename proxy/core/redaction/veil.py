@@ -65,13 +65,19 @@ class Veil:
         """What `redact` gives; where `key`, the hash of what it looks at, is known, without asking it again."""
         known = seen.get(key)
         if known is None:
-            before, self.removed = self.removed, set()
-            try:
-                known = seen.keep(key, (redact(*args, **kwargs), frozenset(self.removed)))
-            finally:
-                self.removed = before
+            known = seen.keep(key, self.apart(redact, *args, **kwargs))
         self.removed |= known[1]
         return known[0]
+
+    def apart[**P, T](
+        self, redact: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, frozenset[str]]:
+        """What `redact` gives, and the classes that were removed from it."""
+        before, self.removed = self.removed, set()
+        try:
+            return redact(*args, **kwargs), frozenset(self.removed)
+        finally:
+            self.removed = before
 
     def mark(self, kind: str, text: str, raw: bytes | None = None) -> str:
         """The mark of a decoded value that must not be shown; `raw` are its octets on the wire, where escapes
