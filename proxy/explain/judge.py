@@ -22,6 +22,7 @@ RECORDED: Final = (
     "The journal keeps no values, so nothing was recomputed: findings are as proven when recorded."
 )
 REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
+UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
 VARIANT: Final = (
     "curl writes percent escapes of -G and --url-query in lower case in some versions and keeps them in others;"
     " the signature is right for the request as it was typed."
@@ -96,7 +97,8 @@ def _from_record(seen: SeenRequest, record: FlowRecord | IntentRecord, limits: L
     findings = tuple(sorted((*stored, *shape), key=lambda one: _ORDER.index(one.strength)))
     notes = [RECORDED, *record.notes]
     if record.refused is not None:
-        notes.append(REFUSED.format(record.error))
+        said = REFUSED if record.execution == "not_sent" else UNANSWERED
+        notes.append(said.format(record.error))
     diagnosis = Diagnosis(
         verdict=_verdict(record, findings),
         signature=_member(SignatureState, record.signature, SignatureState.UNCHECKED),

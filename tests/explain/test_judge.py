@@ -190,3 +190,11 @@ def test_a_refusal_of_the_gateway_is_said_so() -> None:
     told = explained(json.dumps(line).encode()).diagnosis
     assert told.findings == ()
     assert "not_allowed" in told.notes[-1]
+
+
+def test_a_write_whose_answer_was_lost_may_have_been_seen() -> None:
+    line = json.loads(line_of(make_flow("POST", b"/api/v3/order", b"symbol=BTCUSDT")))
+    line |= {"refused": 504, "error.type": "upstream_timeout", "execution": "unknown"}
+    notes = explained(json.dumps(line).encode()).diagnosis.notes
+    assert any("upstream_timeout" in note and "may have seen the request" in note for note in notes)
+    assert not any("never saw" in note for note in notes)
