@@ -1,4 +1,4 @@
-"""Our time and the exchange's time. The only reader of the clock.
+"""The exchange's time, estimated on the machine's clocks.
 
 The exchange's time is estimated from its `/time` endpoint: several round trips, the smallest counts. It then
 runs on a clock that neither wall-clock steps nor suspend can fool (CLOCK_BOOTTIME where there is one). A step
@@ -10,7 +10,6 @@ is refused whatever recvWindow says, one that is 100 ms late never is (rest-api.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -21,6 +20,9 @@ from proxy.core.catalogue import Environment, PrefixFamily, TimeSource, time_sou
 from proxy.core.errors import UpstreamError
 from proxy.core.flow import ClockReading
 from proxy.core.settings import ClockSettings
+from proxy.local_clock import LocalClock
+
+__all__ = ["AskTime", "Clocks", "Estimate", "ExchangeClock", "LocalClock"]
 
 _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
@@ -30,25 +32,6 @@ _LOG: Final = structlog.get_logger("clock")
 
 type AskTime = Callable[[], Awaitable[int]]
 """One round trip to the exchange's time endpoint: its answer, Unix ms. Raises UpstreamError."""
-
-
-class LocalClock:
-    """The machine's clocks. Tests give another one."""
-
-    def unix_ms(self) -> int:
-        """Wall clock, ms since the epoch."""
-        return time.time_ns() // 1_000_000
-
-    def monotonic(self) -> float:
-        """Seconds; never steps. For time-outs and durations."""
-        return time.monotonic()
-
-    def steady(self) -> float:
-        """Seconds; never steps and goes on while the machine sleeps."""
-        return time.clock_gettime(_STEADY)
-
-
-_STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class Estimate(msgspec.Struct, frozen=True):

@@ -9,13 +9,13 @@ import asyncio
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final
 
-from proxy.clock import LocalClock
 from proxy.core.answers import answer_code, decoded_body
 from proxy.core.diagnosis.evidence import AnswerSeen, Diagnosis, Evidence, KnownKey, Neighbour
 from proxy.core.flow import Flow
 from proxy.core.wire import RawRequest
 from proxy.credentials import Accounts
 from proxy.late import LateModules
+from proxy.local_clock import LocalClock
 
 if TYPE_CHECKING:
     from proxy.core.diagnosis.engine import Examination

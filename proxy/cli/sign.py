@@ -10,7 +10,6 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
-from proxy.clock import LocalClock
 from proxy.config import Overrides
 from proxy.config.derived import catalogue_of, environments_of
 from proxy.core.catalogue import Needs
@@ -25,6 +24,7 @@ from proxy.core.settings import Settings
 from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
 from proxy.core.wire import body_kind
 from proxy.credentials import Account, Accounts
+from proxy.local_clock import LocalClock
 
 _REQUEST: Final = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*)", re.DOTALL)
 

@@ -11,7 +11,6 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from msgspec.structs import replace
 
-from proxy.clock import LocalClock
 from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, SignatureState, Strength
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
@@ -19,6 +18,7 @@ from proxy.core.signing import PublicKey, SigningKey, signature_payload
 from proxy.core.wire import BodyKind, RawRequest, body_kind, pair_name, pair_value, split_pairs
 from proxy.doctor import examine, new_examination, sentence
 from proxy.late import LateModules
+from proxy.local_clock import LocalClock
 
 if TYPE_CHECKING:
     from proxy.core.diagnosis.engine import Examination

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import structlog
-
 from proxy.core.redaction import (
     SCHEMA,
     AnyRecord,
@@ -32,7 +30,6 @@ _BATCH_LINES: Final = 8
 _BATCH_SECONDS: Final = 0.05
 _TELL_SECONDS: Final = 60.0
 _TIDY_SECONDS: Final = 3600.0
-_LOG: Final = structlog.get_logger("journal")
 
 type Tell = Callable[[str, dict[str, Any]], None]
 """Called with an event name and its facts: `journal_dropped`, `journal_recovered`, `journal_removed`."""
@@ -49,15 +46,24 @@ class Clock(Protocol):
     def monotonic(self) -> float: ...
 
 
-def _log(event: str, facts: dict[str, Any]) -> None:
-    (_LOG.info if event == "journal_removed" else _LOG.warning)(event, **facts)
+def _program_log() -> Tell:
+    """Tells the program's log. Imported when a journal is opened to be written: readers have nothing to say, and
+    on a broken disk it would be too late."""
+    import structlog  # noqa: PLC0415
+
+    log = structlog.get_logger("journal")
+
+    def tell(event: str, facts: dict[str, Any]) -> None:
+        (log.info if event == "journal_removed" else log.warning)(event, **facts)
+
+    return tell
 
 
 class Journal:
     """The append-only record of redacted flows in one directory."""
 
     def __init__(
-        self, settings: JournalSettings, clock: Clock, *, later: Later | None = None, tell: Tell = _log
+        self, settings: JournalSettings, clock: Clock, *, later: Later | None = None, tell: Tell | None = None
     ) -> None:
         """Open the directory and its tag key. Without `later` every record is written at once.
 
@@ -67,7 +73,7 @@ class Journal:
         self._settings = settings
         self._clock = clock
         self._later = later
-        self._tell = tell
+        self._tell = tell or _program_log()
         self._file_octets = min(settings.file_bytes, settings.max_bytes // 2)
         self._sink = Sink(self._directory, self._file_octets)
         self._pending: list[bytes] = []

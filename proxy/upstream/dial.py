@@ -4,6 +4,7 @@ Each step fails with its own stage, all of them before an octet of a request is 
 """
 
 import asyncio
+import importlib
 import ipaddress
 import socket
 import ssl
@@ -44,6 +45,8 @@ class Dialer:
         self._unsafe = unsafe
         self._names = Names(self._acceptable)
         self.connect_seconds = connect_seconds
+        if proxy_url is not None:  # few are behind a proxy, and it takes 20 ms of everybody's start
+            importlib.import_module("python_socks.async_.asyncio")
 
     async def open(self, base: str, seconds: float | None = None) -> Connection:
         """A fresh connection to `base` (scheme and host). Raises UpstreamError, always `not_sent`.
@@ -128,14 +131,13 @@ class Dialer:
 
     async def _through_proxy(self, host: str, port: int) -> socket.socket:
         """HTTP CONNECT or SOCKS5: the proxy carries octets, TLS stays between us and Binance."""
-        # Imported here: few are behind a proxy, and it takes 20 ms of everybody's start.
-        from python_socks import (  # noqa: PLC0415
+        from python_socks import (  # noqa: PLC0415  # see `__init__`
             ProxyConnectionError,
             ProxyError,
             ProxyTimeoutError,
             parse_proxy_url,
         )
-        from python_socks.async_.asyncio import Proxy  # noqa: PLC0415
+        from python_socks.async_.asyncio import Proxy  # noqa: PLC0415  # see `__init__`
 
         kind, proxy_host, proxy_port, user, password = parse_proxy_url(
             str(self._proxy_url).replace("socks5h://", "socks5://", 1)

@@ -6,9 +6,10 @@ integers. The same number may mean different things on spot, `/sapi` and futures
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import msgspec
+
+from proxy.core.catalogue.shipped import shipped
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
@@ -60,7 +61,7 @@ def lookup_status(status: int, *, family: str = "") -> ErrorCode | None:
 
 def all_errors() -> tuple[ErrorCode, ...]:
     """Every row of data/errors.json, in its order."""
-    text = resources.files("proxy.core.catalogue").joinpath("data/errors.json").read_bytes()
+    text = shipped("errors.json")
     return msgspec.json.decode(text, type=_File).errors
 
 

@@ -8,10 +8,11 @@ shows open orders only.
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import msgspec
+
+from proxy.core.catalogue.shipped import shipped
 
 _COLUMNS: Final = "write,half,ids,ask,carried,status_in,placed_in,absent_codes,forgets,source"
 
@@ -64,7 +65,7 @@ def all_lookups() -> tuple[OrderLookup, ...]:
 
 @cache
 def _table() -> Mapping[str, tuple[OrderLookup, ...]]:
-    text = resources.files("proxy.core.catalogue").joinpath("data/order_lookups.csv").read_text("utf-8")
+    text = shipped("order_lookups.csv").decode()
     header, *lines = text.splitlines()
     if header != _COLUMNS:
         raise ValueError("data/order_lookups.csv: the columns are not the expected ones")

@@ -10,6 +10,7 @@ Written to fail closed, in this order:
 
 import re
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 import msgspec
@@ -130,11 +131,21 @@ class _Rule(msgspec.Struct, frozen=True):
     """Writes of a group: the whole path must match. Methods do not matter: reads are sorted out before."""
 
     group: Operation
-    pattern: re.Pattern[str]
+    text: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first asked for: of some eighty few are."""
+        return _compiled(self.text)
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text)
 
 
 def _rules(group: Operation, *patterns: str) -> tuple[_Rule, ...]:
-    return tuple(_Rule(group, re.compile(pattern)) for pattern in patterns)
+    return tuple(_Rule(group, pattern) for pattern in patterns)
 
 
 RULES: tuple[_Rule, ...] = (

@@ -5,6 +5,7 @@ shape is wide enough for a key, a token, a phone number with its country code, a
 """
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -19,8 +20,14 @@ class Shape(msgspec.Struct, frozen=True):
     """`closed` means that the pattern only admits constants known beforehand: nothing can hide in it."""
 
     name: str
-    pattern: re.Pattern[str]
+    text: str
+    flags: re.RegexFlag = re.ASCII
     closed: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first asked for: a start needs none of them."""
+        return _compiled(self.text, self.flags)
 
     def admits(self, value: str) -> bool:
         """Whether the whole value has this shape."""
@@ -29,14 +36,19 @@ class Shape(msgspec.Struct, frozen=True):
         return self.closed or sum(character.isalnum() for character in value) <= LONGEST_RUN
 
 
+@cache
+def _compiled(text: str, flags: re.RegexFlag) -> re.Pattern[str]:
+    return re.compile(text, flags)
+
+
 def _open(name: str, pattern: str) -> Shape:
-    return Shape(name, re.compile(pattern, re.ASCII))
+    return Shape(name, pattern)
 
 
 def words(name: str, *allowed: str) -> Shape:
     """A closed vocabulary; letter case is free, since a wrong case is a mistake worth showing."""
     alternatives = "|".join(re.escape(word) for word in allowed)
-    return Shape(name, re.compile(alternatives, re.ASCII | re.IGNORECASE), closed=True)
+    return Shape(name, alternatives, re.ASCII | re.IGNORECASE, closed=True)
 
 
 # Letters with one group of digits inside or behind: 1000SHIB, C98, A2Z, USD1. A gift code has more, and so has the
@@ -93,35 +105,29 @@ HOST_CHOICE = words("host_choice", "fapi", "dapi")
 CODING = words("coding", "gzip", "deflate", "br", "zstd", "identity")
 MEDIA_RANGE = Shape(
     "media_range",
-    re.compile(
-        r"(\*/\*|application/(json|\*|x-www-form-urlencoded|octet-stream|sbe)|text/(plain|html|\*)|multipart/form-data)"
-        r"(; ?charset=\"?(utf-8|us-ascii|iso-8859-1)\"?)?"
-        r"((, ?)(application/json|text/plain|\*/\*)(;q=[01](\.[0-9]{1,2})?)?)*",
-        re.ASCII | re.IGNORECASE,
-    ),
+    r"(\*/\*|application/(json|\*|x-www-form-urlencoded|octet-stream|sbe)|text/(plain|html|\*)|multipart/form-data)"
+    r"(; ?charset=\"?(utf-8|us-ascii|iso-8859-1)\"?)?"
+    r"((, ?)(application/json|text/plain|\*/\*)(;q=[01](\.[0-9]{1,2})?)?)*",
+    re.ASCII | re.IGNORECASE,
     closed=True,
 )
 CODINGS = Shape(
     "codings",
-    re.compile(
-        r"(gzip|deflate|br|zstd|identity|\*)(;q=[01](\.[0-9]{1,2})?)?"
-        r"(, ?(gzip|deflate|br|zstd|identity|\*)(;q=[01](\.[0-9]{1,2})?)?){0,6}",
-        re.ASCII | re.IGNORECASE,
-    ),
+    r"(gzip|deflate|br|zstd|identity|\*)(;q=[01](\.[0-9]{1,2})?)?"
+    r"(, ?(gzip|deflate|br|zstd|identity|\*)(;q=[01](\.[0-9]{1,2})?)?){0,6}",
+    re.ASCII | re.IGNORECASE,
     closed=True,
 )
-LOOPBACK_HOST = Shape(
-    "loopback_host", re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"), closed=True
-)
+LOOPBACK_HOST = Shape("loopback_host", r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", closed=True)
 _PRODUCT = (
     r"(aiohttp|axios|ccxt|curl|Go-http-client|HTTPie|insomnia|Java|Java-http-client|libcurl|node|node-fetch|okhttp"
     r"|PostmanRuntime|python-httpx|python-requests|Python|Python-urllib|reqwest|undici|Wget)"
     r"(/v?[0-9]{1,3}(\.[0-9]{1,3}){0,3})?"
 )
-USER_AGENT = Shape("user_agent", re.compile(rf"{_PRODUCT}( {_PRODUCT}){{0,2}}"), closed=True)
+USER_AGENT = Shape("user_agent", rf"{_PRODUCT}( {_PRODUCT}){{0,2}}", closed=True)
 REQUEST_UUID = Shape(
     "request_uuid",
-    re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     closed=True,
 )
 """The one exception to LONGEST_RUN that is not a constant: the exchange's own id of a request, which Binance

@@ -7,13 +7,13 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 
 import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
 from proxy.core.catalogue.operations import DELICATE, delicate_path
 from proxy.core.catalogue.prefixes import PREFIXES, Prefix, prefix_of, table_family_of
+from proxy.core.catalogue.shipped import shipped
 
 TABLE_DATE = "2026-10"
 """The month in which the sources were read; see data/SOURCES.md."""
@@ -236,7 +236,7 @@ def _from_cells(*cells: str) -> Endpoint:
 
 @cache
 def _builtin() -> Catalogue:
-    text = resources.files("proxy.core.catalogue").joinpath("data/endpoints.csv").read_text("utf-8")
+    text = shipped("endpoints.csv").decode()
     header, *lines = text.splitlines()
     if header != ",".join(COLUMNS):
         raise CatalogueError("data/endpoints.csv: the columns are not the expected ones")
