@@ -86,6 +86,7 @@ def _lose_rights(directory: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
+import structlog  # while the interpreter's own files can be read
 from tests.journal.lines import flow, open_journal
 
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
