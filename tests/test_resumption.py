@@ -88,7 +88,9 @@ async def test_nothing_of_a_refused_certificate_is_remembered(tmp_path: Path, au
     assert not any(resumed)
 
 
-async def test_a_stranger_cannot_take_up_a_session_of_the_real_host(tmp_path: Path, authority: Authority) -> None:
+async def test_a_stranger_cannot_take_up_a_session_of_the_real_host(
+    tmp_path: Path, authority: Authority
+) -> None:
     dialer = Dialer(context=tls_context(), unsafe=True)
     async with server(authority.context()) as (base, _):
         await connect(dialer, base, ends="close")

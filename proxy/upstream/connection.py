@@ -92,14 +92,13 @@ class Connection(ResponseHandler):
         if self._reading_paused:
             super().resume_reading(resume_parser)
 
-    def write(self, octets: bytes, patience: Patience) -> None:
+    def write(self, octets: bytes, patience: Patience, now: float) -> None:
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
 
-        Raises UpstreamError (`not_sent`) if the connection has ended already.
+        `now` is the time on the clock of `patience`. Raises UpstreamError (`not_sent`) if the connection has ended.
         """
         if self.transport is None or self.transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
-        now = patience.now()
         self.octets_seen = self._interims = 0
         self.head_at = None
         self._patience = patience
@@ -115,7 +114,7 @@ class Connection(ResponseHandler):
 
     def looks_alive(self) -> bool:
         """Whether nothing came and nothing ended since the last answer: asked of the kernel just before use."""
-        if self.octets_seen or not self.is_connected() or self.should_close:
+        if self.octets_seen or self.transport is None or self.transport.is_closing():
             return False
         return self._poll is not None and not self._poll.poll(0)
 
@@ -149,7 +148,7 @@ class Connection(ResponseHandler):
 
     def rest(self, body: StreamReader) -> bool:
         """Whether the answer was read to its end, with nothing behind it, so that the next may follow."""
-        if not body.is_eof() or self.should_close or not self.is_connected() or self._begun():
+        if not body.is_eof() or self.should_close or self._begun():
             return False
         self.octets_seen = 0
         return True

@@ -35,9 +35,7 @@ class _Known:
 class Names:
     """Resolves by the system. `acceptable` judges each address; one bad address spoils the answer."""
 
-    def __init__(
-        self, acceptable: Callable[[str], bool], now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, acceptable: Callable[[str], bool], now: Callable[[], float] = time.monotonic) -> None:
         self._acceptable = acceptable
         self._now = now
         self._known: dict[Host, _Known] = {}

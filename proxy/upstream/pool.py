@@ -23,20 +23,21 @@ class Pool:
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
         self.busy: set[Connection] = set()
 
-    def take(self, base: str, *, write: bool) -> Connection | None:
+    def take(self, base: str, now: float, *, write: bool) -> Connection | None:
         """The warmest idle connection; for a write a younger one. Each is looked at just before.
 
         A write needs one that was used a short while ago: the upstream has not got tired of it, so the only way
         to lose it is an ending that happens in the very instant in which we write.
         """
         group = self._idle[base]
-        if not group:
-            return None
-        now = self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
         while group:
             connection = group.pop()
-            if now - connection.used <= limit and self._usable(connection, now):
+            if (
+                now - connection.used <= limit
+                and now - connection.opened <= LONGEST_SECONDS
+                and connection.looks_alive()
+            ):
                 connection.used = now
                 self.busy.add(connection)
                 return connection
@@ -64,7 +65,11 @@ class Pool:
         """Close what is dead or was idle for too long."""
         group, now = self._idle[base], self._now()
         for connection in list(group):
-            if now - connection.used > self._settings.idle_seconds or not self._usable(connection, now):
+            too_old = (
+                now - connection.used > self._settings.idle_seconds
+                or now - connection.opened > LONGEST_SECONDS
+            )
+            if too_old or not connection.looks_alive():
                 group.remove(connection)
                 connection.close()
 
@@ -85,6 +90,3 @@ class Pool:
         for connection in [one for group in self._idle.values() for one in group] + list(self.busy):
             connection.abort()
         self._idle.clear()
-
-    def _usable(self, connection: Connection, now: float) -> bool:
-        return now - connection.opened <= LONGEST_SECONDS and connection.looks_alive()

@@ -73,23 +73,24 @@ class Sender:
         nothing; with `failover` it may go to another host that serves the same, if `base` cannot be reached.
         Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
-        self._spoken[base] = self._now()
-        connection = self._pool.take(base, write=not repeatable)
+        self._spoken[base] = now = self._now()
+        connection = self._pool.take(base, now, write=not repeatable)
         reused = connection is not None
         if connection is None:
             if failover and repeatable and again is not None:
                 connection, reused = await self._reach(base)
             else:
                 connection = await self._open(base)
-            octets = self._renewed(connection, octets, again)
+            octets, now = self._renewed(connection, octets, again), self._now()
         try:
-            return await self._ask(connection, octets, reused=reused, attempts=1)
+            return await self._ask(connection, octets, now, reused=reused, attempts=1)
         except UpstreamError as error:
             unanswered = error.refusal.token == "upstream_no_answer" and connection.octets_seen == 0
             if not (reused and repeatable and unanswered):
                 raise
         fresh = await self._open(connection.base)
-        return await self._ask(fresh, self._renewed(fresh, octets, again), reused=False, attempts=2)
+        octets = self._renewed(fresh, octets, again)
+        return await self._ask(fresh, octets, self._now(), reused=False, attempts=2)
 
     def keep_main(self, bases: Iterable[str]) -> None:
         """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
@@ -128,7 +129,7 @@ class Sender:
             left = end - self._now()
             if left <= 0:
                 break
-            idle = self._pool.take(one, write=False) if one != base else None
+            idle = self._pool.take(one, self._now(), write=False) if one != base else None
             if idle is not None:
                 return idle, True
             try:
@@ -149,7 +150,7 @@ class Sender:
 
     async def _dial(self, base: str, seconds: float | None = None) -> Connection:
         if self._closed:
-            raise fault("upstream_unreachable", "connect", "the gateway is stopping")
+            raise _stopping()
         self._dialling[base] += 1
         try:
             connection = await self._dialer.open(base, seconds)
@@ -160,6 +161,9 @@ class Sender:
             raise
         finally:
             self._dialling[base] -= 1
+        if self._closed:
+            connection.abort()
+            raise _stopping()
         self.opened[base] += 1
         self._failover.reached(base)
         return connection
@@ -175,12 +179,11 @@ class Sender:
             raise
 
     async def _ask(
-        self, connection: Connection, octets: bytes, *, reused: bool, attempts: int
+        self, connection: Connection, octets: bytes, connected_at: float, *, reused: bool, attempts: int
     ) -> UpstreamAnswer:
-        connected_at = self._now()
         self._watch.begin()
         try:
-            connection.write(octets, self._patience)
+            connection.write(octets, self._patience, connected_at)
             sent_at = self._now()
             head = await connection.head()
         except BaseException:
@@ -205,3 +208,7 @@ class Sender:
             answer.close()
             raise fault("redirect_refused", "head")
         return answer
+
+
+def _stopping() -> UpstreamError:
+    return fault("upstream_unreachable", "connect", "the gateway is stopping")

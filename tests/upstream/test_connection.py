@@ -37,7 +37,7 @@ class Split:
 
     async def feed(self, *pieces: bytes) -> list[bool]:
         """After each piece: whether the head was handed out."""
-        self.connection.write(b"", PATIENCE)
+        self.connection.write(b"", PATIENCE, time.monotonic())
         self.reading = asyncio.create_task(self.connection.head())
         await asyncio.sleep(0)
         seen = []
@@ -77,7 +77,7 @@ async def test_the_instant_of_the_head_is_kept_when_the_rest_comes_later() -> No
     clock = iter(range(100))
     patience = Patience(50, 50, 50, lambda: next(clock))
     async with connected(OK) as (connection, _):
-        connection.write(b"", patience)  # at 0
+        connection.write(b"", patience, next(clock))  # at 0
         reading = asyncio.create_task(connection.head())
         await asyncio.sleep(0)
         connection.data_received(HEAD)
@@ -112,7 +112,7 @@ async def test_silence_before_the_head_is_a_timeout() -> None:
 async def test_the_deadline_moves_with_progress_but_not_beyond_the_whole() -> None:
     clock = [0.0]
     async with connected(OK) as (connection, _):
-        connection.write(b"", Patience(15, 15, 20, lambda: clock[0]))
+        connection.write(b"", Patience(15, 15, 20, lambda: clock[0]), 0.0)
         reading = asyncio.create_task(connection.head())
         await asyncio.sleep(0)
         assert connection.deadline == 15
@@ -139,7 +139,7 @@ LEFT_OVER = {
 @pytest.mark.parametrize(("more", "reusable"), LEFT_OVER.values(), ids=LEFT_OVER)
 async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable: bool) -> None:
     async with connected(HEAD + b"abcd" + more) as (connection, _):
-        connection.write(GET, PATIENCE)
+        connection.write(GET, PATIENCE, time.monotonic())
         try:
             head = await connection.head()
         except UpstreamError:
@@ -151,7 +151,7 @@ async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable:
 
 async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
     async with connected(OK) as (connection, _):
-        connection.write(GET, PATIENCE)
+        connection.write(GET, PATIENCE, time.monotonic())
         head = await connection.head()
         assert connection.rest(head.body)
         assert connection.looks_alive()
@@ -163,6 +163,6 @@ async def test_a_connection_that_ended_is_not_written_to() -> None:
     async with connected(OK) as (connection, script):
         connection.close()
         with pytest.raises(UpstreamError) as caught:
-            connection.write(GET, PATIENCE)
+            connection.write(GET, PATIENCE, time.monotonic())
         assert caught.value.refusal.execution is Execution.NOT_SENT
         assert script.requests == []

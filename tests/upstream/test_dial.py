@@ -51,7 +51,7 @@ def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch, **more: obje
 
 async def fetch(dialer: Dialer, base: str) -> bytes:
     connection = await dialer.open(base)
-    connection.write(GET, Patience(5, 5, 5, time.monotonic))
+    connection.write(GET, Patience(5, 5, 5, time.monotonic), time.monotonic())
     head = await connection.head()
     body = await read_some(head.body)
     connection.close()

@@ -131,7 +131,9 @@ async def test_the_failure_is_remembered_and_forgotten() -> None:
         house.hand.moved += 31
         await house.read()
         assert house.sender.unreached[house.first] == 2
-    assert (second.connections, len(second.requests)) == (1, 4), "and the connection to the other host is kept"
+    assert (second.connections, len(second.requests)) == (1, 4), (
+        "and the connection to the other host is kept"
+    )
 
 
 async def test_a_host_that_came_back_is_used_again() -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
+from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
 from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender
@@ -166,3 +167,15 @@ async def test_an_end_that_the_loop_has_not_seen_yet_costs_no_write(reset: bool)
         assert not answer.reused
         await sender.close()
     assert server.requests == [POST, POST]
+
+
+async def test_a_connection_that_was_being_made_when_the_sender_closed_is_not_left_open() -> None:
+    async with upstream() as script:
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), time.monotonic)
+        sending = asyncio.create_task(sender.send(script.base, POST, repeatable=False))
+        await asyncio.sleep(0)
+        await sender.close()
+        with pytest.raises(UpstreamError) as caught:
+            await sending
+        assert caught.value.refusal.execution is Execution.NOT_SENT
+    assert script.requests == []
