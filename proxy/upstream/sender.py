@@ -149,8 +149,7 @@ class Sender:
         return connection
 
     async def _dial(self, base: str, seconds: float | None = None) -> Connection:
-        if self._closed:
-            raise _stopping()
+        self._require_open()
         self._dialling[base] += 1
         try:
             connection = await self._dialer.open(base, seconds)
@@ -161,12 +160,17 @@ class Sender:
             raise
         finally:
             self._dialling[base] -= 1
-        if self._closed:
-            connection.abort()
-            raise _stopping()
+        self._require_open(connection)
         self.opened[base] += 1
         self._failover.reached(base)
         return connection
+
+    def _require_open(self, made: Connection | None = None) -> None:
+        """Once closed, no connection is made, and one that was being made is given up."""
+        if self._closed:
+            if made is not None:
+                made.abort()
+            raise fault("upstream_unreachable", "connect", "the gateway is stopping")
 
     def _renewed(self, connection: Connection, octets: bytes, again: Again | None) -> bytes:
         """The octets for the connection that was made."""
@@ -208,7 +212,3 @@ class Sender:
             answer.close()
             raise fault("redirect_refused", "head")
         return answer
-
-
-def _stopping() -> UpstreamError:
-    return fault("upstream_unreachable", "connect", "the gateway is stopping")
