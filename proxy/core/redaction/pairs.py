@@ -30,10 +30,6 @@ class PairRedactor:
             return self._text(raw, place, veil)
         return veil.once(self._texts, hash((place, raw)), self._text, raw, place, veil) if raw else ""
 
-    def unique(self, raw: bytes, place: Place, veil: Veil) -> str:
-        """A few pairs that no other request will hold: nothing is remembered of them."""
-        return "&".join([_pair(pair, place, veil) for pair in split_pairs(raw)])
-
     def _text(self, raw: bytes, place: Place, veil: Veil) -> str:
         pairs = split_pairs(raw)
         shown = [

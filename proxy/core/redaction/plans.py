@@ -9,13 +9,14 @@ from proxy.core.redaction.classes import kind_of
 from proxy.core.redaction.names import presentable
 
 _MOST_NAMES: Final = 4096
+_MOST_CLEAR: Final = 64
 _NEVER: Final = re.compile(r"(?!)")
 
 
 class Plan:
     """The decisions about one name in one place."""
 
-    __slots__ = ("false", "kind", "matches", "name", "shape", "shown", "true")
+    __slots__ = ("clear", "false", "kind", "matches", "name", "shape", "shown", "true")
 
     def __init__(self, name: str, where: Where) -> None:
         self.name = name
@@ -28,12 +29,20 @@ class Plan:
         self.true: bool | str = self.admits("true") or "<bool>"
         self.false: bool | str = False if self.admits("false") else "<bool>"
         """The two values that need no octets of anybody's."""
+        self.clear: set[str | int] = set()
+        """Some values that were found clear; at most 64, for the same ones come again. To be read only."""
 
     def admits(self, value: str) -> bool:
         """The catalogue's `is_clear`, without counting letters where there cannot be too many."""
         if len(value) <= LONGEST_RUN:
             return self.matches(value) is not None
         return self.shape is not None and self.shape.admits(value)
+
+    def found_clear(self, value: str | int) -> None:
+        """Remember a value that the plan admits."""
+        if len(self.clear) >= _MOST_CLEAR:
+            self.clear.clear()
+        self.clear.add(value)
 
 
 class Place:

@@ -1,6 +1,7 @@
 """The request's part of a record: what came in, what went out, what was signed."""
 
-from collections.abc import Iterable
+import re
+from functools import lru_cache
 from typing import Final
 
 from proxy.core.flow import Flow
@@ -14,6 +15,8 @@ from proxy.core.signing import Prepared, SignedRequest
 from proxy.core.wire import BodyKind, Header, body_kind
 
 _C2C: Final = "/sapi/v1/c2c/"
+_OUR_END: Final = re.compile(rb"timestamp=(1[0-9]{12})&signature=[0-9a-f]{64}")
+"""What the signer puts behind a query under an HMAC key, in this age."""
 
 
 def places(flow: Flow) -> tuple[Place, Place]:
@@ -52,9 +55,13 @@ class RequestRedactor:
     def _sent_query(self, query: bytes, place: Place, veil: Veil) -> str:
         """What comes before the time stamp is what the last request held; it and the signature never are."""
         at = query.rfind(b"&timestamp=") + 1
-        if not query.startswith(b"timestamp=", at) or query.count(b"&") >= MOST_PAIRS:
+        ours = _OUR_END.fullmatch(query, at)
+        if ours is None or query.count(b"&") >= MOST_PAIRS:
             return self.pairs.redact(query, place, veil)
-        return self.pairs.redact(query[:at], place, veil) + self.pairs.unique(query[at:], place, veil)
+        veil.removed.add("sig")
+        return (
+            f"{self.pairs.redact(query[:at], place, veil)}timestamp={ours[1].decode()}&signature=<sig:hex:64>"
+        )
 
     def _side(
         self,
@@ -94,19 +101,25 @@ def signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
     """Length and origin of each stretch of the signed text, in its order."""
     if not sent.payload:
         return []
-    parts: list[PartRecord] = []
-    if prepared.query:
-        parts.append(PartRecord(place="query", name="*", origin="client", octets=len(prepared.query)))
-    added = sent.query[len(prepared.query) :].lstrip(b"&")
-    for pair in added.split(b"&"):
-        name = pair.partition(b"=")[0].decode("latin-1")
-        if name != "signature":
-            parts.append(PartRecord(place="query", name=name, origin="gateway", octets=len(pair)))
-    if prepared.form:
-        parts.append(PartRecord(place="form", name="*", origin="client", octets=len(prepared.form)))
+    added = sent.query[len(prepared.query) :].lstrip(b"&").split(b"&")
+    gateways = tuple([(pair.partition(b"=")[0], len(pair)) for pair in added])
+    return _parts(len(prepared.query), gateways, len(prepared.form))
+
+
+@lru_cache(maxsize=1024)
+def _parts(query: int, gateways: tuple[tuple[bytes, int], ...], form: int) -> list[PartRecord]:
+    """Shared between records of requests of the same lengths."""
+    parts = [PartRecord(place="query", name="*", origin="client", octets=query)] if query else []
+    parts += [
+        PartRecord(place="query", name=name.decode("latin-1"), origin="gateway", octets=octets)
+        for name, octets in gateways
+        if name != b"signature"
+    ]
+    if form:
+        parts.append(PartRecord(place="form", name="*", origin="client", octets=form))
     return parts
 
 
-def cut_records(prepared: Prepared) -> Iterable[CutRecord]:
+def cut_records(prepared: Prepared) -> list[CutRecord]:
     """What of the caller's was replaced; the names are the gateway's own (`signature`, `timestamp` ...)."""
-    return (CutRecord(place=cut.place, name=cut.name, value_octets=cut.value_octets) for cut in prepared.cuts)
+    return [CutRecord(place=cut.place, name=cut.name, value_octets=cut.value_octets) for cut in prepared.cuts]

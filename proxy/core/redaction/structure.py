@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.catalogue.shapes import LONGEST_RUN
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.veil import Veil
 
@@ -87,7 +86,10 @@ class _Walk:
         """The value as it may be shown; `plan` is that of the name it stands under."""
         kind = type(value)
         if kind is str:
-            return value if not value or plan.admits(value) else self._text(plan, value)
+            if not value or plan.admits(value):
+                plan.found_clear(value)
+                return value
+            return self._text(plan, value)
         if kind is dict:
             return self._fields(value, depth) if depth < _DEEPEST else "<deep>"
         if kind is list:
@@ -105,12 +107,9 @@ class _Walk:
                 break
             room -= 1
             plan = planned(name) or self._place.plan(name)
-            if (
-                type(value) is str and len(value) <= LONGEST_RUN and plan.matches(value)
-            ):  # `admits`, without a call
-                shown[plan.shown or self._name(name)] = value
-            else:
-                shown[plan.shown or self._name(name)] = self.any(plan, value, depth + 1)
+            kind = type(value)
+            known = (kind is str or kind is int) and value in plan.clear  # most are, and need no call
+            shown[plan.shown or self._name(name)] = value if known else self.any(plan, value, depth + 1)
         self._leaves -= len(shown)
         return shown
 
@@ -146,5 +145,8 @@ class _Walk:
             return plan.true if value else plan.false
         text = str(value)
         if plan.admits(text):
-            return msgspec.Raw(text.encode("ascii")) if type(value) is _Number else value
+            if type(value) is _Number:
+                return msgspec.Raw(text.encode("ascii"))
+            plan.found_clear(value)
+            return value
         return self._veil.mark(plan.kind, text)
