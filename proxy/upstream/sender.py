@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from proxy.core.errors import UpstreamError
+from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
 from proxy.upstream.answer import UpstreamAnswer
 from proxy.upstream.connection import Connection, Patience
@@ -88,9 +88,8 @@ class Sender:
             unanswered = error.refusal.token == "upstream_no_answer" and connection.octets_seen == 0
             if not (reused and repeatable and unanswered):
                 raise
-        fresh = await self._open(connection.base)
-        octets = self._renewed(fresh, octets, again)
-        return await self._ask(fresh, octets, self._now(), reused=False, attempts=2)
+            first = error
+        return await self._repeat(connection.base, octets, again, first)
 
     def keep_main(self, bases: Iterable[str]) -> None:
         """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
@@ -120,6 +119,19 @@ class Sender:
         self._watch.end()
         self._pool.empty()
         await asyncio.sleep(0)
+
+    async def _repeat(
+        self, base: str, octets: bytes, again: Again | None, first: UpstreamError
+    ) -> UpstreamAnswer:
+        """Send a read once more. Octets have left before: whatever fails now, it is not `not_sent` any more."""
+        try:
+            fresh = await self._open(base)
+            octets = self._renewed(fresh, octets, again)
+            return await self._ask(fresh, octets, self._now(), reused=False, attempts=2)
+        except UpstreamError as error:
+            if error.refusal.execution is Execution.NOT_SENT:
+                raise first from None
+            raise
 
     async def _reach(self, base: str) -> tuple[Connection, bool]:
         """A connection to the first host that can be reached, and whether it is an old one."""

@@ -18,6 +18,7 @@ class Upstream:
     base: str = ""
     requests: list[bytes] = field(default_factory=list)
     connections: int = 0
+    server: asyncio.Server = field(init=False)
 
     def next_act(self) -> Act:
         return self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
@@ -74,7 +75,7 @@ async def upstream(*acts: Act) -> AsyncIterator[Upstream]:
             script.requests.append(request)
             await script.next_act()(reader, writer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = script.server = await asyncio.start_server(serve, "127.0.0.1", 0)
     script.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield script

@@ -89,6 +89,18 @@ async def test_a_read_survives_one_stale_connection() -> None:
     assert len(script.requests) == 3
 
 
+async def test_a_read_whose_repetition_finds_nobody_is_still_unknown() -> None:
+    """Its octets had left once: `not_sent` would be untrue."""
+    async with upstream(answers(OK), hangs_up) as script:
+        sender = make_sender()
+        await ask(sender, script.base)
+        script.server.close()
+        error = await fails(sender, script, GET, repeatable=True)
+        await sender.close()
+    assert (error.refusal.token, error.refusal.execution) == ("upstream_no_answer", Execution.UNKNOWN)
+    assert len(script.requests) == 2
+
+
 async def test_a_read_on_a_new_connection_is_not_repeated() -> None:
     async with upstream(hangs_up) as script:
         error = await fails(make_sender(), script, GET, repeatable=True)
