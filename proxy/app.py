@@ -148,7 +148,7 @@ async def start(
         gate=Gate(settings.limits),
         holds=holds,
         outlet=Outlet(holds, Budget(settings.budget, local.steady), _coalescing(settings, local)),
-        outcomes=Outcomes(settings.orders, looker, recorder.outcome, local),
+        outcomes=Outcomes(settings.orders, looker, recorder.outcome, local, in_flight=settings.limits.in_flight),
     )
     home = environments[_first_environment(settings, accounts)]
     sender.keep_main(base for base in [home.base_for(PrefixFamily.API)] if base is not None)

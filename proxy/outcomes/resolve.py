@@ -37,7 +37,8 @@ _WHOLE_SECONDS: Final = 15.3
 """From the request to the end of its answer: a client that waits for the 15 s of a time-out waits for this too."""
 _MOST_PENDING: Final = 256
 _MOST_WAITING: Final = 64
-"""Held-back answers take turns at the gate from other requests."""
+_WAITING_SHARE: Final = 4
+"""Held-back answers take turns at the gate: at most every fourth, so that other requests find one."""
 _AT_A_TIME: Final = 8
 
 type Record = Callable[[Flow, Outcome], OutcomeRecord | None]
@@ -65,7 +66,11 @@ class Outcomes:
         record: Record,
         local: LocalClock,
         sleep: Sleep = asyncio.sleep,
+        *,
+        in_flight: int = 256,
     ) -> None:
+        """`in_flight`: how many requests are served at once."""
+        self._most_waiting = min(_MOST_WAITING, in_flight // _WAITING_SHARE)
         self._settings = settings
         self._looker = looker
         self._record = record
@@ -84,7 +89,7 @@ class Outcomes:
         now = self._local.monotonic()
         until = min(now + self._settings.outcome_wait_seconds, flow.timings.accepted + _WHOLE_SECONDS)
         case.awaited = True
-        if case.state is State.PENDING and self._waiting < _MOST_WAITING:
+        if case.state is State.PENDING and self._waiting < self._most_waiting:
             self._waiting += 1
             try:
                 await case.settled(until, self._local.monotonic, lambda: self._hurried)

@@ -74,10 +74,10 @@ class World:
             self.journal.append(outcome)
         return REDACTOR.redact_outcome(flow, outcome).record
 
-    def outcomes(self, wait: float = 8.0) -> Outcomes:
+    def outcomes(self, wait: float = 8.0, in_flight: int = 256) -> Outcomes:
         settings = OrderSettings(outcome_wait_seconds=wait)
-        # The parts of Looker, LocalClock and ExchangeClock that are used.
-        return Outcomes(settings, self, self.record, self, self.sleep)  # type: ignore[arg-type]
+        parts: Any = self  # those of Looker, LocalClock and ExchangeClock that are used
+        return Outcomes(settings, parts, self.record, parts, self.sleep, in_flight=in_flight)
 
 
 def write(number: int = 1, form: bytes = ORDER, path: bytes = b"/api/v3/order") -> Flow:
@@ -241,15 +241,16 @@ async def test_a_storm_of_unknown_writes_is_bounded() -> None:
     await outcomes.stop(0)
 
 
-async def test_held_back_answers_are_bounded() -> None:
-    """64 answers wait; whoever comes then is answered at once and finds the outcome in the journal."""
+@pytest.mark.parametrize(("in_flight", "held_back"), [(256, 64), (1000, 64), (12, 3), (1, 0)])
+async def test_held_back_answers_are_bounded(in_flight: int, held_back: int) -> None:
+    """Whoever comes beyond is answered at once and finds the outcome in the journal."""
     world = World(lambda _: "lost", held_up_after=0)
-    outcomes = world.outcomes()
+    outcomes = world.outcomes(in_flight=in_flight)
     clock: Any = world
-    flows = [write(number) for number in range(65)]
+    flows = [write(number) for number in range(80)]
     tasks = [asyncio.create_task(outcomes.told(flow, ACCOUNT, clock)) for flow in flows]
-    await asyncio.sleep(0.01)
-    assert sum(not task.done() for task in tasks) <= 64
+    await asyncio.sleep(0.05)
+    assert sum(not task.done() for task in tasks) == held_back
     assert tasks[-1].done()
     outcomes.hurry()
     await asyncio.gather(*tasks)
