@@ -44,6 +44,7 @@ from proxy.outcomes import Looker, Outcomes, tell_leftovers
 from proxy.outlet import Outlet
 from proxy.pipeline import Pipeline
 from proxy.recorder import Recorder
+from proxy.relay import Relay
 from proxy.server import GatewayServer
 from proxy.switch import KillSwitch
 from proxy.trust import tls_context
@@ -144,6 +145,7 @@ async def start(
         clocks=clocks,
         local=local,
         sender=sender,
+        relay=_relay(settings, recorder, local),
         recorder=recorder,
         gate=Gate(settings.limits),
         holds=holds,
@@ -192,6 +194,16 @@ async def _open(
 
 def _coalescing(settings: Settings, local: LocalClock) -> Coalescing | None:
     return Coalescing(local.monotonic) if settings.budget.coalesce else None
+
+
+def _relay(settings: Settings, recorder: Recorder, local: LocalClock) -> Relay:
+    return Relay(
+        diagnose=recorder.first_stage,
+        now=local.monotonic,
+        captured_octets=settings.journal.body_bytes,
+        progress_seconds=settings.upstream.progress_seconds,
+        total_seconds=settings.upstream.total_seconds,
+    )
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

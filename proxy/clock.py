@@ -76,13 +76,13 @@ class ExchangeClock:
 
     def due(self) -> bool:
         """Whether a new estimate is wanted: none yet, too old, or a clock jumped."""
-        marks = self._marks()
-        jumped = any(abs(a - b) > _JUMP_SECONDS for a, b in zip(marks, self._seen, strict=True))
-        self._seen = marks
-        if jumped:
+        steady, stepped, slept = self._marks()
+        _, stepped_before, slept_before = self._seen
+        self._seen = steady, stepped, slept
+        if abs(stepped - stepped_before) > _JUMP_SECONDS or abs(slept - slept_before) > _JUMP_SECONDS:
             _LOG.info("clock_jumped", family=self.name, note="the local clock stepped or the machine slept")
             self._next_refresh = 0.0
-        return self._local.steady() >= self._next_refresh
+        return steady >= self._next_refresh
 
     def refresh(self) -> "asyncio.Task[bool]":
         """Start a new estimate, or join the one under way. The task says whether it succeeded."""
@@ -134,10 +134,10 @@ class ExchangeClock:
             )
         return True
 
-    def _marks(self) -> tuple[float, float]:
-        """Two differences of clocks that stay constant unless one of them jumps: step, and suspend."""
+    def _marks(self) -> tuple[float, float, float]:
+        """The steady clock, and two differences that stay constant unless a clock jumps: step, and suspend."""
         steady = self._local.steady()
-        return self._local.unix_ms() / 1000 - steady, steady - self._local.monotonic()
+        return steady, self._local.unix_ms() / 1000 - steady, steady - self._local.monotonic()
 
 
 type Fetch = Callable[[str, str], Awaitable[int]]
@@ -152,14 +152,18 @@ class Clocks:
         self._local = local
         self._settings = settings
         self._clocks: dict[tuple[str, str], ExchangeClock] = {}
+        self._judges: dict[tuple[str, PrefixFamily], ExchangeClock] = {}  # by environment and family
 
     def of(self, environment: Environment, family: PrefixFamily) -> ExchangeClock:
         """The clock that judges requests of `family`; /sapi and /papi are judged by the spot one."""
-        source = time_source(environment, family)
-        if source is None:
-            raise LookupError(f"{environment.name} has no time source for {family}")
-        known = self._clocks.get((source.base, source.path))
-        return known or self._add(source)
+        judge = self._judges.get((environment.name, family))
+        if judge is None:
+            source = time_source(environment, family)
+            if source is None:
+                raise LookupError(f"{environment.name} has no time source for {family}")
+            known = self._clocks.get((source.base, source.path))
+            judge = self._judges[environment.name, family] = known or self._add(source)
+        return judge
 
     async def ready(self, clock: ExchangeClock) -> None:
         """Start a new estimate if one is due. Only the very first one is waited for, and not for long."""

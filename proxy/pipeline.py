@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from msgspec import Struct
+
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.answers import answer_code, decoded_body
@@ -32,7 +34,7 @@ from proxy.holds import Holds
 from proxy.outcomes import Outcomes
 from proxy.outlet import Outlet
 from proxy.recorder import Recorder
-from proxy.relay import HELD_OCTETS, RelayBounds, relay
+from proxy.relay import HELD_OCTETS, Relay
 from proxy.server import Visit, json_reply, not_sent, refusal_reply
 from proxy.switch import KillSwitch
 from proxy.upstream import Sender, UpstreamAnswer
@@ -49,8 +51,7 @@ _NO_ACCOUNT: Final = Refusal(
 _TIMESTAMP_REFUSED: Final = -1021
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """Who wants what, with which account, and where it goes."""
 
     caller: Caller
@@ -59,8 +60,7 @@ class Errand:
     way: Route
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A request that was let in and cleaned: all that signing and sending need besides the time."""
 
     visit: Visit
@@ -84,6 +84,7 @@ class Pipeline:
     clocks: Clocks
     local: LocalClock
     sender: Sender
+    relay: Relay
     recorder: Recorder
     gate: Gate
     holds: Holds
@@ -99,10 +100,7 @@ class Pipeline:
                 flow.client_gone = flow.client_gone or visit.gone
                 await visit.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:
-            flow.fault_stage, flow.fault = (
-                "gateway",
-                type(error).__name__,
-            )  # a fault of ours, answered by server.py
+            flow.fault_stage, flow.fault = "gateway", type(error).__name__  # answered by protocol.py
             raise
         finally:
             flow.timings.done = self.local.monotonic()
@@ -151,7 +149,7 @@ class Pipeline:
             if answer.status >= 500 and way.endpoint.mutates:
                 answer = answer.with_body(await answer.read_small(HELD_OCTETS))
                 await self.outcomes.told(flow, ready.account, ready.clock)
-            await relay(flow, ready.visit, answer, self._bounds(), self.recorder.first_stage)
+            await self.relay.pass_on(flow, ready.visit, answer)
             self.outlet.overhear(flow, way, account, ready.clock)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
@@ -177,6 +175,7 @@ class Pipeline:
             client=visit.raw,
             timings=Timings(accepted=self.local.monotonic()),
             dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
+            timed=visit.head.first(b"x-gateway-timing") == b"1",
         )
 
     def _admit(self, flow: Flow, visit: Visit) -> Caller | Refusal:
@@ -275,8 +274,8 @@ class Pipeline:
         flow.sent_headers = outgoing_headers(
             ready.visit.head,
             signed,
-            host=flow.upstream.partition("://")[2].encode("ascii"),
-            api_key=ready.account.api_key.encode("ascii") if ready.account else None,
+            host=flow.upstream.partition("://")[2],
+            api_key=ready.account.api_key if ready.account else None,
             content_type=ready.content_type,
             client_type=self.settings.signing.client_type,
         )
@@ -327,12 +326,6 @@ class Pipeline:
         """The request for one host, signed now."""
         flow.upstream = base
         return serialise(self._sign(flow, ready), flow.sent_headers)
-
-    def _bounds(self) -> RelayBounds:
-        upstream = self.settings.upstream
-        return RelayBounds(
-            self.settings.journal.body_bytes, upstream.progress_seconds, upstream.total_seconds
-        )
 
 
 def _name(account: Account | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from proxy.core.errors import Execution, UpstreamError
-from proxy.core.flow import Answer, Flow
+from proxy.core.flow import Answer, Flow, Timings
 from proxy.core.outgoing import returning_lines
 from proxy.server import SAFE_LINES, Reply, Visit, header_lines
 from proxy.upstream import UpstreamAnswer
@@ -20,60 +20,89 @@ type Diagnose = Callable[[Flow], Awaitable[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class RelayBounds:
-    """How much of an answer is looked at, how long a client may stall, how long the whole may take."""
+class Relay:
+    """Passes answers on and notes them in their flows."""
 
-    captured_octets: int
-    progress_seconds: float
-    total_seconds: float
+    diagnose: Diagnose
+    now: Callable[[], float]
+    captured_octets: int  # how much of an answer is looked at
+    progress_seconds: float  # how long a client may stall
+    total_seconds: float  # how long the whole may take
+
+    async def pass_on(self, flow: Flow, visit: Visit, answer: UpstreamAnswer) -> None:
+        """Raises UpstreamError if the answer breaks off before its first octet went to the client."""
+        try:
+            body = await answer.read_small(HELD_OCTETS)
+        except UpstreamError:
+            flow.answer = Answer(answer.status, answer.headers, complete=False)
+            raise
+        if body is None:
+            await self._stream(flow, visit, answer)
+            return
+        flow.answer = Answer(answer.status, answer.headers, body[: self.captured_octets], len(body))
+        flow.execution = _execution(answer.status)
+        sentence = await self.diagnose(flow) if answer.status >= 400 else None
+        lines = self._lines(flow, answer)
+        if sentence:
+            lines += header_lines([("X-Gateway-Diagnosis", sentence)])
+        flow.client_gone = visit.gone
+        await visit.answer(Reply(answer.status, lines, body))
+
+    async def _stream(self, flow: Flow, visit: Visit, answer: UpstreamAnswer) -> None:
+        """Chunk by chunk, with the client's pace. If the upstream breaks off, so do we: never a short body."""
+        kept, octets, complete = bytearray(), 0, False
+        try:
+            async with asyncio.timeout(self.total_seconds):
+                await visit.begin(answer.status, self._lines(flow, answer), answer.length)
+                async for chunk in answer.chunks():
+                    octets += len(chunk)
+                    kept += chunk[: self.captured_octets - len(kept)]
+                    await visit.write(chunk, self.progress_seconds)
+                complete = True
+                await visit.end()
+        except ConnectionError:
+            flow.client_gone = True
+            answer.close()
+        except TimeoutError:
+            flow.fault_stage, flow.fault = "relay", "TimeoutError"
+            answer.close()
+            visit.break_off()
+        except UpstreamError as error:
+            flow.fault_stage, flow.fault = error.stage, error.detail
+            visit.break_off()
+        finally:
+            flow.answer = Answer(answer.status, answer.headers, bytes(kept), octets, complete)
+            done = complete or flow.client_gone
+            flow.execution = _execution(answer.status) if done else Execution.UNKNOWN
+
+    def _lines(self, flow: Flow, answer: UpstreamAnswer) -> bytes:
+        """The answer's header lines, and ours."""
+        lines = b"%bX-Gateway-Request-Id: %b\r\n%b%b" % (
+            returning_lines(answer.headers),
+            flow.request_id.encode("ascii"),
+            _EXECUTION_LINES[_execution(answer.status)],
+            SAFE_LINES,
+        )
+        if flow.outcome:
+            lines += header_lines([("X-Gateway-Outcome", flow.outcome)])
+        return lines + server_timing(flow.timings, self.now()) if flow.timed else lines
 
 
-async def relay(
-    flow: Flow, visit: Visit, answer: UpstreamAnswer, bounds: RelayBounds, diagnose: Diagnose
-) -> None:
-    """Pass an answer on and note it in the flow.
+def server_timing(times: Timings, now: float) -> bytes:
+    """Where the time went, as a browser's tools and clients show it (W3C Server Timing; milliseconds).
 
-    Raises UpstreamError if it breaks off before its first octet went to the client.
+    `gateway` is our own share, `connection` the wait for one to Binance, `upstream` the wait for its answer.
     """
-    flow.answer = Answer(answer.status, answer.headers, complete=False)
-    body = await answer.read_small(HELD_OCTETS)
-    if body is None:
-        await _stream(flow, visit, answer, bounds)
-        return
-    flow.answer = Answer(answer.status, answer.headers, body[: bounds.captured_octets], len(body))
-    flow.execution = _execution(answer.status)
-    lines = _lines(flow, answer)
-    if answer.status >= 400 and (sentence := await diagnose(flow)):
-        lines += header_lines([("X-Gateway-Diagnosis", sentence)])
-    flow.client_gone = visit.gone
-    await visit.answer(Reply(answer.status, lines, body))
-
-
-async def _stream(flow: Flow, visit: Visit, answer: UpstreamAnswer, bounds: RelayBounds) -> None:
-    """Chunk by chunk, with the client's pace. If the upstream breaks off, so do we: never a short body."""
-    kept, octets, complete = bytearray(), 0, False
-    try:
-        async with asyncio.timeout(bounds.total_seconds):
-            await visit.begin(answer.status, _lines(flow, answer), answer.length)
-            async for chunk in answer.chunks():
-                octets += len(chunk)
-                kept += chunk[: bounds.captured_octets - len(kept)]
-                await visit.write(chunk, bounds.progress_seconds)
-            complete = True
-            await visit.end()
-    except ConnectionError:
-        flow.client_gone = True
-        answer.close()
-    except TimeoutError:
-        flow.fault_stage, flow.fault = "relay", "TimeoutError"
-        answer.close()
-        visit.break_off()
-    except UpstreamError as error:
-        flow.fault_stage, flow.fault = error.stage, error.detail
-        visit.break_off()
-    finally:
-        flow.answer = Answer(answer.status, answer.headers, bytes(kept), octets, complete)
-        flow.execution = _execution(answer.status) if complete or flow.client_gone else Execution.UNKNOWN
+    if times.permitted is None or times.connected is None or times.sent is None or times.head is None:
+        return b""
+    connection, upstream = times.connected - times.permitted, times.head - times.sent
+    shares = {
+        "gateway": now - times.accepted - connection - upstream,
+        "connection": connection,
+        "upstream": upstream,
+    }
+    value = ", ".join(f"{name};dur={seconds * 1000:.3f}" for name, seconds in shares.items())
+    return header_lines([("Server-Timing", value)])
 
 
 def _execution(status: int) -> Execution:
@@ -81,12 +110,6 @@ def _execution(status: int) -> Execution:
     return Execution.UNKNOWN if status >= 500 else Execution.ANSWERED
 
 
-def _lines(flow: Flow, answer: UpstreamAnswer) -> bytes:
-    """The answer's header lines, and ours."""
-    return b"%bX-Gateway-Request-Id: %b\r\nX-Gateway-Execution: %b\r\n%b%b" % (
-        returning_lines(answer.headers),
-        flow.request_id.encode("ascii"),
-        _execution(answer.status).value.encode("ascii"),
-        b"X-Gateway-Outcome: %b\r\n" % flow.outcome.encode("ascii") if flow.outcome else b"",
-        SAFE_LINES,
-    )
+_EXECUTION_LINES: Final = {
+    state: header_lines([("X-Gateway-Execution", state.value)]) for state in Execution
+}

@@ -136,6 +136,17 @@ async def test_an_error_of_binance_is_diagnosed(house: House) -> None:
     assert headers["X-Gateway-Diagnosis"].startswith("param-decimal-comma; strength=")
 
 
+async def test_who_asks_for_it_is_told_where_the_time_went(house: House) -> None:
+    started = time.perf_counter()
+    _, headers, _ = await house.ask("GET", "/api/v3/account", X_Gateway_Timing="1")
+    whole = (time.perf_counter() - started) * 1000
+    shares = dict(share.split(";dur=") for share in headers["Server-Timing"].split(", "))
+    assert list(shares) == ["gateway", "connection", "upstream"]
+    assert all(float(share) >= 0 for share in shares.values())
+    assert 0 < sum(map(float, shares.values())) < whole
+    assert "Server-Timing" not in (await house.ask("GET", "/api/v3/account"))[1]
+
+
 async def test_a_dry_run_shows_everything_and_sends_nothing(house: House) -> None:
     status, headers, body = await house.ask("POST", "/api/v3/order?a=1", ORDER, X_Gateway_Dry_Run="1")
     assert (status, headers["X-Gateway-Execution"]) == (200, "not_sent")

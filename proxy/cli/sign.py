@@ -109,8 +109,8 @@ def _walk(head: Head, body: bytes, settings: Settings, account: Account | None) 
     headers = outgoing_headers(
         head,
         signed,
-        host=way.base.partition("://")[2].encode("ascii"),
-        api_key=account.api_key.encode("ascii") if account else None,
+        host=way.base.partition("://")[2],
+        api_key=account.api_key if account else None,
         content_type=outgoing_label(kind, None)[0],
         client_type=settings.signing.client_type,
     )

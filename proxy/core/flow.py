@@ -82,5 +82,6 @@ class Flow(msgspec.Struct):
     outcome: str = ""  # of an unknown write: what the client's answer says of it
     client_gone: bool = False
     dry_run: bool = False
+    timed: bool = False  # the caller wants to know where the time went
     findings: list[Finding] = msgspec.field(default_factory=list)
     diagnosis: Diagnosis | None = None

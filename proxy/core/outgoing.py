@@ -51,8 +51,8 @@ def outgoing_headers(
     head: Head,
     request: SignedRequest,
     *,
-    host: bytes,
-    api_key: bytes | None,
+    host: str,
+    api_key: str | None,
     content_type: bytes | None,
     client_type: ClientTypeScope,
 ) -> tuple[Header, ...]:
@@ -70,12 +70,12 @@ def outgoing_headers(
 
 
 def _fixed(
-    head: Head, host: bytes, api_key: bytes | None, content_type: bytes | None, adds_client_type: bool
+    head: Head, host: str, api_key: str | None, content_type: bytes | None, adds_client_type: bool
 ) -> Iterator[Header]:
     """What is the same for each request with this head."""
-    yield b"Host", host
+    yield b"Host", host.encode("ascii")
     if api_key is not None:
-        yield b"X-MBX-APIKEY", api_key
+        yield b"X-MBX-APIKEY", api_key.encode("ascii")
     yield b"User-Agent", USER_AGENT
     yield b"Accept", head.first(b"accept") or b"*/*"
     yield b"Accept-Encoding", accept_encoding(head.fields.get(b"accept-encoding"))

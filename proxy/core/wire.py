@@ -90,9 +90,12 @@ def escape_illegal(raw: bytes) -> bytes:
     Since 2026-01-15 Binance refuses payloads that were signed before encoding; an octet the caller has
     already escaped is kept, so nothing is ever encoded twice.
     """
-    if not raw.translate(None, _KEPT_OCTETS):  # nothing left but kept octets: the usual case, in C
-        return raw
-    return b"".join([_ESCAPES[octet] for octet in raw])
+    return b"".join([_ESCAPES[octet] for octet in raw]) if needs_escape(raw) else raw
+
+
+def needs_escape(raw: bytes) -> bool:
+    """Whether an octet in it must not travel raw."""
+    return bool(raw.translate(None, _KEPT_OCTETS))
 
 
 def body_kind(body: bytes, content_type: bytes | None) -> BodyKind:

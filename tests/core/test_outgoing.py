@@ -27,8 +27,8 @@ def headers(
     made = outgoing_headers(
         read_head(signed.method, signed.target, (1, 1), sent),
         signed,
-        host=b"api.binance.com",
-        api_key=b"test-key",
+        host="api.binance.com",
+        api_key="test-key",
         content_type=more.get("content_type"),
         client_type=scope,  # type: ignore[arg-type]  # a plain string is enough here
     )

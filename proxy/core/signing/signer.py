@@ -46,11 +46,13 @@ def sign(
         added = prepared.added + b"&" + added
     query = _join(prepared.query, added)
     payload = signature_payload(query, prepared.form)
-    signature = quote(key.sign(payload), safe="").encode("ascii")
+    signature = key.sign(payload)
+    if not signature.isalnum():  # base64; hex digits travel as they are
+        signature = quote(signature, safe="")
     return SignedRequest(
         method=method,
         path=path,
-        query=query + b"&signature=" + signature,
+        query=query + b"&signature=" + signature.encode("ascii"),
         body=prepared.body,
         needs=Needs.SIGNED,
         payload=payload,
