@@ -17,6 +17,7 @@ from proxy.journal import Reader
 
 _LOG: Final = structlog.get_logger("outcomes")
 _FILES: Final = 2
+_AFTER_SECONDS: Final = 2.0
 _TAIL_OCTETS: Final = 8 * 1024 * 1024
 
 
@@ -49,10 +50,12 @@ class Leftovers:
     """A flow that ended unknown, without an outcome."""
 
 
-async def tell_leftovers(directory: Path) -> None:
-    """Say in the log what earlier runs left open. Reads the end of the newest files, in a thread."""
+async def tell_leftovers(directory: Path, after_seconds: float = _AFTER_SECONDS) -> None:
+    """Say in the log what earlier runs left open. Reads the end of their newest files, in a thread, and not while
+    the first requests come in."""
     try:
         files = Reader(directory).files()[-_FILES:]
+        await asyncio.sleep(after_seconds)
         found = await asyncio.to_thread(lambda: leftovers(_lines(files)))
     except (OSError, ConfigError):
         return
