@@ -4,7 +4,7 @@
 its first stage (symptoms, verdict, every cheap departure alone) comes first.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,9 @@ from proxy.core.diagnosis.verdicts import VERDICTS
 from proxy.core.diagnosis.verdicts.base import Case
 
 __all__ = ["Examination", "Limits", "diagnose", "steps"]
+
+_BREATH: Final = 4
+"""Symptoms that are looked for at one go."""
 
 _STRENGTHS: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
@@ -103,15 +106,22 @@ class Examination:
             SignatureState.VALID: True,
             SignatureState.INVALID: False,
         }.get(self.signature)
-        self._symptoms = _symptoms(self._scene)
-        yield
-        if self._search is not None and self.signature is SignatureState.INVALID:
+        for found in _symptoms(self._scene):
+            if found is not None:
+                self._symptoms.append(found)
+            yield
+        if self._search is not None and self._open and not self._scene.large:
             yield from self._search.first()
             self.first_stage_done = True
             yield
             if not self._scene.succeeded:  # an accepted request was signed with a secret that is not at hand
                 yield from self._search.second()
         self.first_stage_done = True
+
+    @property
+    def _open(self) -> bool:
+        """Whether there is a signature to be explained."""
+        return self.signature is SignatureState.INVALID
 
     def _new_search(self) -> HmacSearch | PublicSearch | None:
         scene, sent = self._scene, self._scene.signature
@@ -162,9 +172,9 @@ class Examination:
             verdict=verdict_word,
             signature=self.signature,
             findings=findings,
-            corrected=corrected(scene) if wrong else None,
+            corrected=corrected(scene) if wrong and not scene.large else None,
             tried=search.tried if search else 0,
-            stopped_early=search.stopped if search else False,
+            stopped_early=(search.stopped or (scene.large and self._open)) if search else False,
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
         )
 
@@ -188,6 +198,11 @@ class Examination:
                 "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
                 " signature can be found and proven; it never leaves this machine."
             )
+        if scene.large:
+            notes.append(
+                "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
+                " parameters were not looked into."
+            )
         if scene.endpoint is not None and scene.endpoint.needs is Needs.NONE and not scene.signatures:
             notes.append("This endpoint needs no signature.")
         return notes
@@ -208,17 +223,18 @@ def _departures(scene: Scene, matches: list[Match]) -> list[_Found]:
     return found
 
 
-def _symptoms(scene: Scene) -> list[_Found]:
-    found: list[_Found] = []
+def _symptoms(scene: Scene) -> Iterator[_Found | None]:
+    """What is seen, with a breath after every few symptoms. Of a large request only what is always looked for."""
     for number, symptom in enumerate(SYMPTOMS):
         place = number - len(SYMPTOMS) if symptom.always else 1000 + number  # a disclosed secret comes first
-        if scene.succeeded and not symptom.always:
+        if (scene.succeeded or scene.large) and not symptom.always:
             continue
         sighting = symptom.look(scene)
         if sighting is not None:
             explains = _explains(scene, symptom.codes)
-            found.append(_Found(_finding(symptom.page, sighting), explains, place))
-    return found
+            yield _Found(_finding(symptom.page, sighting), explains, place)
+        elif number % _BREATH == 0:
+            yield None
 
 
 def _explains(scene: Scene, codes: frozenset[int] | frozenset[int | str]) -> bool:

@@ -1,6 +1,8 @@
 """One request taken apart once, for all rules to read. Raw octets stand beside every parsed view."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -13,10 +15,14 @@ from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
 from proxy.core.diagnosis.frame import Frame, read_frame
 from proxy.core.diagnosis.names import shown
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
-from proxy.core.wire import BodyKind, body_kind, media_type, pair_name, pair_value, split_pairs
+from proxy.core.wire import BodyKind, body_kind, media_type, pair_name, pair_value
 
 _KEY_HEADER: Final = b"x-mbx-apikey"
 _MAX_PAIRS: Final = 2000
+_LARGE_OCTETS: Final = 8 * 1024
+_LARGE_PAIRS: Final = 250
+_MAYBE_SIGNATURE: Final = re.compile(rb"(?:^|&)([s%][^&]*)")
+"""Pairs whose decoded name may be `signature`: it begins with that letter or with an escape."""
 _MAX_JSON: Final = 262_144
 
 
@@ -73,11 +79,22 @@ class Scene:
     def _draft(self) -> Draft:
         if self.websocket:
             return self._frame_draft()
-        query, from_query = _cut(split_pairs(self.request.query)[:_MAX_PAIRS], "query")
-        raw_form = self.request.body if self.body_kind is BodyKind.FORM else b""
-        form, from_form = _cut(split_pairs(raw_form)[:_MAX_PAIRS], "form")
-        self.signatures = (*from_query, *from_form)
-        return Draft(query, form)
+        self.signatures = (*_signatures(self.request.query, "query"), *_signatures(self._raw_form, "form"))
+        most = _LARGE_PAIRS if self.large else _MAX_PAIRS
+        return Draft(_unsigned(self.request.query, most), _unsigned(self._raw_form, most))
+
+    @property
+    def _raw_form(self) -> bytes:
+        return self.request.body if self.body_kind is BodyKind.FORM else b""
+
+    @cached_property
+    def large(self) -> bool:
+        """Larger than any request that Binance has an endpoint for. Its signature is verified and what Binance
+        answered is explained; more would take a gateway's time from everybody else."""
+        text = (self.request.query, self._raw_form)
+        return (
+            sum(map(len, text)) > _LARGE_OCTETS or sum(part.count(b"&") for part in text) > _LARGE_PAIRS
+        ) and not self.websocket
 
     def _frame_draft(self) -> Draft:
         if self.frame is None:
@@ -89,6 +106,8 @@ class Scene:
     @cached_property
     def expected(self) -> bytes:
         """The octets that should have been signed."""
+        if self.large:  # whose draft may hold a part of its pairs only
+            return _without_signatures(self.request.query) + _without_signatures(self._raw_form)
         return self.base.text
 
     @property
@@ -206,22 +225,42 @@ class Scene:
         return self.answer is not None and self.answer.success
 
 
-def _cut(pairs: list[bytes], place: str) -> tuple[tuple[bytes, ...], tuple[SentSignature, ...]]:
-    """The pairs without signatures, and the signatures."""
-    kept = tuple(pair for pair in pairs if pair_name(pair) != b"signature")
-    found = tuple(
-        SentSignature(value := pair_value(pair), unquote_to_bytes(value), place, i == len(pairs) - 1)
-        for i, pair in enumerate(pairs)
-        if pair_name(pair) == b"signature"
+def _unsigned(raw: bytes, most: int) -> tuple[bytes, ...]:
+    """The first pairs without signatures, as many as are looked at."""
+    return (
+        tuple(pair for pair in raw.split(b"&", most)[:most] if pair_name(pair) != b"signature") if raw else ()
     )
-    return kept, found
+
+
+def _signatures(raw: bytes, place: str) -> tuple[SentSignature, ...]:
+    """All signatures of one part, in order."""
+    return tuple(
+        SentSignature(value := pair_value(found[1]), unquote_to_bytes(value), place, found.end() == len(raw))
+        for found in _signature_pairs(raw)
+    )
+
+
+def _without_signatures(raw: bytes) -> bytes:
+    """The octets of one part without its signature pairs and the `&` that joined each."""
+    kept, place = [], 0
+    for found in _signature_pairs(raw):
+        kept.append(raw[place : found.start()])
+        place = found.end()
+    text = b"".join((*kept, raw[place:]))
+    began = bool(kept) and not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
+    return text.removeprefix(b"&") if began else text
+
+
+def _signature_pairs(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """Where they stand; group 1 is the pair."""
+    return (found for found in _MAYBE_SIGNATURE.finditer(raw) if pair_name(found[1]) == b"signature")
 
 
 def _param(pair: bytes, index: int, *, raw: bool) -> Param:
     name, _, value = pair.partition(b"=")
     if raw:
         return Param(_text(name), _text(value), name, value, index)
-    plain = unquote_to_bytes(value.replace(b"+", b" "))
+    plain = unquote_to_bytes(value[:_LARGE_OCTETS].replace(b"+", b" "))
     return Param(_text(unquote_to_bytes(name)), _text(plain), name, value, index)
 
 

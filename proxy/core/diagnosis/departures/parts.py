@@ -1,6 +1,7 @@
 """Small readers of drafts that several departures share."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -32,11 +33,20 @@ def names_without(draft: Draft, *names: bytes) -> tuple[bytes, ...]:
 
 def escape(octets: bytes, kept: frozenset[int], *, plus: bool = False, lower: bool = False) -> bytes:
     """Percent-encode what is not kept; a blank becomes `+` on request, hex digits lower-case on request."""
+    forms, unchanged = _escapes(kept, plus, lower)
+    if not octets.translate(None, unchanged):
+        return octets
+    return b"".join([forms[octet] for octet in octets])
+
+
+@lru_cache(maxsize=512)
+def _escapes(kept: frozenset[int], plus: bool, lower: bool) -> tuple[tuple[bytes, ...], bytes]:
+    """What becomes of each octet, and those that stay as they are."""
     form = b"%%%02x" if lower else b"%%%02X"
-    return b"".join(
-        b"+" if plus and octet == 0x20 else bytes((octet,)) if octet in kept else form % octet
-        for octet in octets
-    )
+    forms = [bytes((octet,)) if octet in kept else form % octet for octet in range(256)]
+    if plus:
+        forms[0x20] = b"+"
+    return tuple(forms), bytes(octet for octet in range(256) if forms[octet] == bytes((octet,)))
 
 
 def map_value(pair: bytes, change: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -45,33 +45,37 @@ _LIBRARIES = (  # octets kept, blank as '+', lower-case hex
 def _libraries(draft: Draft) -> Iterator[Draft]:
     if not _SPECIAL.search(draft.text):
         return
+    plain = {plus: [_decoded(pair, plus) for pair in draft.pairs] for plus in (True, False)}
     for kept, blank, lower in _LIBRARIES:
-        for plus in (True, False):
-            yield draft.map(lambda pair, k=kept, b=blank, lo=lower, p=plus: _encoded(pair, k, b, lo, p))  # type: ignore[misc]  # defaults bind
+        for decoded in plain.values():
+            values = [escape(value, kept, plus=blank, lower=lower) for _, value in decoded]
+            pairs = [start + value for (start, _), value in zip(decoded, values, strict=True)]
+            yield draft.with_pairs(tuple(pairs))
 
 
-def _encoded(pair: bytes, kept: frozenset[int], blank: bool, lower: bool, plus: bool) -> bytes:
+def _decoded(pair: bytes, plus: bool) -> tuple[bytes, bytes]:
+    """The name with its sign as it stands, and the value percent-decoded."""
     name, sign, value = pair.partition(b"=")
-    return name + sign + escape(unquoted(value, plus=plus), kept, plus=blank, lower=lower)
+    return name + sign, unquoted(value, plus=plus)
 
 
 _SPECIAL = re.compile(rb"[^A-Za-z0-9&=._-]")
-_TOKEN = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
 def _present(draft: Draft) -> list[int]:
-    """Octets that have two spellings here; 0x80 stands for all non-ASCII ones."""
-    counts: dict[int, None] = {}
-    for pair in draft.pairs:
-        for token in _TOKEN.findall(pair):
-            octet = min(_octet(token), 0x80)
-            if octet != 0x25 and (len(token) == 3 or chr(octet) not in _PLAIN):
-                counts[octet] = None
-    counts.pop(0x3D, None)  # the '=' between name and value
-    return list(counts)
+    """Octets that have two spellings here, as they appear; 0x80 stands for all non-ASCII ones."""
+    text = b"&".join(draft.pairs)
+    first = {token: text.find(token) for token in dict.fromkeys(_ESCAPE.findall(text))}
+    first |= {bytes((octet,)): text.find(octet) for octet in set(text) - _NOT_RAW}
+    octets = dict.fromkeys(min(_octet(token), 0x80) for token in sorted(first, key=first.__getitem__))
+    for never in (0x25, 0x3D):  # a lone percent sign, and the '=' between name and value
+        octets.pop(never, None)
+    return list(octets)
 
 
-_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._="
+_NOT_RAW = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._=&%")
+"""Octets that stand raw as a matter of course, and the joints of the text."""
 
 
 def _octet(token: bytes) -> int:
@@ -80,15 +84,17 @@ def _octet(token: bytes) -> int:
 
 def toggled(draft: Draft, octets: frozenset[int]) -> Draft:
     """Raw occurrences of these octets encoded, and encoded ones raw."""
+    raw = bytes(octet for octet in range(256) if min(octet, 0x80) in octets)
+    tokens = re.compile(_ESCAPE.pattern + b"|[" + re.escape(raw) + b"]")
 
     def flip(found: re.Match[bytes]) -> bytes:
         token = found[0]
-        octet = _octet(token)
-        if min(octet, 0x80) not in octets:
-            return token
-        return bytes((octet,)) if len(token) == 3 else b"%%%02X" % octet
+        if len(token) == 1:
+            return b"%%%02X" % token[0]
+        octet = int(token[1:], 16)
+        return bytes((octet,)) if min(octet, 0x80) in octets else token
 
-    return draft.map(lambda pair: _TOKEN.sub(flip, pair))
+    return draft.map(lambda pair: tokens.sub(flip, pair))
 
 
 RULE = DraftRule(
