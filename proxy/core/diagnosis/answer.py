@@ -2,9 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+
+import msgspec
 
 from proxy.core.diagnosis.evidence import AnswerSeen
 
@@ -13,8 +14,7 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
 _SUCCESS_CODES: Final = frozenset({"000000", "0", "200"})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What an answer says. `code` is a number where the exchange sent one, else its text."""
 
     status: int

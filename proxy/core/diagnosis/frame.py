@@ -1,7 +1,8 @@
 """A WebSocket API frame: one JSON object whose `params` are signed as they read in the text."""
 
 import json
-from dataclasses import dataclass
+
+import msgspec
 
 
 class NumberText(str):
@@ -10,8 +11,7 @@ class NumberText(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """`pairs` are name=value of all params but the signature, in the order of the frame, raw UTF-8."""
 
     method: str

@@ -1,10 +1,9 @@
 """What a rule says about itself: the text of `explain --rule NAME` and of docs/mistakes.md."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """One mistake, told to the person who made it. Never holds a value of a request."""
 
     rule: str

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+import msgspec
+
 from proxy.core.diagnosis.draft import Draft
 from proxy.core.diagnosis.page import Page
 from proxy.core.diagnosis.scene import Scene
@@ -58,8 +60,7 @@ def _no_facts(_match: Match, _scene: Scene) -> Facts:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
+class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """What all departures state.
 
     `size` and `composed` are the most signatures the rule asks for alone, and beside a departure on another
@@ -81,8 +82,7 @@ class Departure:
         return self.page.rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftRule(Departure):
+class DraftRule(Departure, frozen=True, kw_only=True):
     """Time, order or encoding: other pairs, joined as they should be.
 
     `narrow` serves compositions; `measure` tells the size for one draft where that is often far below `size`.
@@ -93,8 +93,7 @@ class DraftRule(Departure):
     measure: Callable[[Draft], int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeRule(Departure):
+class ScopeRule(Departure, frozen=True, kw_only=True):
     """Other octets than query and form were signed."""
 
     axis: Axis = Axis.SCOPE
@@ -102,8 +101,7 @@ class ScopeRule(Departure):
     narrow: Callable[[Draft, Scene], Iterator[bytes]] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRule(Departure):
+class KeyRule(Departure, frozen=True, kw_only=True):
     """Another HMAC key was used."""
 
     axis: Axis = Axis.KEY
@@ -124,8 +122,7 @@ class Scheme(NamedTuple):
     verify: Callable[[object, bytes, bytes], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestRule(Departure):
+class DigestRule(Departure, frozen=True, kw_only=True):
     """Another digest function, other arguments, or a text that was transformed as a whole before."""
 
     axis: Axis = Axis.DIGEST
@@ -140,8 +137,7 @@ class Lossy(NamedTuple):
     result: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputRule(Departure):
+class OutputRule(Departure, frozen=True, kw_only=True):
     """The right digest, written in another form. `undo` yields the digests that the wire may stand for."""
 
     axis: Axis = Axis.OUTPUT

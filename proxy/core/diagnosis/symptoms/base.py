@@ -1,8 +1,9 @@
 """The shape of symptoms: what can be seen on the wire or in the answer without recomputing anything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.diagnosis.evidence import Strength
 from proxy.core.diagnosis.page import Page
@@ -15,16 +16,14 @@ LIKELY: Final = Strength.LIKELY
 POSSIBLE: Final = Strength.POSSIBLE
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """A symptom that was seen. Facts hold names, lengths and places, never a value of the request."""
 
     strength: Strength
     facts: tuple[tuple[str, str | int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom:
+class Symptom(msgspec.Struct, frozen=True, kw_only=True):
     """`look` never raises. `codes` are the answers it explains: codes of the exchange, or HTTP statuses.
 
     A request that was answered with success had nothing wrong with it, so symptoms are not looked for then,

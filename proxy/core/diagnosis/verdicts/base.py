@@ -1,8 +1,9 @@
 """The shape of verdicts: a small decision tree for one kind of answer of the exchange."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.diagnosis.evidence import SignatureState, Strength
 from proxy.core.diagnosis.page import Page
@@ -16,8 +17,7 @@ LIKELY: Final = Strength.LIKELY
 POSSIBLE: Final = Strength.POSSIBLE
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """What the decision trees look at: the scene, and what was concluded so far.
 
     `found` are the rules already proven or likely; `explained` those among them that explain this answer.
@@ -40,16 +40,14 @@ type Named = tuple[str, Sighting]
 """A rule name, of the verdict's own pages or of another rule, and how sure it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(msgspec.Struct, frozen=True):
     """Findings, and sentences that are safe to show to anyone."""
 
     findings: tuple[Named, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """`applies` picks the answers, `judge` speaks. Neither raises. `pages` are of findings it alone makes."""
 
     name: str

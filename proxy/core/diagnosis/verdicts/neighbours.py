@@ -1,7 +1,8 @@
 """What other flows of the same key say: does it authenticate elsewhere?"""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.diagnosis.evidence import Neighbour
@@ -13,8 +14,7 @@ _ACCEPTED: Final = frozenset({-1013, -2010, -2011, -2013})
 """Business refusals that come after the signature was accepted (errors.md of binance-spot-api-docs)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(msgspec.Struct, frozen=True):
     """Endpoints, counted once each, on which this key authenticated or was refused."""
 
     authenticated: int
