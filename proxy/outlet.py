@@ -47,6 +47,11 @@ class Outlet:
         lane = self.budget.lane(way, account, clock)
         return self.budget.refusal(lane, self.budget.weight(lane, flow))
 
+    def require_no_hold(self, way: Route, account: str) -> None:
+        """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked."""
+        if self.holds.any and (refusal := self.holds.refusal(way.endpoint, way.base, account)):
+            raise UpstreamError(refusal, "connect", "HoldBegan")
+
     def send(
         self, flow: Flow, way: Route, account: str, clock: ExchangeClock, octets: bytes, ask: Ask
     ) -> Awaitable[UpstreamAnswer]:
@@ -104,7 +109,7 @@ class Outlet:
     def overhear(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> None:
         """A -1003 may come under any status, 200 too; where it does, the answer is short."""
         answer = flow.answer
-        if answer is None or len(answer.body) > _SHORT or answer.status >= 400:
+        if answer is None or len(answer.body) > _SHORT or 400 <= answer.status < 500:
             return
         if _suspect(answer.body):
             self._note(way, account, clock, answer)

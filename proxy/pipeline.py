@@ -306,8 +306,8 @@ class Pipeline:
 
     async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
         way = ready.route
-        again = partial(self._octets, flow, ready)
-        octets = again(way.base)
+        again = partial(self._octets_again, flow, ready)
+        octets = self._octets(flow, ready, way.base)
         repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
         failover = repeatable and way.family is PrefixFamily.API
         flow.execution = Execution.UNKNOWN
@@ -326,6 +326,11 @@ class Pipeline:
         """The request for one host, signed now."""
         flow.upstream = base
         return serialise(self._sign(flow, ready), flow.sent_headers)
+
+    def _octets_again(self, flow: Flow, ready: Ready, base: str) -> bytes:
+        """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
+        self.outlet.require_no_hold(ready.route, _name(ready.account))
+        return self._octets(flow, ready, base)
 
 
 def _name(account: Account | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from proxy import app
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.holds import Holds
 from proxy.holds_file import HoldsFile
@@ -31,6 +32,7 @@ class House:
         self.session, self.box, self.directory = session, box, directory
         self.url = self.upstream = ""
         self.seen: list[Observation] = []
+        self.running: app.Gateway
 
     async def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, Any]:
         async with self.session.request(method, self.url + path, data=body, headers=FORM) as answer:
@@ -47,7 +49,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         made.upstream = exchange.url
         box.observer = lambda seen: None if seen.target.endswith(b"/time") else made.seen.append(seen)
         async with gateway(exchange.url, made.directory) as running:
-            made.url = running.url
+            made.url, made.running = running.url, running
             yield made
     await exchange.stop()
 
@@ -116,6 +118,7 @@ async def test_a_limit_code_holds_under_any_status(house: House) -> None:
     for path, status, says in [
         ("/api/v3/account", 400, "Too many requests queued."),
         ("/api/v3/time", 200, "x"),
+        ("/api/v3/account", 503, "x"),
     ]:
         body = f'{{"code":-1003,"msg":"{says}"}}'.encode()
         house.box.faults.add(Fault(path=path, status=status, body=body, headers={"Retry-After": "1"}))
@@ -125,6 +128,31 @@ async def test_a_limit_code_holds_under_any_status(house: House) -> None:
         assert house.seen == []
         while (await house.ask("/api/v3/account"))[0] == 429:
             await asyncio.sleep(0.05)
+
+
+async def test_who_waited_for_a_connection_when_the_hold_began_does_not_send(house: House) -> None:
+    made = asyncio.Event()
+    dialer = house.running.sender._dialer
+    dial = dialer.open
+
+    async def slowly(base: str, seconds: float | None = None) -> Any:
+        await made.wait()
+        return await dial(base, seconds)
+
+    dialer.open = slowly  # type: ignore[method-assign]
+    fault = Fault(path="/api/v3", status=429, body=WEIGHT, headers={"Retry-After": "30"}, times=99)
+    house.box.faults.add(fault)
+    tasks = [asyncio.create_task(house.ask("/api/v3/account")) for _ in range(20)]
+    await asyncio.wait(tasks, timeout=5, return_when=asyncio.FIRST_COMPLETED)  # it had a connection at hand
+    await asyncio.sleep(0.05)
+    before = len(house.seen)
+    assert 1 <= before < 20
+    made.set()
+    answers = await asyncio.gather(*tasks)
+    held = [headers for _, headers in answers if headers.get("X-Gateway-Error") == "upstream_backoff"]
+    assert len(held) == 20 - before
+    assert {headers["X-Gateway-Execution"] for headers in held} == {"not_sent"}
+    assert len(house.seen) == before
 
 
 async def test_the_text_of_a_ban_is_obeyed(house: House) -> None:

@@ -224,7 +224,7 @@ class Budget:
         configured = self._configured.get(family)
         if configured is not None:
             meter.bound(configured, "configuration", self._brake)
-        elif documented is not None and meter.endpoint != UNLISTED:
+        elif documented is not None and (endpoint.weight_kind or not single):  # which of the two is not known
             meter.bound(documented.weight, f"{documented.source} ({documented.seen})", self._brake)
         return meter
 

@@ -13,7 +13,10 @@ from proxy.core.wire import Header
 USED: Final = 0
 """Stands for the used weight among the intervals of order counts, in ms."""
 _ORDER_COUNT: Final = re.compile(rb"x-mbx-order-count-([0-9]{1,3})([smhd])")
-_USED_WEIGHT: Final = re.compile(rb"x-(?:mbx-used-weight|sapi-used-(?:ip|uid)-weight)-1m")
+USED_NAMES: Final = {"IP": b"x-sapi-used-ip-weight-1m", "UID": b"x-sapi-used-uid-weight-1m"}
+"""On /sapi, by what an endpoint counts."""
+USED_NAME: Final = b"x-mbx-used-weight-1m"
+"""Everywhere else."""
 _UNIT_MS: Final = {b"s": 1000, b"m": 60_000, b"h": 3_600_000, b"d": 86_400_000}
 
 type Heard = tuple[int | None, tuple[tuple[int, int], ...]]
@@ -23,9 +26,11 @@ type Heard = tuple[int | None, tuple[tuple[int, int], ...]]
 class Ear:
     """Listens to the answers of one endpoint, and remembers where in them the telling headers stand."""
 
-    __slots__ = ("_length", "_places")
+    __slots__ = ("_length", "_places", "_used_name")
 
-    def __init__(self) -> None:
+    def __init__(self, used_name: bytes) -> None:
+        """`used_name`: the header, in lower case, that tells the used weight of this endpoint's limiter."""
+        self._used_name = used_name
         self._length = -1  # how many headers the last answer had
         self._places: tuple[tuple[int, bytes, int], ...] = ()  # place, name, meaning
 
@@ -49,15 +54,12 @@ class Ear:
         return used, orders
 
     def _search(self, headers: tuple[Header, ...]) -> None:
-        found = [(at, name, _meaning(name.lower())) for at, (name, _) in enumerate(headers)]
+        found = [(at, name, self._meaning(name.lower())) for at, (name, _) in enumerate(headers)]
         self._length = len(headers)
         self._places = tuple((at, name, meaning) for at, name, meaning in found if meaning is not None)
 
-
-def _meaning(name: bytes) -> int | None:
-    if not name.startswith(b"x-"):
-        return None
-    count = _ORDER_COUNT.fullmatch(name)
-    if count is not None:
-        return int(count[1]) * _UNIT_MS[count[2]] or None
-    return USED if _USED_WEIGHT.fullmatch(name) else None
+    def _meaning(self, name: bytes) -> int | None:
+        if name == self._used_name:
+            return USED
+        count = _ORDER_COUNT.fullmatch(name) if name.startswith(b"x-mbx-order") else None
+        return int(count[1]) * _UNIT_MS[count[2]] or None if count else None

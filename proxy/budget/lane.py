@@ -1,9 +1,9 @@
 """What is the same for all requests to one endpoint with one account, looked up once."""
 
-from proxy.budget.heard import Ear
+from proxy.budget.heard import USED_NAME, USED_NAMES, Ear
 from proxy.budget.meter import Meter
 from proxy.budget.spending import Entry
-from proxy.core.catalogue import Needs
+from proxy.core.catalogue import Needs, PrefixFamily
 from proxy.core.catalogue.weights import FREE_ON_SUCCESS, INACCURATE_COUNT
 from proxy.core.routing import Route
 
@@ -34,7 +34,7 @@ class Lane:
         self.weight = endpoint.weight if isinstance(endpoint.weight, int) else None
         self.reads = endpoint.method == "GET"
         self.free_on_success = (endpoint.method, endpoint.path) in FREE_ON_SUCCESS
-        self.believed = endpoint.path not in INACCURATE_COUNT
+        self.believed = endpoint.path not in INACCURATE_COUNT and endpoint.family != "futures_data"
         self.shareable = (
             way.needs is Needs.NONE
             and endpoint.needs is Needs.NONE
@@ -43,4 +43,5 @@ class Lane:
             and not endpoint.path.endswith(_MEASURED)  # clients measure with these
         )
         self.entries: dict[str | None, Entry] = {}
-        self.ear = Ear()
+        sapi = way.family is PrefixFamily.SAPI
+        self.ear = Ear(USED_NAMES[meter.counted_by] if sapi else USED_NAME)

@@ -13,7 +13,12 @@ from proxy.core.settings import BudgetSettings, ClockSettings
 from proxy.core.wire import Header, RawRequest
 
 MINUTE_MS = 1_795_262_400_000  # a whole minute
-FAMILIES = {"api": PrefixFamily.API, "sapi": PrefixFamily.SAPI, "fapi": PrefixFamily.FAPI}
+FAMILIES = {
+    "api": PrefixFamily.API,
+    "sapi": PrefixFamily.SAPI,
+    "fapi": PrefixFamily.FAPI,
+    "futures": PrefixFamily.FAPI,
+}
 
 
 @dataclass

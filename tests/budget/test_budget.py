@@ -146,6 +146,22 @@ def test_each_sapi_endpoint_has_a_limiter_of_its_own_and_uid_ones_count_by_accou
     assert house.refusal(uid, account="main") is None
 
 
+def test_where_nobody_says_what_an_endpoint_counts_it_is_not_braked() -> None:
+    """Its answers may tell the weight of an account, whose limit is 15 times the other."""
+    house = House()
+    name = "GET /sapi/v1/c2c/ads/getAds"
+    house.ask(name, 150_000)
+    assert house.begin(name).meter.limit is None
+    assert house.refusal(name) is None
+
+
+def test_statistics_have_a_limit_of_their_own() -> None:
+    house = House()
+    house.ask("GET /fapi/v2/account", 100)
+    house.ask("GET /futures/data/openInterestHist", 2399)
+    assert house.refusal("GET /fapi/v2/account") is None
+
+
 def test_paths_nobody_lists_share_one_limiter_and_are_not_braked() -> None:
     house = House()
     meters = {house.begin(f"GET /sapi/v1/made/up{n}").meter for n in range(50)}
