@@ -55,11 +55,18 @@ async def _measure(names: list[str], scale: float) -> list[Row]:
         try:
             found = await measure(scale)
         except Exception as error:  # one case that fails must not hide the others
-            found = [Row(name.upper(), "measured", f"{type(error).__name__}: {error}", held=False)]
+            found = [Row(name.upper(), "could be measured", _causes(error), held=False)]
         mark = "held" if all(row.held for row in found) else "NOT HELD"
         print(f"{name}: {mark}, {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
         rows += found
     return rows
+
+
+def _causes(error: BaseException) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(_causes(cause) for cause in error.exceptions)
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def show(rows: list[Row]) -> None:

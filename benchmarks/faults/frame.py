@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.faults.upstream import API_KEY, API_SECRET
+from benchmarks.faults.upstream import API_KEY, API_SECRET, OLD
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
 
@@ -290,20 +290,20 @@ class Order:
 
 def write(test_id: str, kind: int = 0) -> Order:
     """A write on orders: place, cancel, amend, cancel and replace, place in the query, by `kind` modulo five."""
-    mark = f"newClientOrderId={test_id}"
+    mark, old = f"newClientOrderId={test_id}", f"rigClientOrderId={OLD}{test_id}"
     match kind % 5:
         case 0:
             form = f"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.001&{mark}"
             return Order("POST", "/api/v3/order", form.encode(), test_id)
         case 1:
-            return Order("DELETE", f"/api/v3/order?symbol=BTCUSDT&orderId=28&{mark}", b"", test_id)
+            return Order("DELETE", f"/api/v3/order?symbol=BTCUSDT&o{old}&{mark}", b"", test_id)
         case 2:
             form = f"symbol=BTCUSDT&orderId=28&newQty=1&{mark}"
             return Order("PUT", "/api/v3/order/amend/keepPriority", form.encode(), test_id)
         case 3:
             form = (
                 "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=20000"
-                f"&cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=28&{mark}"
+                f"&cancelReplaceMode=STOP_ON_FAILURE&cancelO{old}&{mark}"
             )
             return Order("POST", "/api/v3/order/cancelReplace", form.encode(), test_id)
     return Order(

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.faults.frame import Answer, Gateway, Order, gateway, load, read, scaled, write
 from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
@@ -24,8 +24,8 @@ _READS: Final = 1_400
 _WAITING_CLIENTS: Final = 120
 _BUSY_CLIENTS: Final = 16
 _BUSY_LANES: Final = 2
-_KINDS: Final = 6
-"""Five kinds of writes (`frame.write`), and reads."""
+_BEGIN: Final = 26  # octets that tell the kinds of requests apart
+_KINDS: Final = 5  # of writes, see `frame.write`
 
 type Arrange = Callable[["Scene"], Awaitable[None]]
 
@@ -37,25 +37,21 @@ class Scene:
     exchange: Exchange
     gateway: Gateway
     foreign: ssl.SSLContext  # a certificate of an authority that the gateway does not trust
-    sizes: list[int]  # octets of the requests of each kind, as they arrive
+    sizes: dict[bytes, int]  # octets of the requests of each kind, as they arrive, by how they begin
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One fault point. `arrangements` share its requests; `may_be` are the execution states that are true.
-
-    `by_kind`: the arrangements take turns with the kinds of requests (five of writes, then reads) and each meets
-    its own kind alone.
-    """
+    """One fault point. `arrangements` share its requests; `may_be` are the execution states that are true."""
 
     name: str
     arrangements: tuple[Arrange, ...]
     may_be: frozenset[str]
     how: str
     transports: tuple[str, ...] = ("http", "https")
-    waits: bool = False
+    waits: bool = False  # for a time-out, or for what the look-up of a lost write finds
+    timed: bool = False  # how long it takes is measured
     resolver: bool = False
-    by_kind: bool = False
     spares: bool = (
         False  # only requests on a connection that answered before meet the fault; others are answered
     )
@@ -114,12 +110,15 @@ async def _reset_at_once(scene: Scene) -> None:
     await scene.exchange.drop()
 
 
-def _half(kind: int, *, but_last: bool) -> Arrange:
-    """Cut in the middle of the requests of a kind, or right before their last octet."""
+def _half(*, but_last: bool) -> Arrange:
+    """Cut in the middle of each request of a client, or right before its last octet."""
 
     async def arrange(scene: Scene) -> None:
-        size = scene.sizes[kind]
-        scene.exchange.cut_after = size - 1 if but_last else size // 2
+        def cut(begin: bytes) -> int | None:
+            size = scene.sizes.get(begin[:_BEGIN])
+            return size and (size - 1 if but_last else size // 2)
+
+        scene.exchange.cut_script = cut
 
     return arrange
 
@@ -129,7 +128,7 @@ def _scripted(fault: Fault) -> Arrange:
 
     async def arrange(scene: Scene) -> None:
         def script(request: Request) -> Fault | None:
-            return fault if request.is_write or request.path.endswith("/allOrders") else None
+            return None if request.is_time or request.is_lookup else fault
 
         scene.exchange.script = script
 
@@ -161,10 +160,13 @@ POINTS: Final = (
         "getaddrinfo of the process replaced: it blocks its thread",
         transports=("http",),
         waits=True,
+        timed=True,
         resolver=True,
     ),
     Point("refused", (_refuse,), _CONNECT, "the port is closed"),
-    Point("SYN lost", (_lose_syns,), _CONNECT, "listen(0), a full queue, nobody accepts", waits=True),
+    Point(
+        "SYN lost", (_lose_syns,), _CONNECT, "listen(0), a full queue, nobody accepts", waits=True, timed=True
+    ),
     Point(
         "TLS fails",
         (_foreign_certificate, _handshake_reset),
@@ -177,13 +179,14 @@ POINTS: Final = (
         (_reset_at_once,),
         _CONNECT | _LATER,
         "RST right after accept, or after the handshake; `not_sent` where the gateway saw it before it wrote",
+        waits=True,
     ),
     Point(
         "reset after half the request",
-        tuple(_half(kind, but_last=last) for last in (False, True) for kind in range(_KINDS)),
+        (_half(but_last=False), _half(but_last=True)),
         _LATER,
         "RST when half of the request, or all but its last octet, was read",
-        by_kind=True,
+        waits=True,
     ),
     Point(
         "read and closed without answer",
@@ -209,7 +212,9 @@ POINTS: Final = (
         _LATER,
         "a head and the first octets of the body, then FIN or RST",
     ),
-    Point("silence", (_scripted(Fault(end="hang")),), _LATER, "read, and nothing more", waits=True),
+    Point(
+        "silence", (_scripted(Fault(end="hang")),), _LATER, "read, and nothing more", waits=True, timed=True
+    ),
     Point(
         "5xx with -1000/-1001/-1006/-1007/-1008",
         tuple(_scripted(Fault(http(status, {"code": code, "msg": "x"}))) for status, code in _CODES),
@@ -232,6 +237,7 @@ HANDSHAKE_SILENT: Final = Point(
     "accepted, and nothing more",
     transports=("https",),
     waits=True,
+    timed=True,
 )
 """Not among the 14: a fifth way to be unreachable."""
 
@@ -239,30 +245,34 @@ _done: dict[float, list[Lane]] = {}
 
 
 async def lanes(scale: float) -> list[Lane]:
-    """Every point over its transports; run once a scale, for all cases that look at it."""
+    """Every point; run once a scale, for all cases that look at it.
+
+    Time-outs come last and alone, so that their seconds are not those of other lanes at work.
+    """
     if scale not in _done:
-        turns = asyncio.Semaphore(_BUSY_LANES)
-        with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
-            trusted = Authority(Path(folder))
-            foreign = Authority(Path(folder), "foreign authority").context()
-            context = trusted.context()
-            async with asyncio.TaskGroup() as group:
-                runs = [
-                    group.create_task(
-                        _lane(
-                            point,
-                            context if transport == "https" else None,
-                            trusted.file,
-                            foreign,
-                            scale,
-                            turns,
-                        )
-                    )
-                    for point in (*POINTS, HANDSHAKE_SILENT)
-                    for transport in point.transports
-                ]
-            _done[scale] = [run.result() for run in runs]
+        timed = tuple(point for point in (*POINTS, HANDSHAKE_SILENT) if point.timed)
+        others = tuple(point for point in POINTS if not point.timed)
+        _done[scale] = [*await run(others, scale), *await run(timed, scale)]
     return _done[scale]
+
+
+async def run(points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None) -> list[Lane]:
+    """Each point over its transports, with its share of the requests. `config`: of the gateways."""
+    turns = asyncio.Semaphore(_BUSY_LANES)
+    start = asyncio.Barrier(sum(len(point.transports) for point in points if point.waits) or 1)
+    with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
+        trusted = Authority(Path(folder))
+        foreign = Authority(Path(folder), "foreign authority").context()
+        contexts = {"http": None, "https": trusted.context()}
+        async with asyncio.TaskGroup() as group:
+            running = [
+                group.create_task(
+                    _lane(point, contexts[transport], trusted.file, foreign, scale, turns, start, config)
+                )
+                for point in points
+                for transport in point.transports
+            ]
+        return [lane.result() for lane in running]
 
 
 async def _lane(
@@ -272,69 +282,75 @@ async def _lane(
     foreign: ssl.SSLContext,
     scale: float,
     turns: asyncio.Semaphore,
+    start: asyncio.Barrier,
+    config: dict[str, Any] | None,
 ) -> Lane:
     share = len(POINTS) * len(point.transports)
     writes, reads = scaled(WRITES / share, scale, 10), scaled(_READS / share, scale, 4)
     if not point.waits:
         async with turns:
-            return await _run(point, tls, ca, foreign, writes, reads)
-    return await _run(point, tls, ca, foreign, writes, reads)
+            return await _run(point, tls, ca, foreign, writes, reads, None, config)
+    return await _run(point, tls, ca, foreign, writes, reads, start, config)
 
 
 async def _run(
-    point: Point, tls: ssl.SSLContext | None, ca: Path, foreign: ssl.SSLContext, writes: int, reads: int
+    point: Point,
+    tls: ssl.SSLContext | None,
+    ca: Path,
+    foreign: ssl.SSLContext,
+    writes: int,
+    reads: int,
+    start: asyncio.Barrier | None,
+    config: dict[str, Any] | None,
 ) -> Lane:
     clients = _WAITING_CLIENTS if point.waits else _BUSY_CLIENTS
     async with AsyncExitStack() as stack:
         failing = await stack.enter_async_context(exchange(tls))
         base = f"http://localhost:{failing.port}" if point.resolver else failing.base
-        running = await stack.enter_async_context(gateway(base, ca=ca, resolver=point.resolver))
+        running = await stack.enter_async_context(
+            gateway(base, ca=ca, resolver=point.resolver, config=config)
+        )
         sizes = await _warm_up(failing, running)
+        if start is not None:
+            await start.wait()  # until the gateways of all waiting lanes stand
         scene = Scene(failing, running, foreign, sizes)
         numbers = count()
         written: list[tuple[Order, Answer]] = []
         asked: list[tuple[Order, Answer]] = []
-        stale_writes = 0
-        for turn, arrange in enumerate(point.arrangements):
+        for arrange in point.arrangements:
             await arrange(scene)
-            orders, some = _requests(point, turn, numbers, writes, reads)
-            before = failing.stale
-            writing = asyncio.create_task(load(running, orders, clients=clients))
-            if not point.waits:
-                await (
-                    writing
-                )  # whose request it was that a stale connection lost cannot be seen: one after the other
-            stale_writes += failing.stale - before
-            asked += await load(running, some, clients=clients)
-            written += await writing
+            orders, some = _requests(point, numbers, writes, reads)
+            got, answered = await asyncio.gather(
+                load(running, orders, clients=clients), load(running, some, clients=clients)
+            )
+            written += got
+            asked += answered
         if running.resolver is not None:
             running.resolver.write_text("ok")
         await running.stop()
         flows, intents = running.flows(), frozenset(running.intents())
-    return Lane(point, "https" if tls else "http", written, asked, failing, flows, intents, stale_writes)
+    return Lane(
+        point, "https" if tls else "http", written, asked, failing, flows, intents, failing.stale_writes
+    )
 
 
 def _requests(
-    point: Point, turn: int, numbers: Iterator[int], writes: int, reads: int
+    point: Point, numbers: Iterator[int], writes: int, reads: int
 ) -> tuple[list[Order], list[Order]]:
     """The share of one arrangement. Of a point that spares, twice as many: every other one is spared."""
-    if point.by_kind:
-        kind, per = turn % _KINDS, len(point.arrangements) // _KINDS
-        if kind == _KINDS - 1:
-            return [], [read(f"r{next(numbers):07}") for _ in range(-(-reads // per))]
-        return [write(f"w{next(numbers):07}", kind) for _ in range(-(-writes // (per * (_KINDS - 1))))], []
     parts = len(point.arrangements)
     each = -(-writes // parts) * (2 if point.spares else 1)
     chosen = [write(f"w{number:07}", number) for number in (next(numbers) for _ in range(each))]
     return chosen, [read(f"r{next(numbers):07}") for _ in range(-(-reads // parts))]
 
 
-async def _warm_up(failing: Exchange, running: Gateway) -> list[int]:
+async def _warm_up(failing: Exchange, running: Gateway) -> dict[bytes, int]:
     """One healthy request of each kind; their sizes as they arrive."""
-    orders = [*(write(f"v{kind:07}", kind) for kind in range(_KINDS - 1)), read("v0000005")]
+    orders = [*(write(f"v{kind:07}", kind) for kind in range(_KINDS)), read("v0000005")]
     answers = await load(running, orders, clients=1)
     if any(answer.status != 200 for _, answer in answers):
         raise RuntimeError(f"the healthy exchange was not reached: {answers[0][1]}")
-    sizes = {request.test_id: request.octets for request in failing.received}
+    came = [request for request in failing.received if request.test_id]
     failing.received.clear()
-    return [sizes[order.test_id] for order in orders]
+    begins = (f"{one.method} {one.path}?".encode() + one.query for one in came)
+    return {begin[:_BEGIN]: one.octets for begin, one in zip(begins, came, strict=True)}

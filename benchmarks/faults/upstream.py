@@ -29,8 +29,12 @@ API_KEY: Final = "testkey" + "0" * 57
 API_SECRET: Final = "testsecret" + "0" * 54
 """Made up, and of the right form."""
 
+OLD: Final = "old-"
+"""Begins the client order ids of orders that stood before the writes of a run."""
+
 _PUBLIC: Final = frozenset({"/api/v3/time", "/api/v3/ping", "/api/v3/depth", "/api/v3/ticker/price"})
 _ROOM: Final = 65_536
+_SHOWN: Final = 32
 _REASONS: Final = {200: "OK", 400: "Bad Request"}
 
 
@@ -78,6 +82,11 @@ class Request:
         return self.method != "GET"
 
     @property
+    def is_lookup(self) -> bool:
+        """A read of one order. Clients of the cases ask for `allOrders`, so it is the gateway that wants to know."""
+        return not self.is_write and self.path == "/api/v3/order"
+
+    @property
     def is_time(self) -> bool:
         return self.path.endswith("/time")
 
@@ -86,9 +95,10 @@ class Request:
 class Exchange:
     """One listening port of loopback, its script and its counts.
 
-    Script: `script` chooses the fault of a request read whole (None: none); `cut_after` octets of a request every
-    connection is reset (0: right after it was made); `stale_share` of the requests on connections that answered
-    before find the connection closed just as they are written. `tls` may be changed at any time for new connections.
+    Script: `script` chooses the fault of a request read whole (None: none). `cut_after` octets of a request every
+    connection is reset (0: right after it was made); `cut_script` is shown the first 32 octets of a request and says
+    after how many in all (None: not). `stale_share` of the requests on connections that answered before find the
+    connection closed just as they are written. `tls` may be changed at any time for new connections.
     """
 
     base: str = ""
@@ -96,6 +106,7 @@ class Exchange:
     tls: ssl.SSLContext | None = None
     script: Callable[[Request], Fault | None] = lambda _request: None
     cut_after: int | None = None
+    cut_script: Callable[[bytes], int | None] | None = None
     stale_share: float = 0.0
     idle_close: Callable[[], float] | None = None  # seconds after an answer until the connection is closed
     clock_offset_ms: float = 0.0
@@ -104,12 +115,13 @@ class Exchange:
 
     received: list[Request] = field(default_factory=list)
     executed: Counter[str] = field(default_factory=Counter)  # writes read whole and right, by test id
-    asked: Counter[str] = field(default_factory=Counter)  # GETs read whole, by test id
+    asked: Counter[str] = field(default_factory=Counter)  # GETs of clients read whole, by test id
     requests: int = 0  # read whole, time questions too
     refused: int = 0  # signature or timestamp wrong
     connections: int = 0
     cut: int = 0  # requests of which only a part was read
     stale: int = 0  # connections closed just as a request was written
+    stale_writes: int = 0  # those among them whose request was no GET, by its first octet
 
     _listener: socket.socket | None = None
     _accepting: asyncio.Task[None] | None = None
@@ -147,14 +159,16 @@ class Exchange:
         """From now on no SYN is answered: nobody accepts, and the queue of the port is full. Whether that worked."""
         assert self._listener is not None
         await self._stop_accepting()
-        await self.drop()
+        with contextlib.suppress(BlockingIOError):  # who waits in the queue would have a connection
+            while True:
+                self._listener.accept()[0].close()
         self._listener.listen(0)
         for _ in range(8):
             filler = socket.socket()
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", self.port))
             self._fillers.append(filler)
-        await asyncio.sleep(0.05)
+        await self.drop()
         with socket.socket() as probe:
             probe.setblocking(False)
             try:
@@ -217,7 +231,7 @@ class Exchange:
             self.refused += 1
         elif request.is_write:
             self.executed[request.test_id] += 1
-        elif request.test_id:
+        elif request.test_id and not request.is_lookup:
             self.asked[request.test_id] += 1
 
     def usual_answer(self, request: Request) -> bytes:
@@ -232,10 +246,17 @@ class Exchange:
         if request.is_write:
             return http(200, _order(request.test_id), "X-MBX-USED-WEIGHT-1M: 1")
         if request.path == "/api/v3/order":
-            if request.test_id in self.executed:
-                return http(200, _order(request.test_id))
-            return http(400, {"code": -2013, "msg": "Order does not exist."})
+            return self._order_answer(request.test_id)
         return http(200, {"canTrade": True, "balances": []}, "X-MBX-USED-WEIGHT-1M: 20")
+
+    def _order_answer(self, asked: str) -> bytes:
+        """What a look-up sees: an order once it was placed; an old one (`old-`) until the write about it cancels it."""
+        if asked.startswith(OLD):
+            cancelled = asked.removeprefix(OLD) in self.executed
+            return http(200, _order(asked) | {"status": "CANCELED" if cancelled else "NEW"})
+        if asked in self.executed:
+            return http(200, _order(asked))
+        return http(400, {"code": -2013, "msg": "Order does not exist."})
 
     def judge(self, method: str, path: str, query: bytes, body: bytes) -> int:
         """0 for a request as Binance wants it, else its code."""
@@ -270,6 +291,7 @@ class _Connection(asyncio.BufferedProtocol):
         self.buffer = bytearray()
         self.nth = 0
         self.limit: int | None = None
+        self.stale = False
         self.busy = False
         self.closer: asyncio.TimerHandle | None = None
 
@@ -293,11 +315,22 @@ class _Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self.buffer += self.room[:nbytes]
         if self.limit is not None and len(self.buffer) >= self.limit:
-            self.exchange.cut += 1
-            self.reset()
-            return
-        if not self.busy:
+            self._at_limit(self.limit)
+        elif not self.busy:
             self._next()
+
+    def _at_limit(self, limit: int) -> None:
+        """As many octets as may be read for now."""
+        exchange = self.exchange
+        if self.stale:
+            exchange.stale += 1
+            exchange.stale_writes += self.buffer[:1] != b"G"
+        elif limit == _SHOWN and exchange.cut_script is not None:
+            self.limit = exchange.cut_script(bytes(self.buffer))
+            return
+        else:
+            exchange.cut += 1
+        self.reset()
 
     def close(self) -> None:
         self.transport.close()
@@ -321,10 +354,9 @@ class _Connection(asyncio.BufferedProtocol):
         """A request begins: is it one that will be cut?"""
         exchange = self.exchange
         self._keep_open()
-        self.limit = exchange.cut_after
-        if self.nth and exchange.stale_share and exchange.dice.random() < exchange.stale_share:
-            exchange.stale += 1
-            exchange.cut -= 1  # counted as stale instead
+        self.limit = exchange.cut_after if exchange.cut_script is None else _SHOWN
+        self.stale = self.nth > 0 and exchange.dice.random() < exchange.stale_share
+        if self.stale:
             self.limit = 1
 
     def _keep_open(self) -> None:

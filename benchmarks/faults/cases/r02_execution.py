@@ -8,7 +8,10 @@ from benchmarks.faults.points import Lane
 
 
 async def measure(scale: float) -> list[Row]:
-    lanes = [lane for lane in await points.lanes(scale) if lane.point in points.POINTS]
+    return rows([lane for lane in await points.lanes(scale) if lane.point in points.POINTS])
+
+
+def rows(lanes: list[Lane]) -> list[Row]:
     writes = [(lane, order, answer) for lane in lanes for order, answer in lane.writes]
     reads = [(lane, order, answer) for lane in lanes for order, answer in lane.reads]
     return [
@@ -16,6 +19,7 @@ async def measure(scale: float) -> list[Row]:
         *(_by_kind(lanes, later=later) for later in (False, True)),
         _journal(writes + reads),
         _reads(reads),
+        _outcomes([(lane, order, answer) for lane, order, answer in writes if _places(order)]),
     ]
 
 
@@ -82,4 +86,29 @@ def _reads(reads: list[tuple[Lane, Order, Answer]]) -> Row:
         f"{wrong.total()} wrong of {len(reads):,}",
         not wrong,
         ", ".join(wrong),
+    )
+
+
+def _places(order: Order) -> bool:
+    return (
+        order.method == "POST" and order.target.startswith("/api/v3/order") and "Replace" not in order.target
+    )
+
+
+def _outcomes(placings: list[tuple[Lane, Order, Answer]]) -> Row:
+    """What the look-up of an order said, against what the exchange did."""
+    told, wrong = Counter[str](), 0
+    for lane, order, answer in placings:
+        outcome = answer.headers.get("x-gateway-outcome", "")
+        if outcome:
+            told[outcome] += 1
+            executed = lane.exchange.executed[order.test_id] > 0
+            wrong += outcome == ("not_found" if executed else "executed") or answer.execution != "unknown"
+    said = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(told.items()))
+    unknown = sum(answer.execution == "unknown" for _, _, answer in placings)
+    return Row(
+        "R2",
+        "`X-Gateway-Outcome` of placed orders is true",
+        f"{wrong} wrong of {told.total():,} told with {unknown:,} `unknown` ({said})",
+        wrong == 0 and told.total() > 0,
     )

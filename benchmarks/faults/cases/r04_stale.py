@@ -33,8 +33,8 @@ async def measure(scale: float) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
         authority = Authority(Path(folder))
         runs = [
-            await _reads(scaled(_READS / 3, scale), authority, tls=tls, whole=whole)
-            for tls, whole in ((False, False), (True, False), (False, True))
+            await _reads(scaled(_READS / 3, scale), chosen, whole=whole)
+            for chosen, whole in ((None, False), (authority, False), (None, True))
         ]
     return [_answered(runs), _sends(runs), await _writes(scaled(_WRITES, scale))]
 
@@ -62,11 +62,11 @@ def _sends(runs: list[Reads]) -> Row:
     )
 
 
-async def _reads(number: int, authority: Authority, *, tls: bool, whole: bool) -> Reads:
-    """`whole`: the connection dies when the request was read, not when it begins."""
+async def _reads(number: int, authority: Authority | None, *, whole: bool) -> Reads:
+    """Over https with an authority. `whole`: the connection dies when the request was read, not when it begins."""
     async with (
-        exchange(authority.context() if tls else None) as failing,
-        gateway(failing.base, ca=authority.file) as running,
+        exchange(authority.context() if authority else None) as failing,
+        gateway(failing.base, ca=authority.file if authority else None) as running,
     ):
         if whole:
             failing.script = _closes_some(failing)

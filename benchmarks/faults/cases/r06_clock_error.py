@@ -1,5 +1,6 @@
 """R6: one clock error heals once; no other HTTP answer causes a second send."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 
@@ -16,13 +17,12 @@ def _refused(status: int, code: int) -> tuple[str, bytes]:
 
 
 _OTHERS: tuple[tuple[str, bytes], ...] = (
-    *(_refused(400, code) for code in (-1022, -1003, -1100, -1102, -1013, -2010, -2011, -2013, -2015, -2026)),
+    *(_refused(400, code) for code in (-1022, -1100, -1102, -1013, -2010, -2011, -2013, -2015, -2026)),
     ("400 -1021 as text", http(400, {"code": "-1021", "msg": "x"})),
     ("400 without JSON", http(400, b"bad")),
     ("400 of 100 KiB", http(400, b" " * 102_400)),
     *(_refused(401, code) for code in (-1021, -2014, -2015)),
     *(_refused(403, code) for code in (-1021, -2015)),
-    ("403 of the firewall", http(403, _HTML)),
     *(
         _refused(status, -1000)
         for status in (404, 405, 408, 409, 410, 411, 413, 414, 415, 417, 421, 422, 423)
@@ -41,8 +41,10 @@ _OTHERS: tuple[tuple[str, bytes], ...] = (
     ("202", http(202, {})),
     ("204", b"HTTP/1.1 204 No Content\r\n\r\n"),
 )
-"""429 and 418 begin a hold: they come last, each with a gateway of its own."""
+"""429, 418, -1003 and the firewall's 403 begin a hold: each has a gateway of its own."""
 _WAITS = (
+    _refused(400, -1003),
+    ("403 of the firewall", http(403, _HTML)),
     ("429", http(429, {"code": -1003, "msg": "x"})),
     ("418", http(418, {"code": -1003, "msg": "x"})),
 )
@@ -79,7 +81,7 @@ def _late(*, always: bool) -> Callable[[Request], Fault | None]:
     seen: set[str] = set()
 
     def script(request: Request) -> Fault | None:
-        if not request.test_id or (request.test_id in seen and not always):
+        if not request.test_id or request.is_lookup or (request.test_id in seen and not always):
             return None
         seen.add(request.test_id)
         return Fault(http(400, _LATE))
@@ -105,13 +107,13 @@ async def _others() -> Row:
         if failing.requests - before != 1:
             odd.append("400 -1021 to an unsigned GET")
     for label, octets in _WAITS:
-        for order in _one_of_each(f"y{label}"):
-            async with exchange() as failing, gateway(failing.base) as running:
-                failing.script = _answers(octets)
-                await _ask(running.url, order)
-                tried += 1
-                if (failing.executed + failing.asked)[order.test_id] != 1:
-                    odd.append(f"{label} to {order.method}")
+        orders = _one_of_each(f"y{tried}")
+        async with exchange() as failing, gateway(failing.base) as running:
+            failing.script = _answers(octets, seconds=0.5)  # all are under way before the hold begins
+            await asyncio.gather(*(_ask(running.url, order) for order in orders))
+        tried += len(orders)
+        sends = failing.executed + failing.asked
+        odd += [f"{label} to {order.method}" for order in orders if sends[order.test_id] != 1]
     return Row(
         "R6",
         "no other HTTP answer causes a second send",
@@ -121,8 +123,9 @@ async def _others() -> Row:
     )
 
 
-def _answers(octets: bytes) -> Callable[[Request], Fault | None]:
-    return lambda request: None if request.is_time else Fault(octets)
+def _answers(octets: bytes, *, seconds: float = 0.0) -> Callable[[Request], Fault | None]:
+    """For requests of clients; time questions and look-ups of the gateway's own are answered as usual."""
+    return lambda request: None if request.is_time or request.is_lookup else Fault(octets, seconds=seconds)
 
 
 def _one_of_each(stem: str) -> list[Order]:

@@ -2,9 +2,21 @@
 
 import asyncio
 import signal
+import socket
 import time
 
-from benchmarks.faults.frame import Answer, Client, Gateway, Row, gateway, percentile, scaled, until, write
+from benchmarks.faults.frame import (
+    Answer,
+    Client,
+    Gateway,
+    Row,
+    ask_once,
+    gateway,
+    percentile,
+    scaled,
+    until,
+    write,
+)
 from benchmarks.faults.upstream import Exchange, Fault, exchange
 
 _STOPS = 10
@@ -48,6 +60,7 @@ async def _finishing() -> Row:
         running.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.2)
         late = await idle.ask("GET", "/api/v3/account")
+        idle.close()
         answers = await asyncio.gather(*asking)
         code = await running.process.wait()
         took = time.monotonic() - began
@@ -88,7 +101,7 @@ async def _ask_many(running: Gateway, failing: Exchange, number: int) -> list[as
 
     async def one(n: int) -> Answer:
         order = write(f"s{n}", n)
-        return await Client(running.host, running.port).ask(order.method, order.target, order.form)
+        return await ask_once(running.url, order.method, order.target, order.form)
 
     asking = [asyncio.create_task(one(n)) for n in range(number)]
     await until(lambda: len(failing.executed) == number)
@@ -96,9 +109,10 @@ async def _ask_many(running: Gateway, failing: Exchange, number: int) -> list[as
 
 
 async def _connects(running: Gateway) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(running.host, running.port)
-    except OSError:
-        return False
-    writer.close()
+    with socket.socket() as door:
+        door.setblocking(False)
+        try:
+            await asyncio.get_running_loop().sock_connect(door, (running.host, running.port))
+        except OSError:
+            return False
     return True

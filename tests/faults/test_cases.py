@@ -1,0 +1,108 @@
+"""The cases of `make faults` in small, against a real gateway process; and that they would notice."""
+
+import dataclasses
+
+import pytest
+
+from benchmarks.faults import points
+from benchmarks.faults.cases import (
+    CASES,
+    r01_once,
+    r02_execution,
+    r04_stale,
+    r05_holds,
+    r06_clock_error,
+    r11_stop,
+    r15_client_gone,
+)
+from benchmarks.faults.frame import Answer, Row, write
+from benchmarks.faults.points import Lane, Point
+from benchmarks.faults.upstream import Exchange
+
+BY_NAME = {point.name: point for point in points.POINTS}
+QUICK = ("refused", "half a status line", "headers then close")
+
+
+def held(rows: list[Row]) -> None:
+    assert [row for row in rows if not row.held] == []
+
+
+def test_the_14_points_and_the_promises_are_all_there() -> None:
+    assert len(BY_NAME) == 14
+    assert list(CASES) == [f"r{number:02}" for number in range(1, 16)]
+
+
+async def test_writes_are_sent_once_and_truly_told() -> None:
+    chosen = tuple(dataclasses.replace(BY_NAME[name], transports=("http",)) for name in QUICK)
+    lanes = await points.run(chosen, 0.01)
+    assert [len(lane.writes) >= 10 for lane in lanes] == [True] * 3
+    held(r01_once.rows(lanes, chosen))
+    held(r02_execution.rows(lanes))
+
+
+async def test_writes_on_connections_that_die_are_told_one_by_one() -> None:
+    chosen = (dataclasses.replace(BY_NAME["idle connection closed just as we write"], transports=("https",)),)
+    lanes = await points.run(chosen, 0.01, config={"orders": {"outcome_wait_seconds": 0}})
+    assert 0 < lanes[0].stale_writes < len(lanes[0].writes)
+    *states, _outcome = r02_execution.rows(lanes)
+    held([*r01_once.rows(lanes, chosen), *states])
+
+
+async def test_reads_survive_a_stale_connection() -> None:
+    run = await r04_stale._reads(60, None, whole=True)
+    assert (run.answered, run.most_whole, run.most_attempts) == (60, 2, 2)
+    assert run.stale > 0
+
+
+async def test_order_counts_hold_orders_alone() -> None:
+    held([await r05_holds._orders()])
+
+
+async def test_a_clock_error_heals_once() -> None:
+    held([await r06_clock_error._heals(12, always=False)])
+
+
+async def test_the_door_closes_at_once() -> None:
+    held([await r11_stop._door(1)])
+
+
+async def test_a_client_that_hangs_up_leaves_a_record() -> None:
+    held(await r15_client_gone.measure(0.03))
+
+
+def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> Lane:
+    """A lane with one write, of which the client was told `execution`."""
+    order = write("w1")
+    exchange = Exchange()
+    exchange.executed["w1"] = executed + sent_again
+    answer = Answer(502, {"x-gateway-execution": execution, "x-gateway-request-id": "i"}, b"", 0.1)
+    return Lane(point, "http", [(order, answer)], [], exchange, {}, frozenset({"i"}), 0)
+
+
+def unheld(rows: list[Row]) -> set[str]:
+    return {row.wanted.split(":")[0] for row in rows if not row.held}
+
+
+def test_a_duplicate_is_noticed() -> None:
+    point = BY_NAME["silence"]
+    assert unheld(r01_once.rows([made_up(point, "unknown", executed=1)], (point,))) == set()
+    twice = made_up(point, "unknown", executed=1, sent_again=True)
+    assert unheld(r01_once.rows([twice], (point,))) == {"a write is executed at most once"}
+
+
+def test_a_point_that_was_not_met_is_noticed() -> None:
+    lanes = [made_up(BY_NAME["silence"], "unknown", executed=1)]
+    assert unheld(r01_once.rows(lanes, points.POINTS)) == {"a write is executed at most once"}
+
+
+@pytest.mark.parametrize(
+    ("name", "execution", "executed", "row"),
+    [
+        ("silence", "not_sent", 1, "0 wrong `not_sent` in 10,000"),
+        ("silence", "answered", 1, "later faults 100 % `unknown`"),
+        ("silence", "", 1, "later faults 100 % `unknown`"),
+        ("refused", "unknown", 0, "connect faults 100 % `not_sent`"),
+    ],
+)
+def test_a_wrong_state_is_noticed(name: str, execution: str, executed: int, row: str) -> None:
+    assert row in unheld(r02_execution.rows([made_up(BY_NAME[name], execution, executed=executed)]))
