@@ -35,6 +35,7 @@ from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials import Account, Accounts, read_secret_file, read_token
 from proxy.doctor import ENGINE, Doctor
+from proxy.examiner import Examiner
 from proxy.gate import Gate
 from proxy.holds import Holds
 from proxy.journal import Journal
@@ -114,8 +115,9 @@ async def start(
         return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
 
     late = LateModules(_LATE)
-    check = SignatureCheck(local, clients.known_keys, late)
-    recorder = Recorder(Doctor(accounts, local, late), check, redactor, journal)
+    examiner = Examiner(local)
+    check = SignatureCheck(local, clients.known_keys, late, examiner)
+    recorder = Recorder(Doctor(accounts, local, late, examiner), check, redactor, journal)
     clients.changed = recorder.renew
     sender = Sender(_dialer(settings, trust), settings.upstream, local.monotonic, ALTERNATE_BASES)
 

@@ -5,7 +5,6 @@ in slices that leave the event loop free, and ends in the journal only. The same
 being loaded, in the first moments after the start: only `late` may import them here.
 """
 
-import asyncio
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from proxy.core.diagnosis.evidence import AnswerSeen, Diagnosis, Evidence, Known
 from proxy.core.flow import Flow
 from proxy.core.wire import RawRequest
 from proxy.credentials import Accounts
+from proxy.examiner import Examiner
 from proxy.late import LateModules
 from proxy.local_clock import LocalClock
 
@@ -25,7 +25,6 @@ ENGINE: Final = "proxy.core.diagnosis.engine"
 
 _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
-_SLICE_SECONDS: Final = 0.005
 _BODY_OCTETS: Final = 64 * 1024
 _NEIGHBOURS: Final = 100
 _NEIGHBOUR_MS: Final = 10 * 60 * 1000
@@ -34,9 +33,10 @@ _NEIGHBOUR_MS: Final = 10 * 60 * 1000
 class Doctor:
     """Examines flows that Binance refused, with the other flows of the same key in view."""
 
-    def __init__(self, accounts: Accounts, local: LocalClock, late: LateModules) -> None:
+    def __init__(self, accounts: Accounts, local: LocalClock, late: LateModules, examiner: Examiner) -> None:
         self._local = local
         self._late = late
+        self._examiner = examiner
         self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
         self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
         self._unfinished: dict[str, Examination] = {}
@@ -50,7 +50,7 @@ class Doctor:
             return None
         examination = new_examination(evidence)
         left = _FIRST_STAGE_SECONDS - (self._local.monotonic() - began)
-        await examine(examination, self._local, left, first_stage=True)
+        await self._examiner.soon(examination, left, first_stage=True)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination
@@ -68,7 +68,7 @@ class Doctor:
         else:
             await self._late.load()
             examination = new_examination(evidence)
-        await examine(examination, self._local, _WHOLE_SECONDS, first_stage=False)
+        await self._examiner.later(examination, _WHOLE_SECONDS)
         flow.diagnosis = examination.best()
 
     def note(self, flow: Flow) -> None:
@@ -118,21 +118,6 @@ def new_examination(evidence: Evidence) -> "Examination":
     from proxy.core.diagnosis.engine import Examination, Limits  # noqa: PLC0415  # 180 rules, loaded late
 
     return Examination(evidence, Limits())
-
-
-async def examine(
-    examination: "Examination", local: LocalClock, seconds: float, *, first_stage: bool
-) -> None:
-    """Work in slices of a few milliseconds, the loop's other work between them, for at most so long."""
-    started = sliced = local.monotonic()
-    while not (examination.done or (first_stage and examination.first_stage_done)):
-        examination.run_slice()
-        now = local.monotonic()
-        if now - started >= seconds:
-            return
-        if now - sliced >= _SLICE_SECONDS:
-            await asyncio.sleep(0)
-            sliced = local.monotonic()
 
 
 def sentence(diagnosis: Diagnosis) -> str | None:

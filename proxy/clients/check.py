@@ -15,8 +15,9 @@ from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, Signature
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.signing import PublicKey, SigningKey, signature_payload
-from proxy.core.wire import BodyKind, RawRequest, body_kind, pair_name, pair_value, split_pairs
-from proxy.doctor import examine, new_examination, sentence
+from proxy.core.wire import BodyKind, RawRequest, body_kind, signature_values, without_signatures
+from proxy.doctor import new_examination, sentence
+from proxy.examiner import Examiner
 from proxy.late import LateModules
 from proxy.local_clock import LocalClock
 
@@ -52,16 +53,11 @@ def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> Signature
     """Whether the last signature that a request brings fits its octets as they came in."""
     kind = body_kind(request.body, request.header(b"content-type"))
     parts = (request.query, request.body if kind is BodyKind.FORM else b"")
-    found: list[bytes] = []
-    texts: list[bytes] = []
-    for part in parts:
-        pairs = split_pairs(part)
-        found += [pair_value(pair) for pair in pairs if pair_name(pair) == b"signature"]
-        texts.append(b"&".join(pair for pair in pairs if pair_name(pair) != b"signature"))
+    found = [value for part in parts for value in signature_values(part)]
     if not found or not found[-1]:
         return SignatureState.ABSENT
     text = unquote_to_bytes(found[-1]).decode("latin-1")
-    right = key.verify(signature_payload(*texts), text)
+    right = key.verify(signature_payload(*map(without_signatures, parts)), text)
     return SignatureState.VALID if right else SignatureState.INVALID
 
 
@@ -71,6 +67,7 @@ class SignatureCheck(msgspec.Struct):
     local: LocalClock
     others: Callable[[], tuple[KnownKey, ...]]
     late: LateModules
+    examiner: Examiner
     _searched: dict[tuple[str, str], float] = msgspec.field(default_factory=dict)
 
     async def refusal(self, flow: Flow, own: KnownKey) -> Refusal | None:
@@ -81,7 +78,7 @@ class SignatureCheck(msgspec.Struct):
         if not await self.late.loaded(seconds):
             return _refused(_NO_TIME)
         examination = new_examination(self._evidence(flow, own))
-        await examine(examination, self.local, seconds, first_stage=False)
+        await self.examiner.soon(examination, seconds, first_stage=False)
         flow.diagnosis = examination.best()
         said = sentence(flow.diagnosis)
         return _refused(_why(examination), headers=(("X-Gateway-Diagnosis", said),) if said else ())
@@ -104,7 +101,7 @@ class SignatureCheck(msgspec.Struct):
         assert flow.client_key is not None
         await self.late.load()
         examination = new_examination(self._evidence(flow, flow.client_key))
-        await examine(examination, self.local, _WHOLE_SECONDS, first_stage=False)
+        await self.examiner.later(examination, _WHOLE_SECONDS)
         flow.findings += [
             replace(finding, facts=(*finding.facts, ("request", "as the client sent it")))
             for finding in examination.best().findings

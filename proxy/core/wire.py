@@ -5,6 +5,8 @@ must be what is sent (Binance spot rest-api.md, "SIGNED endpoint security"). A *
 between two `&`, with its octets as they stand on the wire.
 """
 
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -82,6 +84,31 @@ def pair_value(pair: bytes) -> bytes:
 def find_pairs(raw: bytes, name: bytes) -> list[bytes]:
     """All pairs of a raw query or form whose decoded name is exactly `name`."""
     return [pair for pair in split_pairs(raw) if pair_name(pair) == name]
+
+
+def signature_values(raw: bytes) -> list[bytes]:
+    """The raw values of all pairs named `signature`, in wire order; quick also on thousands of pairs."""
+    return [pair_value(found[1]) for found in signature_pairs(raw)]
+
+
+def without_signatures(raw: bytes) -> bytes:
+    """A raw query or form without its `signature` pairs and the `&` that joined each."""
+    kept, place = [], 0
+    for found in signature_pairs(raw):
+        kept.append(raw[place : found.start()])
+        place = found.end()
+    text = b"".join((*kept, raw[place:]))
+    began = bool(kept) and not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
+    return text.removeprefix(b"&") if began else text
+
+
+def signature_pairs(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """Where the `signature` pairs stand; group 1 is the pair."""
+    return (found for found in _MAYBE_SIGNATURE.finditer(raw) if pair_name(found[1]) == b"signature")
+
+
+_MAYBE_SIGNATURE: Final = re.compile(rb"(?:^|&)([s%][^&]*)")
+"""Pairs whose decoded name may be `signature`: it begins with that letter or with an escape."""
 
 
 def escape_illegal(raw: bytes) -> bytes:

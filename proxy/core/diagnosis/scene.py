@@ -1,8 +1,6 @@
 """One request taken apart once, for all rules to read. Raw octets stand beside every parsed view."""
 
 import json
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -15,14 +13,20 @@ from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
 from proxy.core.diagnosis.frame import Frame, read_frame
 from proxy.core.diagnosis.names import shown
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
-from proxy.core.wire import BodyKind, body_kind, media_type, pair_name, pair_value
+from proxy.core.wire import (
+    BodyKind,
+    body_kind,
+    media_type,
+    pair_name,
+    pair_value,
+    signature_pairs,
+    without_signatures,
+)
 
 _KEY_HEADER: Final = b"x-mbx-apikey"
 _MAX_PAIRS: Final = 2000
 _LARGE_OCTETS: Final = 8 * 1024
 _LARGE_PAIRS: Final = 250
-_MAYBE_SIGNATURE: Final = re.compile(rb"(?:^|&)([s%][^&]*)")
-"""Pairs whose decoded name may be `signature`: it begins with that letter or with an escape."""
 _MAX_JSON: Final = 262_144
 
 
@@ -107,7 +111,7 @@ class Scene:
     def expected(self) -> bytes:
         """The octets that should have been signed."""
         if self.large:  # whose draft may hold a part of its pairs only
-            return _without_signatures(self.request.query) + _without_signatures(self._raw_form)
+            return without_signatures(self.request.query) + without_signatures(self._raw_form)
         return self.base.text
 
     @property
@@ -236,24 +240,8 @@ def _signatures(raw: bytes, place: str) -> tuple[SentSignature, ...]:
     """All signatures of one part, in order."""
     return tuple(
         SentSignature(value := pair_value(found[1]), unquote_to_bytes(value), place, found.end() == len(raw))
-        for found in _signature_pairs(raw)
+        for found in signature_pairs(raw)
     )
-
-
-def _without_signatures(raw: bytes) -> bytes:
-    """The octets of one part without its signature pairs and the `&` that joined each."""
-    kept, place = [], 0
-    for found in _signature_pairs(raw):
-        kept.append(raw[place : found.start()])
-        place = found.end()
-    text = b"".join((*kept, raw[place:]))
-    began = bool(kept) and not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
-    return text.removeprefix(b"&") if began else text
-
-
-def _signature_pairs(raw: bytes) -> Iterator[re.Match[bytes]]:
-    """Where they stand; group 1 is the pair."""
-    return (found for found in _MAYBE_SIGNATURE.finditer(raw) if pair_name(found[1]) == b"signature")
 
 
 def _param(pair: bytes, index: int, *, raw: bool) -> Param:
