@@ -25,6 +25,10 @@ class Failover:
         self._now = now
         self._down: dict[str, float] = {}  # base -> until when it is passed over
 
+    def covers(self, base: str) -> bool:
+        """Whether there is any other host for a base."""
+        return base in self._alternates
+
     def candidates(self, base: str) -> list[str]:
         """Bases in the order in which to try them; those that failed a short while ago come last."""
         bases = [base, *self._alternates.get(base, ())]

@@ -77,7 +77,7 @@ class Sender:
         connection = self._pool.take(base, now, write=not repeatable)
         reused = connection is not None
         if connection is None:
-            if failover and repeatable and again is not None:
+            if failover and repeatable and again is not None and self._failover.covers(base):
                 connection, reused = await self._reach(base)
             else:
                 connection = await self._open(base)
