@@ -8,9 +8,9 @@ import asyncio
 import importlib
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
+_USUAL_SECONDS: Final = sys.getswitchinterval()
 _SWITCH_SECONDS: Final = 0.0005
 """How long the importing thread may keep the interpreter while the event loop wants it; Python's own 5 ms would
 be felt by each request of these moments."""
@@ -24,23 +24,28 @@ class LateModules:
         self._loading: asyncio.Future[None] | None = None
 
     async def load(self) -> None:
-        """Import them all, if nobody did. Cancelling the wait does not stop the import."""
-        if self._loading is None:
-            self._loading = asyncio.ensure_future(asyncio.to_thread(self._import))
-        await asyncio.shield(self._loading)
+        """Import them all, if nobody did. Cancelling the wait does not stop the import. Raises ImportError."""
+        await asyncio.shield(self._begun())
 
     async def loaded(self, seconds: float) -> bool:
         """Whether all are there, waiting for at most so long; starts the import if nobody did."""
-        if self._loading is None or not self._loading.done():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.load(), seconds)
-        return self._loading is not None and self._loading.done()
+        loading = self._begun()
+        if not loading.done():
+            await asyncio.wait({loading}, timeout=seconds)
+        if not loading.done():
+            return False
+        loading.result()
+        return True
+
+    def _begun(self) -> asyncio.Future[None]:
+        if self._loading is None:
+            self._loading = asyncio.ensure_future(asyncio.to_thread(self._import))
+        return self._loading
 
     def _import(self) -> None:
-        usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
             for name in self._names:
                 importlib.import_module(name)
         finally:
-            sys.setswitchinterval(usual)
+            sys.setswitchinterval(_USUAL_SECONDS)
