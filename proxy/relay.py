@@ -53,13 +53,13 @@ class Relay:
         kept, octets, complete = bytearray(), 0, False
         try:
             async with asyncio.timeout(self.total_seconds):
-                await visit.begin(answer.status, self._lines(flow, answer), answer.length)
+                visit.begin(answer.status, self._lines(flow, answer), answer.length)
                 async for chunk in answer.chunks():
                     octets += len(chunk)
                     kept += chunk[: self.captured_octets - len(kept)]
                     await visit.write(chunk, self.progress_seconds)
                 complete = True
-                await visit.end()
+                visit.end()
         except ConnectionError:
             flow.client_gone = True
             answer.close()

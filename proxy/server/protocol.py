@@ -127,15 +127,19 @@ class GatewayProtocol(BaseProtocol):
         if self.transport is not None:
             self.transport.abort()
 
-    async def write(self, octets: bytes, seconds: float | None = None) -> None:
-        """Hand octets to the transport; wait while it holds too many. Raises ConnectionError if the client is gone,
-        TimeoutError if it did not read for so long."""
+    def write(self, octets: bytes) -> bool:
+        """Hand octets to the transport; whether it holds so many now that `drain` is due. Raises ConnectionError if
+        the client is gone."""
         if self.transport is None:
             raise ConnectionResetError("the client hung up")
         self.transport.write(octets)
-        if self._paused:
-            async with asyncio.timeout(seconds):
-                await self._drain_helper()
+        return self._paused
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until the client has read enough. Raises ConnectionError if it is gone, TimeoutError if it did not
+        read for so long."""
+        async with asyncio.timeout(seconds):
+            await self._drain_helper()
 
     def _take_turns(self) -> None:
         """Serve what waits, one request at a time. A request that needs no waiting is answered within this call."""

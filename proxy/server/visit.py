@@ -97,13 +97,14 @@ class Visit:
             self.keeps_open = False
         octets = whole(reply, self._connection_line(), head_only=self._message.method == "HEAD")
         try:
-            await self._protocol.write(octets, WRITE_SECONDS)
+            if self._protocol.write(octets):
+                await self._protocol.drain(WRITE_SECONDS)
         except ConnectionError:
             pass
         except TimeoutError:
             self.break_off()
 
-    async def begin(self, status: int, lines: bytes, length: int | None) -> None:
+    def begin(self, status: int, lines: bytes, length: int | None) -> None:
         """Write the head of a long answer. Raises ConnectionError if the client is gone.
 
         Without a length it goes out in chunks, or, to HTTP/1.0, until the connection ends (RFC 9112 section 6.3).
@@ -115,19 +116,18 @@ class Visit:
             framing, self._chunked = b"Transfer-Encoding: chunked\r\n", True
         else:
             framing, self.keeps_open = b"", False
-        await self._protocol.write(
-            b"%b%b%b%b\r\n" % (status_line(status), lines, framing, self._connection_line())
-        )
+        self._protocol.write(b"%b%b%b%b\r\n" % (status_line(status), lines, framing, self._connection_line()))
 
     async def write(self, chunk: bytes, seconds: float) -> None:
         """A part of a long answer, at the client's pace. Raises ConnectionError if the client is gone, TimeoutError
         if it did not read for so long."""
-        await self._protocol.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk, seconds)
+        if self._protocol.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk):
+            await self._protocol.drain(seconds)
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """The long answer is whole."""
         if self._chunked:
-            await self._protocol.write(b"0\r\n\r\n")
+            self._protocol.write(b"0\r\n\r\n")
 
     def break_off(self) -> None:
         """End the connection so that a cut answer can never look like a whole one."""
