@@ -92,18 +92,19 @@ class Connection(ResponseHandler):
         if self._reading_paused:
             super().resume_reading(resume_parser)
 
-    def write(self, octets: bytes, patience: Patience, now: float) -> None:
+    def write(self, octets: bytes, patience: Patience, since: float) -> None:
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
 
-        `now` is the time on the clock of `patience`. Raises UpstreamError (`not_sent`) if the connection has ended.
+        `since`, on the clock of `patience`, is when the request came: making a connection takes from the same time.
+        Raises UpstreamError (`not_sent`) if the connection has ended.
         """
         if self.transport is None or self.transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
         self.octets_seen = self._interims = 0
         self.head_at = None
         self._patience = patience
-        self.deadline = now + patience.answer_seconds
-        self._last = now + patience.total_seconds
+        self.deadline = since + patience.answer_seconds
+        self._last = since + patience.total_seconds
         self.transport.write(octets)
 
     @property

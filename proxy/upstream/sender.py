@@ -73,23 +73,24 @@ class Sender:
         nothing; with `failover` it may go to another host that serves the same, if `base` cannot be reached.
         Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
-        self._spoken[base] = now = self._now()
-        connection = self._pool.take(base, now, write=not repeatable)
+        self._spoken[base] = since = connected_at = self._now()
+        connection = self._pool.take(base, since, write=not repeatable)
         reused = connection is not None
         if connection is None:
             if failover and repeatable and again is not None and self._failover.covers(base):
                 connection, reused = await self._reach(base)
             else:
                 connection = await self._open(base)
-            octets, now = self._renewed(connection, octets, again), self._now()
+            connected_at = self._now()
+            octets = self._renewed(connection, octets, again)
         try:
-            return await self._ask(connection, octets, now, reused=reused, attempts=1)
+            return await self._ask(connection, octets, since, connected_at, reused=reused, attempts=1)
         except UpstreamError as error:
             unanswered = error.refusal.token == "upstream_no_answer" and connection.octets_seen == 0
             if not (reused and repeatable and unanswered):
                 raise
             first = error
-        return await self._repeat(connection.base, octets, again, first)
+        return await self._repeat(connection.base, octets, again, since, first)
 
     def keep_main(self, bases: Iterable[str]) -> None:
         """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
@@ -121,13 +122,13 @@ class Sender:
         await asyncio.sleep(0)
 
     async def _repeat(
-        self, base: str, octets: bytes, again: Again | None, first: UpstreamError
+        self, base: str, octets: bytes, again: Again | None, since: float, first: UpstreamError
     ) -> UpstreamAnswer:
         """Send a read once more. Octets have left before: whatever fails now, it is not `not_sent` any more."""
         try:
             fresh = await self._open(base)
             octets = self._renewed(fresh, octets, again)
-            return await self._ask(fresh, octets, self._now(), reused=False, attempts=2)
+            return await self._ask(fresh, octets, since, self._now(), reused=False, attempts=2)
         except UpstreamError as error:
             if error.refusal.execution is Execution.NOT_SENT:
                 raise first from None
@@ -195,11 +196,18 @@ class Sender:
             raise
 
     async def _ask(
-        self, connection: Connection, octets: bytes, connected_at: float, *, reused: bool, attempts: int
+        self,
+        connection: Connection,
+        octets: bytes,
+        since: float,
+        connected_at: float,
+        *,
+        reused: bool,
+        attempts: int,
     ) -> UpstreamAnswer:
-        self._watch.begin()
         try:
-            connection.write(octets, self._patience, connected_at)
+            connection.write(octets, self._patience, since)
+            self._watch.begin(connection.deadline)
             sent_at = self._now()
             head = await connection.head()
         except BaseException:

@@ -5,6 +5,7 @@ and nearly all of them are cancelled unused.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Collection
 
 from proxy.upstream.connection import Connection
@@ -13,8 +14,8 @@ from proxy.upstream.connection import Connection
 class Watch:
     """Expires connections whose deadline has passed.
 
-    It looks at each deadline no later than that instant: a deadline is always set at least `shortest` seconds
-    ahead, and the watch never sleeps longer than that while anything is busy.
+    It looks at each deadline no later than that instant: it is told the first one of each answer, each later one is
+    set at least `shortest` seconds ahead, and it never sleeps longer than that while anything is busy.
     """
 
     def __init__(self, busy: Collection[Connection], shortest: float, now: Callable[[], float]) -> None:
@@ -22,24 +23,29 @@ class Watch:
         self._shortest = shortest
         self._now = now
         self._timer: asyncio.TimerHandle | None = None
+        self._at = math.inf  # when it looks next
 
-    def begin(self) -> None:
-        """Something is awaited: see to it that the watch is awake."""
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._shortest, self._look)
+    def begin(self, deadline: float) -> None:
+        """Something is awaited until `deadline`: see to it that the watch is awake by then."""
+        if deadline < self._at:
+            self.end()
+            self._sleep_until(deadline, self._now())
 
     def end(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer, self._at = None, math.inf
 
     def _look(self) -> None:
-        self._timer = None
+        self._timer, self._at = None, math.inf
         if not self._busy:
             return
         now = self._now()
         for connection in [one for one in self._busy if one.deadline <= now]:
             connection.expire()
-        soonest = min(one.deadline for one in self._busy)
-        delay = min(max(soonest - now, 0.001), self._shortest)
+        self._sleep_until(min(one.deadline for one in self._busy), now)
+
+    def _sleep_until(self, deadline: float, now: float) -> None:
+        delay = min(max(deadline - now, 0.001), self._shortest)
+        self._at = now + delay
         self._timer = asyncio.get_running_loop().call_later(delay, self._look)

@@ -9,6 +9,7 @@ from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
 from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender
+from proxy.upstream.connection import Connection
 
 from .scripted import (
     OK,
@@ -132,6 +133,22 @@ async def test_silence_ends_in_a_timeout_of_unknown_outcome() -> None:
     async with upstream(says_nothing) as script:
         error = await fails(make_sender(answer_seconds=0.2), script, POST, repeatable=False)
     assert (error.refusal.token, error.refusal.status) == ("upstream_timeout", 504)
+    assert error.refusal.execution is Execution.UNKNOWN
+
+
+async def test_the_time_for_a_connection_is_part_of_the_time_for_an_answer() -> None:
+    async with upstream(says_nothing) as script:
+        sender = make_sender(answer_seconds=0.3)
+        dial = sender._dialer.open
+
+        async def slow(base: str, seconds: float | None = None) -> Connection:
+            await asyncio.sleep(0.2)
+            return await dial(base, seconds)
+
+        sender._dialer.open = slow  # type: ignore[method-assign]  # the way is long
+        started = time.monotonic()
+        error = await fails(sender, script, POST, repeatable=False)
+        assert time.monotonic() - started < 0.42
     assert error.refusal.execution is Execution.UNKNOWN
 
 
