@@ -65,7 +65,7 @@ class Holds:
         self._running: dict[Key, Running] = {}
         self.any = False  # whether any hold runs, or ran a short while ago
         self._stored: dict[Key, float] = {}  # ends that the file is known to have
-        self._firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
+        self.firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
         self._look_at = 0.0
         self._adopt(self._file.read())
 
@@ -125,8 +125,7 @@ class Holds:
 
     def heard(self, base: str) -> None:
         """The host gave an answer that is not the firewall's."""
-        if self._firewall:
-            self._firewall.pop(base, None)
+        self.firewall.pop(base, None)
 
     def under_way(self) -> Iterator[HoldUnderWay]:
         now = self._now()
@@ -137,8 +136,8 @@ class Holds:
     def _note_firewall(self, base: str, retry_after: str | None, now_ms: int) -> None:
         """A 403 without a code. One may be for its content ("select" in a parameter), and concerns nobody else; a
         row of them with nothing between means that this IP is shut out, and calling on lengthens it."""
-        row = self._firewall.get(base, 0) + 1
-        self._firewall[base] = row
+        row = self.firewall.get(base, 0) + 1
+        self.firewall[base] = row
         if row >= FIREWALL_ANSWERS:
             key = (Scope.IP, base, "")
             self._start(key, firewall_hold(retry_after, previous=self._previous(key), now_ms=now_ms))

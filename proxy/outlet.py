@@ -45,7 +45,8 @@ class Outlet:
         if self.holds.any and (refusal := self.holds.refusal(way.endpoint, way.base, account)):
             return refusal
         lane = self.budget.lane(way, account, clock)
-        return self.budget.refusal(lane, self.budget.weight(lane, flow))
+        weight = self.budget.weight(lane, flow) if lane.weight is None else lane.weight
+        return self.budget.refusal(lane, weight)
 
     def require_no_hold(self, way: Route, account: str) -> None:
         """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked."""
@@ -81,7 +82,8 @@ class Outlet:
     async def _ask(self, lane: Lane, flow: Flow, ask: Ask) -> UpstreamAnswer:
         """Send, and count what it weighs: while it is in flight, by the documentation; then by its answer."""
         budget, meter = self.budget, lane.meter
-        window, weight = meter.ends, budget.weight(lane, flow)
+        window = meter.ends
+        weight = budget.weight(lane, flow) if lane.weight is None else lane.weight
         assumed = ASSUMED if weight is None else weight
         meter.in_flight += assumed
         try:
@@ -94,7 +96,7 @@ class Outlet:
         finally:
             meter.in_flight -= assumed
         budget.spend(flow, lane, spent, window)
-        if answer.status != 403:
+        if self.holds.firewall and answer.status != 403:
             self.holds.heard(lane.way.base)
         return answer
 

@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import pytest
 from aiohttp import ClientSession
 
 from proxy import app
+from proxy.core.backoff import Scope
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.holds import Holds
-from proxy.holds_file import HoldsFile
+from proxy.holds_file import HoldsFile, Running
 from proxy.sandbox import Fault, Observation, Sandbox, demo_keys, start
 
 from .support.gateway import gateway
@@ -376,6 +378,22 @@ def test_two_gateways_lose_no_hold_of_each_other(tmp_path: Path) -> None:
         assert left(holds, name="POST /api/v3/order") in (299, 300)
     hands.now += 190
     assert [one.scope.value for one in third.under_way()] == ["ip", "orders"]
+
+
+def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Each with a descriptor of its own, as processes have; one that cannot have the lock tries again."""
+
+    def write(writer: int) -> None:
+        file = HoldsFile(tmp_path / "holds.json", time.monotonic, lambda: time.time_ns() // 1_000_000)
+        for n in range(25):
+            hold = {(Scope.ORDERS, HOST, f"{writer}-{n}"): Running(time.monotonic() + 300, 300)}
+            while file.merge(hold) is None:
+                time.sleep(0.001)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    found = json.loads((tmp_path / "holds.json").read_bytes())["holds"]
+    assert {one["account"] for one in found} == {f"{writer}-{n}" for writer in range(4) for n in range(25)}
 
 
 def test_a_shorter_hold_never_shortens_one(tmp_path: Path) -> None:
