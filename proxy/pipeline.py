@@ -146,7 +146,7 @@ class Pipeline:
             return refusal
         try:
             answer = await self._forward(flow, ready)
-            if answer.status >= 500 and way.endpoint.mutates:
+            if way.endpoint.mutates and Execution.after(answer.status) is Execution.UNKNOWN:
                 answer = answer.with_body(await answer.read_small(HELD_OCTETS))
                 await self.outcomes.told(flow, ready.account, ready.clock)
             await self.relay.pass_on(flow, ready.visit, answer)
@@ -338,10 +338,10 @@ def _name(account: Account | None) -> str:
 
 
 def _maybe_executed(flow: Flow) -> bool:
-    """Whether the day's allowance stays used. A 4xx did nothing, but for 409: half a cancelReplace."""
+    """Whether the day's allowance stays used. A 4xx did nothing, but for 408, and 409: half a cancelReplace."""
     if flow.execution is Execution.NOT_SENT:
         return False
-    return flow.answer is None or not 400 <= flow.answer.status < 500 or flow.answer.status == 409
+    return flow.answer is None or not 400 <= flow.answer.status < 500 or flow.answer.status in (408, 409)
 
 
 def _code(answer: UpstreamAnswer, body: bytes) -> int | str | None:

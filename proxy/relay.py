@@ -40,7 +40,7 @@ class Relay:
             await self._stream(flow, visit, answer)
             return
         flow.answer = Answer(answer.status, answer.headers, body[: self.captured_octets], len(body))
-        flow.execution = _execution(answer.status)
+        flow.execution = Execution.after(answer.status)
         sentence = await self.diagnose(flow) if answer.status >= 400 else None
         lines = self._lines(flow, answer)
         if sentence:
@@ -73,14 +73,14 @@ class Relay:
         finally:
             flow.answer = Answer(answer.status, answer.headers, bytes(kept), octets, complete)
             done = complete or flow.client_gone
-            flow.execution = _execution(answer.status) if done else Execution.UNKNOWN
+            flow.execution = Execution.after(answer.status) if done else Execution.UNKNOWN
 
     def _lines(self, flow: Flow, answer: UpstreamAnswer) -> bytes:
         """The answer's header lines, and ours."""
         lines = b"%bX-Gateway-Request-Id: %b\r\n%b%b" % (
             returning_lines(answer.headers),
             flow.request_id.encode("ascii"),
-            _EXECUTION_LINES[_execution(answer.status)],
+            _EXECUTION_LINES[Execution.after(answer.status)],
             SAFE_LINES,
         )
         if flow.outcome:
@@ -103,11 +103,6 @@ def server_timing(times: Timings, now: float) -> bytes:
     }
     value = ", ".join(f"{name};dur={seconds * 1000:.3f}" for name, seconds in shares.items())
     return header_lines([("Server-Timing", value)])
-
-
-def _execution(status: int) -> Execution:
-    """Any 5xx leaves the outcome open, whatever its text says (errors.md of Binance, "HTTP 5xx")."""
-    return Execution.UNKNOWN if status >= 500 else Execution.ANSWERED
 
 
 _EXECUTION_LINES: Final = {

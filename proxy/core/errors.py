@@ -14,6 +14,12 @@ class Execution(StrEnum):
     UNKNOWN = "unknown"
     ANSWERED = "answered"
 
+    @classmethod
+    def after(cls, status: int) -> "Execution":
+        """What an answer's status says of it: any 5xx leaves the outcome open, whatever its text, and so does the 408
+        with which futures hosts give up on their own back end (-1007 in the error code pages)."""
+        return cls.UNKNOWN if status >= 500 or status == 408 else cls.ANSWERED
+
 
 class GatewayError(Exception):
     """Base of all errors of ours. `hint` says what to do next."""

@@ -47,7 +47,7 @@ def judge(
     `late_after` of the write.
     """
     late = asked_ms > late_ms
-    if status >= 500:
+    if status >= 500 or status == 408:
         return Verdict(State.PENDING, "unreachable")
     if status in (418, 429):
         return Verdict(State.PENDING, "held")
