@@ -198,6 +198,8 @@ def _clients(settings: Settings) -> Iterator[Problem]:
 
 def _endpoints(settings: Settings) -> Iterator[Problem]:
     """Each row by itself, then all together: two may correct the same endpoint."""
+    if not settings.endpoints:
+        return
     catalogue, sound = Catalogue.builtin(), True
     for index, row in enumerate(settings.endpoints):
         try:

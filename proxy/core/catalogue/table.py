@@ -54,25 +54,39 @@ class EndpointCorrection(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class _Indexes(msgspec.Struct, frozen=True):
+    """`folded` leads from method and path in lower case to the listed key, in the table's order."""
+
+    folded: dict[_Key, _Key]
+    methods: dict[str, tuple[str, ...]]
+
+
 class Catalogue:
-    """An immutable table of endpoints with its indexes.
+    """An immutable table of endpoints.
 
     Lines of the shipped file become `Endpoint`s when they are first asked for: a process uses a few dozen of
-    the thousand, and parsing them all takes longer than everything else at start.
+    the thousand, and parsing them all takes longer than everything else at start. The same goes for the indexes:
+    forwarding needs none.
     """
 
-    __slots__ = ("_built", "_folded", "_lines", "_methods")
+    __slots__ = ("_built", "_indexes", "_lines")
 
     def __init__(self, endpoints: Iterable[Endpoint] = (), *, lines: Iterable[str] = ()) -> None:
         """`lines` are CSV rows in the order of COLUMNS. Endpoints replace lines, and later ones earlier ones."""
         self._lines: dict[_Key, str] = {_key(line): line for line in lines}
         self._built: dict[_Key, Endpoint] = {(e.method, e.path): e for e in endpoints}
-        self._folded: dict[_Key, _Key] = {}
-        self._methods: dict[str, tuple[str, ...]] = {}
-        for key in {**self._lines, **self._built}:
-            method, path = key
-            self._folded[method, path.lower()] = key
-            self._methods[path] = (*self._methods.get(path, ()), method)
+        self._indexes: _Indexes | None = None
+
+    def _indexed(self) -> "_Indexes":
+        if self._indexes is None:
+            folded: dict[_Key, _Key] = {}
+            methods: dict[str, tuple[str, ...]] = {}
+            for key in {**self._lines, **self._built}:
+                method, path = key
+                folded[method, path.lower()] = key
+                methods[path] = (*methods.get(path, ()), method)
+            self._indexes = _Indexes(folded, methods)
+        return self._indexes
 
     @classmethod
     def builtin(cls) -> "Catalogue":
@@ -80,11 +94,12 @@ class Catalogue:
         return _builtin()
 
     def __len__(self) -> int:
-        return len(self._folded)
+        return len(self._indexed().folded)
 
     def __iter__(self) -> Iterator[Endpoint]:
         """All listed endpoints, those of the shipped table first and in its order."""
-        return (endpoint for key in self._folded.values() if (endpoint := self.find(*key)) is not None)
+        keys = self._indexed().folded.values()
+        return (endpoint for key in keys if (endpoint := self.find(*key)) is not None)
 
     @property
     def prefixes(self) -> tuple[Prefix, ...]:
@@ -101,12 +116,12 @@ class Catalogue:
 
     def find_ignoring_case(self, method: str, path: str) -> Endpoint | None:
         """As `find`, with the path's case ignored: `/SAPI/v1/Capital/...` must not slip past a deny rule."""
-        key = self._folded.get((method, path.lower()))
+        key = self._indexed().folded.get((method, path.lower()))
         return self.find(*key) if key else None
 
     def methods_for(self, path: str) -> tuple[str, ...]:
         """The listed methods of a path, in the table's order; empty when the path is not listed."""
-        return self._methods.get(path, ())
+        return self._indexed().methods.get(path, ())
 
     def unlisted(self, method: str, path: str) -> Endpoint | None:
         """What to assume about a path that no source knows; None unless a served prefix covers it.
@@ -121,7 +136,7 @@ class Catalogue:
         return _assumed(method, path)
 
     def with_corrections(self, rows: Iterable[EndpointCorrection]) -> "Catalogue":
-        """A new catalogue with the user's own rows; raises CatalogueError for one that makes no sense."""
+        """A catalogue with the user's own rows; this one if there are none. Raises CatalogueError."""
         corrected: dict[_Key, Endpoint] = {}
         for row in rows:
             endpoint = self._corrected(row)
@@ -129,6 +144,8 @@ class Catalogue:
             twin = corrected.setdefault(folded, endpoint)
             if twin is not endpoint:
                 raise CatalogueError(f"{endpoint.name}: corrected twice, the other time as {twin.name}")
+        if not corrected:
+            return self
         return Catalogue([*self._built.values(), *corrected.values()], lines=self._lines.values())
 
     def _corrected(self, row: EndpointCorrection) -> Endpoint:
