@@ -27,6 +27,8 @@ __all__ = ["AskTime", "Clocks", "Estimate", "ExchangeClock", "LocalClock"]
 _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
 _FIRST_WAIT_SECONDS: Final = 2.0
+_FIRST_SIGN_SECONDS: Final = 0.3
+"""Without a single answer by then the exchange may be out of reach, and the request has 5 s of its own to find out."""
 _RETRY_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 _LOG: Final = structlog.get_logger("clock")
 
@@ -54,6 +56,7 @@ class ExchangeClock:
         self._seen = self._marks()
         self._asking: asyncio.Task[bool] | None = None
         self._failures = 0
+        self.heard = False  # the exchange has answered at least once
         self._next_refresh = 0.0  # on the steady clock
 
     @property
@@ -105,6 +108,7 @@ class ExchangeClock:
             except UpstreamError as error:
                 _LOG.debug("time_unavailable", family=self.name, error=error.refusal.token)
                 break
+            self.heard = True
             ended = self._local.steady()
             trip = (ended - started) * 1000
             if best is None or trip < best.round_trip_ms:
@@ -171,7 +175,9 @@ class Clocks:
             return
         task = clock.refresh()
         if clock.untried:
-            await asyncio.wait({task}, timeout=_FIRST_WAIT_SECONDS)
+            await asyncio.wait({task}, timeout=_FIRST_SIGN_SECONDS)
+            if clock.heard:
+                await asyncio.wait({task}, timeout=_FIRST_WAIT_SECONDS - _FIRST_SIGN_SECONDS)
 
     async def keep(self) -> None:
         """Refresh all clocks in use, for ever."""

@@ -174,3 +174,27 @@ async def test_the_first_request_does_not_wait_for_a_clock_that_failed() -> None
         await clocks.ready(clock)
     assert calls == 1
     assert isinstance(fault("upstream_unreachable", "connect"), UpstreamError)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "known"),
+    [((9.0,), False), ((0.0, 0.5, 0.0), True)],
+    ids=["out of reach", "slow but there"],
+)
+async def test_the_first_request_waits_for_an_exchange_that_answers(
+    pauses: tuple[float, ...], known: bool
+) -> None:
+    """A connection has 5 s to be made; the wait for a clock that cannot be asked would come on top of them."""
+    waits = iter(pauses)
+
+    async def fetch(base: str, path: str) -> int:
+        await asyncio.sleep(next(waits))
+        return 1_700_000_000_000
+
+    clocks = Clocks(fetch, Hands(), ClockSettings(samples=3))
+    clock = clocks.of(ENVIRONMENTS["production"], PrefixFamily.API)
+    began = asyncio.get_running_loop().time()
+    await clocks.ready(clock)
+    assert clock.known is known
+    assert asyncio.get_running_loop().time() - began < 1.5
+    await clocks.stop()

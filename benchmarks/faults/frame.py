@@ -111,7 +111,7 @@ async def gateway(
     directory: Path | None = None,
     journal: Path | None = None,
     ca: Path | None = None,
-    resolver: bool = False,
+    resolver: str | bool = False,
     config: dict[str, Any] | None = None,
     environment: dict[str, str] | None = None,
     prefix: tuple[str, ...] = (),
@@ -119,7 +119,7 @@ async def gateway(
     """`python -m proxy run` with everything going to `upstream_url`, ended at the end of the block.
 
     `directory` holds what it writes (a temporary one by default), `journal` its journal; `ca` is trusted;
-    `resolver` gives it one that fails on demand; `config` is its configuration file; `prefix` stands before the
+    `resolver` gives it one that fails on demand, and may say what it does first (`ok`, `fail`, `hang`); `config` is its configuration file; `prefix` stands before the
     command (faketime, prlimit).
     """
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as temporary:
@@ -129,7 +129,7 @@ async def gateway(
         variables |= {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET}
         mode = folder / "resolver" if resolver else None
         if mode is not None:
-            mode.write_text("ok")
+            mode.write_text(resolver if isinstance(resolver, str) else "ok")
             variables |= {"PYTHONPATH": str(_CHILD), "FAULTS_RESOLVER": str(mode)}
         if ca is not None:
             variables["SSL_CERT_FILE"] = str(ca)

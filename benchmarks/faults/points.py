@@ -51,7 +51,7 @@ class Point:
     transports: tuple[str, ...] = ("http", "https")
     waits: bool = False  # for a time-out, or for what the look-up of a lost write finds
     timed: bool = False  # how long it takes is measured
-    resolver: bool = False
+    resolver: str | None = None  # what the resolver of its gateway does from the start
     spares: bool = (
         False  # only requests on a connection that answered before meet the fault; others are answered
     )
@@ -72,6 +72,8 @@ class Lane:
 
 
 def _resolver(mode: str) -> Arrange:
+    """Names that were resolved once are remembered: a gateway that is to feel this is started with it."""
+
     async def arrange(scene: Scene) -> None:
         assert scene.gateway.resolver is not None
         scene.gateway.resolver.write_text(mode)
@@ -149,19 +151,19 @@ POINTS: Final = (
         "DNS fails",
         (_resolver("fail"),),
         _CONNECT,
-        "getaddrinfo of the process replaced: it raises EAI_NONAME",
+        "getaddrinfo of the process replaced: it raises EAI_NONAME, from the start",
         transports=("http",),
-        resolver=True,
+        resolver="fail",
     ),
     Point(
         "DNS hangs",
         (_resolver("hang"),),
         _CONNECT,
-        "getaddrinfo of the process replaced: it blocks its thread",
+        "getaddrinfo of the process replaced: it blocks its thread, from the start",
         transports=("http",),
         waits=True,
         timed=True,
-        resolver=True,
+        resolver="hang",
     ),
     Point("refused", (_refuse,), _CONNECT, "the port is closed"),
     Point(
@@ -308,9 +310,9 @@ async def _run(
         failing = await stack.enter_async_context(exchange(tls))
         base = f"http://localhost:{failing.port}" if point.resolver else failing.base
         running = await stack.enter_async_context(
-            gateway(base, ca=ca, resolver=point.resolver, config=config)
+            gateway(base, ca=ca, resolver=point.resolver or False, config=config)
         )
-        sizes = await _warm_up(failing, running)
+        sizes = {} if point.resolver else await warm_up(failing, running)
         if start is not None:
             await start.wait()  # until the gateways of all waiting lanes stand
         scene = Scene(failing, running, foreign, sizes)
@@ -344,7 +346,7 @@ def _requests(
     return chosen, [read(f"r{next(numbers):07}") for _ in range(-(-reads // parts))]
 
 
-async def _warm_up(failing: Exchange, running: Gateway) -> dict[bytes, int]:
+async def warm_up(failing: Exchange, running: Gateway) -> dict[bytes, int]:
     """One healthy request of each kind; their sizes as they arrive."""
     orders = [*(write(f"v{kind:07}", kind) for kind in range(_KINDS)), read("v0000005")]
     answers = await load(running, orders, clients=1)

@@ -5,6 +5,7 @@ whatever the machine's hosts file says. uvloop resolves in C, in a pool of four 
 resolver in a pool of the same size, so that a hanging name server holds up as many threads as in real life.
 """
 
+import ipaddress
 import os
 import socket
 import time
@@ -16,11 +17,22 @@ _LOOPBACK = "127.0.0.1"
 
 
 def _getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):  # type: ignore[no-untyped-def]  # noqa: A002
+    if _is_address(host):
+        return _real(host, port, family, type, proto, flags)
     if _MODE.read_text() == "fail":
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     while _MODE.read_text() == "hang":
         time.sleep(0.02)
     return _real(_LOOPBACK if host == "localhost" else host, port, family, type, proto, flags)
+
+
+def _is_address(host: str) -> bool:
+    """Addresses need no name server."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 _real, socket.getaddrinfo = socket.getaddrinfo, _getaddrinfo
