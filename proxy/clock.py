@@ -28,7 +28,7 @@ _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
 _FIRST_WAIT_SECONDS: Final = 2.0
 _FIRST_SIGN_SECONDS: Final = 0.3
-"""Without a single answer by then the exchange may be out of reach, and the request has 5 s of its own to find out."""
+"""Without a single answer by then the exchange may be out of reach; the request has 5 s of its own to find out."""
 _RETRY_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 _LOG: Final = structlog.get_logger("clock")
 
