@@ -352,7 +352,12 @@ async def warm_up(failing: Exchange, running: Gateway) -> dict[bytes, int]:
     answers = await load(running, orders, clients=1)
     if any(answer.status != 200 for _, answer in answers):
         raise RuntimeError(f"the healthy exchange was not reached: {answers[0][1]}")
-    came = [request for request in failing.received if request.test_id]
+    sizes = sizes_of(failing.received)
     failing.received.clear()
-    begins = (f"{one.method} {one.path}?".encode() + one.query for one in came)
-    return {begin[:_BEGIN]: one.octets for begin, one in zip(begins, came, strict=True)}
+    return sizes
+
+
+def sizes_of(received: list[Request]) -> dict[bytes, int]:
+    """Octets of the requests of clients, by how they begin: where to cut others like them."""
+    clients = [request for request in received if request.test_id]
+    return {(f"{one.method} {one.path}?".encode() + one.query)[:_BEGIN]: one.octets for one in clients}
