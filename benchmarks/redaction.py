@@ -92,7 +92,12 @@ def flow_of(number: int, method: str, target: bytes, body: bytes, answer: bytes,
     raw = RawRequest(
         method,
         target,
-        ((b"Host", b"127.0.0.1:8180"), (b"User-Agent", b"python-requests/2.32.3"), (b"Accept", b"*/*"), *label),
+        (
+            (b"Host", b"127.0.0.1:8180"),
+            (b"User-Agent", b"python-requests/2.32.3"),
+            (b"Accept", b"*/*"),
+            *label,
+        ),
         body,
     )
     now, at = START_MS + number * 3, 100.0 + number / 350
@@ -135,9 +140,7 @@ def flow_of(number: int, method: str, target: bytes, body: bytes, answer: bytes,
             len(answer),
         ),
     )
-    flow.prepared = prepare(
-        raw.query, body, body_kind(body, label[0][1] if label else None), signed=True
-    )
+    flow.prepared = prepare(raw.query, body, body_kind(body, label[0][1] if label else None), signed=True)
     flow.sent = sign(method, raw.path, flow.prepared, SIGNING, timestamp_ms=now + 12, recv_window_ms=5000)
     flow.sent_headers = (
         (b"Host", b"api.binance.com"),
@@ -212,7 +215,9 @@ type Work = Callable[[list[Flow], Redactor, Journal], None]
 
 def measure(make: Callable[[int], Flow], work: Work, flows: int, rounds: int, directory: Path) -> float:
     """CPU microseconds a flow: the least of `rounds`, after one that warms the caches up."""
-    journal = Journal(JournalSettings(directory=str(directory)), LocalClock(), later=lambda _seconds, _act: None)
+    journal = Journal(
+        JournalSettings(directory=str(directory)), LocalClock(), later=lambda _seconds, _act: None
+    )
     redactor = Redactor(journal.tag_key, [SECRET, Secret(b"t" * 43)])
     taken = []
     for turn in range(rounds + 1):
@@ -237,7 +242,9 @@ def yardstick() -> float:
 
 
 def profile(kind: str, flows: int, directory: Path) -> None:
-    journal = Journal(JournalSettings(directory=str(directory)), LocalClock(), later=lambda _seconds, _act: None)
+    journal = Journal(
+        JournalSettings(directory=str(directory)), LocalClock(), later=lambda _seconds, _act: None
+    )
     redactor = Redactor(journal.tag_key, [SECRET])
     record_all([KINDS[kind](number) for number in range(100)], redactor, journal)
     made = [KINDS[kind](number) for number in range(100, 100 + flows)]
@@ -249,8 +256,8 @@ def profile(kind: str, flows: int, directory: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="CPU microseconds to redact, encode and journal one flow")
-    parser.add_argument("--flows", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--flows", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--profile", choices=[*KINDS], help="print where the time of one kind goes, instead")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -263,7 +270,9 @@ def main() -> None:
             print(f"{kind:<34} {spent:6.1f} µs", flush=True)
         spent = measure(order_flow, intend_all, chosen.flows, chosen.rounds, Path(scratch) / "intent")
         print(f"{'POST order, the intent alone':<34} {spent:6.1f} µs")
-        spent = measure(order_flow, intend_and_record_all, chosen.flows, chosen.rounds, Path(scratch) / "both")
+        spent = measure(
+            order_flow, intend_and_record_all, chosen.flows, chosen.rounds, Path(scratch) / "both"
+        )
         print(f"{'POST order, intent and record':<34} {spent:6.1f} µs")
 
 

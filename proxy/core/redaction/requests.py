@@ -1,19 +1,21 @@
 """The request's part of a record: what came in, what went out, what was signed."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from proxy.core.flow import Flow
 from proxy.core.redaction.headers import HeaderRedactor
+from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.pairs import MOST_PAIRS, PairRedactor
 from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Place
 from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.veil import Seen, Veil
 from proxy.core.signing import Prepared, SignedRequest
-from proxy.core.wire import BodyKind, Header, body_kind
+from proxy.core.wire import BodyKind, Header, RawRequest, body_kind
 
+_MOST_KEPT: Final = 1024
+_LONGEST_KEPT: Final = 2048  # octets
 _C2C: Final = "/sapi/v1/c2c/"
 _OUR_END: Final = re.compile(rb"timestamp=(1[0-9]{12})&signature=[0-9a-f]{64}")
 """What the signer puts behind a query under an HMAC key, in this age."""
@@ -30,16 +32,24 @@ def places(flow: Flow) -> tuple[Place, Place]:
 class RequestRedactor:
     """Redacts requests."""
 
-    __slots__ = ("headers", "pairs")
+    __slots__ = ("_came", "_signed", "headers", "pairs")
 
     def __init__(self) -> None:
+        self._came: Seen[SideRecord] = Memo(_MOST_KEPT)
+        self._signed: Memo[list[PartRecord]] = Memo(_MOST_KEPT)
         self.headers = HeaderRedactor()
         self.pairs = PairRedactor()
 
     def came(self, flow: Flow, place: Place, veil: Veil) -> SideRecord:
-        """The request as the client sent it."""
+        """The request as the client sent it. Shared with the next one like it: to be read only."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
+        if len(raw.target) + len(raw.body) > _LONGEST_KEPT:
+            return self._came_in(raw, kind, place, veil)
+        key = hash((place, kind, raw.target, raw.body, raw.headers))
+        return veil.once(self._came, key, self._came_in, raw, kind, place, veil)
+
+    def _came_in(self, raw: RawRequest, kind: BodyKind, place: Place, veil: Veil) -> SideRecord:
         query = self.pairs.redact(raw.query, place, veil)
         return self._side(query, (raw.body, kind), raw.headers, place, veil)
 
@@ -90,6 +100,14 @@ class RequestRedactor:
         reason = "malformed-json" if kind is BodyKind.JSON else kind.value
         return f"<body:{reason}:{len(body)}>"
 
+    def signed(self, sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
+        """Length and origin of each stretch of the signed text, in its order. Shared: to be read only."""
+        if not sent.payload:
+            return []
+        lengths = (len(prepared.query), len(sent.query), len(prepared.form))
+        key = hash((lengths, sent.recv_window_ms, prepared.added))
+        return self._signed.get(key) or self._signed.keep(key, _signed_parts(sent, prepared))
+
     def path(self, raw: bytes, veil: Veil) -> str:
         """A path of the client's, segment by segment; long or odd segments leave a mark."""
         segments = raw.split(b"/")
@@ -97,26 +115,17 @@ class RequestRedactor:
         return "/".join((*shown, "<more>") if len(segments) > 20 else shown)
 
 
-def signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
-    """Length and origin of each stretch of the signed text, in its order."""
-    if not sent.payload:
-        return []
-    added = sent.query[len(prepared.query) :].lstrip(b"&").split(b"&")
-    gateways = tuple([(pair.partition(b"=")[0], len(pair)) for pair in added])
-    return _parts(len(prepared.query), gateways, len(prepared.form))
-
-
-@lru_cache(maxsize=1024)
-def _parts(query: int, gateways: tuple[tuple[bytes, int], ...], form: int) -> list[PartRecord]:
-    """Shared between records of requests of the same lengths."""
-    parts = [PartRecord(place="query", name="*", origin="client", octets=query)] if query else []
-    parts += [
-        PartRecord(place="query", name=name.decode("latin-1"), origin="gateway", octets=octets)
-        for name, octets in gateways
-        if name != b"signature"
-    ]
-    if form:
-        parts.append(PartRecord(place="form", name="*", origin="client", octets=form))
+def _signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
+    parts: list[PartRecord] = []
+    if prepared.query:
+        parts.append(PartRecord(place="query", name="*", origin="client", octets=len(prepared.query)))
+    added = sent.query[len(prepared.query) :].lstrip(b"&")
+    for pair in added.split(b"&"):
+        name = pair.partition(b"=")[0].decode("latin-1")
+        if name != "signature":
+            parts.append(PartRecord(place="query", name=name, origin="gateway", octets=len(pair)))
+    if prepared.form:
+        parts.append(PartRecord(place="form", name="*", origin="client", octets=len(prepared.form)))
     return parts
 
 

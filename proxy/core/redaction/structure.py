@@ -74,11 +74,12 @@ def redact_value(value: Any, place: Place, veil: Veil, *, name: str = "", nested
 class _Walk:
     """One walk over one value, with its budget."""
 
-    __slots__ = ("_leaves", "_nested", "_place", "_veil")
+    __slots__ = ("_leaves", "_marks", "_nested", "_place", "_veil")
 
     def __init__(self, place: Place, veil: Veil, nested: int) -> None:
         self._place = place
         self._veil = veil
+        self._marks = veil.marks
         self._nested = nested
         self._leaves = _MOST_LEAVES
 
@@ -107,11 +108,22 @@ class _Walk:
                 break
             room -= 1
             plan = planned(name) or self._place.plan(name)
-            kind = type(value)
-            known = (kind is str or kind is int) and value in plan.clear  # most are, and need no call
-            shown[plan.shown or self._name(name)] = value if known else self.any(plan, value, depth + 1)
+            shown[plan.shown or self._name(name)] = self._field(plan, value, depth)
         self._leaves -= len(shown)
         return shown
+
+    def _field(self, plan: Plan, value: Any, depth: int) -> Any:
+        """Like `any`, with what most fields hold answered at once."""
+        kind = type(value)
+        if kind is str or kind is int:
+            if value in plan.clear:
+                return value
+            if known := self._marks.get(hash((plan, str(value)))):
+                self._veil.removed.add(known[1])
+                return known[0]
+        elif kind is bool:
+            return plan.true if value else plan.false
+        return self.any(plan, value, depth + 1)
 
     def _items(self, plan: Plan, items: list[Any], depth: int) -> list[Any]:
         """The first few; items of a list bear the name of the list."""
@@ -138,10 +150,15 @@ class _Walk:
             )
             if inner is not None:
                 return inner
-        return self._veil.mark(plan.kind, text)
+        return self._mark(plan, text)
+
+    def _mark(self, plan: Plan, text: str) -> str:
+        mark, removed = self._veil.marked(plan.kind, text)
+        self._marks.keep(hash((plan, text)), (mark, removed))
+        return mark
 
     def _scalar(self, plan: Plan, value: Any) -> Any:
-        if value is True or value is False:
+        if type(value) is bool:
             return plan.true if value else plan.false
         text = str(value)
         if plan.admits(text):
@@ -149,4 +166,4 @@ class _Walk:
                 return msgspec.Raw(text.encode("ascii"))
             plan.found_clear(value)
             return value
-        return self._veil.mark(plan.kind, text)
+        return self._mark(plan, text)

@@ -47,14 +47,14 @@ type Seen[T] = Memo[tuple[T, frozenset[str]]]
 class Veil:
     """Marks the values of one record and remembers which classes were removed from it."""
 
-    __slots__ = ("_marks", "_secrets", "_shortest", "_shortest_mark", "_tagger", "removed")
+    __slots__ = ("_secrets", "_shortest", "_shortest_mark", "_tagger", "marks", "removed")
 
     def __init__(self, tagger: Tagger, secrets: Sequence[bytes], marks: Marks | None = None) -> None:
         """`secrets` are those that the process holds, raw, the shortest first; a value that contains one never
         gets a tag. `marks` are shared by the veils of one tagger and one set of secrets."""
         self._tagger = tagger
         self._secrets = secrets
-        self._marks = Memo(MOST_MARKS) if marks is None else marks
+        self.marks = Memo(MOST_MARKS) if marks is None else marks
         self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
         self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
@@ -82,18 +82,19 @@ class Veil:
     def mark(self, kind: str, text: str, raw: bytes | None = None) -> str:
         """The mark of a decoded value that must not be shown; `raw` are its octets on the wire, where escapes
         may stand. An empty value is shown as it is."""
-        if not text:
-            return ""
-        if kind == "sig":  # never twice the same
-            shown, removed = self._marked(kind, text, raw)
-            self.removed.add(removed)
-            return shown
-        key = hash((kind, text, raw))
-        known = self._marks.get(key) or self._marks.keep(key, self._marked(kind, text, raw))
-        self.removed.add(known[1])
-        return known[0]
+        return self.marked(kind, text, raw)[0] if text else ""
 
-    def _marked(self, kind: str, text: str, raw: bytes | None) -> tuple[str, str]:
+    def marked(self, kind: str, text: str, raw: bytes | None = None) -> tuple[str, str]:
+        """The mark of a value that is not empty, and the class of what it stands for."""
+        if kind == "sig":  # never twice the same
+            known = self._made(kind, text, raw)
+        else:
+            key = hash((kind, text, raw))
+            known = self.marks.get(key) or self.marks.keep(key, self._made(kind, text, raw))
+        self.removed.add(known[1])
+        return known
+
+    def _made(self, kind: str, text: str, raw: bytes | None) -> tuple[str, str]:
         """The mark, and the class of what it stands for."""
         if kind == "text" and (text[0] in _DIGITS or text[0] == "-") and _DECIMAL.fullmatch(text):
             if "." in text or len(text) <= _LONG_NUMBER:

@@ -40,7 +40,7 @@ def test_a_name_that_is_none_is_marked() -> None:
 
 
 def test_answer_headers_that_help_are_kept_and_others_counted() -> None:
-    lines, others = HeaderRedactor().answer(
+    head = HeaderRedactor().answer(
         (
             (b"Content-Type", b"application/json;charset=UTF-8"),
             (b"X-MBX-USED-WEIGHT-1M", b"21"),
@@ -50,13 +50,14 @@ def test_answer_headers_that_help_are_kept_and_others_counted() -> None:
             (b"Retry-After", b"alice@example.test"),
         )
     )
-    assert lines == [
+    assert head.lines == [
         "Content-Type: application/json;charset=UTF-8",
         "X-MBX-USED-WEIGHT-1M: 21",
         "x-mbx-uuid: 01234567-89ab-cdef-0123-456789abcdef",
         "Retry-After: 120",
     ]
-    assert others == 2
+    assert head.others == 2
+    assert (head.label, head.coding) == (b"application/json;charset=UTF-8", b"")
 
 
 def test_a_remembered_line_tells_again_what_was_removed() -> None:
