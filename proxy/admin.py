@@ -1,7 +1,8 @@
 """The admin port: health, version, metrics, kill switch. Ours alone; the gateway port has only Binance's paths."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy import __version__
 from proxy.admin_token import AdminToken
@@ -26,8 +27,7 @@ _TOKEN_WANTED: Final = Refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(msgspec.Struct, frozen=True):
     """Answers what an operator asks."""
 
     pipeline: Pipeline

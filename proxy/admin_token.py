@@ -6,15 +6,15 @@ import hmac
 import os
 import secrets
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 NAME: Final = "admin-token"
 
 
-@dataclass(frozen=True, slots=True)
-class AdminToken:
+class AdminToken(msgspec.Struct, frozen=True):
     """Where the token stands, and its digest to compare with."""
 
     path: Path

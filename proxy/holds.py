@@ -7,10 +7,10 @@ outlives a restart.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 
 from proxy.core.backoff import (
@@ -36,8 +36,7 @@ _ROUNDING_SECONDS: Final = 0.01
 _LOG: Final = structlog.get_logger("holds")
 
 
-@dataclass(frozen=True, slots=True)
-class HoldUnderWay:
+class HoldUnderWay(msgspec.Struct, frozen=True):
     """One hold for people to look at."""
 
     scope: Scope

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import structlog
 
 from proxy.budget.lane import Lane
@@ -37,8 +37,7 @@ _LOG: Final = structlog.get_logger("budget")
 type _MeterKey = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCount:
+class OrderCount(msgspec.Struct, frozen=True):
     """What the exchange said of an account's orders in an interval. On spot, filled orders give it back."""
 
     base: str

@@ -1,7 +1,8 @@
 """What a request is, and where it goes: endpoint, what it needs, upstream base. Or a refusal."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.catalogue import Catalogue, Endpoint, Environment, Needs, PrefixFamily, family_for, prefix_of
 from proxy.core.errors import Refusal
@@ -23,8 +24,7 @@ _CONTROLS: Final = frozenset({b"x-gateway-host", b"x-gateway-security"})
 """Headers of the caller that change the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     endpoint: Endpoint
     family: PrefixFamily
     base: str  # scheme and host, no trailing slash

@@ -8,10 +8,11 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from proxy.core.errors import ConfigError
 
@@ -24,8 +25,7 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 _MOST_NAMES: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One journal file."""
 
     name: str
@@ -144,8 +144,7 @@ def free_names(unix_ms: int, after: str) -> "Names":
     return Names(stamp, number)
 
 
-@dataclass(slots=True)
-class Names:
+class Names(msgspec.Struct):
     """Counts through the names of one stamp."""
 
     stamp: str

@@ -4,9 +4,10 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final
+
+import msgspec
 
 from proxy.core.errors import ConfigError
 from proxy.core.redaction import (
@@ -27,8 +28,7 @@ type Wait = Callable[[], None]
 """Waits a little before the journal is looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One flow of the journal with its intent and outcome, or an intent that no flow followed."""
 
     record: FlowRecord | IntentRecord
@@ -45,8 +45,7 @@ class Entry:
         return isinstance(self.record, IntentRecord)
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(msgspec.Struct):
     """Reads one journal directory, or one file of lines. Counts what it could not read."""
 
     path: Path
@@ -54,9 +53,9 @@ class Reader:
     """Lines cut by a full disk or a killed process, or damaged since."""
     dropped: int = 0
     """Lines that the gateway says it could not write."""
-    _open: dict[str, tuple[IntentRecord, bytes]] = field(default_factory=dict)
-    _outcomes: dict[str, tuple[OutcomeRecord, bytes]] = field(default_factory=dict)
-    _unknown: dict[str, Entry] = field(default_factory=dict)
+    _open: dict[str, tuple[IntentRecord, bytes]] = msgspec.field(default_factory=dict)
+    _outcomes: dict[str, tuple[OutcomeRecord, bytes]] = msgspec.field(default_factory=dict)
+    _unknown: dict[str, Entry] = msgspec.field(default_factory=dict)
     """Flows whose outcome may still come."""
 
     def records(self) -> Iterator[tuple[AnyRecord, bytes]]:
@@ -120,7 +119,7 @@ class Reader:
             yield entry
         elif isinstance(record, OutcomeRecord):
             if known := self._unknown.pop(record.request_id, None):
-                yield replace(known, outcome=record, outcome_line=line, again=True)
+                yield msgspec.structs.replace(known, outcome=record, outcome_line=line, again=True)
             elif record.request_id in self._open:  # its flow is still to come
                 self._outcomes[record.request_id] = record, line
 

@@ -1,16 +1,16 @@
 """Which journal files have to go: the oldest ones, until the rest keeps within the bounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.journal.files import Entry
 
 _DAY_MS: Final = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Surplus:
+class Surplus(msgspec.Struct, frozen=True):
     entry: Entry
     reason: str  # max_bytes | max_age_days
 

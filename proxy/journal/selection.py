@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
+
+import msgspec
 
 from proxy.core.redaction import FlowRecord
 from proxy.journal.reader import Entry
@@ -15,8 +16,7 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _STATUS: Final = re.compile(r"[1-5](xx|[0-9]{2})|none")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Conditions that all must hold; an empty one holds always. Within one, any of its values will do."""
 
     paths: tuple[str, ...] = ()

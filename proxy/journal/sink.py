@@ -3,8 +3,9 @@
 import errno
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.core.errors import ConfigError
 from proxy.journal.files import Directory, free_names
@@ -12,8 +13,7 @@ from proxy.journal.files import Directory, free_names
 _NEWLINE: Final = 0x0A
 
 
-@dataclass(slots=True)
-class Written:
+class Written(msgspec.Struct):
     """What became of a batch."""
 
     lines: int  # that stand in the file completely

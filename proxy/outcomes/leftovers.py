@@ -5,7 +5,6 @@ The journal holds no order id, so the gateway cannot look them up by itself; it 
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -40,8 +39,7 @@ class _Outcome(_Line, tag="outcome"):
 _DECODER: Final = msgspec.json.Decoder(_Intent | _Flow | _Outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Leftovers:
+class Leftovers(msgspec.Struct, frozen=True):
     """Writes of earlier runs."""
 
     unrecorded: int

@@ -1,8 +1,9 @@
 """One look: a signed GET of the gateway's own, with the account and on the host of the write, obeying holds."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from proxy.clock import ExchangeClock
 from proxy.core.answers import answer_code_and_message
@@ -21,8 +22,7 @@ _MOST_OCTETS: Final = 64 * 1024
 _CLOCK_REFUSED: Final = -1021
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """With which account, to which host, by whose clock: those of the write."""
 
     account: Account
@@ -30,8 +30,7 @@ class Way:
     clock: ExchangeClock
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """What the exchange answered, and the exchange time that was stamped on the question."""
 
     status: int

@@ -6,9 +6,9 @@ longer be executed. A write that cannot be looked up is settled at once, as `und
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -46,8 +46,7 @@ type Record = Callable[[Flow, Outcome], OutcomeRecord | None]
 type Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """A write that ended unknown, raw: in the hands of its look-up only."""
 
     flow: Flow

@@ -10,9 +10,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from proxy.core.errors import Refusal
@@ -56,8 +56,7 @@ class Head(Struct, frozen=True):
         return values[0] if values else None
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(msgspec.Struct, frozen=True):
     """Who may come in. `token_sha256` is the digest of the client token, where one is demanded."""
 
     hosts: frozenset[bytes] = _LOCAL_NAMES
