@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import platform
+import signal
 import sys
 import textwrap
 import time
@@ -49,6 +50,10 @@ def _arguments() -> argparse.Namespace:
 
 async def _measure(names: list[str], scale: float) -> list[Row]:
     rows: list[Row] = []
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)  # gateways are ended on the way out
     for name in names:
         began = time.monotonic()
         measure: Measure = importlib.import_module(CASES[name]).measure

@@ -228,6 +228,7 @@ POINTS: Final = (
         (_stale,),
         _LATER,
         "RST when the first octet of the next request arrives",
+        waits=True,
         spares=True,
     ),
 )
