@@ -28,6 +28,7 @@ HOUR, DAY = 3600, 86_400
 STEPS: Final = (("+1 h", HOUR), ("-1 h", 0), ("+1 d", DAY), ("-1 d", 0))
 """Name of a step, and the offset of the wall clock after it."""
 _SLEEP: Final = 8 * HOUR
+LATE_SECONDS: Final = 0.1
 
 _ANSWER_SECONDS: Final = 1.5
 _BODY_SECONDS: Final = 1.2
@@ -36,6 +37,7 @@ _CONFIG: Final = {
     "upstream": {"answer_seconds": _ANSWER_SECONDS},
     "limits": {"body_seconds": _BODY_SECONDS},
     "clock": {"refresh_seconds": 3600},
+    "orders": {"outcome_wait_seconds": 0},  # the answer itself is timed, not the look-up of what became of it
 }
 _TOO_MANY_ORDERS: Final = http(
     429, {"code": -1015, "msg": "Too many new orders."}, f"Retry-After: {_HOLD_SECONDS}"
@@ -52,9 +54,10 @@ class Seen:
     extra: int = 0  # sends beyond one for each read
     late: dict[str, float] = field(default_factory=dict)  # a wait -> seconds it was off
 
-    @property
-    def held(self) -> bool:
-        return not self.not_200 and self.extra <= 1 and all(abs(late) <= 0.1 for late in self.late.values())
+    def held(self, most_late: float = LATE_SECONDS) -> bool:
+        return (
+            not self.not_200 and self.extra <= 1 and all(abs(off) <= most_late for off in self.late.values())
+        )
 
     def __str__(self) -> str:
         waits = ", ".join(f"{name} {late * 1000:+.0f} ms" for name, late in self.late.items())
@@ -66,7 +69,7 @@ async def measure(scale: float) -> list[Row]:
     return [*await stepped(steps), await first_request(), *await slept()]
 
 
-async def stepped(steps: tuple[tuple[str, int], ...]) -> list[Row]:
+async def stepped(steps: tuple[tuple[str, int], ...], most_late: float = LATE_SECONDS) -> list[Row]:
     """One row for each step of the wall clock."""
     wanted = "wall clock {}: time-outs and holds within 100 ms, at most 1 extra round trip"
     if LIBRARY is None:
@@ -81,7 +84,7 @@ async def stepped(steps: tuple[tuple[str, int], ...]) -> list[Row]:
         ):
             for step, seconds in steps:
                 seen = await _through(running, upstream, partial(write_file, offset, f"+{seconds}"))
-                rows.append(Row("R7", wanted.format(step), str(seen), seen.held))
+                rows.append(Row("R7", wanted.format(step), str(seen), seen.held(most_late)))
     return rows
 
 
@@ -123,7 +126,7 @@ async def slept() -> list[Row]:
             "R7",
             "8 h asleep: time-outs and holds within 100 ms, at most 1 extra round trip",
             str(seen),
-            seen.held,
+            seen.held(),
             note,
         ),
         Row("R7", "8 h asleep: the first write takes a new connection", *first, note),
@@ -153,6 +156,7 @@ def faketime(offset: Path) -> dict[str, str]:
         "FAKETIME_TIMESTAMP_FILE": str(offset),
         "FAKETIME_NO_CACHE": "1",
         "DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else threads wait for each other on the clock that steps
     }
 
 

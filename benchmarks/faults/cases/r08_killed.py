@@ -52,7 +52,7 @@ class Count:
 async def measure(scale: float) -> list[Row]:
     kills = scaled(KILLS, scale, least=4)
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        lanes = [_lane(number, kills // 2, Path(name) / str(number)) for number in (1, 2)]
+        lanes = [lane(number, kills // 2, Path(name) / str(number)) for number in (1, 2)]
         one, two = await asyncio.gather(*lanes)
     return rows(one, two)
 
@@ -87,19 +87,20 @@ def rows(one: Count, two: Count) -> list[Row]:
     ]
 
 
-async def _lane(number: int, kills: int, directory: Path) -> Count:
+async def lane(number: int, kills: int, directory: Path, *, readers: bool = True) -> Count:
+    """Gateways one after another on the same journal, each to its death."""
     count, dice = Count(), random.Random(number)
     async with exchange() as upstream, _zygote() as zygote:
         upstream.keep_received = False
         while count.kills < kills:
             journal = directory / f"journal-{count.kills}"
-            journal.parent.mkdir(exist_ok=True)
+            journal.parent.mkdir(parents=True, exist_ok=True)
             upstream.executed.clear()
             for _ in range(min(BATCH, kills - count.kills)):
                 count.answered += await _live_and_die(zygote, upstream, journal, dice, count.kills)
                 count.kills += 1
-            _look_through(journal, upstream, count)
-            if not count.readers:
+            look_through(journal, upstream, count)
+            if readers and not count.readers:
                 count.readers = await _readers(journal)
             shutil.rmtree(journal)
     return count
@@ -191,7 +192,7 @@ async def _write(client: Client, life: int, number: int, answered: list[int]) ->
         answered[0] += 1
 
 
-def _look_through(journal: Path, upstream: Exchange, count: Count) -> None:
+def look_through(journal: Path, upstream: Exchange, count: Count) -> None:
     """Are all writes of the exchange among the intents, and how much is torn?"""
     known: set[str] = set()
     for path in Reader(journal).files():

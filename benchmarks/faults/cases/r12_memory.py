@@ -40,12 +40,12 @@ async def measure(scale: float) -> list[Row]:
         ("connections of which none says a word, 512 allowed", idle, idlers),
         ("answers of the exchange that are a head without end", endless_head, 8),
     )
-    rows = [await _row(name, abuse, count, scale) for name, abuse, count in abuses]
+    rows = [await row(name, abuse, count, scale) for name, abuse, count in abuses]
     name = "idle connections, all allowed (limits.connections raised)"
-    return [*rows, await _row(name, idle, idlers, scale, limits={"connections": idlers + 10})]
+    return [*rows, await row(name, idle, idlers, scale, limits={"connections": idlers + 10})]
 
 
-async def _row(name: str, abuse: Abuse, count: int, scale: float, **config: Any) -> Row:
+async def row(name: str, abuse: Abuse, count: int, scale: float, **config: Any) -> Row:
     """One abuse of a gateway of its own: what the one before left behind would hide what this one takes."""
     async with _house(scale, **config) as running:
         await asyncio.sleep(0.3)
@@ -190,7 +190,7 @@ async def _spoken_to(readers: list[asyncio.StreamReader]) -> int:
     done, waiting = await asyncio.wait(reading, timeout=0.5)
     for task in waiting:
         task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.gather(*reading, return_exceptions=True)
     return len(done)
 
 

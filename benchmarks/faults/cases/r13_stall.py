@@ -279,14 +279,16 @@ async def _waits(running: Gateway, count: int) -> Row:
             seconds.append(answer.seconds * 1000)
         return seconds
 
+    await took("o")
     right, wrong = await took("o"), await took("e")
     client.close()
-    extra = percentile(wrong, 0.99) - percentile(right, 0.5)
+    extra = percentile(wrong, 0.99) - percentile(right, 0.99)
+    middle = percentile(wrong, 0.5) - percentile(right, 0.5)
     return Row(
         "R13",
         f"an error answer waits at most {DIAGNOSIS_MS:.0f} ms for its diagnosis",
-        f"{extra:.1f} ms more in the 99th of 100 than the usual answer, {percentile(wrong, 0.5) - percentile(right, 0.5):.1f} ms "
-        f"in the median; the longest {max(wrong):.1f} ms in all",
+        f"{extra:.1f} ms more than the usual answer in the 99th of 100, {middle:.1f} ms in the median",
         extra <= DIAGNOSIS_MS + _MARGIN_MS,
-        f"60 KB forms of {len(shapes)} shapes; {_MARGIN_MS:.0f} ms are granted to the way there and back",
+        f"60 KB forms of {len(shapes)} shapes, one at a time; the longest error answer took {max(wrong):.1f} ms in all; "
+        f"{_MARGIN_MS:.0f} ms are granted to the way there and back",
     )

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -83,7 +84,7 @@ async def hostile_requests() -> Row:
     return good.row(f"{good.asked} requests of the hostile list: the next good request < 1 s")
 
 
-async def hostile_answers() -> Row:
+async def hostile_answers(names: Collection[str] = ANSWERS.keys()) -> Row:
     good = Good()
 
     def script(request: Request) -> Fault | None:
@@ -93,8 +94,8 @@ async def hostile_answers() -> Row:
 
     async with exchange() as upstream, gateway(upstream.base) as running:
         upstream.script = script
-        for number, name in enumerate(ANSWERS):
-            bad = read(f"{number}.x")
+        for name in names:
+            bad = read(f"{list(ANSWERS).index(name)}.x")
             client = Client(running.host, running.port, patience=20)
             asking = asyncio.create_task(client.ask(bad.method, bad.target))
             await asyncio.sleep(_BETWEEN_SECONDS)
@@ -102,7 +103,7 @@ async def hostile_answers() -> Row:
             await asking
             client.close()
             await _ask(running, good, name)
-    return good.row(f"{len(ANSWERS)} answers that break HTTP or JSON: the next good request < 1 s")
+    return good.row(f"{len(names)} answers that break HTTP or JSON: the next good request < 1 s")
 
 
 async def fuzzed(count: int) -> list[Row]:
