@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
+from proxy.core.catalogue.shapes import COUNT
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
 from proxy.core.redaction.veil import Seen, Veil
@@ -12,6 +13,7 @@ _MOST_LINES: Final = 40
 _MOST_HEADS: Final = 256
 _MOST_NAMES: Final = 512
 _MOST_VALUES: Final = 64  # of one name
+_LONGEST_COUNT: Final = 7
 _CONSTANTS: Final = frozenset(
     {
         (b"connection", b"keep-alive"),
@@ -73,12 +75,13 @@ class HeaderRedactor:
 class _AnswerName:
     """One name of an answer's header, in one spelling, with the lines that were clear."""
 
-    __slots__ = ("_name", "_plan", "is_coding", "is_label", "lines", "listed")
+    __slots__ = ("_counts", "_name", "_plan", "is_coding", "is_label", "lines", "listed")
 
     def __init__(self, name: bytes) -> None:
         self._name = name.decode("latin-1")
         self._plan = RESPONSE_HEADER.plan(self._name)
         self.listed = self._plan.shape is not None
+        self._counts = self._plan.shape is COUNT
         self.is_label = self._name.lower() == "content-type"
         self.is_coding = self._name.lower() == "content-encoding"
         self.lines: dict[bytes, str] = {}
@@ -87,6 +90,10 @@ class _AnswerName:
     def line(self, raw: bytes) -> str:
         """The line, or nothing where its value is not clear."""
         value = raw.decode("latin-1")
+        if (
+            self._counts and len(raw) <= _LONGEST_COUNT and raw.isdigit()
+        ):  # what COUNT says; another each time
+            return f"{self._name}: {value}"
         if not self._plan.admits(value):
             return ""
         if len(self.lines) >= _MOST_VALUES:

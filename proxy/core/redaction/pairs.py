@@ -32,12 +32,16 @@ class PairRedactor:
 
     def _text(self, raw: bytes, place: Place, veil: Veil) -> str:
         pairs = split_pairs(raw)
-        shown = [
-            veil.once(self._pairs, hash((place, pair)), _pair, pair, place, veil)
-            if len(pair) <= _LONGEST_KEPT
-            else _pair(pair, place, veil)
-            for pair in pairs[:MOST_PAIRS]
-        ]
+        shown: list[str] = []
+        for pair in pairs[:MOST_PAIRS]:
+            key = hash((place, pair))
+            known = self._pairs.get(key)
+            if known is None:
+                known = veil.apart(_pair, pair, place, veil)
+                if len(pair) <= _LONGEST_KEPT:
+                    self._pairs.keep(key, known)
+            veil.removed |= known[1]
+            shown.append(known[0])
         if len(pairs) > MOST_PAIRS:
             shown.append(f"<more:{len(pairs) - MOST_PAIRS}>")
         return "&".join(shown)

@@ -86,6 +86,8 @@ class _Walk:
     def any(self, plan: Plan, value: Any, depth: int) -> Any:
         """The value as it may be shown; `plan` is that of the name it stands under."""
         kind = type(value)
+        if kind is bool:
+            return plan.true if value else plan.false
         if kind is str:
             if not value or plan.admits(value):
                 plan.found_clear(value)
@@ -101,29 +103,26 @@ class _Walk:
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        planned, room = self._place.plans.get, min(_MOST_FIELDS, self._leaves)
+        planned, marked, removed = self._place.plans.get, self._marks.get, self._veil.removed
+        room = min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
                 shown["<more>"] = len(fields) - len(shown)
                 break
             room -= 1
             plan = planned(name) or self._place.plan(name)
-            shown[plan.shown or self._name(name)] = self._field(plan, value, depth)
+            kind = type(value)
+            # What was met before, which most values were, is answered here, without a call.
+            if (kind is str or kind is int) and value in plan.clear:
+                safe = value
+            elif (kind is str or kind is int) and (known := marked(hash((plan, str(value))))):
+                safe = known[0]
+                removed.add(known[1])
+            else:
+                safe = self.any(plan, value, depth + 1)
+            shown[plan.shown or self._name(name)] = safe
         self._leaves -= len(shown)
         return shown
-
-    def _field(self, plan: Plan, value: Any, depth: int) -> Any:
-        """Like `any`, with what most fields hold answered at once."""
-        kind = type(value)
-        if kind is str or kind is int:
-            if value in plan.clear:
-                return value
-            if known := self._marks.get(hash((plan, str(value)))):
-                self._veil.removed.add(known[1])
-                return known[0]
-        elif kind is bool:
-            return plan.true if value else plan.false
-        return self.any(plan, value, depth + 1)
 
     def _items(self, plan: Plan, items: list[Any], depth: int) -> list[Any]:
         """The first few; items of a list bear the name of the list."""
@@ -158,8 +157,6 @@ class _Walk:
         return mark
 
     def _scalar(self, plan: Plan, value: Any) -> Any:
-        if type(value) is bool:
-            return plan.true if value else plan.false
         text = str(value)
         if plan.admits(text):
             if type(value) is _Number:
