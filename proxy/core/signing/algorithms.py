@@ -7,7 +7,7 @@ RSA and Ed25519 ones as base64, percent-encoded once for REST.
 import base64
 import hmac
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import msgspec
 
@@ -46,6 +46,9 @@ class HmacKey:
     def __init__(self, secret: Secret) -> None:
         self.secret = secret
         self._keyed = hmac.new(secret.reveal(), digestmod="sha256")
+
+    def __reduce_ex__(self, _protocol: Any) -> NoReturn:
+        raise TypeError("a signing key is not copied, pickled or serialised")
 
     @property
     def key_type(self) -> KeyType:
