@@ -43,3 +43,19 @@ def test_nothing_is_found_in_an_ordinary_line() -> None:
 def test_a_very_short_secret_is_not_looked_for() -> None:
     """It would be found in ordinary text, and no flow would be recorded any more."""
     assert not Sweep([b"flow"]).finds(b'{"type":"flow"}')
+
+
+@pytest.mark.parametrize("length", [13, 20, 32, 39, 40, 41, 43, 63, 64, 65, 128])
+def test_secrets_of_every_length_are_found_in_every_encoding(length: int) -> None:
+    """Lines without a long run of letters are passed quickly; no secret may pass with them."""
+    secret = "".join("aB3/x-Z_9+"[at % 10] for at in range(length))
+    sweep = Sweep([secret.encode(), b"another, quite long secret of the process that has blanks in it"])
+    for encoding, dress in ENCODINGS.items():
+        for line in (f'{{"x":"{dress(secret)}"}}', f'{{"x":"letters{dress(secret)}more"}}'):
+            assert sweep.finds(line.encode()), (encoding, line)
+
+
+def test_a_secret_with_blanks_is_found() -> None:
+    secret = b"correct horse battery staple of the owner, for ever and a day"
+    assert Sweep([secret]).finds(b'{"x":"' + secret.upper() + b'"}')
+    assert not Sweep([secret]).finds(b'{"x":"correct horse battery"}')
