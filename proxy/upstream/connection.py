@@ -113,11 +113,12 @@ class Connection(ResponseHandler):
         made = self.transport.get_extra_info("ssl_object") if self.transport is not None else None
         return made if isinstance(made, ssl.SSLObject) else None
 
-    def looks_alive(self) -> bool:
-        """Whether nothing came and nothing ended since the last answer: asked of the kernel just before use."""
+    def looks_alive(self, *, closely: bool = True) -> bool:
+        """Whether nothing came and nothing ended since the last answer; `closely`: asked of the kernel as well, which
+        knows what the event loop has not been told yet."""
         if self.octets_seen or self.transport is None or self.transport.is_closing():
             return False
-        return self._poll is not None and not self._poll.poll(0)
+        return not closely or (self._poll is not None and not self._poll.poll(0))
 
     async def head(self) -> Head:
         """The head of the final answer; interim ones (100, 103) are dropped. Raises UpstreamError.

@@ -19,6 +19,7 @@ from proxy.core.secret import Secret
 from proxy.resumption import ResumingContext
 from proxy.upstream.connection import Connection
 from proxy.upstream.faults import fault
+from proxy.upstream.intake import Intake
 from proxy.upstream.names import AddressInfo, Names
 
 _HAPPY_EYEBALLS_SECONDS: Final = 0.25
@@ -79,8 +80,8 @@ class Dialer:
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             stage[0] = "tls" if secure else "connect"
-            _, connection = await loop.create_connection(
-                lambda: Connection(loop, base),
+            _, intake = await loop.create_connection(
+                lambda: Intake(Connection(loop, base)),
                 sock=sock,
                 ssl=self._context if secure else None,
                 server_hostname=host if secure else None,
@@ -94,6 +95,7 @@ class Dialer:
         except BaseException:
             sock.close()
             raise
+        connection = intake.connection
         if isinstance(self._context, ResumingContext) and connection.tls is not None:
             self._context.established(host, connection.tls)
         return connection

@@ -12,6 +12,7 @@ LONGEST_SECONDS: Final = 300.0
 _AHEAD_SECONDS: Final = 3.0
 """So long before a connection becomes too old for something, another one is made."""
 _SOON_SECONDS: Final = 1.0
+_JUST_NOW_SECONDS: Final = 0.05
 
 
 class Pool:
@@ -24,10 +25,11 @@ class Pool:
         self.busy: set[Connection] = set()
 
     def take(self, base: str, now: float, *, write: bool) -> Connection | None:
-        """The warmest idle connection; for a write a younger one. Each is looked at just before.
+        """The warmest idle connection; for a write a younger one. It is looked at just before.
 
         A write needs one that was used a short while ago: the upstream has not got tired of it, so the only way
-        to lose it is an ending that happens in the very instant in which we write.
+        to lose it is an ending that happens in the very instant in which we write. For a read that follows another at
+        once the kernel is not asked: it may be sent again.
         """
         group = self._idle[base]
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
@@ -36,7 +38,7 @@ class Pool:
             if (
                 now - connection.used <= limit
                 and now - connection.opened <= LONGEST_SECONDS
-                and connection.looks_alive()
+                and connection.looks_alive(closely=write or now - connection.used > _JUST_NOW_SECONDS)
             ):
                 connection.used = now
                 self.busy.add(connection)
