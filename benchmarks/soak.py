@@ -42,6 +42,8 @@ _PATIENCE_SECONDS: Final = 40.0
 _WRITES_SHARE: Final = 0.5
 _TELL_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 5.0
+_UNREAD: Final = "unparsed"
+"""Id of what was refused before it was read (too many connections): it has no line in the journal."""
 _CONFIG: Final = {"journal": {"max_bytes": 8 << 30}, "log": {"level": "error"}}
 """The whole journal is kept, so that it can be looked through at the end."""
 
@@ -51,6 +53,7 @@ class Ledger:
     """What was asked, what was said of it, and what was seen beside."""
 
     asked: int = 0
+    answered: int = 0
     lost: list[str] = field(default_factory=list)
     undocumented: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)  # "200", "502 upstream_no_answer" ...
@@ -67,10 +70,12 @@ class Ledger:
             return
         if answer.error and answer.error not in documented:
             self.undocumented[answer.error] += 1
+        self.answered += 1
         outcome = f"{answer.status} {answer.error}".strip()
         self.outcomes[outcome] += 1
         self.executions[answer.execution] += 1
-        self.told[answer.request_id] = order.test_id, answer.execution, outcome
+        if answer.request_id != _UNREAD:
+            self.told[answer.request_id] = order.test_id, answer.execution, outcome
         if answer.status == 200:
             self.seconds.append(answer.seconds)
 
@@ -187,7 +192,7 @@ async def _look(running: Gateway, ledger: Ledger, began: float) -> None:
         ledger.memory.append((now - began, running.memory_kib() / 1024))
         if now - told >= _TELL_SECONDS:
             told = now
-            done, faults = len(ledger.told), sum(ledger.faults.values())
+            done, faults = ledger.answered, sum(ledger.faults.values())
             print(
                 f"{now - began:6.0f} s  {ledger.asked} asked, {done} answered, {faults} faults, {len(ledger.lost)} lost, "
                 f"{ledger.memory[-1][1]:.1f} MiB",
@@ -233,8 +238,8 @@ async def _heal(scene: Scene, trusted: ssl.SSLContext) -> None:
 
 
 def _answers(ledger: Ledger) -> list[Check]:
-    missing = ledger.asked - len(ledger.told) - len(ledger.lost)
-    found = f"{ledger.asked} asked, {len(ledger.told)} answered, {len(ledger.lost) + missing} lost"
+    missing = ledger.asked - ledger.answered - len(ledger.lost)
+    found = f"{ledger.asked} asked, {ledger.answered} answered, {len(ledger.lost) + missing} lost"
     first = f" ({'; '.join(ledger.lost[:3])})" if ledger.lost else ""
     return [
         Check("every request was answered or refused", found + first, not ledger.lost and not missing),

@@ -31,7 +31,9 @@ CLIENTS: Final = 12
 BATCH: Final = 10
 """Kills on one journal, until it is looked through."""
 LONGEST_LIFE: Final = 0.4
-"""Seconds from a gateway's first line to its death, at most; the least is none."""
+"""Seconds to a gateway's death, at most; the least is none."""
+WITH_ANSWERS: Final = 0.9
+"""So many die that long after their first answer, the others that long after their first line."""
 
 
 @dataclass
@@ -153,12 +155,16 @@ async def _live_and_die(
     words += ["--unsafe-upstream", upstream.base, "--journal", str(journal)]
     said, descriptor = await zygote.gateway(words, journal.parent / "log")
     address = urlsplit(said["gateway"])
-    answered = [0]
+    answered, first = [0], asyncio.Event()
     clients = [
-        asyncio.create_task(_write(Client(address.hostname or "", address.port or 0), life, number, answered))
+        asyncio.create_task(
+            _write(Client(address.hostname or "", address.port or 0), life, number, answered, first)
+        )
         for number in range(CLIENTS)
     ]
     try:
+        if dice.random() < WITH_ANSWERS:
+            await asyncio.wait_for(first.wait(), 10)
         await asyncio.sleep(dice.uniform(0, LONGEST_LIFE))
     finally:
         signal.pidfd_send_signal(descriptor, signal.SIGKILL)
@@ -178,7 +184,7 @@ async def _dead(descriptor: int) -> None:
     os.close(descriptor)
 
 
-async def _write(client: Client, life: int, number: int, answered: list[int]) -> None:
+async def _write(client: Client, life: int, number: int, answered: list[int], first: asyncio.Event) -> None:
     """Orders one after another, in a form and in the query by turns, until one is not answered."""
     for turn in range(1_000_000):
         mark = f"{life + 1}{number:02d}{turn:05d}"
@@ -190,6 +196,7 @@ async def _write(client: Client, life: int, number: int, answered: list[int]) ->
         if answer.status != 200:
             return
         answered[0] += 1
+        first.set()
 
 
 def look_through(journal: Path, upstream: Exchange, count: Count) -> None:
