@@ -1,7 +1,6 @@
 """Answers as octets: each is put together once and handed to the transport in one piece (RFC 9112 section 4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
@@ -35,8 +34,7 @@ SAFE_LINES: Final = header_lines({"Server": OUR_HEADERS["Server"], **_SAFE_HEADE
 """On every answer: nothing a web page could read, sniff or frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """A whole answer. `lines` are its header lines, each ended; framing is added when it is written."""
 
     status: int
