@@ -43,11 +43,13 @@ class Sink:
         except (OSError, ConfigError) as error:
             return Written(0, _name(error))
         prefix = b"\n" if self._torn else b""
-        data = prefix + b"\n".join(lines) + b"\n"
+        data = prefix + b"\n".join((*lines, b""))
         done, fault = self._append(data)
         self.octets += done
         if done:
             self._torn = data[done - 1] != _NEWLINE
+        if not fault:
+            return Written(len(lines))
         if fault == "EFBIG":
             self.rotate()
         return Written(_whole(lines, done - len(prefix)), fault)
