@@ -47,18 +47,18 @@ class ContentRedactor:
             return Content(undecoded="not captured" if answer.body_octets else "")
         cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
         if len(captured) > _LONGEST_KEPT:
-            return _content(captured, head, place, veil, cut=cut)
+            return _content(captured, head, place, veil, cut)
         key = hash((captured, head.label, head.coding, place, cut))
         known = self._seen.get(key)
         if known is None:
-            known = veil.apart(_content, captured, head, place, veil, cut=cut)
+            known = veil.apart(_content, captured, head, place, veil, cut)
             if len(known[0].body) <= _LONGEST_KEPT:
                 self._seen.keep(key, known)
         veil.removed |= known[1]
         return known[0]
 
 
-def _content(captured: bytes, head: AnswerHead, place: Place, veil: Veil, *, cut: bool) -> Content:
+def _content(captured: bytes, head: AnswerHead, place: Place, veil: Veil, cut: bool) -> Content:
     content = Content()
     try:
         _look_into(inflate(captured, head.coding), _known_media_type(head.label), place, veil, content)

@@ -59,23 +59,20 @@ class Veil:
         self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
 
-    def once[**P, T](
-        self, seen: Seen[T], key: int, redact: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def once[*Ts, T](self, seen: Seen[T], key: int, redact: Callable[[*Ts], T], *args: *Ts) -> T:
         """What `redact` gives; where `key`, the hash of what it looks at, is known, without asking it again."""
         known = seen.get(key)
         if known is None:
-            known = seen.keep(key, self.apart(redact, *args, **kwargs))
-        self.removed |= known[1]
+            known = seen.keep(key, self.apart(redact, *args))
+        if known[1]:
+            self.removed |= known[1]
         return known[0]
 
-    def apart[**P, T](
-        self, redact: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[T, frozenset[str]]:
+    def apart[*Ts, T](self, redact: Callable[[*Ts], T], *args: *Ts) -> tuple[T, frozenset[str]]:
         """What `redact` gives, and the classes that were removed from it."""
         before, self.removed = self.removed, set()
         try:
-            return redact(*args, **kwargs), frozenset(self.removed)
+            return redact(*args), frozenset(self.removed)
         finally:
             self.removed = before
 
