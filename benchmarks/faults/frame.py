@@ -317,16 +317,23 @@ def read(test_id: str) -> Order:
 
 
 async def load(
-    to: Gateway, orders: Iterable[Order], *, clients: int, pause: Callable[[], float] | None = None
+    to: Gateway,
+    orders: Iterable[Order],
+    *,
+    clients: int,
+    pause: Callable[[], float] | None = None,
+    stagger: float = 0.0,
 ) -> list[tuple[Order, Answer]]:
     """Send all orders over so many connections; each client waits for an answer before it asks again.
 
-    `pause`: seconds between an answer and the next request of a client.
+    `pause`: seconds between an answer and the next request of a client. `stagger`: seconds from the start of one
+    client to that of the next.
     """
     waiting = iter(orders)
     results: list[tuple[Order, Answer]] = []
 
-    async def one() -> None:
+    async def one(nth: int) -> None:
+        await asyncio.sleep(nth * stagger)
         client = Client(to.host, to.port)
         for order in waiting:
             answer = await client.ask(order.method, order.target, order.form)
@@ -335,7 +342,7 @@ async def load(
                 await asyncio.sleep(pause())
         client.close()
 
-    await asyncio.gather(*(one() for _ in range(clients)))
+    await asyncio.gather(*(one(nth) for nth in range(clients)))
     return results
 
 

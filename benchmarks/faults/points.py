@@ -22,6 +22,7 @@ from tests.upstream.authority import Authority
 WRITES: Final = 10_000
 _READS: Final = 1_400
 _WAITING_CLIENTS: Final = 64
+_STAGGER_SECONDS: Final = 0.02  # where seconds count: not all in the same instant
 _BUSY_CLIENTS: Final = 16
 _BUSY_LANES: Final = 2
 _BEGIN: Final = 26  # octets that tell the kinds of requests apart
@@ -313,6 +314,7 @@ async def _run(
     config: dict[str, Any] | None,
 ) -> Lane:
     clients = _WAITING_CLIENTS if point.waits else _BUSY_CLIENTS
+    stagger = _STAGGER_SECONDS if point.timed else 0.0
     async with AsyncExitStack() as stack:
         failing = await stack.enter_async_context(exchange(tls))
         base = f"http://localhost:{failing.port}" if point.resolver else failing.base
@@ -330,7 +332,8 @@ async def _run(
             await arrange(scene)
             orders, some = _requests(point, numbers, writes, reads)
             got, answered = await asyncio.gather(
-                load(running, orders, clients=clients), load(running, some, clients=clients)
+                load(running, orders, clients=clients, stagger=stagger),
+                load(running, some, clients=clients, stagger=stagger),
             )
             written += got
             asked += answered

@@ -33,7 +33,7 @@ async def measure(scale: float) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
         authority = Authority(Path(folder))
         runs = [
-            await _reads(scaled(_READS / 3, scale), chosen, whole=whole)
+            await _reads(scaled(_READS / 3 + 1, scale), chosen, whole=whole)
             for chosen, whole in ((None, False), (authority, False), (None, True))
         ]
     return [_answered(runs), _sends(runs), await _writes(scaled(_WRITES, scale))]
