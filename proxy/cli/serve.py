@@ -17,6 +17,7 @@ from proxy.core.settings import Settings
 from proxy.credentials import Accounts
 from proxy.late import LateModules
 from proxy.logs import set_up_logs
+from proxy.signals import obey_signals, until_stopped
 
 _LOG: Final = structlog.get_logger("gateway")
 
@@ -32,7 +33,7 @@ def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext
 
 async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
     gateway = await app.start(settings, accounts, trust=trust)
-    app.obey_signals(gateway.pipeline.switch)
+    obey_signals(gateway.pipeline.switch)
     announcement = {
         "event": "listening",
         "gateway": gateway.url,
@@ -46,7 +47,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
     sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
     sys.stdout.flush()
     settling = asyncio.create_task(_settle(gateway.late))
-    received = await app.until_stopped()
+    received = await until_stopped()
     settling.cancel()
     _LOG.info("stopping", signal=received.name)
     if not await gateway.stop():

@@ -25,6 +25,7 @@ from proxy.demo.show import Show
 from proxy.demo.steps import STEPS, Outcome, Step
 from proxy.journal.reader import find_flow
 from proxy.sandbox import Observation, Sandbox, demo_keys, start
+from proxy.signals import until_stopped
 
 _SECONDS: Final = 10.0
 _RECORD_WAIT_SECONDS: Final = 2.0
@@ -113,7 +114,7 @@ async def run(*, once: bool, listen: str, admin: str, show: Show) -> bool:
         kept = await tour(stage, show)
         show.closing(stage.gateway, kept=kept, stays=not once)
         if not once:
-            await app.until_stopped()
+            await until_stopped()
     return kept
 
 
