@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ _BUSY_LANES: Final = 2
 _BEGIN: Final = 26  # octets that tell the kinds of requests apart
 _KINDS: Final = 5  # of writes, see `frame.write`
 
+type Asked = tuple[Order, Answer]
 type Arrange = Callable[["Scene"], Awaitable[None]]
 
 
@@ -64,8 +66,8 @@ class Lane:
 
     point: Point
     transport: str
-    writes: list[tuple[Order, Answer]]
-    reads: list[tuple[Order, Answer]]
+    writes: list[Asked]
+    reads: list[Asked]
     exchange: Exchange
     flows: dict[str, FlowRecord]
     intents: frozenset[str]
@@ -268,82 +270,73 @@ async def lanes(scale: float) -> list[Lane]:
 
 async def run(points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None) -> list[Lane]:
     """Each point over its transports, with its share of the requests. `config`: of the gateways."""
-    turns = asyncio.Semaphore(_BUSY_LANES)
-    start = asyncio.Barrier(sum(len(point.transports) for point in points if point.waits) or 1)
     with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
         trusted = Authority(Path(folder))
-        foreign = Authority(Path(folder), "foreign authority").context()
-        contexts = {"http": None, "https": trusted.context()}
+        runner = _Runner(
+            ca=trusted.file,
+            contexts={"http": None, "https": trusted.context()},
+            foreign=Authority(Path(folder), "foreign authority").context(),
+            scale=scale,
+            config=config,
+            turns=asyncio.Semaphore(_BUSY_LANES),
+            start=asyncio.Barrier(sum(len(point.transports) for point in points if point.waits) or 1),
+        )
         async with asyncio.TaskGroup() as group:
             running = [
-                group.create_task(
-                    _lane(point, contexts[transport], trusted.file, foreign, scale, turns, start, config)
-                )
+                group.create_task(runner.lane(point, transport))
                 for point in points
                 for transport in point.transports
             ]
         return [lane.result() for lane in running]
 
 
-async def _lane(
-    point: Point,
-    tls: ssl.SSLContext | None,
-    ca: Path,
-    foreign: ssl.SSLContext,
-    scale: float,
-    turns: asyncio.Semaphore,
-    start: asyncio.Barrier,
-    config: dict[str, Any] | None,
-) -> Lane:
-    share = len(POINTS) * len(point.transports)
-    writes, reads = scaled(WRITES / share, scale, 10), scaled(_READS / share, scale, 4)
-    if not point.waits:
-        async with turns:
-            return await _run(point, tls, ca, foreign, writes, reads, None, config)
-    return await _run(point, tls, ca, foreign, writes, reads, start, config)
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """What all lanes of a run share."""
 
+    ca: Path
+    contexts: dict[str, ssl.SSLContext | None]
+    foreign: ssl.SSLContext
+    scale: float
+    config: dict[str, Any] | None
+    turns: asyncio.Semaphore  # of lanes at work
+    start: asyncio.Barrier  # of waiting lanes: none begins while the gateway of another is still starting
 
-async def _run(
-    point: Point,
-    tls: ssl.SSLContext | None,
-    ca: Path,
-    foreign: ssl.SSLContext,
-    writes: int,
-    reads: int,
-    start: asyncio.Barrier | None,
-    config: dict[str, Any] | None,
-) -> Lane:
-    clients = _WAITING_CLIENTS if point.waits else _BUSY_CLIENTS
-    stagger = _STAGGER_SECONDS if point.timed else 0.0
-    async with AsyncExitStack() as stack:
-        failing = await stack.enter_async_context(exchange(tls))
-        base = f"http://localhost:{failing.port}" if point.resolver else failing.base
-        running = await stack.enter_async_context(
-            gateway(base, ca=ca, resolver=point.resolver or False, config=config)
-        )
-        sizes = {} if point.resolver else await warm_up(failing, running)
-        if start is not None:
-            await start.wait()  # until the gateways of all waiting lanes stand
-        scene = Scene(failing, running, foreign, sizes)
+    async def lane(self, point: Point, transport: str) -> Lane:
+        async with AsyncExitStack() as stack:
+            if not point.waits:
+                await stack.enter_async_context(self.turns)
+            failing = await stack.enter_async_context(exchange(self.contexts[transport]))
+            base = f"http://localhost:{failing.port}" if point.resolver else failing.base
+            running = await stack.enter_async_context(
+                gateway(base, ca=self.ca, resolver=point.resolver or False, config=self.config)
+            )
+            sizes = {} if point.resolver else await warm_up(failing, running)
+            if point.waits:
+                await self.start.wait()
+            written, asked = await self._ask(point, Scene(failing, running, self.foreign, sizes))
+            if running.resolver is not None:
+                running.resolver.write_text("ok")
+            await running.stop()
+            flows, intents = running.flows(), frozenset(running.intents())
+        return Lane(point, transport, written, asked, failing, flows, intents, failing.stale_writes)
+
+    async def _ask(self, point: Point, scene: Scene) -> tuple[list[Asked], list[Asked]]:
+        """The writes and the reads of all arrangements, with their answers."""
+        share = len(POINTS) * len(point.transports)
+        writes, reads = scaled(WRITES / share, self.scale, 10), scaled(_READS / share, self.scale, 4)
+        clients = _WAITING_CLIENTS if point.waits else _BUSY_CLIENTS
+        ask = partial(load, clients=clients, stagger=_STAGGER_SECONDS if point.timed else 0.0)
         numbers = count()
-        written: list[tuple[Order, Answer]] = []
-        asked: list[tuple[Order, Answer]] = []
+        written: list[Asked] = []
+        asked: list[Asked] = []
         for arrange in point.arrangements:
             await arrange(scene)
             orders, some = _requests(point, numbers, writes, reads)
-            got, answered = await asyncio.gather(
-                load(running, orders, clients=clients, stagger=stagger),
-                load(running, some, clients=clients, stagger=stagger),
-            )
+            got, answered = await asyncio.gather(ask(scene.gateway, orders), ask(scene.gateway, some))
             written += got
             asked += answered
-        if running.resolver is not None:
-            running.resolver.write_text("ok")
-        await running.stop()
-        flows, intents = running.flows(), frozenset(running.intents())
-    return Lane(
-        point, "https" if tls else "http", written, asked, failing, flows, intents, failing.stale_writes
-    )
+        return written, asked
 
 
 def _requests(

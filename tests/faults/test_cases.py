@@ -42,7 +42,8 @@ async def test_writes_are_sent_once_and_truly_told() -> None:
 
 async def test_writes_on_connections_that_die_are_told_one_by_one() -> None:
     chosen = (dataclasses.replace(BY_NAME["idle connection closed just as we write"], transports=("https",)),)
-    lanes = await points.run(chosen, 0.01, config={"orders": {"outcome_wait_seconds": 0}})
+    config = {"orders": {"outcome_wait_seconds": 0}, "limits": {"drain_seconds": 0.1}}  # look-ups take longer
+    lanes = await points.run(chosen, 0.01, config)
     assert 0 < lanes[0].stale_writes < len(lanes[0].writes)
     *states, _outcome = r02_execution.rows(lanes)
     held([*r01_once.rows(lanes, chosen), *states])
