@@ -194,6 +194,7 @@ async def _write(client: Client, life: int, number: int, answered: list[int], fi
         else:
             answer = await client.ask("POST", "/api/v3/order", pairs.encode())
         if answer.status != 200:
+            client.close()
             return
         answered[0] += 1
         first.set()
