@@ -23,7 +23,7 @@ from tests.upstream.authority import Authority
 WRITES: Final = 10_000
 _READS: Final = 1_400
 _WAITING_CLIENTS: Final = 64
-_STAGGER_SECONDS: Final = 0.02  # where seconds count: not all in the same instant
+_STAGGER_SECONDS: Final = 0.05  # where seconds count: not all in the same instant
 _BUSY_CLIENTS: Final = 16
 _BUSY_LANES: Final = 2
 _BEGIN: Final = 26  # octets that tell the kinds of requests apart

@@ -118,6 +118,7 @@ class Exchange:
     asked: Counter[str] = field(default_factory=Counter)  # GETs of clients read whole, by test id
     requests: int = 0  # read whole, time questions too
     refused: int = 0  # signature or timestamp wrong
+    mistimed: int = 0  # those among them whose signature was right
     connections: int = 0
     cut: int = 0  # requests of which only a part was read
     stale: int = 0  # connections closed just as a request was written
@@ -229,6 +230,7 @@ class Exchange:
             self.received.append(request)
         if request.refused:
             self.refused += 1
+            self.mistimed += request.refused == -1021
         elif request.is_write:
             self.executed[request.test_id] += 1
         elif request.test_id and not request.is_lookup:

@@ -77,7 +77,7 @@ async def test_a_wrong_signature_or_time_is_refused_and_not_executed(octets: byt
     async with exchange() as judge:
         came = await tell(judge, octets)
     assert code in came
-    assert (judge.executed.total(), judge.refused) == (0, 1)
+    assert (judge.executed.total(), judge.refused, judge.mistimed) == (0, 1, code == b"-1021")
 
 
 async def test_the_time_is_the_exchanges_own() -> None:
