@@ -36,10 +36,14 @@ async def tell(to: Exchange, *octets: bytes, tls: ssl.SSLContext | None = None) 
         reader, writer = await asyncio.open_connection("127.0.0.1", to.port, ssl=tls)
         for part in octets:
             writer.write(part)
+            pause = 0.3  # until something comes; then a moment for the rest
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.08):
-                    while chunk := await reader.read(65_536):
-                        came += chunk
+                while True:
+                    async with asyncio.timeout(pause):
+                        chunk = await reader.read(65_536)
+                    if not chunk:
+                        break
+                    came, pause = came + chunk, 0.05
         return came if reader.at_eof() else came + b"<open>"
     except ConnectionRefusedError:
         raise
@@ -190,5 +194,5 @@ async def test_syns_are_lost_on_demand() -> None:
 
 async def test_idle_connections_are_closed() -> None:
     async with exchange() as judge:
-        judge.idle_close = lambda: 0.05
+        judge.idle_close = lambda: 0.0
         assert not (await tell(judge, signed(FORM))).endswith(b"<open>")
