@@ -105,7 +105,9 @@ async def start(
     journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
     late = LateModules(_LATE)
     recorder = _recorder(settings, accounts, clients, token, journal, late, local)
-    sender = Sender(_dialer(settings, trust), settings.upstream, local.monotonic, ALTERNATE_BASES)
+    sender = Sender(
+        _dialer(settings, trust), settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady
+    )
     holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
     holds = Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=holds_file)
     clocks = Clocks(_time_source(sender, holds), local, settings.clock)

@@ -157,6 +157,24 @@ async def test_more_connections_than_allowed_are_told_so(server: tuple[int, list
         open_one.close()
 
 
+async def test_a_connection_that_nobody_uses_makes_room(
+    server: tuple[int, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.server.server._IDLE_ENOUGH_SECONDS", 0.1)
+    open_ones = [await asyncio.open_connection("127.0.0.1", server[0]) for _ in range(LIMITS.connections)]
+    await asyncio.sleep(0.15)
+    open_ones[0][1].write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await open_ones[0][0].readuntil(b"/a/1|")).startswith(b"HTTP/1.1 200")
+    assert (await talk(server[0], b"GET /a/2 HTTP/1.1\r\nHost: x\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    ends = [asyncio.create_task(reader.read()) for reader, _ in open_ones]
+    done, _ = await asyncio.wait(ends, timeout=0.3)
+    assert len(done) == 1, "one connection makes room"
+    assert ends[0] not in done, "and not the one that was just used"
+    for _, writer in open_ones:
+        writer.close()
+    await asyncio.gather(*ends)
+
+
 async def test_a_fault_of_ours_is_told_without_its_text(server: tuple[int, list[bytes]]) -> None:
     answer = await talk(server[0], b"GET /boom/boom HTTP/1.1\r\nHost: x\r\n\r\n")
     assert refusal_of(answer) == (500, "internal_error")
@@ -174,3 +192,25 @@ def test_refusals_are_shaped_like_binances_errors() -> None:
     }
     assert b"Retry-After: 7\r\n" in reply.lines
     assert reply.close
+
+
+async def test_a_head_without_end_is_refused_before_it_fills_the_memory(
+    server: tuple[int, list[bytes]],
+) -> None:
+    line = b"X: " + b"a" * 8000 + b"\r\n"
+    assert refusal_of(await talk(server[0], b"GET /a HTTP/1.1\r\nHost: x\r\n" + line * 6)) == (
+        431,
+        "headers_too_large",
+    )
+
+
+async def test_a_head_without_end_after_an_answered_request_is_refused_too(
+    server: tuple[int, list[bytes]],
+) -> None:
+    line = b"X: " + b"a" * 8000 + b"\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server[0])
+    writer.write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await reader.readuntil(b"/a/1|")).startswith(b"HTTP/1.1 200")
+    writer.write(b"GET /a/2 HTTP/1.1\r\nHost: x\r\n" + line * 6)
+    assert refusal_of(await asyncio.wait_for(reader.read(), 5)) == (431, "headers_too_large")
+    writer.close()

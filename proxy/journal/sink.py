@@ -67,7 +67,7 @@ class Sink:
         self.rotate()
         try:
             self._open(unix_ms)
-        except FileNotFoundError:  # the directory itself is gone
+        except OSError:  # the directory is gone, or its disk was taken away and another stands in its place
             self._directory.reopen()
             self._open(unix_ms)
 

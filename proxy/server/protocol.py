@@ -14,7 +14,9 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.errors import Refusal
 from proxy.server.refusals import (
     CONNECTIONS,
+    HEADERS_TOO_LARGE,
     INTERNAL,
+    LARGEST_HEAD,
     LONGEST_LINE,
     LONGEST_TARGET,
     MOST_HEADER_LINES,
@@ -41,8 +43,8 @@ class GatewayProtocol(BaseProtocol):
     """Deadlines and order of the requests of one connection."""
 
     __slots__ = (
-        "_head_deadline", "_idle_since", "_idle_timer", "_parser_fault", "_payload", "_server", "_turn",
-        "_waiting", "ending",
+        "_fault", "_head_deadline", "_head_octets", "_idle_since", "_idle_timer", "_payload", "_served", "_server",
+        "_turn", "_waiting", "ending",
     )  # fmt: skip
 
     def __init__(self, server: "GatewayServer", loop: asyncio.AbstractEventLoop) -> None:
@@ -60,12 +62,16 @@ class GatewayProtocol(BaseProtocol):
         super().__init__(loop, parser)
         self._server = server
         self._waiting: deque[tuple[RawRequestMessage, StreamReader]] = deque()
-        self._parser_fault: HttpProcessingError | None = None
+        self._fault: Refusal | None = (
+            None  # of what came: told after the requests before it; nothing more is read
+        )
+        self._head_octets = 0  # of a head that has begun and not ended
         self._turn: asyncio.Task[None] | None = None  # the request being served
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
         self._head_deadline: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
+        self._served = False
         self.ending = False
         """Nothing more is read; the connection closes after the answer under way."""
 
@@ -89,12 +95,12 @@ class GatewayProtocol(BaseProtocol):
         self._parser = None  # it and we hold each other
 
     def data_received(self, data: bytes) -> None:
-        if self._parser is None or self._parser_fault is not None:
+        if self._parser is None or self._fault is not None:
             return
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._parser_fault = error
+            self._fault = parser_refusal(error)
             if not self._payload.is_eof():
                 self._payload.set_exception(error)
             messages, upgraded = [], False
@@ -103,13 +109,20 @@ class GatewayProtocol(BaseProtocol):
         if self.ending:  # a body under way is still read; a new request is not
             return
         if messages:
+            self._head_octets = 0
             self._waiting.extend(messages)
             if len(self._waiting) >= _PIPELINED and not self._buffer_paused:
                 self._pause_reading_for_buffer()
-        elif data and self._turn is None and self._head_deadline is None:
-            self._watch_head()
+        elif data and self._payload.is_eof():
+            self._watch_head(len(data))
         if self._turn is None:
             self._take_turns()
+
+    def idleness(self) -> tuple[bool, float]:
+        """Whether nothing was ever asked here, and for how long nothing is, in seconds; 0 while something is under way."""
+        if self._turn is not None or self._waiting or self._head_octets or self.ending:
+            return False, 0.0
+        return not self._served, self._loop.time() - self._idle_since
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""
@@ -151,8 +164,8 @@ class GatewayProtocol(BaseProtocol):
                 task = asyncio.Task(self._serve(message, self._payload), loop=self._loop, eager_start=True)
                 if not task.done():
                     self._turn = task
-            elif self._parser_fault is not None:
-                self._end_with(parser_refusal(self._parser_fault))
+            elif self._fault is not None:
+                self._end_with(self._fault)
             else:
                 return
             if self.ending:
@@ -160,6 +173,7 @@ class GatewayProtocol(BaseProtocol):
 
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
+        self._served = True
         visit = Visit(message, payload, self)
         try:
             await self._server.handler(visit)
@@ -174,7 +188,7 @@ class GatewayProtocol(BaseProtocol):
                 self.transport.close()
             return
         self._idle_since = self._loop.time()
-        if turn is not None and (self._waiting or self._parser_fault is not None):
+        if turn is not None and (self._waiting or self._fault is not None):
             self._loop.call_soon(self._take_turns)
 
     async def _failed(self, visit: Visit, error: Exception) -> None:
@@ -201,11 +215,15 @@ class GatewayProtocol(BaseProtocol):
             self._resume_reading_for_buffer()
             self._loop.call_soon(self.data_received, b"")
 
-    def _watch_head(self) -> None:
-        """A head that has begun must end in time."""
-        self._head_deadline = self._loop.call_later(
-            self._server.limits.head_seconds, self._end_with, TOO_SLOW
-        )
+    def _watch_head(self, octets: int) -> None:
+        """A head that has begun must end, in time and within bounds."""
+        self._head_octets += octets
+        if self._head_octets > LARGEST_HEAD:
+            self._fault = HEADERS_TOO_LARGE
+        elif self._turn is None and self._head_deadline is None:
+            self._head_deadline = self._loop.call_later(
+                self._server.limits.head_seconds, self._end_with, TOO_SLOW
+            )
 
     def _stop_deadline(self) -> None:
         if self._head_deadline is not None:

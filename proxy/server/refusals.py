@@ -10,11 +10,14 @@ LONGEST_LINE: Final = 8190
 LONGEST_TARGET: Final = LONGEST_LINE - len("DELETE  HTTP/1.1")
 """aiohttp measures the target alone; both bounds differ, so that its exception tells which one it was."""
 MOST_HEADER_LINES: Final = 64
+LARGEST_HEAD: Final = 32 * 1024 + LONGEST_LINE
+"""Octets of a head that has not ended yet. What the parser alone would take, 64 of the longest lines, is half a MiB a
+connection; a whole head is judged by the door."""
 
 _TARGET_TOO_LONG: Final = Refusal(
     414, "target_too_long", "the request line is too long; 8190 octets are taken: put parameters into a form"
 )
-_HEADERS_TOO_LARGE: Final = Refusal(
+HEADERS_TOO_LARGE: Final = Refusal(
     431, "headers_too_large", "too many or too large headers; 64 lines of at most 8190 octets are taken"
 )
 _BAD_TARGET: Final = Refusal(
@@ -40,9 +43,9 @@ INTERNAL: Final = Refusal(
 def parser_refusal(error: BaseException) -> Refusal:
     """What an exception of aiohttp's parser means; never its text, which echoes the input."""
     if isinstance(error, http_exceptions.LineTooLong):
-        return _TARGET_TOO_LONG if error.args[1] == LONGEST_TARGET else _HEADERS_TOO_LARGE
+        return _TARGET_TOO_LONG if error.args[1] == LONGEST_TARGET else HEADERS_TOO_LARGE
     if isinstance(error, http_exceptions.BadHttpMessage) and error.args == ("Too many headers received",):
-        return _HEADERS_TOO_LARGE
+        return HEADERS_TOO_LARGE
     if isinstance(error, http_exceptions.InvalidURLError):
         return _BAD_TARGET
     return BAD_HTTP

@@ -9,6 +9,8 @@ from proxy.server.protocol import GatewayProtocol
 from proxy.server.visit import Handler
 
 _BACKLOG: Final = 1024
+_IDLE_ENOUGH_SECONDS: Final = 2.0
+"""Less, and a client might be about to ask again on the connection that we close."""
 
 
 class GatewayServer:
@@ -44,9 +46,18 @@ class GatewayServer:
         await asyncio.sleep(0)  # the transports tell the protocols
 
     def enter(self, connection: GatewayProtocol) -> bool:
-        """Count a new connection; False if there are too many already."""
+        """Count a new connection; False if there are too many already.
+
+        One that has asked for nothing for a while makes room, first one that never did: open connections that nobody
+        uses lock nobody out.
+        """
         if len(self._connections) >= self.limits.connections:
-            return False
+            idle = [one for one in self._connections if one.idleness()[1] >= _IDLE_ENOUGH_SECONDS]
+            if not idle:
+                return False
+            idlest = max(idle, key=GatewayProtocol.idleness)
+            self.leave(idlest)
+            idlest.close()
         self._connections.add(connection)
         return True
 

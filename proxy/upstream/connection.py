@@ -25,6 +25,8 @@ from proxy.upstream.faults import fault
 
 AWAITED_OCTETS: Final = 64 * 1024
 """Who waits for an answer is woken when all of it is there, if it is no larger: one wake-up, not two."""
+_PIECE_OCTETS: Final = 32 * 1024
+"""Of a large answer at a time: so much lies in memory for each client that reads slowly, and as much on its way."""
 _MOST_INTERIMS: Final = 20
 _CONTROL: Final = bytes(octet for octet in (*range(0x20), 0x7F) if octet != 0x09)
 _MOST_HEADERS: Final = 128
@@ -69,7 +71,11 @@ class Connection(ResponseHandler):
         self._interims = 0
         self._poll: select.poll | None = None
         self.set_response_params(
-            read_until_eof=True, auto_decompress=False, max_headers=_MOST_HEADERS, max_field_size=16_384
+            read_until_eof=True,
+            auto_decompress=False,
+            max_headers=_MOST_HEADERS,
+            max_field_size=16_384,
+            read_bufsize=AWAITED_OCTETS // 2,  # aiohttp stops reading at twice that
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -221,7 +227,7 @@ def _checked_length(message: RawResponseMessage) -> int | None:
 async def read_some(body: StreamReader) -> bytes:
     """The next octets of a body, b"" at its end. Raises UpstreamError where the answer breaks off or stalls."""
     try:
-        return await body.readany()
+        return await body.read(_PIECE_OCTETS)
     except http_exceptions.HttpProcessingError as error:
         raise fault("upstream_bad_answer", "body", type(error).__name__) from None
     except TimeoutError:

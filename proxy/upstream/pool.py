@@ -24,14 +24,14 @@ class Pool:
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
         self.busy: set[Connection] = set()
 
-    def take(self, base: str, now: float, *, write: bool) -> Connection | None:
+    def take(self, base: str, *, write: bool) -> Connection | None:
         """The warmest idle connection; for a write a younger one. It is looked at just before.
 
         A write needs one that was used a short while ago: the upstream has not got tired of it, so the only way
         to lose it is an ending that happens in the very instant in which we write. For a read that follows another at
         once the kernel is not asked: it may be sent again.
         """
-        group = self._idle[base]
+        group, now = self._idle[base], self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
         while group:
             connection = group.pop()

@@ -40,13 +40,15 @@ class Sender:
         settings: UpstreamSettings,
         monotonic: Callable[[], float],
         alternates: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        steady: Callable[[], float] | None = None,
     ) -> None:
+        """`steady` goes on while the machine sleeps, which connections do not outlive."""
         self._dialer = dialer
         self._now = monotonic
         self._patience = Patience(
             settings.answer_seconds, settings.progress_seconds, settings.total_seconds, monotonic
         )
-        self._pool = Pool(settings, monotonic)
+        self._pool = Pool(settings, steady or monotonic)
         shortest = min(settings.answer_seconds, settings.progress_seconds, settings.total_seconds)
         self._watch = Watch(self._pool.busy, shortest, monotonic)
         self._failover = Failover(alternates, monotonic)
@@ -74,7 +76,7 @@ class Sender:
         Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
         self._spoken[base] = since = connected_at = self._now()
-        connection = self._pool.take(base, since, write=not repeatable)
+        connection = self._pool.take(base, write=not repeatable)
         reused = connection is not None
         if connection is None:
             if failover and repeatable and again is not None and self._failover.covers(base):
@@ -142,7 +144,7 @@ class Sender:
             left = end - self._now()
             if left <= 0:
                 break
-            idle = self._pool.take(one, self._now(), write=False) if one != base else None
+            idle = self._pool.take(one, write=False) if one != base else None
             if idle is not None:
                 return idle, True
             try:
