@@ -43,7 +43,9 @@ class _Reading(Collector):
         )
         board = self._pipeline.outcomes.board
         found = CounterMetricFamily(
-            "signing_proxy_unknown_writes", "Writes that ended unknown, by what was found out", labels=["outcome"]
+            "signing_proxy_unknown_writes",
+            "Writes that ended unknown, by what was found out",
+            labels=["outcome"],
         )
         for state, count in sorted(board.counts.items()):
             found.add_metric([state.value], count)

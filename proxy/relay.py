@@ -105,6 +105,4 @@ def server_timing(times: Timings, now: float) -> bytes:
     return header_lines([("Server-Timing", value)])
 
 
-_EXECUTION_LINES: Final = {
-    state: header_lines([("X-Gateway-Execution", state.value)]) for state in Execution
-}
+_EXECUTION_LINES: Final = {state: header_lines([("X-Gateway-Execution", state.value)]) for state in Execution}

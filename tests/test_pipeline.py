@@ -267,7 +267,9 @@ async def test_after_a_fault_the_truth_is_told(
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-async def test_a_408_or_5xx_is_relayed_untouched_and_its_outcome_is_unknown(status: int, tmp_path: Path) -> None:
+async def test_a_408_or_5xx_is_relayed_untouched_and_its_outcome_is_unknown(
+    status: int, tmp_path: Path
+) -> None:
     said = b'{"code":-1007,"msg":"Timeout"}'
     octets = b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(said), said)
     got, headers, body, sent, kept = await ask_scripted([answers(octets)], tmp_path)

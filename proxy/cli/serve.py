@@ -57,7 +57,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
 _GC_THRESHOLDS: Final = (20_000, 20, 100)
 _COLLECT_SECONDS: Final = 20.0
 """What a request makes is freed without the collector, which may therefore look seldom, and at fixed times: a
-connection that broke in its handshake lies in a cycle, and holds a quarter of a MiB that the collector does not count."""
+connection that broke in its handshake lies in a cycle, and holds a quarter of a MiB that is not counted there."""
 
 
 async def _settle(late: LateModules) -> None:

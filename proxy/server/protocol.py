@@ -119,7 +119,7 @@ class GatewayProtocol(BaseProtocol):
             self._take_turns()
 
     def idleness(self) -> tuple[bool, float]:
-        """Whether nothing was ever asked here, and for how long nothing is, in seconds; 0 while something is under way."""
+        """Whether nothing was ever asked here, and for how many seconds nothing is; 0 while one is under way."""
         if self._turn is not None or self._waiting or self._head_octets or self.ending:
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since

@@ -94,7 +94,8 @@ def test_the_example_in_the_docs_is_a_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [FlowRecord, IntentRecord, OutcomeRecord, DroppedRecord, RemovedRecord, FindingRecord, ClockRecord]
+    "kind",
+    [FlowRecord, IntentRecord, OutcomeRecord, DroppedRecord, RemovedRecord, FindingRecord, ClockRecord],
 )
 def test_every_field_is_explained(kind: type) -> None:
     missing = [one.encode_name for one in fields(kind) if f"`{one.encode_name}`" not in DOCS]
