@@ -20,25 +20,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proxy.clock import LocalClock  # noqa: E402
-from proxy.core.catalogue import Catalogue  # noqa: E402
-from proxy.core.errors import Execution  # noqa: E402
-from proxy.core.flow import Answer, ClockReading, Flow, KeyInfo, Timings  # noqa: E402
-from proxy.core.redaction import Redactor  # noqa: E402
-from proxy.core.secret import Secret  # noqa: E402
-from proxy.core.settings import JournalSettings  # noqa: E402
-from proxy.core.signing import HmacKey, KeyType, prepare, sign  # noqa: E402
-from proxy.core.wire import RawRequest, body_kind  # noqa: E402
-from proxy.journal import Journal  # noqa: E402
+from proxy.clock import LocalClock
+from proxy.core.catalogue import Catalogue
+from proxy.core.errors import Execution
+from proxy.core.flow import Answer, ClockReading, Flow, KeyInfo, Timings
+from proxy.core.redaction import Redactor
+from proxy.core.secret import Secret
+from proxy.core.settings import JournalSettings
+from proxy.core.signing import HmacKey, KeyType, prepare, sign
+from proxy.core.wire import RawRequest, body_kind
+from proxy.journal import Journal
 
 KEY = "testbenchkey" + "0" * 52
 SECRET = Secret(b"testbenchsecret" + b"0" * 49)
 SIGNING = HmacKey(SECRET)
 CATALOGUE = Catalogue.builtin()
 START_MS = 1_784_801_696_789
-ASSETS = (
-    "BTC LTC ETH NEO BNB QTUM EOS SNT BNT GAS BCC USDT HSR OAX DNT MCO ICN ZRX OMG WTC USDC XRP LINK ADA"
-).split()
+ASSETS = ["BTC", "LTC", "ETH", "NEO", "BNB", "QTUM", "EOS", "SNT", "BNT", "GAS", "BCC", "USDT", "HSR", "OAX", "DNT", "MCO", "ICN", "ZRX", "OMG", "WTC", "USDC", "XRP", "LINK", "ADA"]
 
 
 def account(changes: int) -> bytes:

@@ -210,7 +210,9 @@ async def test_where_no_connection_is_made_all_are_told_so(tmp_path: Path) -> No
 
 
 async def test_a_broken_connection_is_its_own_bad_luck(house: House) -> None:
-    """The first one's connection dies without an answer; who waited for it asks again and is answered."""
+    """The first one's connection dies without an answer; who waited for it asks again and is answered.
+
+    The first one too, if its connection had answered before: then a GET is sent once more."""
     answering = house.after_the_gate(http(BODY))
 
     async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -218,7 +220,9 @@ async def test_a_broken_connection_is_its_own_bad_luck(house: House) -> None:
 
     house.script.acts[:] = [act]
     answers = await house.together(*(house.get() for _ in range(3)))
-    assert sorted(status for status, _, _ in answers) == [200, 200, 502]
+    statuses = sorted(status for status, _, _ in answers)
+    assert statuses[:2] == [200, 200]
+    assert statuses[2] == (200 if len(house.asked()) > 3 else 502)
 
 
 async def test_it_can_be_switched_off(tmp_path: Path) -> None:
