@@ -1,7 +1,6 @@
 """The gateway as a process: its log, its first line of output, its end."""
 
 import asyncio
-import gc
 import ssl
 import sys
 from collections.abc import Callable, Coroutine
@@ -17,6 +16,7 @@ from proxy.core.settings import Settings
 from proxy.credentials import Accounts
 from proxy.late import LateModules
 from proxy.logs import set_up_logs
+from proxy.memory import keep_memory
 from proxy.signals import obey_signals, until_stopped
 
 _LOG: Final = structlog.get_logger("gateway")
@@ -54,21 +54,9 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
 
 
-_GC_THRESHOLDS: Final = (20_000, 20, 100)
-_COLLECT_SECONDS: Final = 20.0
-"""What a request makes is freed without the collector, which may therefore look seldom, and at fixed times: a
-connection that broke in its handshake lies in a cycle, and holds a quarter of a MiB that is not counted there."""
-
-
 async def _settle(late: LateModules) -> None:
-    """What stands once all is loaded stands until the end: no collection has to walk through it again."""
     await late.load()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
-    while True:
-        await asyncio.sleep(_COLLECT_SECONDS)
-        gc.collect()
+    await keep_memory()
 
 
 def _advice(settings: Settings, accounts: Accounts) -> list[str]:
