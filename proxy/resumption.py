@@ -12,6 +12,7 @@ from typing import Final
 
 _LONGEST_SECONDS: Final = 3600.0
 """A certificate is verified anew at least so often, whatever lifetime a ticket claims."""
+_ASK_SECONDS: Final = 60.0
 
 
 class ResumingContext(ssl.SSLContext):
@@ -20,7 +21,9 @@ class ResumingContext(ssl.SSLContext):
     def __init__(self, _protocol: int) -> None:
         super().__init__()
         self._verified: dict[str, float] = {}  # host -> instant of the last full handshake
-        self._latest: dict[str, ssl.SSLObject] = {}
+        self._latest: dict[str, ssl.SSLObject] = {}  # what it left, until its session was asked for
+        self._sessions: dict[str, ssl.SSLSession] = {}
+        self._asked: dict[str, float] = {}
 
     def wrap_bio(
         self,
@@ -35,13 +38,24 @@ class ResumingContext(ssl.SSLContext):
 
     def established(self, host: str, made: ssl.SSLObject) -> None:
         """A handshake ended well. Only then is anything of it remembered: a refused certificate never is."""
-        self._latest[host] = made
         if not made.session_reused:
             self._verified[host] = time.monotonic()
+            self._latest[host] = made
+            self._sessions.pop(host, None)
 
     def _session(self, host: str) -> ssl.SSLSession | None:
-        """The session to offer, asked for when it is needed: tickets come after the handshake (TLS 1.3)."""
-        latest = self._latest.get(host)
-        if latest is None or time.monotonic() - self._verified[host] > _LONGEST_SECONDS:
+        """The session to offer, asked for when it is needed: tickets come after the handshake (TLS 1.3).
+
+        One session serves many connections. Each time `SSLObject.session` is read CPython loses 5 KiB (seen with 3.12
+        and OpenSSL 3), so it is read once for a full handshake, and at most once a minute.
+        """
+        now = time.monotonic()
+        if now - self._verified.get(host, -_LONGEST_SECONDS) >= _LONGEST_SECONDS:
             return None
-        return latest.session
+        latest = self._latest.get(host)
+        if latest is not None and now - self._asked.get(host, -_ASK_SECONDS) >= _ASK_SECONDS:
+            del self._latest[host]
+            self._asked[host] = now
+            if (session := latest.session) is not None:
+                self._sessions[host] = session
+        return self._sessions.get(host)

@@ -66,7 +66,10 @@ async def test_the_next_connection_takes_the_session_up(
     assert resumed == [False, True, True]
 
 
-async def test_a_host_that_knows_the_ticket_no_more_makes_a_full_handshake(authority: Authority) -> None:
+async def test_a_host_that_knows_the_ticket_no_more_makes_a_full_handshake(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resumption, "_ASK_SECONDS", 0.0)
     dialer = Dialer(context=tls_context(), unsafe=True)
     async with server(authority.context()) as (base, resumed):
         await connect(dialer, base, ends="close")
@@ -110,3 +113,19 @@ async def test_a_certificate_is_verified_anew_after_an_hour(
         monkeypatch.setattr(resumption, "_LONGEST_SECONDS", 0.0)
         await connect(dialer, base, ends="close")
     assert resumed == [False, False]
+
+
+async def test_one_session_serves_many_connections(authority: Authority) -> None:
+    """To read a session costs memory for good (see resumption.py): once is enough."""
+    context = tls_context()
+    dialer = Dialer(context=context, unsafe=True)
+    async with server(authority.context()) as (base, resumed):
+        for _ in range(2):
+            await connect(dialer, base, ends="close")
+        assert isinstance(context, resumption.ResumingContext)
+        offered = {id(context._session("127.0.0.1")) for _ in range(3)}
+        for _ in range(2):
+            await connect(dialer, base, ends="close")
+        offered.add(id(context._session("127.0.0.1")))
+    assert len(offered) == 1
+    assert resumed == [False, True, True, True]
