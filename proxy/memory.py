@@ -3,10 +3,12 @@
 import asyncio
 import ctypes
 import gc
+import itertools
 from typing import Final
 
 _GC_THRESHOLDS: Final = (20_000, 20, 100)
-_COLLECT_SECONDS: Final = 20.0
+_YOUNG_SECONDS: Final = 5.0
+_ALL_EVERY: Final = 60  # of the young collections
 _MMAP_THRESHOLD: Final = -3  # M_MMAP_THRESHOLD of malloc.h, glibc
 _LARGE_OCTETS: Final = 128 * 1024
 
@@ -16,15 +18,15 @@ async def keep_memory() -> None:
 
     What stands now stands until the end: no collection has to walk through it again. What a request makes is freed
     without the collector, which may therefore look seldom, and at fixed times: a connection that broke in its
-    handshake lies in a cycle.
+    handshake lies in a cycle. It is young; a look at everything takes longer, and one every five minutes is enough.
     """
     _give_large_blocks_back()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-    while True:
-        await asyncio.sleep(_COLLECT_SECONDS)
-        gc.collect()
+    for turn in itertools.count(1):
+        await asyncio.sleep(_YOUNG_SECONDS)
+        gc.collect(2 if turn % _ALL_EVERY == 0 else 1)
 
 
 def _give_large_blocks_back() -> None:
