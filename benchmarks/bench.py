@@ -6,6 +6,7 @@ under five minutes. Needs the development environment (`make setup`).
 """
 
 import argparse
+import http.client
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from tests.upstream.authority import Authority  # noqa: E402
 
 KEY, SECRET = "testbenchkey" + "0" * 52, "testbenchsecret" + "0" * 49
+BIG_PATH, BIG_OCTETS = "/api/v3/exchangeInfo", 20 << 20
 SCENARIOS = {"1 connection": 1, "16 connections": 16, "64 connections": 64}
 
 
@@ -117,6 +119,28 @@ def measure(peer: Peer, connections: int, seconds: float) -> dict:
     return result
 
 
+def measure_big(peer: Peer, times: int = 6) -> dict:
+    """A large public answer, some times in a row over one connection."""
+    assert peer.process is not None
+    pid, before = peer.process.pid, rss_mib(peer.process.pid)
+    busy, began, octets, most = cpu_seconds(pid), time.monotonic(), 0, before
+    connection = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=60)
+    for _ in range(times):
+        connection.request("GET", BIG_PATH)
+        answer = connection.getresponse()
+        while piece := answer.read(1 << 16):
+            octets += len(piece)
+        most = max(most, rss_mib(pid))
+    connection.close()
+    mib, seconds = octets / (1 << 20), time.monotonic() - began
+    return {
+        "mib_per_second": mib / seconds,
+        "cpu_ms_per_mib": (cpu_seconds(pid) - busy) / mib * 1000,
+        "more_mib": most - before,
+        "other": octets != times * BIG_OCTETS,
+    }
+
+
 def leaks(peer: Peer) -> int:
     """Files of the peer's log that hold the key, the secret or a signature."""
     found = 0
@@ -148,6 +172,22 @@ def report(measured: list[Peer]) -> None:
                 f"{peer.name:<12}{values['per_second']:>9.0f}{rate:>9.2f}{values['cpu_us']:>9.0f}{cost:>9.2f}"
                 f"{values['p50_us']:>9.0f}{values['p99_us']:>9.0f}{values['rss_mib']:>9.1f}"
             )
+
+
+def report_big(measured: list[Peer]) -> None:
+    print(f"\nan answer of {BIG_OCTETS >> 20} MiB")
+    print(f"{'peer':<12}{'MiB/s':>9}{'x naive':>9}{'CPU ms/MiB':>12}{'more MiB':>10}")
+
+    def median(peer: Peer, what: str) -> float:
+        return statistics.median(result[what] for result in peer.results[BIG_PATH])
+
+    base = next((peer for peer in measured if peer.name == "naive"), measured[0])
+    for peer in measured:
+        rate = median(peer, "mib_per_second")
+        print(
+            f"{peer.name:<12}{rate:>9.0f}{rate / median(base, 'mib_per_second'):>9.2f}"
+            f"{median(peer, 'cpu_ms_per_mib'):>12.2f}{median(peer, 'more_mib'):>10.1f}"
+        )
 
 
 def main() -> None:
@@ -182,8 +222,14 @@ def main() -> None:
                             sys.exit(
                                 f"{peer.name}: {result['other']} answers were not 200; the figures are void"
                             )
+                for peer in measured:
+                    result = measure_big(peer)
+                    peer.results.setdefault(BIG_PATH, []).append(result)
+                    if result["other"]:
+                        sys.exit(f"{peer.name}: the large answer was not whole; the figures are void")
                 print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
             report(measured)
+            report_big(measured)
             print()
             for peer in measured:
                 kept = f"{leaks(peer)} log files with key or secret"

@@ -36,7 +36,32 @@ SECRET = Secret(b"testbenchsecret" + b"0" * 49)
 SIGNING = HmacKey(SECRET)
 CATALOGUE = Catalogue.builtin()
 START_MS = 1_784_801_696_789
-ASSETS = ["BTC", "LTC", "ETH", "NEO", "BNB", "QTUM", "EOS", "SNT", "BNT", "GAS", "BCC", "USDT", "HSR", "OAX", "DNT", "MCO", "ICN", "ZRX", "OMG", "WTC", "USDC", "XRP", "LINK", "ADA"]
+ASSETS = [
+    "BTC",
+    "LTC",
+    "ETH",
+    "NEO",
+    "BNB",
+    "QTUM",
+    "EOS",
+    "SNT",
+    "BNT",
+    "GAS",
+    "BCC",
+    "USDT",
+    "HSR",
+    "OAX",
+    "DNT",
+    "MCO",
+    "ICN",
+    "ZRX",
+    "OMG",
+    "WTC",
+    "USDC",
+    "XRP",
+    "LINK",
+    "ADA",
+]
 
 
 def account(changes: int) -> bytes:

@@ -67,6 +67,7 @@ class Ledger:
     def note(self, order: Order, answer: Answer, documented: frozenset[str]) -> None:
         if answer.status == 0 or not answer.execution or not answer.request_id:
             self.lost.append(f"{order.method} {order.test_id}: {answer.broken or answer.status}")
+            print(f"lost: {self.lost[-1]} after {answer.seconds:.3f} s", file=sys.stderr, flush=True)
             return
         if answer.error and answer.error not in documented:
             self.undocumented[answer.error] += 1

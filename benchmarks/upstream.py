@@ -32,6 +32,8 @@ def answer(status: str, body: bytes) -> bytes:
 
 
 GOOD = answer("200 OK", ACCOUNT)
+BIG = answer("200 OK", (ACCOUNT[:1024] * 20480))
+"""20 MiB; whether it is JSON does not matter to those who pass it on."""
 BAD = answer("400 Bad Request", b'{"code":-1022,"msg":"Signature for this request is not valid."}')
 
 
@@ -65,6 +67,8 @@ class Exchange(asyncio.Protocol):
             import time
 
             return answer("200 OK", b'{"serverTime":%d}' % (time.time() * 1000))
+        if path.endswith(b"/exchangeInfo"):
+            return BIG
         if path == b"/count":
             return answer("200 OK", json.dumps(COUNTS).encode())
         payload, _, signature = query.rpartition(b"&signature=")
