@@ -70,7 +70,7 @@ def peers(wanted: list[str], upstream: str, scratch: Path) -> list[Peer]:
     return made
 
 
-def start(peer: Peer, upstream: str, scratch: Path) -> None:
+def start(peer: Peer, upstream: str, scratch: Path, also: Path | None = None) -> None:
     environment = {
         **os.environ,
         "PORT": str(peer.port),
@@ -81,7 +81,7 @@ def start(peer: Peer, upstream: str, scratch: Path) -> None:
         "BINANCE_API_KEY": KEY,
         "BINANCE_API_SECRET": SECRET,
         "LOG_FILE": str(peer.journal / "pairs.log"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(map(str, [*([also] if also else []), ROOT])),
     }
     began = time.monotonic()
     with (peer.journal / "output").open("wb") as output:
