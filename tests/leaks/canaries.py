@@ -53,7 +53,7 @@ def _address(draw: random.Random) -> str:
 CLASSES: dict[str, Draw] = {
     "hmac secret": lambda draw: _letters(draw, _ALNUM, 64),
     "private key": lambda draw: base64.b64encode(draw.randbytes(48)).decode(),
-    "passphrase": lambda draw: _letters(draw, string.ascii_letters + "!?#* ", 17) + "!",
+    "passphrase": lambda draw: _word(draw, 2) + _letters(draw, string.ascii_letters + "!?#* ", 15) + "!",
     "client token": lambda draw: base64.urlsafe_b64encode(draw.randbytes(32)).decode().rstrip("="),
     "one-time code": lambda draw: _digits(draw, 8),  # longer than most, so that chance does not find it
     "api key": lambda draw: _letters(draw, _ALNUM, 64),

@@ -119,6 +119,10 @@ class Catalogue:
         key = self._indexed().folded.get((method, path.lower()))
         return self.find(*key) if key else None
 
+    def paths(self) -> Iterable[str]:
+        """The listed paths, each once and in the table's order."""
+        return self._indexed().methods.keys()
+
     def methods_for(self, path: str) -> tuple[str, ...]:
         """The listed methods of a path, in the table's order; empty when the path is not listed."""
         return self._indexed().methods.get(path, ())

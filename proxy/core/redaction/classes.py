@@ -4,7 +4,6 @@ The lists only choose the mark. A value whose name is on none of them is removed
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 _SECRETS: Final = {
@@ -50,7 +49,6 @@ _PEOPLE: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def kind_of(name: str) -> str:
     """secret:<what>, key, sig, ip, bearer, order, person; `text` where the name says nothing."""
     lower = name.lower()

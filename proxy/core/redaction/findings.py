@@ -3,7 +3,7 @@
 from typing import Final
 
 from proxy.core.diagnosis.evidence import Finding, Proof
-from proxy.core.redaction.names import decoded, presentable
+from proxy.core.redaction.names import decoded, presentable, presentable_alone
 from proxy.core.redaction.pairs import PairRedactor
 from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import FindingRecord, ProofRecord
@@ -73,5 +73,7 @@ def _parameter_at(text: bytes, at: int, veil: Veil) -> str:
     """The name of the pair that holds octet `at`."""
     begin = text.rfind(b"&", 0, at) + 1
     pair = text[begin:].partition(b"&")[0]
-    raw_name = pair.partition(b"=")[0]
-    return veil.name(raw_name, decoded(raw_name)) if presentable(decoded(raw_name)) else ""
+    raw_name, _, raw_value = pair.partition(b"=")
+    name = decoded(raw_name)
+    may_be_shown = presentable(name) if decoded(raw_value).strip(b"=") else presentable_alone(name)
+    return veil.name(raw_name, name) if may_be_shown else ""

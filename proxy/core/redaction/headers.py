@@ -115,4 +115,4 @@ def _line(header: Header, veil: Veil) -> str:
     plan = REQUEST_HEADER.plan(name)
     if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
         return f"{name}: {value}"
-    return f"{veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"
+    return f"{plan.shown or veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"

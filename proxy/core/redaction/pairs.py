@@ -3,7 +3,7 @@
 from typing import Final
 
 from proxy.core.redaction.memo import Memo
-from proxy.core.redaction.names import decoded
+from proxy.core.redaction.names import decoded, presentable_alone
 from proxy.core.redaction.notation import escapes
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.structure import redact_json
@@ -51,19 +51,25 @@ def _pair(pair: bytes, place: Place, veil: Veil) -> str:
     raw_name, equals, raw_value = pair.partition(b"=")
     name = decoded(raw_name).decode("latin-1")
     plan = place.plans.get(name) or place.plan(name)
-    shown_name = (
-        plan.shown if plan.shown is not None and raw_name == plan.shown.encode() else _name(raw_name, veil)
-    )
+    value = decoded(raw_value).decode("utf-8", "surrogateescape")
+    alone = not value.strip("=")  # `=` ends base64, too
+    if plan.shown is not None and raw_name == plan.shown.encode() and not alone:
+        shown_name = plan.shown
+    else:
+        shown_name = _name(raw_name, veil, alone=alone)
     if not equals:
         return shown_name
-    value = decoded(raw_value).decode("utf-8", "surrogateescape")
     if plan.admits(value):
         return f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
     return f"{shown_name}={_removed(plan, value, raw_value, place, veil)}"
 
 
-def _name(raw: bytes, veil: Veil) -> str:
-    return veil.name(raw, decoded(raw)) if raw else ""
+def _name(raw: bytes, veil: Veil, *, alone: bool) -> str:
+    """A name; `alone` where no value stands with it, so that it may be one itself."""
+    if not raw:
+        return ""
+    name = decoded(raw)
+    return veil.unnameable(raw, "name") if alone and not presentable_alone(name) else veil.name(raw, name)
 
 
 def _removed(plan: Plan, value: str, raw: bytes, place: Place, veil: Veil) -> str:

@@ -16,10 +16,12 @@ _NEVER: Final = re.compile(r"(?!)")
 class Plan:
     """The decisions about one name in one place."""
 
-    __slots__ = ("clear", "false", "kind", "matches", "name", "shape", "shown", "true")
+    __slots__ = ("clear", "false", "key", "kind", "matches", "name", "shape", "shown", "true")
 
     def __init__(self, name: str, where: Where) -> None:
         self.name = name
+        self.key = hash((name, where))
+        """The same for each plan of this name in this place, and for no other's; what is remembered goes by it."""
         self.shape: Shape | None = shape_of(name, where=where)
         self.matches = (self.shape.pattern if self.shape else _NEVER).fullmatch
         self.kind = kind_of(name)
@@ -53,15 +55,17 @@ class Place:
     def __init__(self, where: Where) -> None:
         self.where = where
         self.plans: dict[str, Plan] = {}
-        """Made so far; to be read only, where a call of `plan` costs too much."""
+        """Made so far, for names that may be shown; to be read only, where a call of `plan` costs too much."""
 
     def plan(self, name: str) -> Plan:
         """The plan for a name."""
         plan = self.plans.get(name)
         if plan is None:
-            if len(self.plans) >= _MOST_NAMES:
-                self.plans.clear()
-            plan = self.plans[name] = Plan(name, self.where)
+            plan = Plan(name, self.where)
+            if plan.shown is not None:  # an odd name may be somebody's number, and is not kept
+                if len(self.plans) >= _MOST_NAMES:
+                    self.plans.clear()
+                self.plans[name] = plan
         return plan
 
 

@@ -115,7 +115,7 @@ class _Walk:
             # What was met before, which most values were, is answered here, without a call.
             if (kind is str or kind is int) and value in plan.clear:
                 safe = value
-            elif (kind is str or kind is int) and (known := marked(hash((plan, str(value))))):
+            elif (kind is str or kind is int) and (known := marked(hash((plan.key, str(value))))):
                 safe = known[0]
                 removed.add(known[1])
             else:
@@ -153,7 +153,7 @@ class _Walk:
 
     def _mark(self, plan: Plan, text: str) -> str:
         mark, removed = self._veil.marked(plan.kind, text)
-        self._marks.keep(hash((plan, text)), (mark, removed))
+        self._marks.keep(hash((plan.key, text)), (mark, removed))
         return mark
 
     def _scalar(self, plan: Plan, value: Any) -> Any:

@@ -6,10 +6,24 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from proxy.core.redaction import Redactor
+from proxy.core.catalogue.fields import Where
+from proxy.core.errors import RedactionError
+from proxy.core.flow import Flow
+from proxy.core.redaction import Redactor, tags_in
 from proxy.core.redaction.memo import Memo
-from proxy.core.redaction.plans import RESPONSE
+from proxy.core.redaction.plans import (
+    C2C_PARAMETER,
+    C2C_RESPONSE,
+    PARAMETER,
+    REQUEST_HEADER,
+    RESPONSE,
+    RESPONSE_HEADER,
+    Place,
+    Plan,
+)
 from tests.core.redaction.flows import json_answer, make_flow, record_of, redactor
+
+PLACES = (PARAMETER, RESPONSE, C2C_PARAMETER, C2C_RESPONSE, REQUEST_HEADER, RESPONSE_HEADER)
 
 
 def test_it_is_emptied_when_it_is_full() -> None:
@@ -57,6 +71,62 @@ def test_a_second_record_of_the_same_says_the_same() -> None:
     assert machine.redact(flow).line == first.line
 
 
+def _flows_with(value: str) -> list[Flow]:
+    """The value in every place whose redacted form is remembered: heads, queries, pairs, bodies, names, paths."""
+    octets = value.encode()
+    code = json_answer({"code": -2015, "msg": f"Invalid API-key, IP, or {value}"}, 400)
+    return [
+        make_flow("GET", b"/api/v3/account?" + octets),
+        make_flow("GET", b"/api/v3/account?note=" + octets),
+        make_flow("GET", b"/api/v3/account?%b=1" % octets),
+        make_flow("POST", b"/api/v3/order", b"newClientOrderId=" + octets),
+        make_flow("POST", b"/sapi/v1/c2c/ads/search", json.dumps({"remark": value}).encode()),
+        make_flow(headers=((b"X-Custom", octets), (b"X-MBX-APIKEY", octets))),
+        make_flow(answer=json_answer({"note": value, "list": [{value: value}], "orderId": value})),
+        make_flow(answer=code),
+        make_flow("GET", b"/api/v3/" + octets),
+    ]
+
+
+def test_nothing_judged_under_old_secrets_is_used_again() -> None:
+    """What a redactor remembers dies with it: a value that became a secret, as when a client was added, is one."""
+    value = "NowASecretNowASecret0123456789NowASecret0123456789abcdefghijklmn"
+    before, flows = redactor(), _flows_with(value)
+    told = [before.redact(flow).line.decode() for flow in flows for _ in range(2)][::2]
+    assert "<secret:loaded" not in "".join(told)
+    after = redactor(value.encode())
+    for flow, old in zip(flows, told, strict=True):
+        line = after.redact(flow).line.decode()
+        assert "<secret:loaded" in line, old
+        assert value not in line
+
+
+def test_what_the_keep_list_admits_is_not_written_once_it_is_a_secret() -> None:
+    """Judged clear before, by the shape of its name and for all redactors; the last look at the line still sees it."""
+    flow = make_flow(
+        "GET", b"/api/v3/account?symbol=BTCUSDTPERP", answer=json_answer({"symbol": "BTCUSDTPERP"})
+    )
+    before = redactor()
+    for _ in range(2):
+        assert b"symbol=BTCUSDTPERP" in before.redact(flow).line
+    after = redactor(b"BTCUSDTPERP")
+    for _ in range(2):
+        with pytest.raises(RedactionError, match="holds a loaded secret"):
+            after.redact(flow)
+
+
+def test_another_tag_key_shares_no_tag_with_what_is_remembered() -> None:
+    flows = _flows_with("+4915112345678")
+    one, other = redactor(), redactor(tag_key=b"2" * 32)
+    tags = [
+        {tag for flow in flows for _, tag in tags_in(each.redact(flow).line.decode())}
+        for each in (one, other, one)
+    ]
+    assert tags[0] == tags[2]
+    assert tags[0]
+    assert not tags[0] & tags[1]
+
+
 def _texts_within(thing: object) -> set[str]:
     """All text and octets that are reachable through containers and redaction's own objects."""
     found, seen, todo = set[str](), set[int](), [thing]
@@ -74,21 +144,39 @@ def _texts_within(thing: object) -> set[str]:
     return found
 
 
+def test_plans_that_were_made_again_are_known_again() -> None:
+    one, again = Plan("24hr", Where.RESPONSE), Plan("24hr", Where.RESPONSE)
+    assert one.key == again.key
+    assert one.key not in {Plan("24hr", Where.PARAMETER).key, Plan("25hr", Where.RESPONSE).key}
+
+
+def test_only_plans_for_names_that_may_be_shown_are_kept() -> None:
+    place = Place(Where.RESPONSE)
+    assert place.plan("orderId") is place.plan("orderId")
+    assert place.plan("+4915112345678").shown is None
+    assert list(place.plans) == ["orderId"]
+
+
 def test_nothing_that_was_removed_stays_in_memory() -> None:
     machine = Redactor(b"k" * 32, [])
-    planted = ("+4915112345678", "JaneExample", "s3cr3tValueInAnAnswer", "x-my-own-id-77")
-    phone, name, secret, order = planted
+    planted = ("+4915112345678", "JaneExample", "s3cr3tValueInAnAnswer", "x-my-own-id-77", "MzcxNzkyNDI2")
+    phone, name, secret, order, number = planted
     flow = make_flow(
         "POST",
-        b"/api/v3/order?phone=" + phone.encode(),
+        f"/api/v3/order?phone={phone}&{number}=1&{number}".encode(),
         b"newClientOrderId=" + order.encode(),
         headers=((b"X-Custom", secret.encode()),),
         answer=json_answer(
-            {"nickName": name, "secretKey": secret, "list": [{"phone": phone}], "free": "77.125"}
+            {
+                "nickName": name,
+                "secretKey": secret,
+                "list": [{"phone": phone, phone: number}],
+                "free": "77.125",
+            }
         ),
     )
     line = machine.redact(flow).line
     remembered = _texts_within([getattr(machine, slot) for slot in Redactor.__slots__])
-    remembered |= _texts_within(RESPONSE.plans)
+    remembered |= _texts_within([place.plans for place in PLACES])
     assert json.loads(line)["http.response.body"] in remembered  # the walk does see what is kept
     assert not [text for text in remembered if any(value in text for value in (*planted, "77.125"))]

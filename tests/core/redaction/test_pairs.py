@@ -37,6 +37,15 @@ def shown(raw: bytes, where: Place = PARAMETER, secrets: tuple[bytes, ...] = ())
         (b"ip=203.0.113.7", "ip=<ip:TAG:v4>"),
         (b"email=a%40example.test", "email=<person:TAG:latin:9-16>"),
         (b"\xff\xfe\xfd=\xff", "<name:TAG:3:u>=<text:TAG:1:u:r1>"),
+        # Without a value a name may be one itself.
+        (b"symbol&recvWindow&orderid", "symbol&recvWindow&orderid"),
+        (b"symbol=&price==", "symbol=&price=<text:TAG:1:=>"),
+        (b"jane=1&jane&jane=", "jane=<amount:1.0>&<name:TAG:4:a>&<name:TAG:4:a>="),
+        (b"MzcxNzkyNDI2", "<name:TAG:12:0Aa>"),
+        (b"QWJwZWV4bSBEYm5iZHdleg==", "<name:TAG:22:0Aa>=<text:TAG:1:=>"),
+        (b"QWJwZWV4bSBEYm5iZHdleg%3D%3D", "<name:TAG:28:!0Aa>"),
+        (b"GM3TCNZZGI2DENQ=", "<name:TAG:15:0A>="),
+        (b"GM3TCNZZGI2DENQ=%3D", "<name:TAG:15:0A>=<text:TAG:1:=:U3>"),
     ],
 )
 def test_pairs(raw: bytes, expected: str) -> None:
