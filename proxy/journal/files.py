@@ -4,6 +4,7 @@ All files are opened relative to a descriptor of the directory, so that nobody c
 steps. The directory is 0700 and the files 0600 whatever the umask.
 """
 
+import contextlib
 import errno
 import os
 import re
@@ -62,8 +63,9 @@ class Directory:
 
     def close(self) -> None:
         if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+            fd, self._fd = self._fd, -1
+            with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
+                os.close(fd)
 
     def create(self, name: str) -> int:
         """A new file for appending, 0600. Raises OSError; FileExistsError where anything has that name."""

@@ -116,6 +116,17 @@ def test_a_removed_directory_is_made_anew(tmp_path: Path) -> None:
     assert text(tmp_path / "journal") == b"two\n"
 
 
+def test_a_disk_that_broke_and_was_mounted_anew_is_found_again(tmp_path: Path) -> None:
+    """The descriptor of the directory leads to the dead disk; its path to the new one."""
+    directory = Directory(tmp_path / "journal")
+    sink = Sink(directory, 1_000_000)
+    assert sink.write(LINES, START_MS).lines == 3
+    (tmp_path / "journal").rename(tmp_path / "dead")
+    os.close(directory._fd)  # every use of it is an OSError from now on
+    assert sink.write(LINES[:1], START_MS).lines == 1
+    assert text(tmp_path / "journal") == b"first line\n"
+
+
 def test_a_directory_replaced_by_a_link_is_not_entered(tmp_path: Path) -> None:
     sink = _sink(tmp_path / "journal")
     (tmp_path / "elsewhere").mkdir()
