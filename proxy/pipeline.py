@@ -5,7 +5,6 @@ the path, diagnose -> redact -> record. Refusals are early exits. A 4xx of Binan
 untouched. A client that hangs up does not cancel a signed request.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -104,7 +103,7 @@ class Pipeline:
             raise
         finally:
             flow.timings.done = self.local.monotonic()
-            asyncio.get_running_loop().call_soon(self.recorder.finish, flow)
+            self.recorder.finish(flow)
 
     async def _in_turn(self, flow: Flow, visit: Visit) -> Refusal | None:
         if refusal := await self.gate.enter(urgent=visit.raw.method != "GET"):

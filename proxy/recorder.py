@@ -3,7 +3,8 @@ prevents the record.
 """
 
 import asyncio
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,11 @@ from proxy.doctor import Doctor
 from proxy.journal import Journal
 
 _LOG: Final = structlog.get_logger("recorder")
+
+_SLICE_SECONDS: Final = 0.005
+"""For so long records are made in one turn of the event loop; a flow of 60 KB takes longer than that alone."""
+_MOST_WAITING: Final = 1024
+"""Flows that wait for their record; where more come, requests wait for records."""
 
 
 @dataclass(slots=True)
@@ -42,6 +48,7 @@ class Recorder:
         self._redactor = redactor()
         self._journal = journal
         self._late: set[asyncio.Task[None]] = set()
+        self._waiting: deque[Flow] = deque()
         self.tally = Tally()
 
     def renew(self) -> None:
@@ -84,11 +91,33 @@ class Recorder:
             return NOT_CHECKED
 
     def finish(self, flow: Flow) -> None:
-        """Record what came of a flow. Called after the answer was handed to the transport."""
-        self._count(flow)
-        self._doctor.note(flow)
-        wants_search = self._check.notices(flow)
-        if wants_search or self._doctor.has_more(flow):
+        """Record what came of a flow, soon. Called after the answer was handed to the transport."""
+        self._waiting.append(flow)
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        elif len(self._waiting) > _MOST_WAITING:
+            self._finish(self._waiting.popleft())
+
+    def _go_on(self) -> None:
+        """A slice of what waits; the rest in the next turn of the loop, after the requests that came meanwhile."""
+        end = time.perf_counter() + _SLICE_SECONDS
+        while self._waiting:
+            self._finish(self._waiting.popleft())
+            if time.perf_counter() > end:
+                break
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _finish(self, flow: Flow) -> None:
+        try:
+            self._count(flow)
+            self._doctor.note(flow)
+            wants_search = self._check.notices(flow)
+            late = wants_search or self._doctor.has_more(flow)
+        except Exception as error:  # the next flow must not suffer
+            self._unsafe(flow, error)
+            return
+        if late:
             task = asyncio.create_task(self._finish_late(flow, wants_search))
             self._late.add(task)
             task.add_done_callback(self._late.discard)
@@ -96,7 +125,9 @@ class Recorder:
             self._record(flow)
 
     async def settled(self) -> None:
-        """Wait until every examination under way has ended in the journal."""
+        """Wait until every flow that ended, and every examination under way, is in the journal."""
+        while self._waiting:
+            self._finish(self._waiting.popleft())
         await asyncio.gather(*self._late)
 
     async def _finish_late(self, flow: Flow, wants_search: bool) -> None:

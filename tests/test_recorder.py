@@ -1,7 +1,12 @@
-"""What the recorder makes of a change of secrets while the gateway runs."""
+"""What the recorder makes of a change of secrets while the gateway runs, and of many flows at once."""
 
+import asyncio
 from typing import Any
 
+import pytest
+
+from proxy import recorder as room
+from proxy.core.flow import Flow
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
 from proxy.recorder import Recorder
@@ -18,6 +23,72 @@ class Lines:
 
     def intent(self, redacted: Any) -> None:
         self.written.append(redacted.line)
+
+    record = intent
+
+
+class Nobody:
+    """A doctor, and a check of signatures, with nothing to say; `ill` is a flow that they stumble over."""
+
+    ill: Flow | None = None
+
+    def note(self, flow: Flow) -> None:
+        if flow is self.ill:
+            raise RuntimeError("test")
+
+    def notices(self, _flow: Flow) -> bool:
+        return False
+
+    has_more = notices
+
+
+def quiet() -> tuple[Recorder, Lines, Nobody]:
+    journal, nobody = Lines(), Nobody()
+    unused: Any = nobody
+    written: Any = journal
+    return Recorder(unused, unused, lambda: Redactor(TAG_KEY, ()), written), journal, nobody
+
+
+async def test_each_turn_of_the_loop_has_its_slice_of_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice of no time at all is one record: others have their turn between two."""
+    monkeypatch.setattr(room, "_SLICE_SECONDS", 0.0)
+    recorder, journal, _ = quiet()
+    for number in range(3):
+        recorder.finish(make_flow("GET", b"/api/v3/account?n=%d" % number))
+    assert journal.written == []
+    for count in (1, 2, 3, 3):
+        await asyncio.sleep(0)
+        assert len(journal.written) == count
+    recorder.finish(make_flow("GET", b"/api/v3/account"))
+    await asyncio.sleep(0)
+    assert len(journal.written) == 4
+
+
+async def test_at_the_end_nothing_waits() -> None:
+    recorder, journal, _ = quiet()
+    for _ in range(100):
+        recorder.finish(make_flow("GET", b"/api/v3/account"))
+    await recorder.settled()
+    assert len(journal.written) == 100
+
+
+async def test_no_more_flows_wait_than_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_MOST_WAITING", 10)
+    recorder, journal, _ = quiet()
+    for _ in range(25):
+        recorder.finish(make_flow("GET", b"/api/v3/account"))
+    assert len(journal.written) == 15
+
+
+async def test_a_flow_that_cannot_be_finished_holds_up_no_other() -> None:
+    recorder, journal, nobody = quiet()
+    flows = [make_flow("GET", b"/api/v3/account") for _ in range(3)]
+    nobody.ill = flows[1]
+    for flow in flows:
+        recorder.finish(flow)
+    await asyncio.sleep(0)
+    assert len(journal.written) == 2
+    assert recorder.tally.unsafe == 1
 
 
 def test_after_a_change_of_secrets_nothing_is_remembered_of_before() -> None:

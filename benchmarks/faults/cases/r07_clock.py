@@ -126,7 +126,7 @@ async def slept() -> list[Row]:
             "R7",
             "8 h asleep: time-outs and holds within 100 ms, at most 1 extra round trip",
             str(seen),
-            seen.held(slept=True),
+            seen.held(),
             note,
         ),
         Row("R7", "8 h asleep: the first write takes a new connection", *first, note),
