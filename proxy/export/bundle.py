@@ -25,7 +25,7 @@ _SHOWN_TEXTS: Final = frozenset(
 _README: Final = """# Flows recorded by binance-signing-proxy {version}
 
 - `flows.jsonl`: one redacted record a line, schema {schema}. The fields are explained in docs/journal.md of the
-  project (https://pypi.org/project/binance-signing-proxy/).
+  project `binance-signing-proxy`.
 - `versions.json`: program, Python and libraries.
 - `settings.json`: numbers and switches of the configuration; of names, addresses and files only whether they
   were set.
