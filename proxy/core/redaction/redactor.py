@@ -4,8 +4,9 @@
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import RedactionError
@@ -38,24 +39,21 @@ _BODY_OCTETS: Final = 65_536
 _MOST_USUALS: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedFlow:
+class RedactedFlow(Struct, frozen=True):
     """A flow that is safe to store and show. `line` is its record as the journal keeps it, without newline."""
 
     record: FlowRecord
     line: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedIntent:
+class RedactedIntent(Struct, frozen=True):
     """A write about to be sent, safe to store and show."""
 
     record: IntentRecord
     line: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedOutcome:
+class RedactedOutcome(Struct, frozen=True):
     """What became of an unknown write, safe to store and show."""
 
     record: OutcomeRecord
