@@ -220,7 +220,7 @@ class Pipeline:
         way, account, label = errand.way, errand.account, visit.head.first(b"content-type")
         if refusal := label_refusal(visit.head, has_body=visit.has_body):
             return refusal
-        body = await visit.read_body(self.settings.limits)
+        body = await visit.read_body(self.settings.limits) if visit.has_body else b""
         if isinstance(body, Refusal):
             return body
         if body:
@@ -228,7 +228,7 @@ class Pipeline:
         kind = body_kind(body, label)
         if refusal := body_refusal(kind):
             return refusal
-        if refusal := await self._check_own_signature(flow, visit, errand):
+        if errand.caller.signing and (refusal := await self._check_own_signature(flow, visit, errand)):
             return refusal
         if way.needs is not Needs.NONE:
             if account is None:
@@ -249,7 +249,7 @@ class Pipeline:
     async def _check_own_signature(self, flow: Flow, visit: Visit, errand: Errand) -> Refusal | None:
         """A client whose virtual secret is known signs itself: required right, or looked at after the answer."""
         caller = errand.caller
-        if errand.way.needs is not Needs.SIGNED or caller.signing is None:
+        if errand.way.needs is not Needs.SIGNED:
             return None
         flow.client_key = caller.known_key(visit.head)
         return await self.recorder.client_refusal(flow) if caller.signature == "require" else None
