@@ -289,7 +289,7 @@ class Pipeline:
     async def _forward(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
         """Send, and heal one clock error: -1021 for our own timestamp is measured anew, signed, sent once more."""
         if ready.route.endpoint.mutates:
-            self.recorder.intent(flow)
+            await self.recorder.announce(flow)
         answer = await self._send(flow, ready)
         way, account = ready.route, _name(ready.account)
         if 400 <= answer.status < 500:

@@ -23,6 +23,7 @@ _LOG: Final = structlog.get_logger("recorder")
 
 _SLICE_SECONDS: Final = 0.005
 """For so long records are made in one turn of the event loop; a flow of 60 KB takes longer than that alone."""
+_LARGE_OCTETS: Final = 4096
 _MOST_WAITING: Final = 1024
 """Flows that wait for their record; where more come, requests wait for records."""
 
@@ -49,6 +50,7 @@ class Recorder:
         self._journal = journal
         self._late: set[asyncio.Task[None]] = set()
         self._waiting: deque[Flow] = deque()
+        self._large = asyncio.Lock()
         self.tally = Tally()
 
     def renew(self) -> None:
@@ -61,6 +63,15 @@ class Recorder:
             self._journal.intent(self._redactor.redact_intent(flow))
         except Exception as error:
             self._unsafe(flow, error)
+
+    async def announce(self, flow: Flow) -> None:
+        """As `intent`; of large flows one in each turn of the loop, for taking them apart takes milliseconds."""
+        if len(flow.client.body) <= _LARGE_OCTETS:
+            self.intent(flow)
+            return
+        async with self._large:
+            self.intent(flow)
+            await asyncio.sleep(0)
 
     def outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord | None:
         """What is known of an unknown write, safe to show; once it is settled, the journal has it as well."""
