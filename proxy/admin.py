@@ -57,7 +57,8 @@ class Desk(msgspec.Struct, frozen=True):
                     return _TOKEN_WANTED
                 return json_reply(self.pipeline.outcomes.board.shown())
             case b"/weight":
-                return json_reply(weight_report(self.pipeline.outlet.budget, self.pipeline.holds.under_way()))
+                outlet = self.pipeline.outlet
+                return json_reply(weight_report(outlet.budget, outlet.holds.under_way()))
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":

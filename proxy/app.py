@@ -126,7 +126,6 @@ async def start(
         relay=_relay(settings, recorder, local),
         recorder=recorder,
         gate=Gate(settings.limits),
-        holds=holds,
         outlet=Outlet(holds, Budget(settings.budget, local.steady), _coalescing(settings, local)),
         outcomes=Outcomes(
             settings.orders, looker, recorder.outcome, local, in_flight=settings.limits.in_flight
@@ -196,7 +195,7 @@ def _recorder(
 
     examiner = Examiner(local)
     check = SignatureCheck(local, clients.known_keys, late, examiner)
-    recorder = Recorder(Doctor(accounts, local, late, examiner), check, redactor, journal)
+    recorder = Recorder(Doctor(accounts, local, late, examiner), check, redactor, journal, local.monotonic)
     clients.changed = recorder.renew
     return recorder
 

@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from proxy.core.errors import UpstreamError
-from proxy.upstream import UpstreamAnswer
+from proxy.upstream import SMALL_OCTETS, UpstreamAnswer
 
-_MOST_OCTETS: Final = 64 * 1024
 _MOST_LARGE: Final = 256
 
 type _Found = tuple[UpstreamAnswer, bytes] | UpstreamError | None
@@ -60,11 +59,11 @@ class Coalescing:
         try:
             answer = await asking
             if waiting:
-                body = await answer.read_small(_MOST_OCTETS)
+                body = await answer.peek_small(SMALL_OCTETS)
                 if body is None:
                     self._note_large(octets)
                 else:
-                    found = answer.with_body(body), body
+                    found = answer, body
             return answer
         except UpstreamError as error:
             found = error if _same_for_all(error) else None

@@ -98,7 +98,7 @@ def _limits(pipeline: Pipeline) -> Iterator[Metric]:
     held = GaugeMetricFamily(
         "signing_proxy_hold_seconds_left", "Holds under way", labels=["scope", "host", "account"]
     )
-    for hold in pipeline.holds.under_way():
+    for hold in pipeline.outlet.holds.under_way():
         held.add_metric([hold.scope.value, hold.host.partition("://")[2], hold.account], hold.seconds_left)
     yield held
 

@@ -15,9 +15,8 @@ from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.flow import Answer, Flow
 from proxy.core.routing import Route
 from proxy.holds import Holds
-from proxy.upstream import UpstreamAnswer
+from proxy.upstream import SMALL_OCTETS, UpstreamAnswer
 
-_MOST_OCTETS: Final = 64 * 1024
 _SHORT: Final = 512
 """An answer of status 200 that is no longer than this may be an error in disguise."""
 _LOOK_SECONDS: Final = 0.1
@@ -102,11 +101,10 @@ class Outlet:
 
     async def listen(
         self, way: Route, account: str, clock: ExchangeClock, answer: UpstreamAnswer
-    ) -> UpstreamAnswer:
-        """An answer of 4xx may ask to wait. It is read, and given back to be relayed."""
-        body = await answer.read_small(_MOST_OCTETS)
-        self._note(way, account, clock, Answer(answer.status, answer.headers, body or b""))
-        return answer.with_body(body)
+    ) -> int | str | None:
+        """An answer of 4xx may ask to wait. It is read, and can be read again; its code, if it has one."""
+        body = await answer.peek_small(SMALL_OCTETS)
+        return self._note(way, account, clock, Answer(answer.status, answer.headers, body or b""))
 
     def overhear(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> None:
         """A -1003 may come under any status, 200 too; where it does, the answer is short."""
@@ -116,8 +114,8 @@ class Outlet:
         if _suspect(answer.body):
             self._note(way, account, clock, answer)
 
-    def _note(self, way: Route, account: str, clock: ExchangeClock, answer: Answer) -> None:
-        plain = decoded_body(answer, _MOST_OCTETS)
+    def _note(self, way: Route, account: str, clock: ExchangeClock, answer: Answer) -> int | str | None:
+        plain = decoded_body(answer, SMALL_OCTETS)
         code, message = answer_code_and_message(plain or b"")
         retry_after = answer.header(b"retry-after")
         self.holds.note(
@@ -131,6 +129,7 @@ class Outlet:
             exchange_ms=clock.reading().exchange_ms,
         )
         self.budget.learn(self.budget.lane(way, account, clock).meter, message)
+        return code
 
 
 def _suspect(body: bytes) -> bool:

@@ -13,11 +13,10 @@ from msgspec import Struct
 
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
-from proxy.core.answers import answer_code, decoded_body
 from proxy.core.catalogue import Environment, Needs, PrefixFamily
 from proxy.core.dry_run import dry_run
 from proxy.core.errors import Execution, Refusal, UpstreamError
-from proxy.core.flow import Answer, Flow, KeyInfo, Timings
+from proxy.core.flow import Flow, KeyInfo, Timings
 from proxy.core.guard import Door, Taken, admit, forwarded_write, permit
 from proxy.core.guard.body import body_refusal, label_refusal
 from proxy.core.mended import mended
@@ -29,14 +28,13 @@ from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
 from proxy.core.wire import RawRequest, body_kind
 from proxy.credentials import Account
 from proxy.gate import Gate
-from proxy.holds import Holds
 from proxy.outcomes import Outcomes
 from proxy.outlet import Outlet
 from proxy.recorder import Recorder
-from proxy.relay import HELD_OCTETS, Relay
+from proxy.relay import Relay
 from proxy.server import Visit, json_reply, not_sent, refusal_reply
 from proxy.switch import KillSwitch
-from proxy.upstream import Sender, UpstreamAnswer
+from proxy.upstream import SMALL_OCTETS, Sender, UpstreamAnswer
 
 _ACCOUNT_DENIED: Final = Refusal(
     403, "account_denied", "X-Gateway-Account names no account of yours; see `accounts:` in the configuration"
@@ -86,7 +84,6 @@ class Pipeline:
     relay: Relay
     recorder: Recorder
     gate: Gate
-    holds: Holds
     outlet: Outlet
     outcomes: Outcomes
 
@@ -146,7 +143,7 @@ class Pipeline:
         try:
             answer = await self._forward(flow, ready)
             if way.endpoint.mutates and Execution.after(answer.status) is Execution.UNKNOWN:
-                answer = answer.with_body(await answer.read_small(HELD_OCTETS))
+                await answer.peek_small(SMALL_OCTETS)  # it must not wait for us meanwhile
                 await self.outcomes.told(flow, ready.account, ready.clock)
             await self.relay.pass_on(flow, ready.visit, answer)
             self.outlet.overhear(flow, way, account, ready.clock)
@@ -291,16 +288,14 @@ class Pipeline:
         if ready.route.endpoint.mutates:
             await self.recorder.announce(flow)
         answer = await self._send(flow, ready)
-        way, account = ready.route, _name(ready.account)
-        if 400 <= answer.status < 500:
-            answer = await self.outlet.listen(way, account, ready.clock, answer)
-        if answer.status != 400 or flow.clock is None:
+        if not 400 <= answer.status < 500:
             return answer
-        body = await answer.read_small(HELD_OCTETS)
-        if body is None or _code(answer, body) != _TIMESTAMP_REFUSED or not await ready.clock.refresh():
-            return answer.with_body(body)
-        if self.outlet.refusal(flow, way, account, ready.clock) is not None:
-            return answer.with_body(body)
+        way, account = ready.route, _name(ready.account)
+        code = await self.outlet.listen(way, account, ready.clock, answer)
+        if code != _TIMESTAMP_REFUSED or answer.status != 400 or flow.clock is None:
+            return answer
+        if not await ready.clock.refresh() or self.outlet.refusal(flow, way, account, ready.clock):
+            return answer
         return await self._send(flow, ready)
 
     async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
@@ -341,8 +336,3 @@ def _maybe_executed(flow: Flow) -> bool:
     if flow.execution is Execution.NOT_SENT:
         return False
     return flow.answer is None or not 400 <= flow.answer.status < 500 or flow.answer.status in (408, 409)
-
-
-def _code(answer: UpstreamAnswer, body: bytes) -> int | str | None:
-    plain = decoded_body(Answer(answer.status, answer.headers, body), HELD_OCTETS)
-    return answer_code(plain) if plain is not None else None

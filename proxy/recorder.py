@@ -3,7 +3,6 @@ prevents the record.
 """
 
 import asyncio
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,14 +39,20 @@ class Recorder:
     """Takes raw flows, writes redacted ones."""
 
     def __init__(
-        self, doctor: Doctor, check: SignatureCheck, redactor: Callable[[], Redactor], journal: Journal
+        self,
+        doctor: Doctor,
+        check: SignatureCheck,
+        redactor: Callable[[], Redactor],
+        journal: Journal,
+        now: Callable[[], float],
     ) -> None:
-        """`redactor` makes one that knows every secret of the moment."""
+        """`redactor` makes one that knows every secret of the moment. `now`: seconds on the monotonic clock."""
         self._doctor = doctor
         self._check = check
         self._new_redactor = redactor
         self._redactor = redactor()
         self._journal = journal
+        self._now = now
         self._late: set[asyncio.Task[None]] = set()
         self._waiting: deque[Flow] = deque()
         self._large = asyncio.Lock()
@@ -111,10 +116,10 @@ class Recorder:
 
     def _go_on(self) -> None:
         """A slice of what waits; the rest in the next turn of the loop, after the requests that came meanwhile."""
-        end = time.perf_counter() + _SLICE_SECONDS
+        end = self._now() + _SLICE_SECONDS
         while self._waiting:
             self._finish(self._waiting.popleft())
-            if time.perf_counter() > end:
+            if self._now() > end:
                 break
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._go_on)

@@ -9,11 +9,7 @@ from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, Flow, Timings
 from proxy.core.outgoing import returning_lines
 from proxy.server import SAFE_LINES, Reply, Visit, header_lines
-from proxy.upstream import UpstreamAnswer
-
-HELD_OCTETS: Final = 64 * 1024
-"""An answer of at most this size is read whole before it is passed on; larger ones are streamed."""
-
+from proxy.upstream import SMALL_OCTETS, UpstreamAnswer
 
 type Diagnose = Callable[[Flow], Awaitable[str | None]]
 """The first stage of diagnosis: the sentence for the header, if one is found in time."""
@@ -32,7 +28,7 @@ class Relay:
     async def pass_on(self, flow: Flow, visit: Visit, answer: UpstreamAnswer) -> None:
         """Raises UpstreamError if the answer breaks off before its first octet went to the client."""
         try:
-            body = await answer.read_small(HELD_OCTETS)
+            body = await answer.read_small(SMALL_OCTETS)
         except UpstreamError:
             flow.answer = Answer(answer.status, answer.headers, complete=False)
             raise

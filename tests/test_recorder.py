@@ -1,6 +1,7 @@
 """What the recorder makes of a change of secrets while the gateway runs, and of many flows at once."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def quiet() -> tuple[Recorder, Lines, Nobody]:
     journal, nobody = Lines(), Nobody()
     unused: Any = nobody
     written: Any = journal
-    return Recorder(unused, unused, lambda: Redactor(TAG_KEY, ()), written), journal, nobody
+    return Recorder(unused, unused, lambda: Redactor(TAG_KEY, ()), written, time.monotonic), journal, nobody
 
 
 async def test_each_turn_of_the_loop_has_its_slice_of_records(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +97,7 @@ def test_after_a_change_of_secrets_nothing_is_remembered_of_before() -> None:
     secrets: list[Secret] = []
     journal: Any = Lines()
     unused: Any = None
-    recorder = Recorder(unused, unused, lambda: Redactor(TAG_KEY, secrets), journal)
+    recorder = Recorder(unused, unused, lambda: Redactor(TAG_KEY, secrets), journal, time.monotonic)
     flow = make_flow("POST", b"/api/v3/order?note=" + LATER, b"newClientOrderId=" + LATER)
     for _ in range(2):
         recorder.intent(flow)

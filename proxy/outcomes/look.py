@@ -15,10 +15,9 @@ from proxy.core.signing import prepare, sign
 from proxy.core.wire import BodyKind
 from proxy.credentials import Account
 from proxy.holds import Holds
-from proxy.upstream import Sender, fault
+from proxy.upstream import SMALL_OCTETS, Sender, fault
 
 _LOOK_SECONDS: Final = 5.0
-_MOST_OCTETS: Final = 64 * 1024
 _CLOCK_REFUSED: Final = -1021
 
 
@@ -59,7 +58,7 @@ class Looker:
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
                 answer = await self._sender.send(way.base, octets, repeatable=True)
-                body = await answer.read_small(_MOST_OCTETS)
+                body = await answer.read_small(SMALL_OCTETS)
         except TimeoutError:
             raise fault("upstream_timeout", "head", "TimeoutError") from None
         if body is None:

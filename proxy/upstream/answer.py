@@ -64,11 +64,12 @@ class UpstreamAnswer(msgspec.Struct):
         self._begun = b""
         return b"".join(parts)
 
-    def with_body(self, body: bytes | None) -> "UpstreamAnswer":
-        """The same answer, with a body that was read already (by `read_small`) to be read again."""
+    async def peek_small(self, limit: int) -> bytes | None:
+        """As `read_small`, and what was read can be read again."""
+        body = await self.read_small(limit)
         if body is not None:
             self._begun = body
-        return self
+        return body
 
     def shared(self, body: bytes, joined_at: float, now: float) -> "UpstreamAnswer":
         """The same answer for somebody else, who asked at `joined_at` and for whom nothing was sent."""

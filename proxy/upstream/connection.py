@@ -23,8 +23,8 @@ from aiohttp.streams import StreamReader
 from proxy.core.wire import Header
 from proxy.upstream.faults import fault
 
-AWAITED_OCTETS: Final = 64 * 1024
-"""Who waits for an answer is woken when all of it is there, if it is no larger: one wake-up, not two."""
+SMALL_OCTETS: Final = 64 * 1024
+"""An answer of at most this size is waited for as a whole, looked into, and shared; a larger one is streamed."""
 _PIECE_OCTETS: Final = 32 * 1024
 """Of a large answer at a time: so much lies in memory for each client that reads slowly, and as much on its way."""
 _MOST_INTERIMS: Final = 20
@@ -75,7 +75,7 @@ class Connection(ResponseHandler):
             auto_decompress=False,
             max_headers=_MOST_HEADERS,
             max_field_size=16_384,
-            read_bufsize=AWAITED_OCTETS // 2,  # aiohttp stops reading at twice that
+            read_bufsize=SMALL_OCTETS // 2,  # aiohttp stops reading at twice that
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -200,10 +200,10 @@ class Connection(ResponseHandler):
 
 
 def _whole_or_large(message: RawResponseMessage, body: StreamReader) -> bool:
-    if body.is_eof() or body.total_bytes > AWAITED_OCTETS:
+    if body.is_eof() or body.total_bytes > SMALL_OCTETS:
         return True
     length = message.headers.get(hdrs.CONTENT_LENGTH, "0")
-    return not (length.isascii() and length.isdigit()) or int(length) > AWAITED_OCTETS
+    return not (length.isascii() and length.isdigit()) or int(length) > SMALL_OCTETS
 
 
 def _checked_length(message: RawResponseMessage) -> int | None:

@@ -2,7 +2,7 @@
 `RedactedOutcome`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Final
 
@@ -19,6 +19,7 @@ from proxy.core.redaction.notation import Tagger, measure
 from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import (
     SCHEMA,
+    AnyRecord,
     ClockRecord,
     FlowRecord,
     IntentRecord,
@@ -37,6 +38,7 @@ _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
 _MOST_USUALS: Final = 1024
+_IN_COMMON: Final = ("method", "path", "server", "environment", "account", "client", "key", "key_type")
 
 
 class RedactedFlow(Struct, frozen=True):
@@ -82,33 +84,15 @@ class Redactor:
 
     def redact(self, flow: Flow) -> RedactedFlow:
         """The record of a finished flow. Raises RedactionError."""
-        try:
-            record = self._flow(flow)
-            line = encode_record(record)
-        except Exception as error:  # fail closed, and no raw value in the message
-            raise _failed(error) from None
-        self._proved(line)
-        return RedactedFlow(record, line)
+        return RedactedFlow(*self._safe(lambda: self._flow(flow)))
 
     def redact_intent(self, flow: Flow) -> RedactedIntent:
         """The record of a write that is about to be sent. Raises RedactionError."""
-        try:
-            record = self._intent(flow)
-            line = encode_record(record)
-        except Exception as error:  # fail closed, and no raw value in the message
-            raise _failed(error) from None
-        self._proved(line)
-        return RedactedIntent(record, line)
+        return RedactedIntent(*self._safe(lambda: self._intent(flow)))
 
     def redact_outcome(self, flow: Flow, outcome: Outcome) -> RedactedOutcome:
         """The record of what became of an unknown write. Raises RedactionError."""
-        try:
-            record = self._outcome(flow, outcome)
-            line = encode_record(record)
-        except Exception as error:  # fail closed, and no raw value in the message
-            raise _failed(error) from None
-        self._proved(line)
-        return RedactedOutcome(record, line)
+        return RedactedOutcome(*self._safe(lambda: self._outcome(flow, outcome)))
 
     def tag_of(self, kind: str, value: str) -> str:
         """The tag that a known value has in this journal, for the owner who wants to find it."""
@@ -118,9 +102,16 @@ class Redactor:
         """One for each record."""
         return Veil(self._tagger, self._secrets, self._marks)
 
-    def _proved(self, line: bytes) -> None:
+    def _safe[R: AnyRecord](self, make: Callable[[], R]) -> tuple[R, bytes]:
+        """A record and its line, looked through for loaded secrets."""
+        try:
+            record = make()
+            line = encode_record(record)
+        except Exception as error:  # fail closed, and no raw value in the message
+            raise _failed(error) from None
         if self._sweep.finds(line):
             raise RedactionError("a finished record holds a loaded secret", "please report this as a bug")
+        return record, line
 
     def _intent(self, flow: Flow) -> IntentRecord:
         veil = self._veil()
@@ -130,14 +121,7 @@ class Redactor:
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
-            method=usual.method,
-            path=usual.path,
-            server=usual.server,
-            environment=usual.environment,
-            account=usual.account,
-            client=usual.client,
-            key=usual.key,
-            key_type=usual.key_type,
+            **_in_common(usual),
             came=self._requests.came(flow, place, veil),
             added=self._requests.pairs.redact(flow.prepared.added, place, veil) if flow.prepared else "",
             removed=sorted(veil.removed),
@@ -152,14 +136,7 @@ class Redactor:
             schema=SCHEMA,
             time=rfc3339(outcome.known_ms),
             request_id=flow.request_id,
-            method=usual.method,
-            path=usual.path,
-            server=usual.server,
-            environment=usual.environment,
-            account=usual.account,
-            client=usual.client,
-            key=usual.key,
-            key_type=usual.key_type,
+            **_in_common(usual),
             outcome=verdict.state.value,
             reason=verdict.reason,
             order=self._requests.pairs.redact(outcome.pair, place, veil),
@@ -279,6 +256,11 @@ def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> N
             offset_ms=round(clock.offset_ms, 3),
             round_trip_ms=None if clock.round_trip_ms is None else round(clock.round_trip_ms, 3),
         )
+
+
+def _in_common(usual: FlowRecord) -> dict[str, str]:
+    """The part of a record's head that is the same for each of its kind."""
+    return {name: getattr(usual, name) for name in _IN_COMMON}
 
 
 def _failed(error: Exception) -> RedactionError:
