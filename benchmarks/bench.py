@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -141,6 +143,32 @@ def measure_big(peer: Peer, times: int = 6) -> dict:
     }
 
 
+@contextmanager
+def exchange(scratch: Path) -> Iterator[str]:
+    """The verifying upstream, as a process of its own; its URL. `scratch` gets its certificates."""
+    Authority(scratch).context()
+    certificate = next(scratch.glob("server-*.pem"))
+    with subprocess.Popen(
+        [sys.executable, str(HERE / "upstream.py"), str(certificate), SECRET], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield f"https://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
+
+
+def stop(measured: list[Peer]) -> None:
+    running = [peer.process for peer in measured if peer.process]
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    for process in running:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 def leaks(peer: Peer) -> int:
     """Files of the peer's log that hold the key, the secret or a signature."""
     found = 0
@@ -200,48 +228,38 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="signing-proxy-bench-") as directory:
         scratch = Path(directory)
-        authority = Authority(scratch)
-        authority.context()
-        certificate = next(scratch.glob("server-*.pem"))
-        exchange = subprocess.Popen(
-            [sys.executable, str(HERE / "upstream.py"), str(certificate), SECRET], stdout=subprocess.PIPE
-        )
-        assert exchange.stdout is not None
-        upstream = f"https://127.0.0.1:{int(exchange.stdout.readline())}"
-        measured = peers(options.peers.split(","), upstream, scratch)
-        try:
+        with exchange(scratch) as upstream:
+            measured = peers(options.peers.split(","), upstream, scratch)
+            try:
+                run(measured, upstream, scratch, options.rounds, options.seconds)
+            finally:
+                stop(measured)
+
+
+def run(measured: list[Peer], upstream: str, scratch: Path, rounds: int, seconds: float) -> None:
+    """Rounds of all scenarios, then the tables."""
+    for peer in measured:
+        start(peer, upstream, scratch)
+        measure(peer, 4, 1.0)  # warm
+    for number in range(rounds):
+        for scenario, connections in SCENARIOS.items():
             for peer in measured:
-                start(peer, upstream, scratch)
-                measure(peer, 4, 1.0)  # warm
-            for number in range(options.rounds):
-                for scenario, connections in SCENARIOS.items():
-                    for peer in measured:
-                        result = measure(peer, connections, options.seconds)
-                        peer.results.setdefault(scenario, []).append(result)
-                        if result["other"]:
-                            sys.exit(
-                                f"{peer.name}: {result['other']} answers were not 200; the figures are void"
-                            )
-                for peer in measured:
-                    result = measure_big(peer)
-                    peer.results.setdefault(BIG_PATH, []).append(result)
-                    if result["other"]:
-                        sys.exit(f"{peer.name}: the large answer was not whole; the figures are void")
-                print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
-            report(measured)
-            report_big(measured)
-            print()
-            for peer in measured:
-                kept = f"{leaks(peer)} log files with key or secret"
-                print(f"{peer.name:<12}first answer after {peer.start_seconds:.2f} s, {kept}")
-        finally:
-            for process in [exchange, *(peer.process for peer in measured if peer.process)]:
-                process.send_signal(signal.SIGTERM)
-            for process in [exchange, *(peer.process for peer in measured if peer.process)]:
-                try:
-                    process.wait(15)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+                result = measure(peer, connections, seconds)
+                peer.results.setdefault(scenario, []).append(result)
+                if result["other"]:
+                    sys.exit(f"{peer.name}: {result['other']} answers were not 200; the figures are void")
+        for peer in measured:
+            result = measure_big(peer)
+            peer.results.setdefault(BIG_PATH, []).append(result)
+            if result["other"]:
+                sys.exit(f"{peer.name}: the large answer was not whole; the figures are void")
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    report(measured)
+    report_big(measured)
+    print()
+    for peer in measured:
+        kept = f"{leaks(peer)} log files with key or secret"
+        print(f"{peer.name:<12}first answer after {peer.start_seconds:.2f} s, {kept}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import collections
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,8 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks.bench import SECRET, measure, peers, start  # noqa: E402
-from tests.upstream.authority import Authority  # noqa: E402
+from benchmarks.bench import Peer, exchange, measure, peers, start, stop  # noqa: E402
 
 ROOMS = (
     ("upstream: to Binance and back, with TLS and the kernel", ("proxy.upstream",)),
@@ -49,28 +47,23 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="signing-proxy-where-") as directory:
         scratch = Path(directory)
-        authority = Authority(scratch)
-        authority.context()
-        certificate = next(scratch.glob("server-*.pem"))
-        exchange = subprocess.Popen(
-            [sys.executable, str(HERE / "upstream.py"), str(certificate), SECRET], stdout=subprocess.PIPE
-        )
-        assert exchange.stdout is not None
         samples = scratch / "samples.json"
         os.environ["SAMPLES_FILE"] = str(samples)
-        (gateway,) = peers(["gateway"], f"https://127.0.0.1:{int(exchange.stdout.readline())}", scratch)
-        try:
-            start(gateway, "", scratch, HERE / "sampler")
-            assert gateway.process is not None
-            measure(gateway, 4, 1.0)  # warm
-            gateway.process.send_signal(signal.SIGVTALRM)
-            result = measure(gateway, options.connections, options.seconds)
-            gateway.process.terminate()
-            gateway.process.wait(15)
-        finally:
-            exchange.terminate()
-            exchange.wait(15)
+        with exchange(scratch) as upstream:
+            measured = peers(["gateway"], upstream, scratch)
+            try:
+                result = sampled(measured[0], scratch, upstream, options.connections, options.seconds)
+            finally:
+                stop(measured)  # the sampler writes at the end of its process
         report(json.loads(samples.read_text()), result)
+
+
+def sampled(gateway: Peer, scratch: Path, upstream: str, connections: int, seconds: float) -> dict:
+    start(gateway, upstream, scratch, HERE / "sampler")
+    assert gateway.process is not None
+    measure(gateway, 4, 3.0)  # warm: the rules of diagnosis are loaded by then
+    gateway.process.send_signal(signal.SIGVTALRM)
+    return measure(gateway, connections, seconds)
 
 
 def report(samples: dict[str, int], result: dict) -> None:

@@ -141,7 +141,7 @@ async def test_who_waited_for_a_connection_when_the_hold_began_does_not_send(hou
         await made.wait()
         return await dial(base, seconds)
 
-    dialer.open = slowly  # type: ignore[method-assign]
+    dialer.open = slowly  # type: ignore[method-assign]  # the way is long
     fault = Fault(path="/api/v3", status=429, body=WEIGHT, headers={"Retry-After": "30"}, times=99)
     house.box.faults.add(fault)
     tasks = [asyncio.create_task(house.ask("/api/v3/account")) for _ in range(20)]

@@ -89,7 +89,7 @@ def write(number: int = 1, form: bytes = ORDER, path: bytes = b"/api/v3/order") 
 async def resolved(world: World, wait: float = 8.0) -> tuple[Flow, Outcome]:
     flow = write()
     outcomes = world.outcomes(wait)
-    await outcomes.told(flow, ACCOUNT, world)  # type: ignore[arg-type]
+    await outcomes.told(flow, ACCOUNT, world)  # type: ignore[arg-type]  # stands for the clock
     while outcomes.board.pending:
         await asyncio.sleep(0)
     return flow, world.journal[-1]
@@ -229,9 +229,9 @@ async def test_a_storm_of_unknown_writes_is_bounded() -> None:
         return await original(way, question)
 
     under_way = 0
-    world.look = counted  # type: ignore[method-assign]
+    world.look = counted  # type: ignore[method-assign]  # counts and passes on
     for number in range(300):
-        outcomes.begin(write(number), ACCOUNT, clock)  # type: ignore[arg-type]
+        outcomes.begin(write(number), ACCOUNT, clock)  # type: ignore[arg-type]  # a stand-in
     assert outcomes.board.pending == 256
     assert {one.verdict.reason for one in world.journal} == {"too_many"}
     assert len(world.journal) == 44

@@ -58,7 +58,7 @@ def test_whatever_goes_wrong_nothing_is_made() -> None:
     with pytest.raises(RedactionError):
         redactor().redact_outcome(flow, outcome(code=SECRET.decode()))
     broken = make_flow("POST", b"/api/v3/order", ORDER)
-    broken.client = None  # type: ignore[assignment]
+    broken.client = None  # type: ignore[assignment]  # what must not happen
     broken.endpoint = None
     with pytest.raises(RedactionError, match="could not be redacted"):
         redactor().redact_outcome(broken, outcome())
