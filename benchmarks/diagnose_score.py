@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from proxy.core.diagnosis import engine, rules  # noqa: E402
-from proxy.core.diagnosis.departures import DEPARTURES  # noqa: E402
+from proxy.core.diagnosis.all_departures import DEPARTURES  # noqa: E402
+from proxy.core.diagnosis.all_symptoms import SYMPTOMS  # noqa: E402
+from proxy.core.diagnosis.all_verdicts import VERDICTS  # noqa: E402
 from proxy.core.diagnosis.evidence import Diagnosis, Evidence, SignatureState, Strength, Verdict  # noqa: E402
-from proxy.core.diagnosis.symptoms import SYMPTOMS  # noqa: E402
-from proxy.core.diagnosis.verdicts import VERDICTS  # noqa: E402
 from tests.core.diagnosis import planting, recorded  # noqa: E402
 
 PER_MISTAKE = 6

@@ -11,6 +11,7 @@ from proxy.clock import Clocks
 from proxy.core.errors import Refusal
 from proxy.core.guard.door import GET_ONLY, Door, Head, admit_admin
 from proxy.journal import Journal
+from proxy.late import LateModules
 from proxy.pipeline import Pipeline
 from proxy.server import Reply, Visit, json_reply, refusal_reply, reply
 
@@ -34,15 +35,16 @@ class Desk(msgspec.Struct, frozen=True):
     journal: Journal
     clocks: Clocks
     token: AdminToken | None
+    late: LateModules
 
     async def serve(self, visit: Visit) -> None:
         door = self.pipeline.door
-        outcome = admit_admin(visit.head, Door(hosts=door.hosts)) or self._answer(visit.head)
+        outcome = admit_admin(visit.head, Door(hosts=door.hosts)) or await self._answer(visit.head)
         if isinstance(outcome, Refusal):
             outcome = refusal_reply(outcome, self.pipeline.gate.next_id())
         await visit.answer(outcome)
 
-    def _answer(self, head: Head) -> Reply | Refusal:
+    async def _answer(self, head: Head) -> Reply | Refusal:
         match head.path:
             case b"/read-only":
                 return self._switch(head)
@@ -62,6 +64,7 @@ class Desk(msgspec.Struct, frozen=True):
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":
+                await self.late.load()
                 from proxy.metrics import exposition  # noqa: PLC0415  # prometheus_client, loaded late
 
                 text, kind = exposition(self.pipeline, self.journal, self.clocks)

@@ -22,7 +22,7 @@ from proxy.core.routing import Router
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials import Accounts, read_secret_file
-from proxy.doctor import ENGINE, Doctor
+from proxy.doctor import RULES, Doctor
 from proxy.examiner import Examiner
 from proxy.gate import Gate
 from proxy.holds import Holds
@@ -47,7 +47,7 @@ from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender, fault
 from proxy.upstream.time import server_time
 
-_LATE: Final = (ENGINE, "proxy.metrics")
+_LATE: Final = (RULES, "proxy.metrics")
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ async def _open(
         admin_url = token = None
         if settings.admin is not None:
             token = write_admin_token(Path(settings.journal.directory))
-            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, token=token)
+            desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, token=token, late=late)
             admin_url = await listen(desk.serve, settings.admin, settings.limits, servers)
     except (OSError, ConfigError) as error:
         for server in servers:
@@ -164,7 +164,8 @@ async def _open(
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
     leftovers = tell_leftovers(Path(settings.journal.directory))
-    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep(), late.load(), leftovers)
+    loading = late.load_when_idle(pipeline.gate.traffic)
+    tended = (clocks.keep(), sender.keep_warm(), pipeline.clients.keep(), loading, leftovers)
     keepers = tuple(asyncio.create_task(keeping) for keeping in tended)
     return Gateway(
         url,

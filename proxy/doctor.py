@@ -20,7 +20,7 @@ from proxy.local_clock import LocalClock
 if TYPE_CHECKING:
     from proxy.core.diagnosis.engine import Examination
 
-ENGINE: Final = "proxy.core.diagnosis.engine"
+RULES: Final = "proxy.core.diagnosis"
 """What `late` must load for the doctor."""
 
 _FIRST_STAGE_SECONDS: Final = 0.025

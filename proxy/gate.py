@@ -41,6 +41,10 @@ class Gate:
         self._count += 1
         return f"{self._stem}-{self._count:08x}"
 
+    def traffic(self) -> tuple[int, int]:
+        """Requests so far, and those being served now."""
+        return self._count, self.busy
+
     async def enter(self, *, urgent: bool = False) -> Refusal | None:
         """A refusal, or None for a turn that `leave` gives back. `urgent`: whatever is not a GET."""
         if self.draining:

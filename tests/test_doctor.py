@@ -30,9 +30,9 @@ class Held(LateModules):
         super().__init__(names)
         self.gate = threading.Event()
 
-    def _import(self) -> None:
+    def _import(self, *names: str) -> None:
         self.gate.wait(30)
-        super()._import()
+        super()._import(*names)
 
 
 async def test_an_error_answer_does_not_wait_for_the_rules(

@@ -55,7 +55,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
 
 
 async def _settle(late: LateModules) -> None:
-    await late.load()
+    await late.ended()
     await keep_memory()
 
 

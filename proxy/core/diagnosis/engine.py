@@ -10,7 +10,9 @@ from typing import Final
 
 from proxy.core.catalogue import Needs
 from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.departures import DEPARTURES
+from proxy.core.diagnosis.all_departures import DEPARTURES
+from proxy.core.diagnosis.all_symptoms import SYMPTOMS
+from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.departures.base import Match
 from proxy.core.diagnosis.evidence import (
     Diagnosis,
@@ -26,9 +28,7 @@ from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import corrected, proof_of
 from proxy.core.diagnosis.scene import Scene
 from proxy.core.diagnosis.search import HmacSearch, Limits
-from proxy.core.diagnosis.symptoms import SYMPTOMS
 from proxy.core.diagnosis.symptoms.base import Sighting
-from proxy.core.diagnosis.verdicts import VERDICTS
 from proxy.core.diagnosis.verdicts.base import Case
 
 __all__ = ["Examination", "Limits", "diagnose", "steps"]

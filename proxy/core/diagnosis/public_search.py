@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from itertools import combinations
 from typing import Final
 
-from proxy.core.diagnosis.departures import DIGESTS, ENCODINGS, ORDERS, OUTPUTS, SCOPES, TIMES
+from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, ORDERS, OUTPUTS, SCOPES, TIMES
 from proxy.core.diagnosis.departures.base import Departure, DraftRule, Match, OutputRule, Scheme, ScopeRule
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 from proxy.core.diagnosis.departures.schemes import right

@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Final
 
-from proxy.core.diagnosis.departures import DEPARTURES
+from proxy.core.diagnosis.all_departures import DEPARTURES
+from proxy.core.diagnosis.all_symptoms import SYMPTOMS
+from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.page import Page, render
-from proxy.core.diagnosis.symptoms import SYMPTOMS
-from proxy.core.diagnosis.verdicts import VERDICTS
 
 KINDS: Final = ("departure", "symptom", "verdict")
 

@@ -11,7 +11,7 @@ from itertools import chain, combinations
 from operator import itemgetter
 from typing import Any, Final
 
-from proxy.core.diagnosis.departures import DIGESTS, ENCODINGS, KEYS, ORDERS, OUTPUTS, SCOPES, TIMES
+from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, KEYS, ORDERS, OUTPUTS, SCOPES, TIMES
 from proxy.core.diagnosis.departures.base import (
     Axis,
     Departure,

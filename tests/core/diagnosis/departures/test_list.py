@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.departures import DEPARTURES, KEYS
+from proxy.core.diagnosis.all_departures import DEPARTURES, KEYS
 from proxy.core.diagnosis.departures.base import Departure, DraftRule, KeyMaterial, ScopeRule
 from proxy.core.diagnosis.evidence import Evidence
 from proxy.core.diagnosis.scene import Scene

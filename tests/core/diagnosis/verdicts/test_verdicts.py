@@ -3,8 +3,8 @@
 import pytest
 
 from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.evidence import Diagnosis, Evidence, Neighbour, SignatureState, Strength, Verdict
-from proxy.core.diagnosis.verdicts import VERDICTS
 from tests.core.diagnosis.checks import NOW, request, signed
 
 ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
