@@ -1,24 +1,32 @@
 """The token for what changes something on the admin port: a new one at each start, in a file that only you can
-read."""
+read.
 
+Gateways may share a directory, and each has a file of its own: it is locked (flock) for as long as its gateway
+lives, so that a lock that can be had tells of a dead one, however it died.
+"""
+
+import contextlib
+import errno
+import fcntl
 import hashlib
 import hmac
 import os
 import secrets
-import tempfile
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 NAME: Final = "admin-token"
+_MOST_FILES: Final = 1000
 
 
 class AdminToken(msgspec.Struct, frozen=True):
-    """Where the token stands, and its digest to compare with."""
+    """Where the token stands, and its digest to compare with. `descriptor` is of the file, and holds its lock."""
 
     path: Path
     sha256: bytes
+    descriptor: int
 
     def fits(self, authorization: bytes | None) -> bool:
         """Whether an `Authorization` header carries it as a Bearer token (RFC 6750 section 2.1)."""
@@ -26,17 +34,77 @@ class AdminToken(msgspec.Struct, frozen=True):
         right = hmac.compare_digest(hashlib.sha256(token.strip()).digest(), self.sha256)
         return right and scheme.lower() == b"bearer"
 
+    def withdraw(self) -> None:
+        """The end: the file goes, another gateway may have its name. Once only."""
+        with contextlib.suppress(OSError):
+            if _stands_at(self.descriptor, self.path):  # the directory may be another one by now
+                self.path.unlink()
+        with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
+            os.close(self.descriptor)
+
 
 def write_admin_token(directory: Path) -> AdminToken | None:
-    """Make a token and put it into `directory` with mode 0600; None where it cannot be written: then nothing on the
-    admin port changes anything."""
+    """Make a token and put it into a file of `directory` with mode 0600; None where it cannot be written: then
+    nothing on the admin port changes anything.
+
+    The file is `admin-token`, or, while other gateways with the same directory live, the first of `admin-token-2`,
+    `admin-token-3` ... that none of them has. What dead ones left is used again or removed.
+    """
     token = secrets.token_urlsafe(32)
-    path = directory / NAME
     try:
-        descriptor, draft = tempfile.mkstemp(prefix=".admin-", dir=directory)  # 0600 from the beginning
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(token + "\n")
-        Path(draft).replace(path)
+        path, descriptor = _own_file(directory)
     except OSError:
         return None
-    return AdminToken(path, hashlib.sha256(token.encode("ascii")).digest())
+    made = AdminToken(path, hashlib.sha256(token.encode("ascii")).digest(), descriptor)
+    try:
+        os.fchmod(descriptor, 0o600)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{token}\n".encode("ascii"))
+    except OSError:
+        made.withdraw()
+        return None
+    _sweep(directory)
+    return made
+
+
+def _own_file(directory: Path) -> tuple[Path, int]:
+    """The first name that no living gateway has, open and locked. Raises OSError."""
+    for number in range(1, _MOST_FILES + 1):
+        path = directory / (NAME if number == 1 else f"{NAME}-{number}")
+        descriptor = _locked(path, os.O_CREAT)
+        if descriptor is not None:
+            return path, descriptor
+    raise FileExistsError(errno.EEXIST, "too many gateways share the directory")
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what dead gateways left."""
+    with contextlib.suppress(OSError):
+        for path in directory.glob(f"{NAME}-*"):
+            if not path.name.removeprefix(f"{NAME}-").isdecimal():
+                continue
+            descriptor = _locked(path)
+            if descriptor is not None:
+                path.unlink()
+                os.close(descriptor)
+
+
+def _locked(path: Path, create: int = 0) -> int | None:
+    """The file, open and locked until it is closed or the process dies; None where another one has the lock, or took
+    the file away at this moment. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | create | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _stands_at(descriptor, path):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _stands_at(descriptor: int, path: Path) -> bool:
+    return os.path.samestat(os.fstat(descriptor), path.lstat())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from proxy import admin
-from proxy.admin_token import write_admin_token
+from proxy.admin_token import AdminToken, write_admin_token
 from proxy.budget import Budget
 from proxy.clients import Clients, SignatureCheck
 from proxy.clock import Clocks, Fetch, LocalClock
@@ -56,7 +56,7 @@ class Gateway:
 
     url: str
     admin_url: str | None
-    admin_token_file: Path | None
+    token: AdminToken | None
     pipeline: Pipeline
     journal: Journal
     sender: Sender
@@ -64,6 +64,10 @@ class Gateway:
     late: LateModules
     _servers: list[GatewayServer]
     _keepers: tuple[asyncio.Task[None], ...]
+
+    @property
+    def admin_token_file(self) -> Path | None:
+        return self.token.path if self.token else None
 
     async def stop(self) -> bool:
         """Stop accepting, let requests finish, write what is left. Whether all finished in time."""
@@ -85,6 +89,8 @@ class Gateway:
         await asyncio.sleep(0)  # the last flows are recorded by callbacks
         await self.pipeline.recorder.settled()
         self.journal.close()
+        if self.token is not None:
+            self.token.withdraw()
         return drained
 
 
@@ -146,9 +152,9 @@ async def _open(
     late: LateModules,
 ) -> Gateway:
     servers: list[GatewayServer] = []
+    admin_url = token = None
     try:
         url = await listen(pipeline.serve, settings.listen, settings.limits, servers, _tls(settings))
-        admin_url = token = None
         if settings.admin is not None:
             token = write_admin_token(Path(settings.journal.directory))
             desk = admin.Desk(pipeline=pipeline, journal=journal, clocks=clocks, token=token, late=late)
@@ -157,6 +163,8 @@ async def _open(
         for server in servers:
             await server.close()
         journal.close()
+        if token is not None:
+            token.withdraw()
         if isinstance(error, ConfigError):
             raise
         raise ConfigError(
@@ -170,7 +178,7 @@ async def _open(
     return Gateway(
         url,
         admin_url,
-        token.path if token else None,
+        token,
         pipeline,
         journal,
         sender,
