@@ -6,7 +6,6 @@ wrong is recorded, found off the path. Under `require` it is refused with the do
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 from msgspec.structs import replace
@@ -15,7 +14,14 @@ from proxy.core.diagnosis.evidence import Evidence, Finding, KnownKey, Signature
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.signing import PublicKey, SigningKey, signature_payload
-from proxy.core.wire import BodyKind, RawRequest, body_kind, signature_values, without_signatures
+from proxy.core.wire import (
+    BodyKind,
+    RawRequest,
+    body_kind,
+    percent_decoded,
+    signature_values,
+    without_signatures,
+)
 from proxy.doctor import new_examination, sentence
 from proxy.examiner import Examiner
 from proxy.late import LateModules
@@ -56,7 +62,7 @@ def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> Signature
     found = [value for part in parts for value in signature_values(part)]
     if not found or not found[-1]:
         return SignatureState.ABSENT
-    text = unquote_to_bytes(found[-1]).decode("latin-1")
+    text = percent_decoded(found[-1]).decode("latin-1")
     right = key.verify(signature_payload(*map(without_signatures, parts)), text)
     return SignatureState.VALID if right else SignatureState.INVALID
 

@@ -8,8 +8,7 @@ between two `&`, with its octets as they stand on the wire.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final
-from urllib.parse import unquote_to_bytes
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -70,10 +69,30 @@ def split_pairs(raw: bytes) -> list[bytes]:
     return raw.split(b"&") if raw else []
 
 
+def percent_decoded(raw: bytes) -> bytes:
+    """Every `%XX` as its octet, once; a `%` without two hex digits stays (as `urllib.parse.unquote_to_bytes` does).
+
+    That one takes 6 ms for 60 KB of escapes. Written in Python's way, as `\\xNN`, they are decoded in C.
+    """
+    if b"%" not in raw:
+        return raw
+    try:
+        return _by_codec(raw)
+    except UnicodeDecodeError:
+        return _by_codec(_LONE_PERCENT.sub(b"%25", raw))
+
+
+def _by_codec(raw: bytes) -> bytes:
+    return raw.replace(b"\\", rb"\\").replace(b"%", rb"\x").decode("unicode_escape").encode("latin-1")
+
+
+_LONE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
 def pair_name(pair: bytes) -> bytes:
     """The name of a raw pair, percent-decoded (`+` stays `+`: no Binance name holds a space)."""
     name = pair.partition(b"=")[0]
-    return unquote_to_bytes(name) if b"%" in name else name
+    return percent_decoded(name) if b"%" in name else name
 
 
 def pair_value(pair: bytes) -> bytes:
@@ -86,29 +105,44 @@ def find_pairs(raw: bytes, name: bytes) -> list[bytes]:
     return [pair for pair in split_pairs(raw) if pair_name(pair) == name]
 
 
+class Stretch(NamedTuple):
+    """Where a pair stands in a raw query or form, and its octets."""
+
+    start: int
+    end: int
+    pair: bytes
+
+
 def signature_values(raw: bytes) -> list[bytes]:
     """The raw values of all pairs named `signature`, in wire order; quick also on thousands of pairs."""
-    return [pair_value(found[1]) for found in signature_pairs(raw)]
+    return [pair_value(found.pair) for found in signature_pairs(raw)]
 
 
 def without_signatures(raw: bytes) -> bytes:
     """A raw query or form without its `signature` pairs and the `&` that joined each."""
     kept, place = [], 0
     for found in signature_pairs(raw):
-        kept.append(raw[place : found.start()])
-        place = found.end()
+        kept.append(raw[place : max(found.start - 1, place)])
+        place = found.end
+    if not kept:
+        return raw
     text = b"".join((*kept, raw[place:]))
-    began = bool(kept) and not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
+    began = not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
     return text.removeprefix(b"&") if began else text
 
 
-def signature_pairs(raw: bytes) -> Iterator[re.Match[bytes]]:
-    """Where the `signature` pairs stand; group 1 is the pair."""
-    return (found for found in _MAYBE_SIGNATURE.finditer(raw) if pair_name(found[1]) == b"signature")
+def signature_pairs(raw: bytes) -> Iterator[Stretch]:
+    """The `signature` pairs, in wire order."""
+    return (
+        Stretch(found.start(), found.end() - 1, found[1]) for found in _SIGNATURE_PAIR.finditer(b"&" + raw)
+    )
 
 
-_MAYBE_SIGNATURE: Final = re.compile(rb"(?:^|&)([s%][^&]*)")
-"""Pairs whose decoded name may be `signature`: it begins with that letter or with an escape."""
+_SIGNATURE_PAIR: Final = re.compile(
+    rb"&((?:s|%73)(?:i|%69)(?:g|%67)(?:n|%6[Ee])(?:a|%61)(?:t|%74)(?:u|%75)(?:r|%72)(?:e|%65)(?![^=&])[^&]*)"
+)
+"""The pair behind a `&` whose decoded name is `signature`; a name has just these spellings. It is matched as a whole,
+and begins with one octet, so that the other pairs cost next to nothing."""
 
 
 def escape_illegal(raw: bytes) -> bytes:

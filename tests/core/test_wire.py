@@ -1,5 +1,8 @@
 """Octets: what a body is, how pairs are named."""
 
+import random
+from urllib.parse import unquote_to_bytes
+
 import pytest
 
 from proxy.core.wire import (
@@ -9,7 +12,10 @@ from proxy.core.wire import (
     escape_illegal,
     find_pairs,
     pair_name,
+    percent_decoded,
+    signature_pairs,
     split_pairs,
+    without_signatures,
 )
 
 BODIES = [
@@ -48,3 +54,32 @@ def test_headers_compare_without_case() -> None:
     assert request.header(b"x-mbx-apikey") == b"1"
     assert request.header_values(b"X-MBX-APIKEY") == [b"1", b"2"]
     assert (request.path, request.query) == (b"/a", b"b")
+
+
+def test_escapes_are_decoded_as_the_standard_library_does() -> None:
+    chance, signs = random.Random(5), b"%%%%%%\\xnuNU0a4Fg\n1\xff\xe5{}"
+    for _ in range(3000):
+        raw = bytes(chance.choices(signs, k=chance.randint(0, 12)))
+        assert percent_decoded(raw) == unquote_to_bytes(raw), raw
+
+
+SIGNATURES = [
+    (b"signature=ab", b""),
+    (b"a=1&signature=ab", b"a=1"),
+    (b"signature=ab&a=1", b"a=1"),
+    (b"a=1&%73ignatur%65=ab&b=2", b"a=1&b=2"),
+    (b"sig%6eat%75re&sig%6Eature=&a", b"a"),
+    (b"&signature=1&", b"&"),
+    (b"signatures=1&Signature=2&xsignature=3&signature%20=4", None),
+    (b"signature%3D=1&a=signature=2&%2573ignature=3", None),
+]
+
+
+@pytest.mark.parametrize(("raw", "left"), SIGNATURES)
+def test_the_signature_is_found_in_every_spelling_of_its_name_and_nothing_else_is(
+    raw: bytes, left: bytes | None
+) -> None:
+    assert without_signatures(raw) == (raw if left is None else left)
+    for found in signature_pairs(raw):
+        assert raw[found.start : found.end] == found.pair
+        assert pair_name(found.pair) == b"signature"

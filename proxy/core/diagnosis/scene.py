@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import unquote_to_bytes
 
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.diagnosis.answer import Answer, read_answer
@@ -19,6 +18,7 @@ from proxy.core.wire import (
     media_type,
     pair_name,
     pair_value,
+    percent_decoded,
     signature_pairs,
     without_signatures,
 )
@@ -239,7 +239,7 @@ def _unsigned(raw: bytes, most: int) -> tuple[bytes, ...]:
 def _signatures(raw: bytes, place: str) -> tuple[SentSignature, ...]:
     """All signatures of one part, in order."""
     return tuple(
-        SentSignature(value := pair_value(found[1]), unquote_to_bytes(value), place, found.end() == len(raw))
+        SentSignature(value := pair_value(found.pair), percent_decoded(value), place, found.end == len(raw))
         for found in signature_pairs(raw)
     )
 
@@ -248,8 +248,8 @@ def _param(pair: bytes, index: int, *, raw: bool) -> Param:
     name, _, value = pair.partition(b"=")
     if raw:
         return Param(_text(name), _text(value), name, value, index)
-    plain = unquote_to_bytes(value[:_LARGE_OCTETS].replace(b"+", b" "))
-    return Param(_text(unquote_to_bytes(name)), _text(plain), name, value, index)
+    plain = percent_decoded(value[:_LARGE_OCTETS].replace(b"+", b" "))
+    return Param(_text(percent_decoded(name)), _text(plain), name, value, index)
 
 
 def _text(octets: bytes) -> str:

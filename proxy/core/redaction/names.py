@@ -8,7 +8,6 @@ not pass, in base64 or base32 either. So a name has to look like one: short, few
 import re
 from functools import cache, lru_cache
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.fields import (
@@ -18,6 +17,7 @@ from proxy.core.catalogue.fields import (
     CLEAR_RESPONSE_FIELDS,
     CLEAR_RESPONSE_HEADERS,
 )
+from proxy.core.wire import percent_decoded
 
 _LISTS: Final = (
     CLEAR_PARAMETERS,
@@ -129,4 +129,4 @@ def shown_octets(raw: bytes) -> str:
 
 def decoded(raw: bytes) -> bytes:
     """Percent-decoded once."""
-    return unquote_to_bytes(raw) if b"%" in raw else raw
+    return percent_decoded(raw) if b"%" in raw else raw

@@ -47,6 +47,8 @@ def _letter(octet: int) -> int:
 
 
 _LETTERS: Final = bytes(_letter(octet) for octet in range(256))
+_ALL_LETTERS: Final = "".join(map(chr, sorted(set(_LETTERS))))
+_SHORT: Final = 128  # octets; longer values are asked for each class, without an object for each octet
 _TAGGED: Final = re.compile(r"<(key|bearer|person|ip|order|id|text|name|path):([0-9a-f]{10})(?=[:>])")
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})?")
 _LOOKED_AT: Final = 512  # octets: a value keeps to one style
@@ -95,7 +97,10 @@ def tags_in(text: str) -> list[tuple[str, str]]:
 def characters(value: bytes) -> str:
     """The classes of octets that occur: `A` `a` `0` letters and digits, `.` for -._~, `+` `/` `=` themselves,
     `s` white space, `!` other punctuation, `u` beyond ASCII, `c` control."""
-    return bytes(sorted(set(value.translate(_LETTERS)))).decode("ascii")
+    if len(value) <= _SHORT:
+        return bytes(sorted(set(value.translate(_LETTERS)))).decode("ascii")
+    classes = value.translate(_LETTERS)
+    return "".join(letter for letter in _ALL_LETTERS if ord(letter) in classes)
 
 
 def measure(value: bytes) -> str:
@@ -109,12 +114,21 @@ def escapes(raw: bytes) -> str:
     `U` `l` escapes in upper or lower case, `n` an escape that was not needed, `d` escaped twice, `x` a lone
     percent sign, `p` a plus, `r` an octet that must not stand raw.
     """
-    letters = _percent_letters(raw[:_LOOKED_AT]) if b"%" in raw else ""
+    letters = _percent_letters(_beginning(raw)) if b"%" in raw else ""
     if b"+" in raw:
         letters += "p"
     if raw.translate(None, _MAY_STAND_RAW):
         letters += "r"
     return f":{letters}{len(raw)}" if letters else ""
+
+
+def _beginning(raw: bytes) -> bytes:
+    """What is looked at, without an escape that would be cut in two."""
+    if len(raw) <= _LOOKED_AT:
+        return raw
+    start = raw[:_LOOKED_AT]
+    cut = start.rfind(b"%", -2)
+    return start[:cut] if cut >= 0 else start
 
 
 def _percent_letters(raw: bytes) -> str:

@@ -8,32 +8,32 @@ from proxy.core.redaction.notation import escapes
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.structure import redact_json
 from proxy.core.redaction.veil import Seen, Veil
-from proxy.core.wire import split_pairs
 
 MOST_PAIRS: Final = 100
 _MOST_KEPT: Final = 4096
 _LONGEST_KEPT: Final = 512  # octets
+_MOST_LARGE: Final = 16
+"""Of longer texts the last few, for a record shows what came and what went, and an intent said it before."""
 
 
 class PairRedactor:
     """Redacts raw queries and forms. Remembers texts and pairs, for the next request will hold them too."""
 
-    __slots__ = ("_pairs", "_texts")
+    __slots__ = ("_large", "_pairs", "_texts")
 
     def __init__(self) -> None:
         self._texts: Seen[str] = Memo(_MOST_KEPT)
+        self._large: Seen[str] = Memo(_MOST_LARGE)
         self._pairs: Seen[str] = Memo(_MOST_KEPT)
 
     def redact(self, raw: bytes, place: Place, veil: Veil) -> str:
         """A raw query or form as it may be shown: pairs joined by `&`, after 100 of them `&<more:N>`."""
-        if len(raw) > _LONGEST_KEPT:
-            return self._text(raw, place, veil)
-        return veil.once(self._texts, hash((place, raw)), self._text, raw, place, veil) if raw else ""
+        seen = self._texts if len(raw) <= _LONGEST_KEPT else self._large
+        return veil.once(seen, hash((place, raw)), self._text, raw, place, veil) if raw else ""
 
     def _text(self, raw: bytes, place: Place, veil: Veil) -> str:
-        pairs = split_pairs(raw)
         shown: list[str] = []
-        for pair in pairs[:MOST_PAIRS]:
+        for pair in raw.split(b"&", MOST_PAIRS)[:MOST_PAIRS]:
             key = hash((place, pair))
             known = self._pairs.get(key)
             if known is None:
@@ -42,8 +42,9 @@ class PairRedactor:
                     self._pairs.keep(key, known)
             veil.removed |= known[1]
             shown.append(known[0])
-        if len(pairs) > MOST_PAIRS:
-            shown.append(f"<more:{len(pairs) - MOST_PAIRS}>")
+        more = raw.count(b"&") + 1 - MOST_PAIRS
+        if more > 0:
+            shown.append(f"<more:{more}>")
         return "&".join(shown)
 
 
@@ -55,6 +56,8 @@ def _pair(pair: bytes, place: Place, veil: Veil) -> str:
     alone = not value.strip("=")  # `=` ends base64, too
     if plan.shown is not None and raw_name == plan.shown.encode() and not alone:
         shown_name = plan.shown
+    elif plan.shown is None and name.isascii() and raw_name:
+        shown_name = veil.unnameable(raw_name, "name")  # the plan has judged the name already
     else:
         shown_name = _name(raw_name, veil, alone=alone)
     if not equals:

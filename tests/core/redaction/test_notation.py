@@ -34,19 +34,28 @@ def test_retagging_keeps_equality_and_nothing_else() -> None:
     assert Tagger(b"j" * 32).retag(text) != again
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (b"abcXYZ019", "0Aa"),
-        (b"x-y_z.~", ".a"),
-        (b"a+b/c==", "+/=a"),
-        (b" a\n", "as"),
-        (b'"a"', "!a"),
-        (b"\x00\x1b\x7f", "c"),
-        ("é".encode(), "u"),
-        (b"", ""),
-    ],
-)
+CHARACTERS = [
+    (b"abcXYZ019", "0Aa"),
+    (b"x-y_z.~", ".a"),
+    (b"a+b/c==", "+/=a"),
+    (b" a\n", "as"),
+    (b'"a"', "!a"),
+    (b"\x00\x1b\x7f", "c"),
+    ("é".encode(), "u"),
+    (b"", ""),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), CHARACTERS)
+def test_character_classes_of_long_values_are_the_same(value: bytes, expected: str) -> None:
+    assert notation.characters(value * 200) == expected
+
+
+def test_a_long_value_has_no_escape_cut_in_two() -> None:
+    assert notation.escapes(b"%E5%B8%81" * 300) == ":U2700"
+
+
+@pytest.mark.parametrize(("value", "expected"), CHARACTERS)
 def test_character_classes(value: bytes, expected: str) -> None:
     assert notation.characters(value) == expected
 

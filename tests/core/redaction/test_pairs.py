@@ -87,3 +87,17 @@ def test_very_many_pairs_are_counted() -> None:
     text = shown(b"&".join([b"limit=1"] * 250))
     assert text.count("limit=1") == 100
     assert text.endswith("&<more:150>")
+
+
+def test_a_large_form_is_shown_as_a_small_one_and_each_time_alike() -> None:
+    machine, form = PairRedactor(), b"side=BUY&note=" + b"%E5%B8%81" * 3000 + b"&limit=5" * 200
+    seen = []
+    for _ in range(3):
+        veil = Veil(Tagger(b"k" * 32), ())
+        seen.append((machine.redact(form, PARAMETER, veil), frozenset(veil.removed)))
+    text, removed = seen[0]
+    assert text.startswith("side=BUY&note=<text:")
+    assert ":9000:u:U27000>&limit=5" in text
+    assert text.endswith("&<more:102>")
+    assert removed == {"text"}
+    assert len(set(seen)) == 1

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from proxy.core.diagnosis.draft import Draft
 from proxy.core.diagnosis.scene import Scene
-from proxy.core.wire import BodyKind, pair_name, pair_value
+from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded
 
 UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 
@@ -59,4 +58,4 @@ def map_value(pair: bytes, change: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 def unquoted(pair: bytes, *, plus: bool) -> bytes:
     """The pair percent-decoded once; `+` read as a blank on request."""
-    return unquote_to_bytes(pair.replace(b"+", b" ") if plus else pair)
+    return percent_decoded(pair.replace(b"+", b" ") if plus else pair)

@@ -1,14 +1,14 @@
 """The signature was percent-encoded twice."""
 
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes
 
 from proxy.core.diagnosis.departures.base import OutputRule, Page
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
+from proxy.core.wire import percent_decoded
 
 
 def undo(signature: bytes) -> Iterator[bytes]:
-    plain = unquote_to_bytes(signature)
+    plain = percent_decoded(signature)
     if plain != signature:
         yield from from_base64(plain)
         yield from from_hex(plain)
