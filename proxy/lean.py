@@ -18,7 +18,7 @@ from typing import Any, Final
 
 _NAME: Final = "aiohttp"
 _PAINTERS: Final = ("rich", "better_exceptions")
-_NEEDED: Final = ("aiohttp.client_proto", "aiohttp.http_parser", "aiohttp.streams")
+_NEEDED: Final = ("aiohttp.base_protocol", "aiohttp.http_parser", "aiohttp.streams")
 _VERSION: Final = re.compile(r'^__version__ = "([^"]+)"', re.MULTILINE)
 
 

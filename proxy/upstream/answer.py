@@ -1,12 +1,11 @@
 """An answer whose head arrived, and the reading of its body."""
 
-import math
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
 from proxy.core.wire import Header, first_value
-from proxy.upstream.connection import Connection, Head, read_some
+from proxy.upstream.connection import Connection
 
 
 class UpstreamAnswer(msgspec.Struct):
@@ -24,7 +23,6 @@ class UpstreamAnswer(msgspec.Struct):
     connected_at: float
     sent_at: float
     head_at: float
-    _head: Head
     _connection: Connection
     _give_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
     _begun: bytes = b""
@@ -47,9 +45,9 @@ class UpstreamAnswer(msgspec.Struct):
 
     async def read_small(self, limit: int) -> bytes | None:
         """The whole body if it has at most `limit` octets; otherwise None, and `chunks` still gives all."""
-        body = self._head.body
-        if not self._ended and body.is_eof() and body.exception() is None and body.total_bytes <= limit:
-            return self._all_at_once()
+        if not self._ended and (body := self._connection.whole(limit)) is not None:
+            self._end()
+            return body
         if self.length is not None and self.length > limit:
             return None
         parts = [self._begun]
@@ -83,25 +81,16 @@ class UpstreamAnswer(msgspec.Struct):
             self._ended = True
             self._give_back(self._connection, False)
 
-    def _all_at_once(self) -> bytes:
-        """What has arrived whole is taken without waiting, which is nearly always so."""
-        body = self._begun + self._head.body.read_nowait()
-        self._begun = b""
-        self._end()
-        return body
-
     def _end(self) -> None:
         self._ended = True
-        self._give_back(self._connection, self._connection.rest(self._head.body))
+        self._give_back(self._connection, self._connection.rest())
 
     async def _next(self) -> bytes:
-        self._connection.awaits_body()
         try:
-            chunk = await read_some(self._head.body)
+            chunk = await self._connection.read()
         except BaseException:
             self.close()
             raise
-        self._connection.deadline = math.inf
-        if self._head.body.at_eof():
+        if self._connection.at_end:
             self._end()
         return chunk

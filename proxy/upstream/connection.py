@@ -1,44 +1,48 @@
-"""One connection to the upstream: aiohttp's response parser (C) over a transport of our own.
+"""One connection to the upstream: octets out, an answer in, taken apart by llhttp (through httptools).
 
-Below `ClientSession` on purpose: it re-sends PUT and DELETE by itself when a connection dies, follows redirects
-with the key header, and re-quotes URLs. Here an octet string goes out once and an answer comes back.
-`aiohttp.client_proto.ResponseHandler` is semi-internal: pyproject.toml pins aiohttp to one minor version, and
-docs/decisions/0001 says what is relied on.
+Not aiohttp's `ClientSession`: it re-sends PUT and DELETE by itself when a connection dies, follows redirects with the
+key header, and re-quotes URLs; docs/decisions/0001 has more. Here an octet string goes out once and an answer comes
+back. llhttp is strict as it stands: two framings, two lengths, control characters or line folds in a field, and a
+line without its carriage return are errors, not answers.
 """
 
 import asyncio
 import math
 import select
 import ssl
+from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import msgspec
-from aiohttp import hdrs, http_exceptions
-from aiohttp.client_exceptions import ClientError
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.http_parser import RawResponseMessage
-from aiohttp.streams import StreamReader
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from proxy.core.wire import Header
+from proxy.core.errors import UpstreamError
+from proxy.core.wire import Header, first_value
 from proxy.upstream.faults import fault
 
 SMALL_OCTETS: Final = 64 * 1024
 """An answer of at most this size is waited for as a whole, looked into, and shared; a larger one is streamed."""
-_PIECE_OCTETS: Final = 32 * 1024
-"""Of a large answer at a time: so much lies in memory for each client that reads slowly, and as much on its way."""
+_MOST_HELD: Final = 64 * 1024
+"""Octets of a large answer that lie here for a client that reads slowly; then the rest waits in the kernel."""
 _MOST_INTERIMS: Final = 20
-_CONTROL: Final = bytes(octet for octet in (*range(0x20), 0x7F) if octet != 0x09)
 _MOST_HEADERS: Final = 128
+_LARGEST_HEAD: Final = 64 * 1024
+"""Octets that come without one of a body among them: heads, interim answers, trailers."""
+_BODILESS: Final = frozenset({204, 304})
 _SOMETHING_CAME: Final = select.POLLIN | getattr(select, "POLLRDHUP", 0)  # not on macOS
+
+_BUFFER: Final = memoryview(bytearray(64 * 1024))
+"""What all connections read into: an event loop reads for one at a time, and what came is taken out at once. Asked
+for octets the ordinary way, uvloop's TLS makes a bytes object of 256 KiB for each read and gives nearly all of it
+back to the system: three system calls and a fresh page for every answer."""
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Status and headers of an answer, and the reader of its body."""
+    """Status and headers of an answer, in the order and with the octets in which they came."""
 
     status: int
     headers: tuple[Header, ...]
-    body: StreamReader
     length: int | None  # Content-Length, if the upstream gave one
 
 
@@ -51,52 +55,123 @@ class Patience(msgspec.Struct, frozen=True):
     now: Callable[[], float]
 
 
-class Connection(ResponseHandler):
-    """Octets out, an answer in. `octets_seen` counts what came since the last `write` or `rest`.
+class Connection(asyncio.BufferedProtocol):
+    """One request at a time: `write`, `head`, then `whole` or `read` to the end, then `rest`.
 
-    Nothing here sets a timer: `deadline` says until when the upstream must have done something, and the sender
-    calls `expire` when that instant has passed. One timer for all connections costs less than one per read.
+    `octets_seen` counts what came since the last `write` or `rest`. Nothing here sets a timer: `deadline` says until
+    when the upstream must have done something, and the sender calls `expire` when that instant has passed.
     """
 
+    __slots__ = (
+        "_answer", "_awaited", "_bare", "_complete", "_failure", "_headers", "_held", "_interims", "_keeps", "_last",
+        "_loop", "_parser", "_parts", "_patience", "_paused", "_poll", "_reading", "_total", "_transport", "base",
+        "deadline", "head_at", "octets_seen", "opened", "used",
+    )  # fmt: skip
+
     def __init__(self, loop: asyncio.AbstractEventLoop, base: str) -> None:
-        super().__init__(loop)
         self.base = base
-        self.opened = self.used = 0.0  # instants of the start and of the last use, kept by the sender
+        self.opened = self.used = 0.0  # instants of the start and of the last use, kept by the pool
         self.octets_seen = 0
         self.deadline = math.inf
         self.head_at: float | None = None  # when the head came, if the rest came later
-        self._last = math.inf  # the deadline of the whole answer
-        self._patience: Patience | None = None
-        self._awaited: asyncio.Future[None] | None = None
-        self._interims = 0
+        self._loop = loop
+        self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
-        self.set_response_params(
-            read_until_eof=True,
-            auto_decompress=False,
-            max_headers=_MOST_HEADERS,
-            max_field_size=16_384,
-            read_bufsize=SMALL_OCTETS // 2,  # aiohttp stops reading at twice that
-        )
+        self._parser: HttpResponseParser | None = HttpResponseParser(self)
+        self._awaited: asyncio.Future[None] | None = None
+        self._patience: Patience | None = None
+        self._last = math.inf  # the deadline of the whole answer
+        self._failure: tuple[str, str] | None = None  # token and detail; nothing more is read
+        self._paused = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing of an answer is here yet."""
+        self.octets_seen = self._bare = self._interims = self._held = self._total = 0
+        self.head_at = None
+        self._headers: list[Header] = []
+        self._answer: Head | None = None
+        self._parts: deque[bytes] = deque()  # of the body, not read yet: `_held` octets of `_total`
+        self._reading = self._complete = self._keeps = False
+
+    # What the transport says.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by their class
         self._poll = select.poll()
         self._poll.register(transport.get_extra_info("socket").fileno(), _SOMETHING_CAME)
 
-    def data_received(self, data: bytes) -> None:
-        self.octets_seen += len(data)
-        super().data_received(data)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._parser = None  # it and we hold each other
+        if self._ends_with_connection() and exc is None:
+            self._complete = True
+        else:
+            self._fail("upstream_no_answer", type(exc).__name__ if exc else "EOFError")
+        self._look()
+
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return _BUFFER
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.octets_seen += nbytes
+        self._bare += nbytes
+        if self._parser is None or self._failure is not None:
+            return
+        try:
+            self._parser.feed_data(_BUFFER[:nbytes])
+        except (HttpParserError, HttpParserUpgrade) as error:
+            self._fail("upstream_bad_answer", type(error).__name__)
+        if self._bare > _LARGEST_HEAD:
+            self._fail("upstream_bad_answer", "HeadTooLarge")
         if self._awaited is not None:
             self._look()
 
-    def connection_lost(self, exc: BaseException | None) -> None:
-        super().connection_lost(exc)
-        self._wake()
+    # What the parser says. An exception ends the parsing for good.
 
-    def resume_reading(self, resume_parser: bool = True) -> None:
-        """As inherited, but nothing where nothing was paused: aiohttp calls this after each read."""
-        if self._reading_paused:
-            super().resume_reading(resume_parser)
+    def on_message_begin(self) -> None:
+        if self._answer is not None:
+            raise ValueError("octets behind the answer: nobody asked for them, and they must answer nobody")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        headers = self._headers
+        headers.append((name, value))
+        if len(headers) > _MOST_HEADERS:
+            raise ValueError("too many headers")
+
+    def on_headers_complete(self) -> None:
+        assert self._parser is not None
+        headers, self._headers = self._headers, []
+        status = self._parser.get_status_code()
+        if status == 101:
+            raise ValueError("a change of protocol that nobody asked for")
+        if status < 200:
+            self._interims += 1
+            if self._interims > _MOST_INTERIMS:
+                raise ValueError("interim answers without end")
+            return
+        length = None
+        for name, value in headers:
+            if len(name) == 14 and name.lower() == b"content-length":
+                length = int(value)
+        self._answer = Head(status, tuple(headers), length)
+
+    def on_body(self, octets: bytes) -> None:
+        self._bare = 0
+        self._parts.append(octets)
+        self._total += len(octets)
+        self._held += len(octets)
+        if self._held > _MOST_HELD and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def on_message_complete(self) -> None:
+        if self._answer is not None:  # not an interim one
+            assert self._parser is not None
+            self._complete = True
+            self._keeps = self._parser.should_keep_alive()
+
+    # What the sender wants.
 
     def write(self, octets: bytes, patience: Patience, since: float) -> None:
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
@@ -104,44 +179,74 @@ class Connection(ResponseHandler):
         `since`, on the clock of `patience`, is when the request came: making a connection takes from the same time.
         Raises UpstreamError (`not_sent`) if the connection has ended.
         """
-        if self.transport is None or self.transport.is_closing():
+        if self._transport is None or self._transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
-        self.octets_seen = self._interims = 0
-        self.head_at = None
+        self._begin()
         self._patience = patience
         self.deadline = since + patience.answer_seconds
         self._last = since + patience.total_seconds
-        self.transport.write(octets)
-
-    @property
-    def tls(self) -> ssl.SSLObject | None:
-        """The TLS object under this connection, if it has one."""
-        made = self.transport.get_extra_info("ssl_object") if self.transport is not None else None
-        return made if isinstance(made, ssl.SSLObject) else None
-
-    def looks_alive(self, *, closely: bool = True) -> bool:
-        """Whether nothing came and nothing ended since the last answer; `closely`: asked of the kernel as well, which
-        knows what the event loop has not been told yet."""
-        if self.octets_seen or self.transport is None or self.transport.is_closing():
-            return False
-        return not closely or (self._poll is not None and not self._poll.poll(0))
+        self._transport.write(octets)
 
     async def head(self) -> Head:
         """The head of the final answer; interim ones (100, 103) are dropped. Raises UpstreamError.
 
         If the answer is small, all of it is there by then, or broke off: reading its body tells.
         """
-        self._awaited = self._loop.create_future()
-        self._look()
-        try:
-            await self._awaited
-        finally:
-            self._awaited = None
-            self.deadline = math.inf
-        if not self._buffer:
-            raise self._failed()
-        (message, body), _ = self._buffer.popleft()
-        return Head(message.code, message.raw_headers, body, _checked_length(message))
+        await self._enough_came()
+        if self._answer is None:
+            raise self._fault("head")
+        return self._answer
+
+    def whole(self, limit: int) -> bytes | None:
+        """The body, if all of it is here and it has at most `limit` octets: nearly always so."""
+        if not self._complete or self._held != self._total or self._total > limit:
+            return None
+        body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts.clear()
+        self._held = 0
+        return body
+
+    async def read(self) -> bytes:
+        """The next octets of the body, b"" at its end. Raises UpstreamError where the answer breaks off or stalls."""
+        if not self._parts and not self._complete:
+            self._reading = True
+            self.awaits_body()
+            await self._enough_came()
+        if self._parts:
+            octets = self._parts.popleft()
+            self._held -= len(octets)
+            if self._paused and self._held <= _MOST_HELD // 2 and self._transport is not None:
+                self._paused = False
+                self._transport.resume_reading()
+            return octets
+        if self._complete:
+            return b""
+        raise self._fault("body")
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the body was read to its end."""
+        return self._complete and not self._parts
+
+    def rest(self) -> bool:
+        """Whether the answer was read to its end, with nothing behind it, so that another request may follow."""
+        if not self._keeps or self._parts or self._failure is not None:
+            return False
+        self.octets_seen = 0
+        return True
+
+    def looks_alive(self, *, closely: bool = True) -> bool:
+        """Whether nothing came and nothing ended since the last answer; `closely`: asked of the kernel as well, which
+        knows what the event loop has not been told yet."""
+        if self.octets_seen or self._transport is None or self._transport.is_closing():
+            return False
+        return not closely or (self._poll is not None and not self._poll.poll(0))
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS object under this connection, if it has one."""
+        made = self._transport.get_extra_info("ssl_object") if self._transport is not None else None
+        return made if isinstance(made, ssl.SSLObject) else None
 
     def awaits_body(self) -> None:
         """From now on the upstream must make progress; until `head` or a read is over."""
@@ -151,86 +256,57 @@ class Connection(ResponseHandler):
     def expire(self) -> None:
         """The deadline has passed: whoever waits is told so."""
         self.deadline = math.inf
-        self._on_read_timeout()
-        self._wake()
+        self._fail("upstream_timeout", "TimeoutError")
+        self._look()
 
-    def rest(self, body: StreamReader) -> bool:
-        """Whether the answer was read to its end, with nothing behind it, so that the next may follow."""
-        if not body.is_eof() or self.should_close or self._begun():
-            return False
-        self.octets_seen = 0
-        return True
+    def close(self) -> None:
+        """Say goodbye, as TLS wants it, and close."""
+        if self._transport is not None:
+            self._transport.close()
 
-    def _begun(self) -> bool:
-        """Whether octets behind the answer began another one: nobody asked for it, and it must answer nobody."""
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _enough_came(self) -> None:
+        self._awaited = self._loop.create_future()
+        self._look()
         try:
-            return self._parser is None or self._parser.feed_eof() is not None
-        except http_exceptions.HttpProcessingError:
-            return True
+            await self._awaited
+        finally:
+            self._awaited = None
+            self.deadline = math.inf
 
     def _look(self) -> None:
-        """Wake who waits when there is enough: a failure, a large answer's head, or all of a small one."""
-        while self._buffer:
-            message, body = self._buffer[0][0]
-            if message.code >= 200 or message.code == 101 or self._interims == _MOST_INTERIMS:
-                if _whole_or_large(message, body):
-                    break
-                if self.head_at is None and self._patience is not None:
-                    self.head_at = self._patience.now()
-                self.awaits_body()
-                return
-            self._interims += 1
-            self._buffer.popleft()
-        else:
-            if self._exception is None and self.is_connected():
-                return
-        self._wake()
+        """Wake who waits when there is enough: a failure, all of a small answer, a large one's head, or a part."""
+        waits = self._awaited
+        if waits is None or waits.done():
+            return
+        there = self._parts if self._reading else self._is_large()
+        if there or self._complete or self._failure is not None:
+            waits.set_result(None)
+        elif self._answer is not None and not self._reading:
+            if self.head_at is None and self._patience is not None:
+                self.head_at = self._patience.now()
+            self.awaits_body()
 
-    def _wake(self) -> None:
-        if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_result(None)
+    def _is_large(self) -> bool:
+        answer = self._answer
+        return answer is not None and max(self._total, answer.length or 0) > SMALL_OCTETS
 
-    def _failed(self) -> Exception:
-        error = self._exception
-        if isinstance(error, TimeoutError):
-            return fault("upstream_timeout", "head", "TimeoutError")
-        if isinstance(error, http_exceptions.HttpProcessingError):
-            return fault("upstream_bad_answer", "head", type(error).__name__)
-        return fault("upstream_no_answer", "head", type(error).__name__)
+    def _ends_with_connection(self) -> bool:
+        """Whether nothing but the end of the connection can end the answer under way (RFC 9112 section 6.3)."""
+        answer = self._answer
+        if answer is None or self._complete or self._failure is not None:
+            return False
+        framed = answer.length is not None or first_value(answer.headers, b"transfer-encoding") is not None
+        return not framed and answer.status not in _BODILESS
 
+    def _fail(self, token: str, detail: str) -> None:
+        """The first failure is the one that counts."""
+        self._failure = self._failure or (token, detail)
 
-def _whole_or_large(message: RawResponseMessage, body: StreamReader) -> bool:
-    if body.is_eof() or body.total_bytes > SMALL_OCTETS:
-        return True
-    length = message.headers.get(hdrs.CONTENT_LENGTH, "0")
-    return not (length.isascii() and length.isdigit()) or int(length) > SMALL_OCTETS
-
-
-def _checked_length(message: RawResponseMessage) -> int | None:
-    """Refuse what the lenient parser lets pass: two framings, control characters in a field."""
-    if message.code < 200:
-        says = "unasked protocol switch" if message.code == 101 else "interim answers without end"
-        raise fault("upstream_bad_answer", "head", says)
-    values = b"".join([value for _, value in message.raw_headers])
-    if len(values.translate(None, _CONTROL)) != len(values):
-        raise fault("upstream_bad_answer", "head", "control character in a header")
-    lengths = message.headers.getall(hdrs.CONTENT_LENGTH, None)
-    if lengths is None:
-        return None
-    if len(lengths) > 1 or not (lengths[0].isascii() and lengths[0].strip().isdigit()):
-        raise fault("upstream_bad_answer", "head", "Content-Length")
-    if hdrs.TRANSFER_ENCODING in message.headers:
-        raise fault("upstream_bad_answer", "head", "Content-Length with Transfer-Encoding")
-    return int(lengths[0])
-
-
-async def read_some(body: StreamReader) -> bytes:
-    """The next octets of a body, b"" at its end. Raises UpstreamError where the answer breaks off or stalls."""
-    try:
-        return await body.read(_PIECE_OCTETS)
-    except http_exceptions.HttpProcessingError as error:
-        raise fault("upstream_bad_answer", "body", type(error).__name__) from None
-    except TimeoutError:
-        raise fault("upstream_timeout", "body", "TimeoutError") from None
-    except (ClientError, ConnectionError) as error:
-        raise fault("upstream_no_answer", "body", type(error).__name__) from None
+    def _fault(self, stage: str) -> UpstreamError:
+        token, detail = self._failure or ("upstream_no_answer", "EOFError")
+        return fault(token, stage, detail)

@@ -19,8 +19,8 @@ from proxy.core.secret import Secret
 from proxy.resumption import ResumingContext
 from proxy.upstream.connection import Connection
 from proxy.upstream.faults import fault
-from proxy.upstream.intake import Intake
-from proxy.upstream.names import AddressInfo, Names
+from proxy.upstream.names import Names
+from proxy.upstream.resolver import AddressInfo
 
 _HAPPY_EYEBALLS_SECONDS: Final = 0.25
 
@@ -45,6 +45,7 @@ class Dialer:
         self._local_address = local_address
         self._unsafe = unsafe
         self._names = Names(self._acceptable)
+        self._proxy_names = Names(lambda _: True)  # whoever configures a proxy may have it anywhere
         self.connect_seconds = connect_seconds
         if proxy_url is not None:  # few are behind a proxy, and it takes 20 ms of everybody's start
             importlib.import_module("python_socks.async_.asyncio")
@@ -80,8 +81,8 @@ class Dialer:
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             stage[0] = "tls" if secure else "connect"
-            _, intake = await loop.create_connection(
-                lambda: Intake(Connection(loop, base)),
+            _, connection = await loop.create_connection(
+                lambda: Connection(loop, base),
                 sock=sock,
                 ssl=self._context if secure else None,
                 server_hostname=host if secure else None,
@@ -95,15 +96,13 @@ class Dialer:
         except BaseException:
             sock.close()
             raise
-        connection = intake.connection
         if isinstance(self._context, ResumingContext) and connection.tls is not None:
             self._context.established(host, connection.tls)
         return connection
 
     async def _socket(self, host: str, port: int, stage: list[str]) -> socket.socket:
         if self._proxy_url is not None:
-            stage[0] = "connect"
-            return await self._through_proxy(host, port)
+            return await self._through_proxy(host, port, stage)
         stage[0] = "dns"
         addresses = await self._names.resolve(host, port)
         stage[0] = "connect"
@@ -131,8 +130,9 @@ class Dialer:
             raise fault("upstream_unreachable", "connect", "local_address has no route of its family")
         return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (self._local_address, 0))]
 
-    async def _through_proxy(self, host: str, port: int) -> socket.socket:
-        """HTTP CONNECT or SOCKS5: the proxy carries octets, TLS stays between us and Binance."""
+    async def _through_proxy(self, host: str, port: int, stage: list[str]) -> socket.socket:
+        """HTTP CONNECT or SOCKS5: the proxy carries octets, TLS stays between us and Binance. It finds the host; its
+        own name is looked up here, so that python-socks meets addresses only."""
         from python_socks import (  # noqa: PLC0415  # see `__init__`
             ProxyConnectionError,
             ProxyError,
@@ -146,10 +146,13 @@ class Dialer:
         )
         if self._proxy_credentials is not None:
             user, _, password = self._proxy_credentials.reveal().decode("utf-8").partition(":")
-        names_there = str(self._proxy_url).startswith("socks5h://") or None
-        proxy = Proxy(kind, proxy_host, proxy_port, user, password, names_there)
+        addresses = await self._proxy_names.resolve(proxy_host, proxy_port)
+        stage[0] = "connect"
+        address = min(addresses, key=lambda info: info[0])[4][0]  # IPv4 first
+        proxy = Proxy(kind, address, proxy_port, user, password, rdns=True)
         local = (self._local_address, 0) if self._local_address else None
         try:
             return await proxy.connect(host, port, timeout=self.connect_seconds, local_addr=local)
         except (ProxyError, ProxyConnectionError, ProxyTimeoutError, OSError) as error:
+            self._proxy_names.doubt(proxy_host, proxy_port)
             raise fault("upstream_unreachable", "connect", type(error).__name__) from None

@@ -226,7 +226,6 @@ class Sender:
             connected_at,
             sent_at,
             connection.head_at or self._now(),
-            head,
             connection,
             self._pool.give_back,
         )

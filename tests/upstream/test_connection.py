@@ -28,6 +28,25 @@ async def connected(octets: bytes) -> AsyncIterator[tuple[Connection, Upstream]]
             connection.abort()
 
 
+def take_in(connection: Connection, octets: bytes) -> None:
+    """As the transport does it, at most a buffer at a time."""
+    while octets:
+        buffer = connection.get_buffer(-1)
+        size = min(len(buffer), len(octets))
+        buffer[:size] = octets[:size]
+        connection.buffer_updated(size)
+        octets = octets[size:]
+
+
+async def body_of(connection: Connection) -> bytes:
+    """All of the answer's body, part by part."""
+    await connection.head()
+    parts = []
+    while part := await connection.read():
+        parts.append(part)
+    return b"".join(parts)
+
+
 class Split:
     """Feeds an answer piece by piece, and counts how often the reader was woken."""
 
@@ -42,7 +61,7 @@ class Split:
         await asyncio.sleep(0)
         seen = []
         for piece in pieces:
-            self.connection.data_received(piece)
+            take_in(self.connection, piece)
             for _ in range(3):
                 await asyncio.sleep(0)
             seen.append(self.reading.done())
@@ -80,9 +99,9 @@ async def test_the_instant_of_the_head_is_kept_when_the_rest_comes_later() -> No
         connection.write(b"", patience, next(clock))  # at 0
         reading = asyncio.create_task(connection.head())
         await asyncio.sleep(0)
-        connection.data_received(HEAD)
+        take_in(connection, HEAD)
         assert connection.head_at == 1
-        connection.data_received(b"abcd")
+        take_in(connection, b"abcd")
         await reading
         assert connection.head_at == 1
 
@@ -93,9 +112,11 @@ async def test_silence_after_the_head_of_a_small_answer_is_a_fault_of_its_body()
         await split.feed(HEAD, b"ab")
         connection.expire()
         assert split.reading is not None
-        head = await split.reading
-        with pytest.raises(TimeoutError):
-            await head.body.readany()
+        await split.reading
+        assert await connection.read() == b"ab"
+        with pytest.raises(UpstreamError) as caught:
+            await connection.read()
+    assert (caught.value.refusal.token, caught.value.stage) == ("upstream_timeout", "body")
 
 
 async def test_silence_before_the_head_is_a_timeout() -> None:
@@ -117,14 +138,87 @@ async def test_the_deadline_moves_with_progress_but_not_beyond_the_whole() -> No
         await asyncio.sleep(0)
         assert connection.deadline == 15
         clock[0] = 4
-        connection.data_received(HEAD)
+        take_in(connection, HEAD)
         assert connection.deadline == 19
         clock[0] = 10
-        connection.data_received(b"ab")
+        take_in(connection, b"ab")
         assert connection.deadline == 20
-        connection.data_received(b"cd")
+        take_in(connection, b"cd")
         await reading
         assert connection.deadline == float("inf")
+
+
+STRICT = {
+    "a folded line": b"HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 4\r\n\r\nabcd",
+    "a line feed alone": b"HTTP/1.1 200 OK\r\nX-A: a\nContent-Length: 4\r\n\r\nabcd",
+    "a control character": b"HTTP/1.1 200 OK\r\nX-A: a\x01\r\nContent-Length: 4\r\n\r\nabcd",
+    "a blank before the colon": b"HTTP/1.1 200 OK\r\nX-A : a\r\nContent-Length: 4\r\n\r\nabcd",
+    "two lengths, though the same": b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
+    "a list of lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 4, 4\r\n\r\nabcd",
+    "a length with a sign": b"HTTP/1.1 200 OK\r\nContent-Length: +4\r\n\r\nabcd",
+    "two framings": b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "too many lines": b"HTTP/1.1 200 OK\r\n" + b"X-A: a\r\n" * 129 + b"Content-Length: 4\r\n\r\nabcd",
+    "a head without end": b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 70_000,
+    "interim answers without end": b"HTTP/1.1 103 Early Hints\r\n\r\n" * 21,
+    "trailers without end": CHUNKED + b"0\r\nX-A: " + b"a" * 140_000,
+    "a chunk without a length": CHUNKED + b"\r\nab\r\n0\r\n\r\n",
+    "a status of two digits": b"HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("octets", STRICT.values(), ids=STRICT)
+async def test_an_answer_that_is_not_strictly_http_is_none(octets: bytes) -> None:
+    async with connected(OK) as (connection, _):
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, octets)
+        with pytest.raises(UpstreamError) as caught:
+            await body_of(connection)
+        assert caught.value.refusal.token == "upstream_bad_answer"
+        assert connection.rest() is False
+
+
+ENDINGS = {
+    "no length: the end of the connection is the end": (b"HTTP/1.1 200 OK\r\n\r\nabcd", None, b"abcd"),
+    "a connection that breaks is no end": (b"HTTP/1.1 200 OK\r\n\r\nabcd", ConnectionResetError(), None),
+    "a length that was not reached": (HEAD + b"ab", None, None),
+    "chunks without the last": (CHUNKED + b"2\r\nab\r\n", None, None),
+    "a coding that is not chunked": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nab", None, None),
+    "no body at all": (b"HTTP/1.1 204 No Content\r\n\r\n", None, b""),
+}
+
+
+@pytest.mark.parametrize(("octets", "error", "body"), ENDINGS.values(), ids=ENDINGS)
+async def test_the_end_of_a_connection_ends_only_what_has_no_other_end(
+    octets: bytes, error: Exception | None, body: bytes | None
+) -> None:
+    async with connected(OK) as (connection, _):
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, octets)
+        connection.connection_lost(error)
+        if body is not None:
+            assert await body_of(connection) == body
+        else:
+            with pytest.raises(UpstreamError) as caught:
+                await body_of(connection)
+            assert caught.value.refusal.token == "upstream_no_answer"
+            assert caught.value.refusal.execution is Execution.UNKNOWN
+        assert not connection.looks_alive()
+
+
+async def test_what_a_slow_reader_leaves_waits_in_the_kernel() -> None:
+    async with connected(OK) as (connection, _):
+        transport = connection._transport
+        assert transport is not None
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, LARGE)
+        await connection.head()
+        take_in(connection, b"a" * 60_000)
+        assert transport.is_reading()
+        take_in(connection, b"a" * 10_000)
+        assert not transport.is_reading()
+        while not connection.at_end:
+            await connection.read()
+        assert transport.is_reading()
 
 
 LEFT_OVER = {
@@ -140,22 +234,19 @@ LEFT_OVER = {
 async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable: bool) -> None:
     async with connected(HEAD + b"abcd" + more) as (connection, _):
         connection.write(GET, PATIENCE, time.monotonic())
-        try:
-            head = await connection.head()
-        except UpstreamError:
-            assert not connection.is_connected()
-            return
-        assert head.body.read_nowait() == b"abcd"
-        assert connection.rest(head.body) is reusable
+        await connection.head()
+        assert connection.whole(10) == b"abcd"
+        assert connection.rest() is reusable
 
 
 async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
     async with connected(OK) as (connection, _):
         connection.write(GET, PATIENCE, time.monotonic())
-        head = await connection.head()
-        assert connection.rest(head.body)
+        await connection.head()
+        assert connection.whole(10) == b"{}"
+        assert connection.rest()
         assert connection.looks_alive()
-        connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Len")
+        take_in(connection, b"HTTP/1.1 200 OK\r\nContent-Len")
         assert not connection.looks_alive()
 
 
