@@ -26,6 +26,8 @@ __all__ = ["AskTime", "Clocks", "Estimate", "ExchangeClock", "LocalClock"]
 
 _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 0.05
+"""How often requests look whether a new estimate is due. A suspended machine's first one does: the steady clock went on."""
 _FIRST_WAIT_SECONDS: Final = 2.0
 _FIRST_SIGN_SECONDS: Final = 0.3
 """Without a single answer by then the exchange may be out of reach; the request has 5 s of its own to find out."""
@@ -58,6 +60,7 @@ class ExchangeClock:
         self._failures = 0
         self.heard = False  # the exchange has answered at least once
         self._next_refresh = 0.0  # on the steady clock
+        self._next_look = 0.0
 
     @property
     def known(self) -> bool:
@@ -79,7 +82,10 @@ class ExchangeClock:
 
     def due(self) -> bool:
         """Whether a new estimate is wanted: none yet, too old, or a clock jumped."""
+        if self._local.steady() < self._next_look:
+            return False
         steady, stepped, slept = self._marks()
+        self._next_look = steady + _LOOK_SECONDS
         _, stepped_before, slept_before = self._seen
         self._seen = steady, stepped, slept
         if abs(stepped - stepped_before) > _JUMP_SECONDS or abs(slept - slept_before) > _JUMP_SECONDS:

@@ -1,23 +1,22 @@
 """The machine's clocks: the only reader of them. Alone, because short commands need no more of `clock`."""
 
 import time
+from functools import partial
 from typing import Final
+
+_STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class LocalClock:
-    """The machine's clocks. Tests give another one."""
+    """The machine's clocks. Tests give another one. (Most are the functions of `time` themselves: a request asks about
+    ten times.)"""
+
+    monotonic = staticmethod(time.monotonic)
+    """Seconds; never steps. For time-outs and durations."""
+
+    steady = staticmethod(partial(time.clock_gettime, _STEADY))
+    """Seconds; never steps and goes on while the machine sleeps."""
 
     def unix_ms(self) -> int:
         """Wall clock, ms since the epoch."""
         return time.time_ns() // 1_000_000
-
-    def monotonic(self) -> float:
-        """Seconds; never steps. For time-outs and durations."""
-        return time.monotonic()
-
-    def steady(self) -> float:
-        """Seconds; never steps and goes on while the machine sleeps."""
-        return time.clock_gettime(_STEADY)
-
-
-_STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)

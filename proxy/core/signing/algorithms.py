@@ -5,9 +5,10 @@ RSA and Ed25519 ones as base64, percent-encoded once for REST.
 """
 
 import base64
+import hashlib
 import hmac
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import msgspec
 
@@ -38,14 +39,23 @@ class SigningKey(Protocol):
         ...
 
 
-class HmacKey:
-    """Keyed once: to take up a copy costs half of keying anew for each request."""
+_INNER_PAD: Final = bytes(octet ^ 0x36 for octet in range(256))
+_OUTER_PAD: Final = bytes(octet ^ 0x5C for octet in range(256))
 
-    __slots__ = ("_keyed", "secret")
+
+class HmacKey:
+    """HMAC as RFC 2104 section 2 writes it, over hashlib: both hashes are keyed once and taken up by a copy for each
+    payload (section 4), which `hmac` does as well, but half as fast."""
+
+    __slots__ = ("_inner", "_outer", "secret")
 
     def __init__(self, secret: Secret) -> None:
         self.secret = secret
-        self._keyed = hmac.new(secret.reveal(), digestmod="sha256")
+        key = secret.reveal()
+        block = hashlib.sha256().block_size
+        key = (hashlib.sha256(key).digest() if len(key) > block else key).ljust(block, b"\0")
+        self._inner = hashlib.sha256(key.translate(_INNER_PAD))
+        self._outer = hashlib.sha256(key.translate(_OUTER_PAD))
 
     def __reduce_ex__(self, _protocol: Any) -> NoReturn:
         raise TypeError("a signing key is not copied, pickled or serialised")
@@ -55,9 +65,10 @@ class HmacKey:
         return KeyType.HMAC
 
     def sign(self, payload: bytes) -> str:
-        keyed = self._keyed.copy()
-        keyed.update(payload)
-        return keyed.hexdigest()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(payload)
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
     def verify(self, payload: bytes, signature: str) -> bool:
         """Hex digits compare without case (Binance accepts both)."""
