@@ -84,15 +84,15 @@ class Redactor:
 
     def redact(self, flow: Flow) -> RedactedFlow:
         """The record of a finished flow. Raises RedactionError."""
-        return RedactedFlow(*self._safe(lambda: self._flow(flow)))
+        return RedactedFlow(*self._safe(self._flow, flow))
 
     def redact_intent(self, flow: Flow) -> RedactedIntent:
         """The record of a write that is about to be sent. Raises RedactionError."""
-        return RedactedIntent(*self._safe(lambda: self._intent(flow)))
+        return RedactedIntent(*self._safe(self._intent, flow))
 
     def redact_outcome(self, flow: Flow, outcome: Outcome) -> RedactedOutcome:
         """The record of what became of an unknown write. Raises RedactionError."""
-        return RedactedOutcome(*self._safe(lambda: self._outcome(flow, outcome)))
+        return RedactedOutcome(*self._safe(self._outcome, flow, outcome))
 
     def tag_of(self, kind: str, value: str) -> str:
         """The tag that a known value has in this journal, for the owner who wants to find it."""
@@ -102,10 +102,10 @@ class Redactor:
         """One for each record."""
         return Veil(self._tagger, self._secrets, self._marks)
 
-    def _safe[R: AnyRecord](self, make: Callable[[], R]) -> tuple[R, bytes]:
+    def _safe[*Ts, R: AnyRecord](self, make: Callable[[*Ts], R], *about: *Ts) -> tuple[R, bytes]:
         """A record and its line, looked through for loaded secrets."""
         try:
-            record = make()
+            record = make(*about)
             line = encode_record(record)
         except Exception as error:  # fail closed, and no raw value in the message
             raise _failed(error) from None
@@ -137,7 +137,7 @@ class Redactor:
             time=rfc3339(outcome.known_ms),
             request_id=flow.request_id,
             **_in_common(usual),
-            outcome=verdict.state.value,
+            outcome=verdict.state,
             reason=verdict.reason,
             order=self._requests.pairs.redact(outcome.pair, place, veil),
             added=outcome.added,
@@ -161,7 +161,7 @@ class Redactor:
         record.weight = flow.weight
         record.shared = flow.shared
         record.reused = flow.connection_reused
-        record.execution = flow.execution.value
+        record.execution = flow.execution
         record.client_gone = flow.client_gone
         record.dry_run = flow.dry_run
         _say_signing(record, flow, self._requests)
@@ -211,7 +211,7 @@ class Redactor:
             return "", ""
         veil.removed.add("key")
         octets = key.api_key.encode("utf-8")
-        return f"<key:{self._tagger.tag('key', octets)}:{measure(octets)}>", key.key_type.value
+        return f"<key:{self._tagger.tag('key', octets)}:{measure(octets)}>", key.key_type
 
     def _say_answer(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:
         answer = flow.answer
@@ -246,7 +246,7 @@ def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> N
         if prepared.cuts:
             record.cuts = cut_records(prepared)
         if flow.sent is not None:
-            record.needs = flow.sent.needs.value
+            record.needs = flow.sent.needs
             record.signed = requests.signed(flow.sent, prepared)
     clock = flow.clock
     if clock is not None:

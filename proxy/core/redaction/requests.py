@@ -85,7 +85,7 @@ class RequestRedactor:
         return SideRecord(
             query=query,
             body=self.body(body, kind, place, veil) if body else "",
-            body_kind=kind.value,
+            body_kind=kind,
             body_octets=len(body),
             headers=self.headers.request(headers, veil),
         )
