@@ -1,6 +1,5 @@
 """An account is bound to its environment, and a key goes to Binance's own hosts only: https, public, verified."""
 
-import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -104,7 +103,7 @@ async def test_no_other_host_is_dialled(base: str, monkeypatch: pytest.MonkeyPat
     async def resolves(*_any: Any, **_more: Any) -> list[Any]:
         raise AssertionError("a name was looked up")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolves)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(resolves))
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context()).open(base)
     assert caught.value.refusal.token == "upstream_refused_address"
@@ -120,7 +119,7 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(
     async def resolves(*_any: Any, **_more: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolves)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(resolves))
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context()).open("https://api.binance.com")
     assert caught.value.refusal.token == "upstream_refused_address"

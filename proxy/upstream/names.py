@@ -6,14 +6,14 @@ serves on. A changed answer is followed: new connections go to the new addresses
 
 import asyncio
 import contextlib
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from proxy.core.errors import UpstreamError
 from proxy.upstream.faults import fault
+from proxy.upstream.resolver import AddressInfo, Resolver
 
 _FRESH_SECONDS: Final = 30.0
 _USABLE_SECONDS: Final = 120.0
@@ -22,7 +22,6 @@ _WAIT_SECONDS: Final = 1.0
 """A resolver may take so long while there is an old answer to fall back to."""
 _HANGS_SECONDS: Final = 10.0
 
-type AddressInfo = tuple[int, int, int, str, Any]
 type Host = tuple[str, int]
 
 
@@ -38,6 +37,7 @@ class Names:
     def __init__(self, acceptable: Callable[[str], bool], now: Callable[[], float] = time.monotonic) -> None:
         self._acceptable = acceptable
         self._now = now
+        self._resolver = Resolver()
         self._known: dict[Host, _Known] = {}
         self._asking: dict[Host, asyncio.Task[list[AddressInfo]]] = {}
 
@@ -78,15 +78,14 @@ class Names:
         return asking
 
     async def _look_up(self, host: Host) -> list[AddressInfo]:
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_HANGS_SECONDS):
-                infos = await loop.getaddrinfo(*host, type=socket.SOCK_STREAM)
-        except OSError as error:  # TimeoutError is one
+                infos = await self._resolver.addresses(*host)
+        except (OSError, UnicodeError) as error:  # TimeoutError is an OSError
             raise fault("upstream_unreachable", "dns", type(error).__name__) from None
         if not all(self._acceptable(str(info[4][0])) for info in infos):
             raise fault("upstream_refused_address", "dns")
-        self._known[host] = _Known(list(infos), self._now())
+        self._known[host] = _Known(infos, self._now())
         return self._known[host].addresses
 
     def _answered(self, host: Host, task: "asyncio.Task[list[AddressInfo]]") -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,7 @@ from proxy.core.errors import Execution, UpstreamError
 from proxy.core.secret import Secret
 from proxy.trust import tls_context
 from proxy.upstream import Dialer
-from proxy.upstream.connection import Patience, read_some
+from proxy.upstream.connection import Patience
 
 from .authority import Authority
 from .scripted import OK, read_request
@@ -52,8 +53,8 @@ def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch, **more: obje
 async def fetch(dialer: Dialer, base: str) -> bytes:
     connection = await dialer.open(base)
     connection.write(GET, Patience(5, 5, 5, time.monotonic), time.monotonic())
-    head = await connection.head()
-    body = await read_some(head.body)
+    await connection.head()
+    body = await connection.read()
     connection.close()
     await asyncio.sleep(0.02)
     return body
@@ -173,6 +174,28 @@ async def test_an_explicit_proxy_carries_tls_end_to_end(
         assert (base64.b64encode(credentials) if kind == "http" else credentials) in heard
 
 
+async def test_the_name_of_a_proxy_is_looked_up_once_and_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """python-socks would ask in the event loop's own pool, whose threads hold up the end of the process."""
+    asked: list[str] = []
+
+    async def addresses(host: str, port: int) -> list[object]:
+        asked.append(host)
+        return [
+            (socket.AF_INET6, 1, 6, "", ("::1", port, 0, 0)),
+            (socket.AF_INET, 1, 6, "", ("127.0.0.1", port)),
+        ]
+
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(addresses))
+    authority = Authority(tmp_path)
+    async with tls_server(authority.context()) as (base, requests), forward_proxy("http") as (url, _):
+        dialer = trusting(authority, monkeypatch, proxy_url=url.replace("127.0.0.1", "proxy.test"))
+        assert [await fetch(dialer, base), await fetch(dialer, base)] == [b"{}", b"{}"]
+    assert requests == [GET, GET]
+    assert asked == ["proxy.test"]
+
+
 async def test_environment_proxies_are_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -208,7 +231,7 @@ async def test_a_name_that_does_not_resolve_means_not_sent(monkeypatch: pytest.M
     async def nowhere(*_: object, **__: object) -> list[object]:
         raise OSError(-2, "Name or service not known")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nowhere)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(nowhere))
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context()).open("https://api.binance.com")
     assert (caught.value.stage, caught.value.refusal.token) == ("dns", "upstream_unreachable")
@@ -219,7 +242,7 @@ async def test_a_resolver_that_hangs_is_given_up_on(monkeypatch: pytest.MonkeyPa
         await asyncio.Event().wait()
         return []
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", hangs)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(hangs))
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context(), connect_seconds=0.2).open("https://api.binance.com")
     assert (caught.value.stage, caught.value.refusal.execution) == ("dns", Execution.NOT_SENT)

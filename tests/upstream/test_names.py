@@ -12,14 +12,14 @@ type Answers = list[str | Exception | None]
 
 
 class Resolver:
-    """Answers `getaddrinfo` by a list, the last entry again and again; None hangs."""
+    """Answers as the system by a list, the last entry again and again; None hangs."""
 
     def __init__(self, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers = answers
         self.asked = 0
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self)
+        monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(self))
 
-    async def __call__(self, host: str, port: int, **_: object) -> list[object]:
+    async def __call__(self, host: str, port: int) -> list[object]:
         self.asked += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if answer is None:

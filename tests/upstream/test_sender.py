@@ -249,7 +249,7 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(
     async def poisoned(*_: object, **__: object) -> list[object]:
         return [(2, 1, 6, "", (address, 443))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", poisoned)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(poisoned))
     dialer = Dialer(context=tls_context())
     with pytest.raises(UpstreamError) as caught:
         await dialer.open("https://api.binance.com")
@@ -261,7 +261,7 @@ async def test_an_unsafe_upstream_must_be_loopback(monkeypatch: pytest.MonkeyPat
     async def public(*_: object, **__: object) -> list[object]:
         return [(2, 1, 6, "", ("1.1.1.1", 443))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", public)
+    monkeypatch.setattr("proxy.upstream.resolver.Resolver.addresses", staticmethod(public))
     with pytest.raises(UpstreamError) as caught:
         await Dialer(context=tls_context(), unsafe=True).open("http://localhost:1")
     assert caught.value.refusal.token == "upstream_refused_address"

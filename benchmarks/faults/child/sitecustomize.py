@@ -1,15 +1,13 @@
 """Imported by a gateway process whose PYTHONPATH names this folder: its resolver fails or hangs when told.
 
 The file named by FAULTS_RESOLVER says `ok`, `fail` or `hang`, read at each look-up. `localhost` is 127.0.0.1 here,
-whatever the machine's hosts file says. uvloop resolves in C, in a pool of four threads; here it is given the same
-resolver in a pool of the same size, so that a hanging name server holds up as many threads as in real life.
+whatever the machine's hosts file says.
 """
 
 import ipaddress
 import os
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _MODE = Path(os.environ["FAULTS_RESOLVER"])
@@ -36,15 +34,3 @@ def _is_address(host: str) -> bool:
 
 
 _real, socket.getaddrinfo = socket.getaddrinfo, _getaddrinfo
-
-try:
-    import uvloop
-except ImportError:
-    pass
-else:
-    _pool = ThreadPoolExecutor(4)
-
-    async def _in_pool(self, host, port, *, family=0, type=0, proto=0, flags=0):  # type: ignore[no-untyped-def]  # noqa: A002
-        return await self.run_in_executor(_pool, _getaddrinfo, host, port, family, type, proto, flags)
-
-    uvloop.Loop.getaddrinfo = _in_pool
