@@ -82,7 +82,7 @@ class ExchangeClock:
 
     def due(self) -> bool:
         """Whether a new estimate is wanted: none yet, too old, or a clock jumped."""
-        if self._local.steady() < self._next_look:
+        if self._estimate is not None and self._local.steady() < self._next_look:
             return False
         steady, stepped, slept = self._marks()
         self._next_look = steady + _LOOK_SECONDS

@@ -53,12 +53,16 @@ class Gate:
             self._free -= 1
         elif not await self._turn(self._urgent if urgent else self._polling):
             return _OVERLOADED
+        if self.busy == 0:
+            self._empty.clear()
         self.busy += 1
-        self._empty.clear()
         return None
 
     def leave(self) -> None:
-        self._pass_on()
+        if self._urgent or self._polling:
+            self._pass_on()
+        else:
+            self._free += 1
         self.busy -= 1
         if self.busy == 0:
             self._empty.set()

@@ -36,7 +36,7 @@ def mended(endpoint: Endpoint, needs: Needs, prepared: Prepared, *, label_mended
     findings: list[Finding] = []
     if not endpoint.listed:
         findings.append(_UNLISTED)
-    if needs is Needs.SIGNED and any(cut.name == "recvWindow" for cut in prepared.cuts):
+    if prepared.cuts and needs is Needs.SIGNED and any(cut.name == "recvWindow" for cut in prepared.cuts):
         findings.append(_WINDOW)
     if prepared.escaped:
         findings.append(_ESCAPED)

@@ -43,8 +43,8 @@ class GatewayProtocol(BaseProtocol):
     """Deadlines and order of the requests of one connection."""
 
     __slots__ = (
-        "_fault", "_head_deadline", "_head_octets", "_idle_since", "_idle_timer", "_payload", "_served", "_server",
-        "_turn", "_waiting", "ending",
+        "_busy", "_fault", "_head_deadline", "_head_octets", "_idle_since", "_idle_timer", "_payload", "_served",
+        "_server", "_waiting", "_wanted", "_worker", "ending",
     )  # fmt: skip
 
     def __init__(self, server: "GatewayServer", loop: asyncio.AbstractEventLoop) -> None:
@@ -66,8 +66,10 @@ class GatewayProtocol(BaseProtocol):
             None  # of what came: told after the requests before it; nothing more is read
         )
         self._head_octets = 0  # of a head that has begun and not ended
-        self._turn: asyncio.Task[None] | None = None  # the request being served
+        self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
+        self._worker: asyncio.Task[None] | None = None  # serves one after the other: a task each would cost more
+        self._wanted: asyncio.Future[None] | None = None  # where it waits for the next
         self._head_deadline: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
@@ -92,6 +94,8 @@ class GatewayProtocol(BaseProtocol):
             self._idle_timer.cancel()
         if not self._payload.is_eof():
             self._payload.set_exception(ConnectionResetError("the client hung up"))
+        if self._wanted is not None and not self._wanted.done():
+            self._wanted.set_result(None)
         self._parser = None  # it and we hold each other
 
     def data_received(self, data: bytes) -> None:
@@ -115,28 +119,28 @@ class GatewayProtocol(BaseProtocol):
                 self._pause_reading_for_buffer()
         elif data and self._payload.is_eof():
             self._watch_head(len(data))
-        if self._turn is None:
-            self._take_turns()
+        if not self._busy:
+            self._go_on()
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked here, and for how many seconds nothing is; 0 while one is under way."""
-        if self._turn is not None or self._waiting or self._head_octets or self.ending:
+        if self._busy or self._head_octets or self.ending:
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""
         self.ending = True
-        if self._turn is None and self.transport is not None:
+        if not self._busy and self.transport is not None:
             self.transport.close()
 
     async def shut(self, seconds: float) -> None:
         """Close, with some patience for the request under way."""
         self.close()
-        if self._turn is not None:
-            await asyncio.wait({self._turn}, timeout=seconds)
-        if self._turn is not None:
-            self._turn.cancel()
+        if self._worker is not None:
+            if self._busy:
+                await asyncio.wait({self._worker}, timeout=seconds)
+            self._worker.cancel()
         if self.transport is not None:
             self.transport.abort()
 
@@ -154,22 +158,33 @@ class GatewayProtocol(BaseProtocol):
         async with asyncio.timeout(seconds):
             await self._drain_helper()
 
-    def _take_turns(self) -> None:
-        """Serve what waits, one request at a time. A request that needs no waiting is answered within this call."""
-        while self._turn is None and self.transport is not None:
-            if self._waiting:
-                self._stop_deadline()
-                message, self._payload = self._waiting.popleft()
-                self._make_room()
-                task = asyncio.Task(self._serve(message, self._payload), loop=self._loop, eager_start=True)
-                if not task.done():
-                    self._turn = task
-            elif self._fault is not None:
-                self._end_with(self._fault)
-            else:
-                return
+    def _go_on(self) -> None:
+        """Nothing is under way, but something came: serve it, or say what was wrong with it."""
+        if self._waiting:
+            self._busy = True
+            if self._worker is None:
+                self._worker = asyncio.Task(self._work(), loop=self._loop, eager_start=True)
+            elif self._wanted is not None and not self._wanted.done():
+                self._wanted.set_result(None)
+        elif self._fault is not None:
+            self._end_with(self._fault)
+
+    async def _work(self) -> None:
+        """Serve one request after the other for as long as the connection is open."""
+        while self.transport is not None:
+            self._stop_deadline()
+            message, self._payload = self._waiting.popleft()
+            self._make_room()
+            await self._serve(message, self._payload)
             if self.ending:
                 return
+            if not self._waiting:
+                self._busy = False
+                if self._fault is not None:
+                    self._end_with(self._fault)
+                    return
+                self._wanted = self._loop.create_future()
+                await self._wanted
 
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
@@ -181,15 +196,11 @@ class GatewayProtocol(BaseProtocol):
             await self._failed(visit, error)
         if not payload.is_eof():
             await self._discard(payload)
-        turn, self._turn = self._turn, None
+        self._idle_since = self._loop.time()
         if self.ending or not visit.keeps_open or self._upgraded or not payload.is_eof():
             self.ending = True
             if self.transport is not None:
                 self.transport.close()
-            return
-        self._idle_since = self._loop.time()
-        if turn is not None and (self._waiting or self._fault is not None):
-            self._loop.call_soon(self._take_turns)
 
     async def _failed(self, visit: Visit, error: Exception) -> None:
         """A fault of ours: told without its text, or, where an answer has begun, by cutting it."""
@@ -220,7 +231,7 @@ class GatewayProtocol(BaseProtocol):
         self._head_octets += octets
         if self._head_octets > LARGEST_HEAD:
             self._fault = HEADERS_TOO_LARGE
-        elif self._turn is None and self._head_deadline is None:
+        elif not self._busy and self._head_deadline is None:
             self._head_deadline = self._loop.call_later(
                 self._server.limits.head_seconds, self._end_with, TOO_SLOW
             )
@@ -233,7 +244,7 @@ class GatewayProtocol(BaseProtocol):
     def _watch_idle(self) -> None:
         """Close a connection that asks for nothing. The timer is set when it rings, not for each request."""
         patience = self._server.limits.idle_seconds
-        left = patience if self._turn is not None else self._idle_since + patience - self._loop.time()
+        left = patience if self._busy else self._idle_since + patience - self._loop.time()
         if left <= 0:
             self.close()
         else:
