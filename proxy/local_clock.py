@@ -8,8 +8,8 @@ _STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class LocalClock:
-    """The machine's clocks. Tests give another one. (Most are the functions of `time` themselves: a request asks about
-    ten times.)"""
+    """The machine's clocks. Tests give another one. Most are the functions of `time` themselves: a request asks about
+    ten times."""
 
     monotonic = staticmethod(time.monotonic)
     """Seconds; never steps. For time-outs and durations."""

@@ -68,7 +68,9 @@ class GatewayProtocol(BaseProtocol):
         self._head_octets = 0  # of a head that has begun and not ended
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
-        self._worker: asyncio.Task[None] | None = None  # serves one after the other: a task each would cost more
+        self._worker: asyncio.Task[None] | None = (
+            None  # serves one after the other: a task each would cost more
+        )
         self._wanted: asyncio.Future[None] | None = None  # where it waits for the next
         self._head_deadline: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
