@@ -253,8 +253,8 @@ def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> N
         record.clock = ClockRecord(
             source=clock.source,
             exchange_ms=clock.exchange_ms,
-            offset_ms=_thousandths(clock.offset_ms),
-            round_trip_ms=None if clock.round_trip_ms is None else _thousandths(clock.round_trip_ms),
+            offset_ms=round(clock.offset_ms * 1000) / 1000,
+            round_trip_ms=None if clock.round_trip_ms is None else round(clock.round_trip_ms * 1000) / 1000,
         )
 
 
@@ -299,20 +299,15 @@ def _say_faults(record: FlowRecord, flow: Flow, veil: Veil) -> None:
 
 
 def _say_times(record: FlowRecord, timings: Timings) -> None:
-    """Each phase from the last instant that was reached."""
+    """Each phase from the last instant that was reached. (`round(x, 3)` would cost three times as much.)"""
     last = timings.accepted
     phases: list[float | None] = []
     for instant in (timings.permitted, timings.connected, timings.sent, timings.head, timings.done):
         if instant is None:
             phases.append(None)
         else:
-            phases.append(_thousandths((instant - last) * 1000))
+            phases.append(round((instant - last) * 1_000_000) / 1000)
             last = instant
     permit, connect, send, wait, receive = phases
     record.phases_ms = PhasesRecord(permit=permit, connect=connect, send=send, wait=wait, receive=receive)
-    record.duration_ms = _thousandths((last - timings.accepted) * 1000)
-
-
-def _thousandths(number: float) -> float:
-    """As `round(number, 3)`, which costs three times as much."""
-    return round(number * 1000) / 1000
+    record.duration_ms = round((last - timings.accepted) * 1_000_000) / 1000
