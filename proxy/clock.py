@@ -27,7 +27,7 @@ __all__ = ["AskTime", "Clocks", "Estimate", "ExchangeClock", "LocalClock"]
 _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.05
-"""How often requests look whether a new estimate is due. The first one after a suspend does, for this clock went on."""
+"""How often requests look whether a new estimate is due. After a suspend the first one does: this clock went on."""
 _FIRST_WAIT_SECONDS: Final = 2.0
 _FIRST_SIGN_SECONDS: Final = 0.3
 """Without a single answer by then the exchange may be out of reach; the request has 5 s of its own to find out."""
