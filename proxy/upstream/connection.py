@@ -83,15 +83,16 @@ class Connection(asyncio.BufferedProtocol):
         self._last = math.inf  # the deadline of the whole answer
         self._failure: tuple[str, str] | None = None  # token and detail; nothing more is read
         self._paused = False
+        self._headers: list[Header] = []  # of the head under way
+        self._parts: deque[bytes] = deque()  # of the body, not read yet
+        self._held = 0  # octets of these
         self._begin()
 
     def _begin(self) -> None:
-        """Nothing of an answer is here yet."""
-        self.octets_seen = self._bare = self._interims = self._held = self._total = 0
+        """Nothing of an answer is here yet; of the one before everything was read."""
+        self.octets_seen = self._bare = self._interims = self._total = 0
         self.head_at = None
-        self._headers: list[Header] = []
         self._answer: Head | None = None
-        self._parts: deque[bytes] = deque()  # of the body, not read yet: `_held` octets of `_total`
         self._reading = self._complete = self._keeps = False
 
     # What the transport says.
@@ -269,14 +270,11 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def _enough_came(self) -> None:
-        self._awaited = self._loop.create_future()
+    def _enough_came(self) -> "asyncio.Future[None]":
+        """Done when there is enough to go on with: see `_look`."""
+        self._awaited = waits = self._loop.create_future()
         self._look()
-        try:
-            await self._awaited
-        finally:
-            self._awaited = None
-            self.deadline = math.inf
+        return waits
 
     def _look(self) -> None:
         """Wake who waits when there is enough: a failure, all of a small answer, a large one's head, or a part."""
@@ -285,6 +283,8 @@ class Connection(asyncio.BufferedProtocol):
             return
         there = self._parts if self._reading else self._is_large()
         if there or self._complete or self._failure is not None:
+            self._awaited = None
+            self.deadline = math.inf
             waits.set_result(None)
         elif self._answer is not None and not self._reading:
             if self.head_at is None and self._patience is not None:
