@@ -18,8 +18,8 @@ from proxy.core.wire import (
     BodyKind,
     RawRequest,
     body_kind,
+    last_signature,
     percent_decoded,
-    signature_values,
     without_signatures,
 )
 from proxy.doctor import new_examination, sentence
@@ -59,7 +59,7 @@ def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> Signature
     """Whether the last signature that a request brings fits its octets as they came in."""
     kind = body_kind(request.body, request.header(b"content-type"))
     parts = (request.query, request.body if kind is BodyKind.FORM else b"")
-    found = [value for part in parts for value in signature_values(part)]
+    found = [value for part in parts if (value := last_signature(part)) is not None]
     if not found or not found[-1]:
         return SignatureState.ABSENT
     text = percent_decoded(found[-1]).decode("latin-1")

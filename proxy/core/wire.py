@@ -113,22 +113,17 @@ class Stretch(NamedTuple):
     pair: bytes
 
 
-def signature_values(raw: bytes) -> list[bytes]:
-    """The raw values of all pairs named `signature`, in wire order; quick also on thousands of pairs."""
-    return [pair_value(found.pair) for found in signature_pairs(raw)]
+def last_signature(raw: bytes) -> bytes | None:
+    """The raw value of the last pair named `signature`; None where there is none."""
+    last = None
+    for last in _SIGNATURE_PAIR.finditer(b"&" + raw):  # noqa: B007
+        pass
+    return pair_value(last[1]) if last else None
 
 
 def without_signatures(raw: bytes) -> bytes:
     """A raw query or form without its `signature` pairs and the `&` that joined each."""
-    kept, place = [], 0
-    for found in signature_pairs(raw):
-        kept.append(raw[place : max(found.start - 1, place)])
-        place = found.end
-    if not kept:
-        return raw
-    text = b"".join((*kept, raw[place:]))
-    began = not kept[0] and raw[:1] != b"&"  # with a signature: the `&` behind it goes as well
-    return text.removeprefix(b"&") if began else text
+    return _SIGNATURE_PAIR.sub(b"", b"&" + raw)[1:]
 
 
 def signature_pairs(raw: bytes) -> Iterator[Stretch]:

@@ -6,6 +6,7 @@ its first stage (symptoms, verdict, every cheap departure alone) comes first.
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from proxy.core.catalogue import Needs
@@ -76,7 +77,7 @@ class Examination:
     """
 
     def __init__(self, evidence: Evidence, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
-        self._scene = Scene(evidence)
+        self._evidence = evidence
         self._limits = limits
         self._search: HmacSearch | PublicSearch | None = None
         self._symptoms: list[_Found] = []
@@ -99,22 +100,29 @@ class Examination:
         while not (self.first_stage_done or self.done):
             self.run_slice()
 
+    @cached_property
+    def _scene(self) -> Scene:
+        """Taken apart in the first slice: it takes milliseconds where there are thousands of pairs."""
+        return Scene(self._evidence)
+
     def _run(self) -> Generator[None]:
+        scene = self._scene
+        yield
         self._search = self._new_search()
         self.signature = self._check()
-        self._scene.verified = {
+        scene.verified = {
             SignatureState.VALID: True,
             SignatureState.INVALID: False,
         }.get(self.signature)
-        for found in _symptoms(self._scene):
+        for found in _symptoms(scene):
             if found is not None:
                 self._symptoms.append(found)
             yield
-        if self._search is not None and self._open and not self._scene.large:
+        if self._search is not None and self._open and not scene.large:
             yield from self._search.first()
             self.first_stage_done = True
             yield
-            if not self._scene.succeeded:  # an accepted request was signed with a secret that is not at hand
+            if not scene.succeeded:  # an accepted request was signed with a secret that is not at hand
                 yield from self._search.second()
         self.first_stage_done = True
 
@@ -174,9 +182,14 @@ class Examination:
             findings=findings,
             corrected=corrected(scene) if wrong and not scene.large else None,
             tried=search.tried if search else 0,
-            stopped_early=(search.stopped or (scene.large and self._open)) if search else False,
+            stopped_early=search is not None and self._stopped_early(search),
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
         )
+
+    def _stopped_early(self, search: HmacSearch | PublicSearch) -> bool:
+        """Whether there is something that was not looked at, or not to its end."""
+        unseen = self._scene.large or (self._scene.large_body and not search.matches)
+        return search.stopped or (unseen and self._open)
 
     def _verdict(self, findings: tuple[Finding, ...]) -> Verdict:
         if any(finding.strength is not Strength.POSSIBLE for finding in findings):
@@ -202,6 +215,11 @@ class Examination:
             notes.append(
                 "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
                 " parameters were not looked into."
+            )
+        if scene.large_body and self._open and not (self._search and self._search.matches):
+            notes.append(
+                "The body is larger than any that Binance has an endpoint for: it was tried as a part of the signed"
+                " text in the plainest ways only."
             )
         if scene.endpoint is not None and scene.endpoint.needs is Needs.NONE and not scene.signatures:
             notes.append("This endpoint needs no signature.")

@@ -14,11 +14,11 @@ from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 from proxy.core.diagnosis.departures.schemes import right
 from proxy.core.diagnosis.draft import Draft
 from proxy.core.diagnosis.scene import Scene
-from proxy.core.diagnosis.search import Limits
+from proxy.core.diagnosis.search import LONGEST_OUTPUT, SIZED_OCTETS, SIZED_PAIRS, Limits
 from proxy.core.signing.algorithms import PublicKey
 
 SLICE: Final = 8
-"""Verifications between two yields: about a millisecond."""
+"""Verifications or texts between two yields: about a millisecond; of a heavy request fewer."""
 
 MOST: Final = 4_000
 _PAIR_PRODUCT: Final = 60
@@ -35,7 +35,10 @@ class PublicSearch:
         self.matches: list[Match] = []
         self._public = public.public
         self._signature = signature
-        self._forms = self._octets(signature)
+        self._forms = self._octets(signature) if len(signature) <= LONGEST_OUTPUT else []
+        weight = 1 + len(scene.expected) // SIZED_OCTETS + len(scene.base.pairs) // SIZED_PAIRS
+        self._slice = max(1, SLICE // weight)
+        self._steps = 0
 
     def _octets(self, signature: bytes) -> list[tuple[bytes, OutputRule | None]]:
         """The signature as octets: as Binance reads it, and as other output forms would have it."""
@@ -56,6 +59,8 @@ class PublicSearch:
         return (scheme.verify if scheme else right)(self._public, octets, text)
 
     def first(self) -> Generator[None]:
+        if not self._forms:  # nothing that a key of this type makes, in any form
+            return
         yield from self._try((), (self.scene.expected,))
         for digest in DIGESTS:
             for scheme in digest.schemes:
@@ -65,6 +70,8 @@ class PublicSearch:
                 yield from self._try((rule,), self._texts(self.scene.base, (rule,)))
 
     def second(self) -> Generator[None]:
+        if not self._forms:
+            return
         rules = (*TIMES, *ORDERS, *ENCODINGS, *SCOPES)
         for rule in sorted(rules, key=lambda rule: rule.composed):
             if rule.composed > 60:
@@ -76,23 +83,31 @@ class PublicSearch:
     def _try(
         self,
         rules: tuple[Departure, ...],
-        texts: Iterator[bytes] | tuple[bytes, ...],
+        texts: Iterator[bytes | None] | tuple[bytes, ...],
         scheme: Scheme | None = None,
     ) -> Generator[None]:
         if self.matches or self.stopped:
             return
         for text in texts:
+            if text is None:
+                yield
+                continue
             for octets, output in self._forms:
                 if self._fits(octets, text, scheme):
                     self.matches.append(Match((*rules, output) if output else rules, text))
                     return
-                if self.tried % SLICE == 0:
+                if self._breath_due():
                     yield
             if self.tried >= min(MOST, self.limits.tried):
                 self.stopped = True
                 return
 
-    def _texts(self, draft: Draft, rules: tuple[Departure, ...]) -> Iterator[bytes]:
+    def _breath_due(self) -> bool:
+        self._steps += 1
+        return self._steps % self._slice == 0
+
+    def _texts(self, draft: Draft, rules: tuple[Departure, ...]) -> Iterator[bytes | None]:
+        """The texts of a chain of departures; None: time for a breath."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
             yield from (text for text in (rule.narrow or rule.texts)(draft, self.scene) if text != draft.text)
@@ -100,3 +115,5 @@ class PublicSearch:
             for other in (rule.narrow or rule.drafts)(draft, self.scene):
                 if other != draft:
                     yield from self._texts(other, rest) if rest else iter((other.text,))
+                if self._breath_due():
+                    yield None

@@ -1,8 +1,11 @@
 """One request taken apart once, for all rules to read. Raw octets stand beside every parsed view."""
 
 import json
+import re
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from proxy.core.catalogue import Catalogue, Endpoint
@@ -27,7 +30,9 @@ _KEY_HEADER: Final = b"x-mbx-apikey"
 _MAX_PAIRS: Final = 2000
 _LARGE_OCTETS: Final = 8 * 1024
 _LARGE_PAIRS: Final = 250
+_MOST_SIGNATURES: Final = 40
 _MAX_JSON: Final = 262_144
+_WHOLE_TIMESTAMP: Final = re.compile(r"[0-9]{13}(?:[0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,25 @@ class Scene:
             sum(map(len, text)) > _LARGE_OCTETS or sum(part.count(b"&") for part in text) > _LARGE_PAIRS
         ) and not self.websocket
 
+    @property
+    def large_body(self) -> bool:
+        """Whether a body that is no form, JSON mostly, is larger than any that Binance has an endpoint for. It is
+        not part of what should be signed, and rules look for it there in the plainest ways only."""
+        return len(self.other_body) > _LARGE_OCTETS
+
+    @property
+    def other_body(self) -> bytes:
+        """A body that is not part of the payload; `b""` for a form."""
+        return b"" if self.websocket or self.body_kind is BodyKind.FORM else self.request.body
+
+    @cached_property
+    def respaced_bodies(self) -> tuple[bytes, ...]:
+        """A JSON body in the spacing of other serialisers; none of a large one."""
+        if self.json_body is None or self.large_body:
+            return ()
+        compact = json.dumps(self.json_body, separators=(",", ":"), ensure_ascii=False)
+        return compact.encode("utf-8", "replace"), json.dumps(self.json_body).encode()
+
     def _frame_draft(self) -> Draft:
         if self.frame is None:
             return Draft(())
@@ -148,9 +172,9 @@ class Scene:
     def timestamp_ms(self) -> int | None:
         """The timestamp as milliseconds, when it is a plausible whole number of ms or us."""
         sent = self.param("timestamp")
-        if sent is None or not sent.value.isascii() or not sent.value.isdigit():
+        if sent is None or not _WHOLE_TIMESTAMP.fullmatch(sent.value):
             return None
-        return {13: int(sent.value), 16: int(sent.value) // 1000}.get(len(sent.value))
+        return int(sent.value[:13])
 
     @cached_property
     def exchange_ms(self) -> int | None:
@@ -237,10 +261,12 @@ def _unsigned(raw: bytes, most: int) -> tuple[bytes, ...]:
 
 
 def _signatures(raw: bytes, place: str) -> tuple[SentSignature, ...]:
-    """All signatures of one part, in order."""
+    """The signatures of one part, in order: the first ones and the last, of which any request has few."""
+    pairs = signature_pairs(raw)
+    looked_at = (*islice(pairs, _MOST_SIGNATURES), *deque(pairs, maxlen=1))
     return tuple(
         SentSignature(value := pair_value(found.pair), percent_decoded(value), place, found.end == len(raw))
-        for found in signature_pairs(raw)
+        for found in looked_at
     )
 
 

@@ -32,6 +32,12 @@ from proxy.core.diagnosis.scene import Scene
 SLICE: Final = 128
 """Signatures between two yields: about half a millisecond."""
 
+LONGEST_OUTPUT: Final = 2048
+"""Octets: no output form of a digest is longer, nor one of an RSA signature of 4096 bits (its hex in hex)."""
+
+DRAFT_COST: Final = 8
+"""How many signatures one draft weighs in a slice, tried or not: some rules rewrite each octet of it."""
+
 SIZED_OCTETS: Final = 512
 SIZED_PAIRS: Final = 32
 """A form costs what its text is long and what its pairs are many: one of this size counts once more."""
@@ -67,7 +73,7 @@ class Target:
     def __init__(self, signature: bytes) -> None:
         self.exact: dict[bytes, tuple[OutputRule, ...]] = dict.fromkeys(from_hex(signature), ())
         self.lossy: list[tuple[Lossy, OutputRule]] = []
-        for rule in OUTPUTS:
+        for rule in OUTPUTS if len(signature) <= LONGEST_OUTPUT else ():
             for octets in rule.undo(signature) if rule.undo else ():
                 self.exact.setdefault(octets, (rule,))
             self.lossy += [(form, rule) for form in (rule.lossy(signature) if rule.lossy else ())]
@@ -161,9 +167,14 @@ class HmacSearch:
             self.stopped = True
             return
         for rule in (*self.texts, *KEYS, *DIGESTS):
-            self._size(rule)
+            self._sizes[rule.name] = yield from self._count(rule)
             yield
-        plan = list(self._plan())
+        plan = list(self._wide())
+        for pair in self._pairs():
+            if pair is None:
+                yield
+            else:
+                plan.append(pair)
         yield
         plan.sort(key=itemgetter(0))
         yield
@@ -185,18 +196,24 @@ class HmacSearch:
 
     # -- the plan ------------------------------------------------------------------------------------
 
-    def _plan(self) -> Iterator[tuple[int, tuple[Departure, ...]]]:
-        """Wide single departures and pairs, each with its cost. A pair costs more than its size: it is rarer."""
+    def _wide(self) -> Iterator[tuple[int, tuple[Departure, ...]]]:
+        """Wide single departures, each with its cost."""
         for rule in (*self.texts, *KEYS):
             if rule.size > CHEAP:
                 measured = (
                     rule.measure(self.scene.base) if isinstance(rule, DraftRule) and rule.measure else None
                 )
                 yield measured or rule.size, (rule,)
-        for a, b in combinations(self._live(PAIR_PRODUCT), 2):
-            product = self._size(a) * self._size(b)
-            if a.axis is not b.axis and product <= PAIR_PRODUCT:
-                yield product * PAIR_COST, _in_order((a, b))
+
+    def _pairs(self) -> Iterator[tuple[int, tuple[Departure, ...]] | None]:
+        """Two departures at once, with their cost, which is more than their size: they are rarer. None: a breath."""
+        live = self._live(PAIR_PRODUCT)
+        for number, a in enumerate(live):
+            for b in live[number + 1 :]:
+                product = self._sizes[a.name] * self._sizes[b.name]
+                if product <= PAIR_PRODUCT and a.axis is not b.axis:
+                    yield product * PAIR_COST, _in_order((a, b))
+            yield None
 
     def _triples(self) -> Iterator[tuple[Departure, ...]]:
         """Three departures at once, of the rules with hardly anything to search."""
@@ -206,21 +223,24 @@ class HmacSearch:
 
     def _live(self, most: int) -> list[Departure]:
         """The rules that change something here, in at most so many forms."""
-        return [rule for rule in (*self.texts, *KEYS, *DIGESTS) if 0 < self._size(rule) <= most]
+        return [rule for rule in (*self.texts, *KEYS, *DIGESTS) if 0 < self._sizes[rule.name] <= most]
 
-    def _size(self, rule: Departure) -> int:
+    def _count(self, rule: Departure) -> Generator[None, None, int]:
         """How many forms a rule has here when composed; those that change nothing don't count."""
-        known = self._sizes.get(rule.name)
-        if known is None:
-            known = self._sizes[rule.name] = self._count(rule) if rule.composed else 0
-        return known
-
-    def _count(self, rule: Departure) -> int:
+        if not rule.composed:
+            return 0
         if isinstance(rule, KeyRule):
             return sum(1 for _ in self._keys_of(rule, wide=False))
         if isinstance(rule, DigestRule):
             return sum(self.target.wants(digest) for digest in rule.digests)
-        return sum(1 for _ in self._texts(self.scene.base, (rule,), wide=False))
+        count = 0
+        for text in self._texts(self.scene.base, (rule,), wide=False):
+            if text is not None:
+                count += 1
+                self._due -= 1
+            if self.tried >= self._due:
+                yield from self._breathe()
+        return count
 
     # -- the work ------------------------------------------------------------------------------------
 
@@ -231,11 +251,16 @@ class HmacSearch:
             (self._keys_of(rule, wide=wide) for rule in rules if isinstance(rule, KeyRule)), [self._base]
         )
         compute = self._computers_of(rules)
-        texts = self._texts(self.scene.base, text_rules, wide=wide) if text_rules else (self.scene.expected,)
+        texts: Iterable[bytes | None] = (self.scene.expected,)
+        if text_rules:
+            texts = self._texts(self.scene.base, text_rules, wide=wide)
         if compute is None:
             yield from self._scan(rules, texts, keys)
             return
         for text in texts if compute else ():
+            if text is None:
+                yield from self._breathe()
+                continue
             for key in keys:
                 for one in compute:
                     self.tried += 1
@@ -249,11 +274,14 @@ class HmacSearch:
                 return
 
     def _scan(
-        self, rules: tuple[Departure, ...], texts: Iterable[bytes], keys: Iterable[_Keyed]
+        self, rules: tuple[Departure, ...], texts: Iterable[bytes | None], keys: Iterable[_Keyed]
     ) -> Generator[None]:
         """The usual digest, HMAC-SHA256: nearly all of the time is spent in this loop."""
         exact, lossy = self.target.exact, bool(self.target.lossy)
         for text in texts:
+            if text is None:
+                yield from self._breathe()
+                continue
             for key in keys:
                 mac = key.fresh()
                 mac.update(text)
@@ -273,8 +301,8 @@ class HmacSearch:
         yield
         self.stopped = self.tried >= self._most
 
-    def _texts(self, draft: Draft, rules: tuple[Departure, ...], *, wide: bool) -> Iterator[bytes]:
-        """The texts of a chain of departures; links that change nothing are left out."""
+    def _texts(self, draft: Draft, rules: tuple[Departure, ...], *, wide: bool) -> Iterator[bytes | None]:
+        """The texts of a chain of departures; links that change nothing are left out. None: time for a breath."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
             same = draft.text
@@ -282,12 +310,15 @@ class HmacSearch:
             yield from (text for text in apply(draft, self.scene) if text != same)
         elif isinstance(rule, DraftRule):
             change = rule.drafts if wide or rule.narrow is None else rule.narrow
-            changed = (other for other in change(draft, self.scene) if other != draft)
-            if rest:
-                for other in changed:
-                    yield from self._texts(other, rest, wide=wide)
-            else:
-                yield from (other.text for other in changed)
+            for other in change(draft, self.scene):
+                self._due -= DRAFT_COST
+                if other != draft:
+                    if rest:
+                        yield from self._texts(other, rest, wide=wide)
+                    else:
+                        yield other.text
+                if self.tried >= self._due:
+                    yield None
 
     def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[_Keyed]:
         """Alone, keys are made as they are needed; composed, they are few and kept."""

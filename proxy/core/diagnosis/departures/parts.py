@@ -6,7 +6,7 @@ from typing import Final
 
 from proxy.core.diagnosis.draft import Draft
 from proxy.core.diagnosis.scene import Scene
-from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded
+from proxy.core.wire import pair_name, pair_value, percent_decoded
 
 UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 
@@ -21,8 +21,8 @@ def pair_of(draft: Draft, name: bytes) -> bytes | None:
 
 
 def other_body(scene: Scene) -> bytes:
-    """A body that is not part of the payload (JSON, mostly); `b""` for a form."""
-    return b"" if scene.websocket or scene.body_kind is BodyKind.FORM else scene.request.body
+    """A body that is not part of the payload (JSON, mostly); `b""` for a form, and for a large one."""
+    return b"" if scene.large_body else scene.other_body
 
 
 def names_without(draft: Draft, *names: bytes) -> tuple[bytes, ...]:

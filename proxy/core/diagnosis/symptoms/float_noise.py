@@ -5,14 +5,18 @@ import re
 from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
 
+_LONGEST = (
+    40  # characters: a double has 17 digits, and the search of a long text takes the square of its length
+)
+
 
 def look(scene: Scene) -> Sighting | None:
     found = [
         param
         for param in scene.params
         if param.name in NUMERIC
+        and 16 <= len(param.value) <= _LONGEST
         and re.fullmatch(r"[0-9]+\.[0-9]*?(?:0{6,}|9{6,})[0-9]{1,4}", param.value)
-        and len(param.value) >= 16
     ]
     return Sighting(PROVEN, seen_in(found)) if found else None
 

@@ -15,7 +15,11 @@ def judge(case: Case) -> Opinion:
     banned = answer is not None and (answer.status == 418 or "banned" in answer.message)
     name = "limit-banned" if banned else "limit-orders" if case.scene.answered(-1015) else "limit-429"
     wait = answer.retry_after if answer is not None else None
-    facts = (("retry_after_s", int(wait)),) if wait and wait.isascii() and wait.isdigit() else ()
+    facts = (
+        (("retry_after_s", int(wait)),)
+        if wait and wait.isascii() and wait.isdigit() and len(wait) < 10
+        else ()
+    )
     return Opinion(((name, Sighting(PROVEN, facts)),), ("Every further call before that lengthens the ban.",))
 
 

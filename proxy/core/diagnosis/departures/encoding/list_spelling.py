@@ -5,12 +5,14 @@ from itertools import islice
 
 from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
 
+_MOST_ITEMS = 300  # no list of Binance's takes more
+
 
 def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
     for i, pair in enumerate(draft.pairs[:30]):
         name, _, value = pair.partition(b"=")
         items = value.split(b"%2C") if b"%2C" in value else value.split(b",")
-        if len(items) < 2 or name.endswith(b"timestamp"):
+        if not 2 <= len(items) <= _MOST_ITEMS or name.endswith(b"timestamp"):
             continue
         for spelling in _spellings(name, items):
             parts = draft.query if i < len(draft.query) else draft.form

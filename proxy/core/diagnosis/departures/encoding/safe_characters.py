@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
@@ -11,18 +12,12 @@ from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
 def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
     """What well-known encoders make of the values, then every set of up to eight characters toggled."""
     yield from _libraries(draft)
-    present = _present(draft)[:8]
-    for size in range(1, len(present) + 1):
-        for chosen in combinations(present, size):
-            yield toggled(draft, frozenset(chosen))
+    yield from _toggled(draft, sizes=8)
 
 
 def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
     yield from _libraries(draft)
-    present = _present(draft)[:8]
-    for size in (1, 2, 3):
-        for chosen in combinations(present, size):
-            yield toggled(draft, frozenset(chosen))
+    yield from _toggled(draft, sizes=3)
 
 
 _JAVASCRIPT = UNRESERVED | frozenset(b"!*'()")
@@ -82,19 +77,49 @@ def _octet(token: bytes) -> int:
     return int(token[1:], 16) if len(token) == 3 else token[0]
 
 
-def toggled(draft: Draft, octets: frozenset[int]) -> Draft:
-    """Raw occurrences of these octets encoded, and encoded ones raw."""
-    raw = bytes(octet for octet in range(256) if min(octet, 0x80) in octets)
-    tokens = re.compile(_ESCAPE.pattern + b"|[" + re.escape(raw) + b"]")
+def _toggled(draft: Draft, sizes: int) -> Iterator[Draft]:
+    """Raw occurrences of some of the octets encoded, and encoded ones raw: all sets of up to `sizes` octets."""
+    present = _present(draft)[:8]
+    pairs = [_letters(pair) for pair in draft.pairs] if present else []
+    codes = {ord(letter) for letter in set("".join(pairs))}
+    spelt = {code: _spelt(code) for code in codes if code > 0xFF}
+    for size in range(1, min(sizes, len(present)) + 1):
+        for chosen in combinations(present, size):
+            table = spelt | _flipped(frozenset(chosen))
+            yield draft.with_pairs(tuple([text.translate(table).encode("latin-1") for text in pairs]))
 
-    def flip(found: re.Match[bytes]) -> bytes:
-        token = found[0]
-        if len(token) == 1:
-            return b"%%%02X" % token[0]
-        octet = int(token[1:], 16)
-        return bytes((octet,)) if min(octet, 0x80) in octets else token
 
-    return draft.map(lambda pair: tokens.sub(flip, pair))
+def _letters(pair: bytes) -> str:
+    """The pair as text in which each escape is one letter, so that all of them can be changed at one go: `%XX` is
+    U+01XX, and in other cases of its digits U+02XX to U+04XX. A lone percent sign and raw octets are themselves."""
+    text = pair.replace(b"\\", rb"\\")
+    if _NOT_UPPER.search(text):
+        for pattern, mark in _MARKS:
+            text = pattern.sub(mark, text)
+    return text.replace(b"%", rb"\u01").decode("unicode_escape")
+
+
+_NOT_UPPER = re.compile(rb"%(?![0-9A-F]{2})")
+_MARKS = (
+    (re.compile(rb"%(?![0-9A-Fa-f]{2})"), rb"\\x25"),
+    (re.compile(rb"%(?=[0-9a-f][a-f]|[a-f][0-9])"), rb"\\u02"),
+    (re.compile(rb"%(?=[A-F][a-f])"), rb"\\u03"),
+    (re.compile(rb"%(?=[a-f][A-F])"), rb"\\u04"),
+)
+
+
+def _spelt(code: int) -> str:
+    """An escape as it stood."""
+    upper, lower = f"{code & 0xFF:02X}", f"{code & 0xFF:02x}"
+    return "%" + (upper, lower, upper[0] + lower[1], lower[0] + upper[1])[(code >> 8) - 1]
+
+
+@lru_cache(maxsize=128)
+def _flipped(octets: frozenset[int]) -> dict[int, int | str]:
+    """What becomes of these octets, raw and in each case of an escape."""
+    chosen = [octet for octet in range(256) if min(octet, 0x80) in octets]
+    raw: dict[int, int | str] = {octet: f"%{octet:02X}" for octet in chosen}
+    return raw | {case << 8 | octet: octet for octet in chosen for case in range(1, 5)}
 
 
 RULE = DraftRule(

@@ -13,13 +13,19 @@ def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
             yield draft.with_pairs((*draft.pairs[:i], pair + blank, *draft.pairs[i + 1 :]))
 
 
-_ENDS = re.compile(rb"(?:%20|\+| |%0[AaDd]|%09)+$")
-_STARTS = re.compile(rb"^(?:%20|\+| |%0[AaDd]|%09)+")
+_BLANKS = re.compile(rb"(?:%20|\+| |%0[AaDd]|%09)*")
+_BLANKS_REVERSED = re.compile(rb"(?:02%|\+| |[AaDd]0%|90%)*")
 
 
 def _trim(pair: bytes) -> bytes:
     name, sign, value = pair.partition(b"=")
-    return name + sign + _STARTS.sub(b"", _ENDS.sub(b"", value))
+    return name + sign + _without_start(_without_start(value[::-1], _BLANKS_REVERSED)[::-1], _BLANKS)
+
+
+def _without_start(text: bytes, blanks: re.Pattern[bytes]) -> bytes:
+    """Matched at the start only: to search the end of a long text takes the square of its length."""
+    found = blanks.match(text)
+    return text[found.end() :] if found else text
 
 
 RULE = DraftRule(

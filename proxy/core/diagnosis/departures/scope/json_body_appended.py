@@ -1,6 +1,5 @@
 """A JSON body was made part of the signed text."""
 
-import json
 from collections.abc import Iterator
 
 from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
@@ -8,7 +7,15 @@ from proxy.core.diagnosis.departures.parts import other_body
 
 
 def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    body, query = other_body(scene), draft.text
+    return _appended(draft, scene, scene.other_body)
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    return _appended(draft, scene, other_body(scene))
+
+
+def _appended(draft: Draft, scene: Scene, body: bytes) -> Iterator[bytes]:
+    query = draft.text
     if not body:
         return
     yield query + body
@@ -17,17 +24,8 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
     yield query + b"&body=" + body
     yield body + query
     yield body + b"&" + query
-    for text in _respaced(scene):
+    for text in scene.respaced_bodies:
         yield query + text
-
-
-def _respaced(scene: Scene) -> Iterator[bytes]:
-    """The body in the spacing of another serialiser."""
-    if scene.json_body is not None:
-        yield json.dumps(scene.json_body, separators=(",", ":"), ensure_ascii=False).encode(
-            "utf-8", "replace"
-        )
-        yield json.dumps(scene.json_body).encode()
 
 
 RULE = ScopeRule(
@@ -43,6 +41,7 @@ RULE = ScopeRule(
         example="payload = 'recvWindow=5000&timestamp=1700000000000'   # not: payload + json_text",
     ),
     texts=texts,
+    narrow=narrow,
     size=8,
     composed=8,
 )

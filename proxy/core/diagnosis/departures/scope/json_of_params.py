@@ -13,7 +13,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
     params = [(_text(unquoted(pair_name(pair), plus=False)), pair_value(pair)) for pair in draft.pairs]
     texts = {name: _text(unquoted(value, plus=True)) for name, value in params}
     typed = {name: _typed(value) for name, value in texts.items()}
-    stamped = {n: int(v) if n in _INTEGERS and v.isascii() and v.isdigit() else v for n, v in texts.items()}
+    stamped = {n: int(v) if n in _INTEGERS and _DIGITS.fullmatch(v) else v for n, v in texts.items()}
     for members in (texts, typed, stamped):
         for ordered in (members, dict(sorted(members.items()))):
             yield json.dumps(ordered, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
@@ -22,6 +22,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
 
 
 _INTEGERS = ("timestamp", "recvWindow", "orderId", "limit", "page", "rows")
+_DIGITS = re.compile(r"[0-9]{1,20}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 
 

@@ -7,9 +7,16 @@ from proxy.core.diagnosis.departures.parts import other_body
 
 
 def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    return _bodies(draft, scene.other_body)
+
+
+def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
+    return _bodies(draft, other_body(scene))
+
+
+def _bodies(draft: Draft, body: bytes) -> Iterator[bytes]:
     if draft.query and draft.form:
         yield draft.form_text
-    body = other_body(scene)
     if body:
         yield body
 
@@ -24,6 +31,7 @@ RULE = ScopeRule(
         example="payload = query + form_body   # a JSON body: payload = query",
     ),
     texts=texts,
+    narrow=narrow,
     size=2,
     composed=2,
 )
