@@ -55,6 +55,8 @@ class Recorder:
         self._now = now
         self._late: set[asyncio.Task[None]] = set()
         self._waiting: deque[Flow] = deque()
+        self._examined: deque[Flow] = deque()
+        """Finished but for their record: examinations that run out of time together must not be recorded together."""
         self._large = asyncio.Lock()
         self.tally = Tally()
 
@@ -108,20 +110,27 @@ class Recorder:
 
     def finish(self, flow: Flow) -> None:
         """Record what came of a flow, soon. Called after the answer was handed to the transport."""
-        self._waiting.append(flow)
-        if len(self._waiting) == 1:
-            asyncio.get_running_loop().call_soon(self._go_on)
-        elif len(self._waiting) > _MOST_WAITING:
+        self._put(flow, self._waiting)
+        if len(self._waiting) > _MOST_WAITING:
             self._finish(self._waiting.popleft())
+
+    def _put(self, flow: Flow, queue: deque[Flow]) -> None:
+        idle = not self._waiting and not self._examined
+        queue.append(flow)
+        if idle:
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def _go_on(self) -> None:
         """A slice of what waits; the rest in the next turn of the loop, after the requests that came meanwhile."""
         end = self._now() + _SLICE_SECONDS
-        while self._waiting:
-            self._finish(self._waiting.popleft())
+        while self._waiting or self._examined:
+            if self._waiting:
+                self._finish(self._waiting.popleft())
+            else:
+                self._record(self._examined.popleft())
             if self._now() > end:
                 break
-        if self._waiting:
+        if self._waiting or self._examined:
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _finish(self, flow: Flow) -> None:
@@ -145,6 +154,8 @@ class Recorder:
         while self._waiting:
             self._finish(self._waiting.popleft())
         await asyncio.gather(*self._late)
+        while self._examined:
+            self._record(self._examined.popleft())
 
     async def _finish_late(self, flow: Flow, wants_search: bool) -> None:
         try:
@@ -154,7 +165,7 @@ class Recorder:
                 await self._check.explain(flow)
         except Exception as error:
             _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
-        self._record(flow)
+        self._put(flow, self._examined)
 
     def _record(self, flow: Flow) -> None:
         try:

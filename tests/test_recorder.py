@@ -65,6 +65,55 @@ async def test_each_turn_of_the_loop_has_its_slice_of_records(monkeypatch: pytes
     assert len(journal.written) == 4
 
 
+class Slow(Nobody):
+    """A doctor whose examinations of all flows end at one moment."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+
+    def has_more(self, _flow: Flow) -> bool:
+        return True
+
+    async def rest(self, _flow: Flow) -> None:
+        await self.over.wait()
+
+
+async def test_examinations_that_end_together_are_recorded_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_SLICE_SECONDS", 0.0)
+    journal, slow, nobody = Lines(), Slow(), Nobody()
+    doctor: Any = slow
+    check: Any = nobody
+    written: Any = journal
+    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    for _ in range(3):
+        recorder.finish(make_flow("GET", b"/api/v3/account"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert journal.written == []
+    slow.over.set()
+    grown = []
+    for _ in range(10):
+        before = len(journal.written)
+        await asyncio.sleep(0)
+        grown.append(len(journal.written) - before)
+    assert max(grown) == 1
+    assert sum(grown) == 3
+
+
+async def test_at_the_end_those_under_examination_are_recorded_too() -> None:
+    journal, slow, nobody = Lines(), Slow(), Nobody()
+    doctor: Any = slow
+    check: Any = nobody
+    written: Any = journal
+    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    recorder.finish(make_flow("GET", b"/api/v3/account"))
+    slow.over.set()
+    await recorder.settled()
+    assert len(journal.written) == 1
+
+
 async def test_at_the_end_nothing_waits() -> None:
     recorder, journal, _ = quiet()
     for _ in range(100):
