@@ -1,39 +1,38 @@
-"""Memory that is taken in a burst is given back: the collector's times, and the C library's large blocks."""
+"""Memory that is taken in a burst is given back: the collector's times, and the C library's free pages."""
 
 import asyncio
 import ctypes
 import gc
-import itertools
+from collections.abc import Callable
 from typing import Final
 
 _GC_THRESHOLDS: Final = (20_000, 20, 100)
-_YOUNG_SECONDS: Final = 5.0
-_ALL_EVERY: Final = 60  # of the young collections
-_MMAP_THRESHOLD: Final = -3  # M_MMAP_THRESHOLD of malloc.h, glibc
-_LARGE_OCTETS: Final = 128 * 1024
+_TRIM_SECONDS: Final = 5.0
 
 
 async def keep_memory() -> None:
     """Called once all is loaded; goes on for ever.
 
     What stands now stands until the end: no collection has to walk through it again. What a request makes is freed
-    without the collector, which may therefore look seldom, and at fixed times: a connection that broke in its
-    handshake lies in a cycle. It is young; a look at everything takes longer, and one every five minutes is enough.
+    without the collector, which may therefore look seldom.
     """
-    _give_large_blocks_back()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-    for turn in itertools.count(1):
-        await asyncio.sleep(_YOUNG_SECONDS)
-        gc.collect(2 if turn % _ALL_EVERY == 0 else 1)
+    trim = _trim()
+    while trim is not None:
+        await asyncio.sleep(_TRIM_SECONDS)
+        await asyncio.to_thread(trim, 0)
 
 
-def _give_large_blocks_back() -> None:
-    """Each TLS connection of uvloop has a buffer of 256 KiB. Left to itself, glibc learns from the first one that is
-    freed to take such blocks from its heap, which two hundred connections at once fill with holes for good; see
-    mallopt(3).
+def _trim() -> Callable[[int], int] | None:
+    """`malloc_trim(3)` of glibc, which by itself gives back only what is free at the end of its heap.
+
+    Measured on uvloop, resident MiB at rest: 53 at first; after 45 bursts of 150 good and 50 failing TLS connections
+    61 (without it 86 to 102, growing with each burst, though no more than 9 MiB of the heap were in use); after
+    100 answers of 5 MiB at once, five times, 61 (without it 119 to 165). A call takes 0.3 ms when there is nothing to
+    do, 22 ms at most. Tried, and of no use beside it: collecting at fixed times, which made no difference, and
+    a fixed M_MMAP_THRESHOLD, which left 114 to 129 MiB.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_MMAP_THRESHOLD, _LARGE_OCTETS)
+    trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim

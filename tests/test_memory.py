@@ -1,0 +1,56 @@
+"""What a burst took goes back to the system."""
+
+import asyncio
+import ctypes
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from proxy import memory
+
+GLIBC = hasattr(ctypes.CDLL(None), "malloc_trim")
+
+
+def resident_kib() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    """What `keep_memory` changes of the collector is as before after the test."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+
+
+@pytest.mark.skipif(not GLIBC, reason="malloc_trim is glibc's")
+async def test_a_burst_is_given_back_though_something_stands_behind_it(
+    frozen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """glibc itself gives back only what is free at the end of its heap."""
+    monkeypatch.setattr(memory, "_TRIM_SECONDS", 0.05)
+    burst = [b"x" * 100_000 for _ in range(600)]  # below the size that glibc maps by itself
+    behind = b"y" * 100_000
+    del burst
+    before = resident_kib()
+    keeping = asyncio.create_task(memory.keep_memory())
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if before - resident_kib() > 40_000:
+            break
+    keeping.cancel()
+    assert before - resident_kib() > 40_000
+    assert behind
+
+
+async def test_without_glibc_nothing_is_given_back_and_nothing_fails(
+    frozen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    await asyncio.wait_for(memory.keep_memory(), 5)
+    assert gc.get_freeze_count() > 0
+    assert gc.get_threshold()[0] == 20_000
