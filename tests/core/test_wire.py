@@ -12,6 +12,7 @@ from proxy.core.wire import (
     escape_illegal,
     find_pairs,
     pair_name,
+    pair_pattern,
     percent_decoded,
     signature_pairs,
     split_pairs,
@@ -83,3 +84,11 @@ def test_the_signature_is_found_in_every_spelling_of_its_name_and_nothing_else_i
     for found in signature_pairs(raw):
         assert raw[found.start : found.end] == found.pair
         assert pair_name(found.pair) == b"signature"
+
+
+def test_a_pattern_finds_a_name_however_it_is_escaped() -> None:
+    exact, folded = pair_pattern(b"recvWindow"), pair_pattern(b"a", any_case=(b"x-Key",))
+    text = b"&recvWindow=1&recvwindow=2&%72%65cv%57indow&recvWindows=3&b=recvWindow=4"
+    assert [found[1] for found in exact.finditer(text)] == [b"recvWindow=1", b"%72%65cv%57indow"]
+    names = b"&X-kEY=1&%58%2D%6b%6Bey=2&a&A=3&x%2dkEy&x-key-=4"
+    assert [found[1] for found in folded.finditer(names)] == [b"X-kEY=1", b"a", b"x%2dkEy"]
