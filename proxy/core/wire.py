@@ -8,6 +8,7 @@ between two `&`, with its octets as they stand on the wire.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -102,7 +103,9 @@ def pair_value(pair: bytes) -> bytes:
 
 def find_pairs(raw: bytes, name: bytes) -> list[bytes]:
     """All pairs of a raw query or form whose decoded name is exactly `name`."""
-    return [pair for pair in split_pairs(raw) if pair_name(pair) == name]
+    if len(raw) <= _FEW_OCTETS or not name:
+        return [pair for pair in split_pairs(raw) if pair_name(pair) == name]
+    return [found[1] for found in _pattern_of(name).finditer(b"&" + raw)]
 
 
 class Stretch(NamedTuple):
@@ -146,6 +149,11 @@ def pair_pattern(*names: bytes, any_case: tuple[bytes, ...] = ()) -> re.Pattern[
     begin = re.escape(b"".join([name[0] for name in (*exact, *both)]))
     spelt = b"|".join([b"".join(map(_spellings, name)) for name in (*exact, *both)])
     return re.compile(b"&(?=[%" + begin + b"])((?:" + spelt + b")(?![^=&])[^&]*)")
+
+
+_pattern_of: Final = lru_cache(maxsize=256)(pair_pattern)
+_FEW_OCTETS: Final = 1024
+"""Less than this is sooner split than a pattern is made."""
 
 
 def _octet(octet: int) -> bytes:

@@ -92,3 +92,10 @@ def test_a_pattern_finds_a_name_however_it_is_escaped() -> None:
     assert [found[1] for found in exact.finditer(text)] == [b"recvWindow=1", b"%72%65cv%57indow"]
     names = b"&X-kEY=1&%58%2D%6b%6Bey=2&a&A=3&x%2dkEy&x-key-=4"
     assert [found[1] for found in folded.finditer(names)] == [b"X-kEY=1", b"a", b"x%2dkEy"]
+
+
+def test_pairs_are_found_in_long_texts_as_in_short_ones() -> None:
+    chance, pieces = random.Random(8), ("a=1", "%61=2", "b=a", "a", "ab=3", "", "%=4", "A=5", "%6=a", "=a")
+    for _ in range(300):
+        raw = "&".join(chance.choices(pieces, k=chance.randint(1, 6))).encode()
+        assert find_pairs(raw + b"&z=1" * 400, b"a") == find_pairs(raw, b"a"), raw
