@@ -6,6 +6,7 @@ is a body that is no form. Cancels have no amounts; they are judged by symbol on
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
@@ -166,12 +167,12 @@ def _exact(value: float | None) -> Decimal | None:
 
 def _params(prepared: Prepared) -> Params:
     """Query and form parameters as Binance reads them: percent-decoded, `+` a blank."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for pair in split_pairs(prepared.query) + split_pairs(prepared.form):
         name = pair_name(pair.partition(b"=")[0].replace(b"+", b" ")).decode("latin-1")
         value = unquote_to_bytes(pair_value(pair).replace(b"+", b" ")).decode("utf-8", "replace")
-        found[name] = (*found.get(name, ()), value)
-    return found
+        found[name].append(value)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _outside(line: Line, params: Params) -> str | None:
