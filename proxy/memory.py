@@ -3,22 +3,23 @@
 import asyncio
 import ctypes
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 _GC_THRESHOLDS: Final = (20_000, 20, 100)
 _TRIM_SECONDS: Final = 5.0
 
 
-async def keep_memory() -> None:
-    """Called once all is loaded; goes on for ever.
+async def keep_memory(loaded: Callable[[], Awaitable[None]]) -> None:
+    """Goes on for ever. `loaded` waits until all modules are there.
 
-    What stands now stands until the end: no collection has to walk through it again. What a request makes is freed
-    without the collector, which may therefore look seldom.
+    What a request makes is freed without the collector, which may therefore look seldom. What stands once all is
+    loaded stands until the end: no collection has to walk through it again.
     """
+    gc.set_threshold(*_GC_THRESHOLDS)
+    await loaded()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
     trim = _trim()
     while trim is not None:
         await asyncio.sleep(_TRIM_SECONDS)

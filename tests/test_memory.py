@@ -27,6 +27,10 @@ def frozen() -> Iterator[None]:
     gc.set_threshold(*thresholds)
 
 
+async def at_once() -> None:
+    """All modules are there."""
+
+
 @pytest.mark.skipif(not GLIBC, reason="malloc_trim is glibc's")
 async def test_a_burst_is_given_back_though_something_stands_behind_it(
     frozen: None, monkeypatch: pytest.MonkeyPatch
@@ -37,7 +41,7 @@ async def test_a_burst_is_given_back_though_something_stands_behind_it(
     behind = b"y" * 100_000
     del burst
     before = resident_kib()
-    keeping = asyncio.create_task(memory.keep_memory())
+    keeping = asyncio.create_task(memory.keep_memory(at_once))
     for _ in range(100):
         await asyncio.sleep(0.05)
         if before - resident_kib() > 40_000:
@@ -51,6 +55,23 @@ async def test_without_glibc_nothing_is_given_back_and_nothing_fails(
     frozen: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
-    await asyncio.wait_for(memory.keep_memory(), 5)
+    await asyncio.wait_for(memory.keep_memory(at_once), 5)
     assert gc.get_freeze_count() > 0
     assert gc.get_threshold()[0] == 20_000
+
+
+async def test_under_load_from_the_first_moment_the_collector_looks_seldom_at_once(frozen: None) -> None:
+    """Modules may be imported half a minute later, see `proxy.late`."""
+    loaded = asyncio.Event()
+
+    async def wait() -> None:
+        await loaded.wait()
+
+    before = gc.get_freeze_count()
+    keeping = asyncio.create_task(memory.keep_memory(wait))
+    await asyncio.sleep(0.01)
+    assert (gc.get_threshold()[0], gc.get_freeze_count()) == (20_000, before)
+    loaded.set()
+    await asyncio.sleep(0.1)
+    assert gc.get_freeze_count() > before
+    keeping.cancel()

@@ -14,7 +14,6 @@ from proxy.config import Loaded
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.settings import Settings
 from proxy.credentials import Accounts
-from proxy.late import LateModules
 from proxy.logs import set_up_logs
 from proxy.memory import keep_memory
 from proxy.signals import obey_signals, until_stopped
@@ -46,17 +45,12 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
     }
     sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
     sys.stdout.flush()
-    settling = asyncio.create_task(_settle(gateway.late))
+    settling = asyncio.create_task(keep_memory(gateway.late.ended))
     received = await until_stopped()
     settling.cancel()
     _LOG.info("stopping", signal=received.name)
     if not await gateway.stop():
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
-
-
-async def _settle(late: LateModules) -> None:
-    await late.ended()
-    await keep_memory()
 
 
 def _advice(settings: Settings, accounts: Accounts) -> list[str]:
