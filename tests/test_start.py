@@ -27,7 +27,7 @@ sys.exit(main(sys.argv[1:]))
 """The program as ever, but instead of loading what comes late it tells what there is, and ends."""
 
 LIBRARIES = {
-    "aiohappyeyeballs", "aiohttp", "aiosignal", "attr", "backports", "brotli", "click", "frozenlist", "idna", "msgspec",
+    "aiohappyeyeballs", "aiohttp", "aiosignal", "attr", "backports", "brotli", "click", "frozenlist", "httptools", "idna", "msgspec",
     "multidict", "propcache", "structlog", "typing_extensions", "uvloop", "yarl",
 }  # fmt: skip
 """All that a start may import besides Python and ourselves. Another one costs every start: is it needed by then?"""
