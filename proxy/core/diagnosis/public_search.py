@@ -79,6 +79,8 @@ class PublicSearch:
         for a, b in combinations(rules, 2):
             if a.axis is not b.axis and a.composed * b.composed in range(1, _PAIR_PRODUCT + 1):
                 yield from self._try((a, b), self._texts(self.scene.base, (a, b)))
+                if self._breath_due():
+                    yield
 
     def _try(
         self,
