@@ -16,13 +16,13 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.wire import BodyKind, escape_illegal, needs_escape, pair_name, pair_value, split_pairs
+from proxy.core.wire import BodyKind, escape_illegal, needs_escape, pair_name, pair_pattern, pair_value
 
 _OURS: Final = frozenset({b"signature", b"timestamp"})
 _KEY_NAME: Final = b"x-mbx-apikey"
 _RECV_WINDOW: Final = b"recvWindow"
-_MAYBE_OURS: Final = re.compile(rb"(?:^|(?<=&))([strxX%][^&]*)")
-"""Pairs whose decoded name may be one of ours: it begins as one of them does, or with an escape."""
+_OUR_PAIRS: Final = pair_pattern(b"signature", b"timestamp", _RECV_WINDOW, any_case=(_KEY_NAME,))
+_WINDOW_PAIRS: Final = pair_pattern(_RECV_WINDOW)
 _RECV_WINDOW_FORM: Final = re.compile(rb"[0-9]{1,5}(\.[0-9]{1,3})?")
 _MAX_RECV_WINDOW_MS: Final = Decimal(60_000)
 
@@ -105,14 +105,14 @@ def _cut(raw: bytes, place: str, *, keep_window: bool) -> tuple[bytes, tuple[Cut
     kept: list[bytes] = []
     cuts: list[Cut] = []
     end = -1  # the `&` behind the pair that was cut last
-    for found in _MAYBE_OURS.finditer(raw):
-        pair = found[1]
+    for found in _OUR_PAIRS.finditer(b"&" + raw):
+        pair, start = found[1], found.start()
         name = pair_name(pair)
         if _is_ours(name) or (name == _RECV_WINDOW and not keep_window):
             cuts.append(Cut(place, name.decode("ascii"), len(pair_value(pair))))
-            if found.start(1) > end + 1:
-                kept.append(raw[end + 1 : found.start(1) - 1])
-            end = found.end(1)
+            if start > end + 1:
+                kept.append(raw[end + 1 : start - 1])
+            end = found.end() - 1
     if not cuts:
         return raw, ()
     if end < len(raw):
@@ -124,7 +124,7 @@ def _valid_recv_window(query: bytes, form: bytes) -> bytes | None:
     """The caller's recvWindow if it is there exactly once and Binance would take it; else None."""
     if b"recvWindow" not in query and b"recvWindow" not in form and b"%" not in query + form:
         return None
-    found = [p for p in split_pairs(query) + split_pairs(form) if pair_name(p) == _RECV_WINDOW]
+    found = [pair[1] for part in (query, form) for pair in _WINDOW_PAIRS.finditer(b"&" + part)]
     if len(found) != 1:
         return None
     value = pair_value(found[0])
