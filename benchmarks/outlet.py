@@ -80,9 +80,10 @@ async def measure(name: str, folder: Path, requests: int, rounds: int) -> float:
         gc.disable()
         began = time.thread_time()
         for flow in flows:
-            outlet.refusal(flow, way, "main", clock)
-            await outlet.send(flow, way, "main", clock, octets, ask)
-            outlet.overhear(flow, way, "main", clock)
+            lane = outlet.lane(way, "main", clock)
+            outlet.refusal(flow, lane)
+            await outlet.send(flow, lane, octets, ask)
+            outlet.overhear(flow, lane)
         all_of_it = time.thread_time() - began
         began = time.thread_time()
         for _ in flows:

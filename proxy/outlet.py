@@ -26,7 +26,7 @@ type Ask = Callable[[], Awaitable[UpstreamAnswer]]
 
 
 class Outlet:
-    """One for all requests. `account` is a name, "" where no account is used."""
+    """One for all requests. Each has a lane: the way it takes, with which account, and what is known of its kind."""
 
     def __init__(self, holds: Holds, budget: Budget, coalescing: Coalescing | None) -> None:
         self.holds = holds
@@ -34,32 +34,33 @@ class Outlet:
         self._coalescing = coalescing
         self._look_at = 0.0  # on the clock of the flows
 
-    def refusal(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> Refusal | None:
+    def lane(self, way: Route, account: str, clock: ExchangeClock) -> Lane:
+        """`account` is a name, "" where no account is used; `clock` judges requests of this way."""
+        return self.budget.lane(way, account, clock)
+
+    def refusal(self, flow: Flow, lane: Lane) -> Refusal | None:
         """Why a request must not leave now."""
         now = flow.timings.permitted or flow.timings.accepted
         if now >= self._look_at:
             self._look_at = now + _LOOK_SECONDS
             self.holds.look()
             self.budget.roll()
-        if self.holds.any and (refusal := self.holds.refusal(way.endpoint, way.base, account)):
+        if self.holds.any and (refusal := self._held(lane)):
             return refusal
-        lane = self.budget.lane(way, account, clock)
         weight = self.budget.weight(lane, flow) if lane.weight is None else lane.weight
         return self.budget.refusal(lane, weight)
 
-    def require_no_hold(self, way: Route, account: str) -> None:
+    def require_no_hold(self, lane: Lane) -> None:
         """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked."""
-        if self.holds.any and (refusal := self.holds.refusal(way.endpoint, way.base, account)):
+        if self.holds.any and (refusal := self._held(lane)):
             raise UpstreamError(refusal, "connect", "HoldBegan")
 
-    def send(
-        self, flow: Flow, way: Route, account: str, clock: ExchangeClock, octets: bytes, ask: Ask
-    ) -> Awaitable[UpstreamAnswer]:
+    def send(self, flow: Flow, lane: Lane, octets: bytes, ask: Ask) -> Awaitable[UpstreamAnswer]:
         """`ask`, or the answer that an identical public read brings. Raises UpstreamError when awaited.
 
         `octets`: the whole request as it would go out, by which identical ones are known.
         """
-        lane, coalescing = self.budget.lane(way, account, clock), self._coalescing
+        coalescing = self._coalescing
         if coalescing is None or not lane.shareable:
             return self._ask(lane, flow, ask)
         if coalescing.can_join(octets):
@@ -99,36 +100,37 @@ class Outlet:
             self.holds.heard(lane.way.base)
         return answer
 
-    async def listen(
-        self, way: Route, account: str, clock: ExchangeClock, answer: UpstreamAnswer
-    ) -> int | str | None:
+    async def listen(self, lane: Lane, answer: UpstreamAnswer) -> int | str | None:
         """An answer of 4xx may ask to wait. It is read, and can be read again; its code, if it has one."""
         body = await answer.peek_small(SMALL_OCTETS)
-        return self._note(way, account, clock, Answer(answer.status, answer.headers, body or b""))
+        return self._note(lane, Answer(answer.status, answer.headers, body or b""))
 
-    def overhear(self, flow: Flow, way: Route, account: str, clock: ExchangeClock) -> None:
+    def overhear(self, flow: Flow, lane: Lane) -> None:
         """A -1003 may come under any status, 200 too; where it does, the answer is short."""
         answer = flow.answer
         if answer is None or len(answer.body) > _SHORT or 400 <= answer.status < 500:
             return
         if _suspect(answer.body):
-            self._note(way, account, clock, answer)
+            self._note(lane, answer)
 
-    def _note(self, way: Route, account: str, clock: ExchangeClock, answer: Answer) -> int | str | None:
+    def _held(self, lane: Lane) -> Refusal | None:
+        return self.holds.refusal(lane.way.endpoint, lane.way.base, lane.account)
+
+    def _note(self, lane: Lane, answer: Answer) -> int | str | None:
         plain = decoded_body(answer, SMALL_OCTETS)
         code, message = answer_code_and_message(plain or b"")
         retry_after = answer.header(b"retry-after")
         self.holds.note(
-            way.endpoint,
-            way.base,
-            account,
+            lane.way.endpoint,
+            lane.way.base,
+            lane.account,
             status=answer.status,
             code=code,
             retry_after=None if retry_after is None else retry_after.decode("latin-1"),
             message=message,
-            exchange_ms=clock.reading().exchange_ms,
+            exchange_ms=lane.clock.reading().exchange_ms,
         )
-        self.budget.learn(self.budget.lane(way, account, clock).meter, message)
+        self.budget.learn(lane.meter, message)
         return code
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from proxy.budget import Lane
 from proxy.clients import KEY_WANTED, Caller, Clients
 from proxy.clock import Clocks, ExchangeClock, LocalClock
 from proxy.core.catalogue import Environment, Needs, PrefixFamily
@@ -137,16 +138,17 @@ class Pipeline:
         if flow.dry_run:
             await self._show(flow, ready)
             return None
-        way, account = ready.route, _name(ready.account)
-        if refusal := self.outlet.refusal(flow, way, account, ready.clock):
+        way, account = ready.route, ready.account
+        lane = self.outlet.lane(way, account.name if account else "", ready.clock)
+        if refusal := self.outlet.refusal(flow, lane):
             return refusal
         try:
-            answer = await self._forward(flow, ready)
+            answer = await self._forward(flow, ready, lane)
             if way.endpoint.mutates and Execution.after(answer.status) is Execution.UNKNOWN:
                 await answer.peek_small(SMALL_OCTETS)  # it must not wait for us meanwhile
                 await self.outcomes.told(flow, ready.account, ready.clock)
             await self.relay.pass_on(flow, ready.visit, answer)
-            self.outlet.overhear(flow, way, account, ready.clock)
+            self.outlet.overhear(flow, lane)
         except UpstreamError as error:
             flow.fault_stage, flow.fault = error.stage, error.detail
             flow.execution = error.refusal.execution
@@ -283,24 +285,23 @@ class Pipeline:
         shown = dry_run(ready.route.base, signed, flow.sent_headers)
         await ready.visit.answer(json_reply(shown, not_sent(flow.request_id)))
 
-    async def _forward(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
+    async def _forward(self, flow: Flow, ready: Ready, lane: Lane) -> UpstreamAnswer:
         """Send, and heal one clock error: -1021 for our own timestamp is measured anew, signed, sent once more."""
         if ready.route.endpoint.mutates:
             await self.recorder.announce(flow)
-        answer = await self._send(flow, ready)
+        answer = await self._send(flow, ready, lane)
         if not 400 <= answer.status < 500:
             return answer
-        way, account = ready.route, _name(ready.account)
-        code = await self.outlet.listen(way, account, ready.clock, answer)
+        code = await self.outlet.listen(lane, answer)
         if code != _TIMESTAMP_REFUSED or answer.status != 400 or flow.clock is None:
             return answer
-        if not await ready.clock.refresh() or self.outlet.refusal(flow, way, account, ready.clock):
+        if not await ready.clock.refresh() or self.outlet.refusal(flow, lane):
             return answer
-        return await self._send(flow, ready)
+        return await self._send(flow, ready, lane)
 
-    async def _send(self, flow: Flow, ready: Ready) -> UpstreamAnswer:
+    async def _send(self, flow: Flow, ready: Ready, lane: Lane) -> UpstreamAnswer:
         way = ready.route
-        again = partial(self._octets_again, flow, ready)
+        again = partial(self._octets_again, flow, ready, lane)
         octets = self._octets(flow, ready, way.base)
         repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
         failover = repeatable and way.family is PrefixFamily.API
@@ -308,7 +309,7 @@ class Pipeline:
         ask = partial(
             self.sender.send, way.base, octets, repeatable=repeatable, again=again, failover=failover
         )
-        answer = await self.outlet.send(flow, way, _name(ready.account), ready.clock, octets, ask)
+        answer = await self.outlet.send(flow, lane, octets, ask)
         flow.upstream = answer.base
         flow.attempts += answer.attempts
         flow.connection_reused = answer.reused
@@ -321,14 +322,10 @@ class Pipeline:
         flow.upstream = base
         return serialise(self._sign(flow, ready), flow.sent_headers)
 
-    def _octets_again(self, flow: Flow, ready: Ready, base: str) -> bytes:
+    def _octets_again(self, flow: Flow, ready: Ready, lane: Lane, base: str) -> bytes:
         """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
-        self.outlet.require_no_hold(ready.route, _name(ready.account))
+        self.outlet.require_no_hold(lane)
         return self._octets(flow, ready, base)
-
-
-def _name(account: Account | None) -> str:
-    return account.name if account else ""
 
 
 def _maybe_executed(flow: Flow) -> bool:

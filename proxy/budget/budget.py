@@ -183,7 +183,7 @@ class Budget:
         return entry
 
     def _new_lane(self, lanes: dict[int, Lane], way: Route, account: str, clock: ExchangeClock) -> Lane:
-        lane = Lane(way, account, self._meter(way, account, clock))
+        lane = Lane(way, account, clock, self._meter(way, account, clock))
         if way.endpoint.listed:
             if len(lanes) >= _MOST_LANES:  # ways made by control headers are new objects each time
                 lanes.clear()

@@ -3,6 +3,7 @@
 from proxy.budget.heard import USED_NAME, USED_NAMES, Ear
 from proxy.budget.meter import Meter
 from proxy.budget.spending import Entry
+from proxy.clock import ExchangeClock
 from proxy.core.catalogue import Needs, PrefixFamily
 from proxy.core.catalogue.weights import FREE_ON_SUCCESS, INACCURATE_COUNT
 from proxy.core.routing import Route
@@ -16,6 +17,7 @@ class Lane:
     __slots__ = (
         "account",
         "believed",
+        "clock",
         "ear",
         "entries",
         "free_on_success",
@@ -26,10 +28,12 @@ class Lane:
         "weight",
     )
 
-    def __init__(self, way: Route, account: str, meter: Meter) -> None:
+    def __init__(self, way: Route, account: str, clock: ExchangeClock, meter: Meter) -> None:
+        """`account` is a name, "" where none is used; `clock` judges requests of this way."""
         endpoint = way.endpoint
         self.way = way
         self.account = account
+        self.clock = clock
         self.meter = meter
         self.weight = endpoint.weight if isinstance(endpoint.weight, int) else None
         self.reads = endpoint.method == "GET"
