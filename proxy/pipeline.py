@@ -167,13 +167,14 @@ class Pipeline:
         return replace(refusal, headers=refusal.headers + told)
 
     def _accept(self, visit: Visit) -> Flow:
+        asked = visit.head.fields.controls
         return Flow(
             request_id=self.gate.next_id(),
             started_ms=self.local.unix_ms(),
             client=visit.raw,
             timings=Timings(accepted=self.local.monotonic()),
-            dry_run=visit.head.first(b"x-gateway-dry-run") == b"1",
-            timed=visit.head.first(b"x-gateway-timing") == b"1",
+            dry_run=asked and visit.head.first(b"x-gateway-dry-run") == b"1",
+            timed=asked and visit.head.first(b"x-gateway-timing") == b"1",
         )
 
     def _admit(self, flow: Flow, visit: Visit) -> Caller | Refusal:
@@ -187,7 +188,7 @@ class Pipeline:
 
     def _route(self, flow: Flow, visit: Visit, caller: Caller) -> Errand | Refusal:
         """What is asked for, with which account, and where does it go? The account decides the environment."""
-        wanted = visit.head.first(b"x-gateway-account")
+        wanted = visit.head.first(b"x-gateway-account") if visit.head.fields.controls else None
         account = caller.accounts.default if wanted is None else caller.accounts.get(wanted.decode("latin-1"))
         if account is None and wanted is not None:
             return _ACCOUNT_DENIED
@@ -217,9 +218,10 @@ class Pipeline:
     async def _prepare(self, flow: Flow, visit: Visit, errand: Errand) -> Ready | Refusal:
         """Read the body and know what it is, cut out what is ours, have the key and the time at hand."""
         way, account, label = errand.way, errand.account, visit.head.first(b"content-type")
-        if refusal := label_refusal(visit.head, has_body=visit.has_body):
+        has_body = visit.has_body
+        if refusal := label_refusal(visit.head, has_body=has_body):
             return refusal
-        body = await visit.read_body(self.settings.limits) if visit.has_body else b""
+        body = await visit.read_body(self.settings.limits) if has_body else b""
         if isinstance(body, Refusal):
             return body
         if body:

@@ -36,9 +36,9 @@ class Relay:
             await self._stream(flow, visit, answer)
             return
         flow.answer = Answer(answer.status, answer.headers, body[: self.captured_octets], len(body))
-        flow.execution = Execution.after(answer.status)
+        flow.execution = execution = Execution.after(answer.status)
         sentence = await self.diagnose(flow) if answer.status >= 400 else None
-        lines = self._lines(flow, answer)
+        lines = self._lines(flow, answer, execution)
         if sentence:
             lines += header_lines([("X-Gateway-Diagnosis", sentence)])
         flow.client_gone = visit.gone
@@ -49,7 +49,8 @@ class Relay:
         kept, octets, complete = bytearray(), 0, False
         try:
             async with asyncio.timeout(self.total_seconds):
-                visit.begin(answer.status, self._lines(flow, answer), answer.length)
+                lines = self._lines(flow, answer, Execution.after(answer.status))
+                visit.begin(answer.status, lines, answer.length)
                 async for chunk in answer.chunks():
                     octets += len(chunk)
                     kept += chunk[: self.captured_octets - len(kept)]
@@ -71,12 +72,12 @@ class Relay:
             done = complete or flow.client_gone
             flow.execution = Execution.after(answer.status) if done else Execution.UNKNOWN
 
-    def _lines(self, flow: Flow, answer: UpstreamAnswer) -> bytes:
+    def _lines(self, flow: Flow, answer: UpstreamAnswer, execution: Execution) -> bytes:
         """The answer's header lines, and ours."""
         lines = b"%bX-Gateway-Request-Id: %b\r\n%b%b" % (
             returning_lines(answer.headers),
             flow.request_id.encode("ascii"),
-            _EXECUTION_LINES[Execution.after(answer.status)],
+            _EXECUTION_LINES[execution],
             SAFE_LINES,
         )
         if flow.outcome:

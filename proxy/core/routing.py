@@ -20,6 +20,10 @@ _WEB_ONLY: Final = Refusal(
 )
 
 
+_CONTROLS: Final = frozenset({b"x-gateway-host", b"x-gateway-security"})
+"""Headers of the caller that change the way."""
+
+
 class Route(msgspec.Struct, frozen=True):
     endpoint: Endpoint
     family: PrefixFamily
@@ -36,7 +40,7 @@ class Router:
 
     def route(self, head: Head, environment: Environment) -> Route | Refusal:
         """As `route`."""
-        if b"x-gateway-host" in head.fields or b"x-gateway-security" in head.fields:
+        if head.fields.controls and not _CONTROLS.isdisjoint(head.fields):
             return route(head, self._catalogue, environment)
         key = (environment.name, head.method, head.path)
         known = self._known.get(key)

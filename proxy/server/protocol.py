@@ -196,10 +196,9 @@ class GatewayProtocol(BaseProtocol):
             await self._server.handler(visit)
         except Exception as error:  # whatever it is, the client gets an answer
             await self._failed(visit, error)
-        if not payload.is_eof():
-            await self._discard(payload)
+        whole = payload is EMPTY_PAYLOAD or payload.is_eof() or await self._discard(payload)
         self._idle_since = self._loop.time()
-        if self.ending or not visit.keeps_open or self._upgraded or not payload.is_eof():
+        if self.ending or not visit.keeps_open or self._upgraded or not whole:
             self.ending = True
             if self.transport is not None:
                 self.transport.close()
@@ -212,13 +211,15 @@ class GatewayProtocol(BaseProtocol):
         else:
             await visit.answer(refusal_reply(INTERNAL, "unparsed"))
 
-    async def _discard(self, payload: StreamReader) -> None:
+    async def _discard(self, payload: StreamReader) -> bool:
+        """Read what is left of a body that nobody wanted, for a moment; whether its end came."""
         try:
             async with asyncio.timeout(_LINGER_SECONDS):
                 while not payload.is_eof() and self.transport is not None:
                     await payload.readany()
         except (TimeoutError, ConnectionError, ClientPayloadError, HttpProcessingError):
-            return
+            pass
+        return payload.is_eof()
 
     def _make_room(self) -> None:
         """One request less waits: let the parser go on where it stopped for them."""

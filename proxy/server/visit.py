@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import http_exceptions
 from aiohttp.client_exceptions import ClientPayloadError
 from aiohttp.http_parser import RawRequestMessage
-from aiohttp.streams import StreamReader
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.errors import Refusal
 from proxy.core.guard.door import Head, read_head
@@ -61,7 +61,7 @@ class Visit:
 
     @property
     def has_body(self) -> bool:
-        return not self._payload.at_eof()
+        return self._payload is not EMPTY_PAYLOAD and not self._payload.at_eof()
 
     async def read_body(self, limits: LimitSettings) -> bytes | Refusal:
         """The whole body within the bounds of size and time."""

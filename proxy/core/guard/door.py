@@ -24,6 +24,7 @@ _HOST_FORM: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{
 _CANONICAL_PATH: Final = re.compile(rb"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
 _FORWARDING: Final = (b"forwarded", b"via", b"x-real-ip")
 _FORWARDING_PREFIX: Final = b"x-forwarded-"
+_OURS: Final = b"x-gateway-"
 _VERSIONS: Final = ((1, 0), (1, 1))
 
 
@@ -34,11 +35,13 @@ class Fields(dict[bytes, list[bytes]]):
     depends on nothing but the head is kept here.
     """
 
-    __slots__ = ("admitted_by", "outgoing")
+    __slots__ = ("admitted_by", "controls", "outgoing")
 
     def __init__(self) -> None:
         super().__init__()
         self.admitted_by: Door | None = None
+        self.controls = False
+        """Whether a header of the gateway's own is among them (`X-Gateway-...`): most requests have none."""
         self.outgoing: dict[object, tuple[Header, ...]] = {}
 
 
@@ -108,6 +111,7 @@ def _fields(headers: tuple[Header, ...]) -> Fields:
     fields = Fields()
     for name, value in headers:
         fields.setdefault(name.lower(), []).append(value)
+    fields.controls = any(name.startswith(_OURS) for name in fields)
     return fields
 
 
