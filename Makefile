@@ -41,7 +41,7 @@ diagnose-score: setup  ## how well mistakes are named: a confusion matrix and th
 bench: setup  ## what going through the gateway costs, beside a naive aiohttp proxy and mitmproxy (5 minutes)
 	$(PYTHON) benchmarks/bench.py
 
-faults: setup  ## what happens when things fail, measured: docs/reliability.md (10 minutes; SCALE=0.1 for less)
+faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)
 	$(PYTHON) -m benchmarks.faults $(if $(SCALE),--scale $(SCALE))
 
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
