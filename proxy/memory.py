@@ -30,10 +30,12 @@ async def keep_memory(loaded: Callable[[], Awaitable[None]]) -> None:
     least = _resident_octets()
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
-        if _resident_octets() > least + _GROWN_OCTETS:
+        now = _resident_octets()
+        if now > least + _GROWN_OCTETS:
             await asyncio.to_thread(trim, 0)
             least = _resident_octets()
-        least = min(least, _resident_octets())
+        else:
+            least = min(least, now)
 
 
 def _resident_octets() -> int:

@@ -138,6 +138,32 @@ async def test_a_slow_answer_is_not_taken_for_a_slow_head(server: tuple[int, lis
     writer.close()
 
 
+async def test_a_head_that_ends_in_the_last_moment_is_served_and_not_refused() -> None:
+    """Refused with 408, which says that nothing was sent, and served as well: an order would run unseen."""
+    served: list[bytes] = []
+
+    async def handle(visit: Visit) -> None:
+        served.append(visit.raw.target)
+        await visit.answer(Reply(200, b"", b"served"))
+
+    door = GatewayServer(handle, msgspec.structs.replace(LIMITS, head_seconds=30.0))
+    reader, writer = await asyncio.open_connection("127.0.0.1", await door.open("127.0.0.1", 0))
+    writer.write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 HTTP/1.1\r\n")
+    await reader.readuntil(b"served")
+    (connection,) = door._connections
+    writer.write(b"Host: x\r\n")
+    async with asyncio.timeout(5):
+        while connection._head_deadline is None:
+            await asyncio.sleep(0.01)
+    deadline = connection._head_deadline
+    connection.data_received(b"\r\n")  # the timer is due in the same turn of the loop
+    assert deadline.cancelled()
+    await reader.readuntil(b"served")
+    assert served == [b"/a/1", b"/a/2"]
+    writer.close()
+    await door.close(0.2)
+
+
 async def test_pipelined_requests_are_answered_in_order(server: tuple[int, list[bytes]]) -> None:
     one = b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", server[0])

@@ -68,9 +68,7 @@ class GatewayProtocol(BaseProtocol):
         self._head_octets = 0  # of a head that has begun and not ended
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
-        self._worker: asyncio.Task[None] | None = (
-            None  # serves one after the other: a task each would cost more
-        )
+        self._worker: asyncio.Task[None] | None = None  # serves them all: a task each would cost more
         self._wanted: asyncio.Future[None] | None = None  # where it waits for the next
         self._head_deadline: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -164,6 +162,7 @@ class GatewayProtocol(BaseProtocol):
         """Nothing is under way, but something came: serve it, or say what was wrong with it."""
         if self._waiting:
             self._busy = True
+            self._stop_deadline()  # before the worker wakes up: what is refused must not be served as well
             if self._worker is None:
                 self._worker = asyncio.Task(self._work(), loop=self._loop, eager_start=True)
             elif self._wanted is not None and not self._wanted.done():
@@ -174,7 +173,6 @@ class GatewayProtocol(BaseProtocol):
     async def _work(self) -> None:
         """Serve one request after the other for as long as the connection is open."""
         while self.transport is not None:
-            self._stop_deadline()
             message, self._payload = self._waiting.popleft()
             self._make_room()
             await self._serve(message, self._payload)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -19,7 +18,7 @@ from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitLineSettings
 from proxy.core.signing import Prepared
-from proxy.core.wire import BodyKind, pair_name, pair_value, split_pairs
+from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
 _NONE: Final = Decimal(0)
 _DAY_MS: Final = 86_400_000
@@ -170,7 +169,7 @@ def _params(prepared: Prepared) -> Params:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for pair in split_pairs(prepared.query) + split_pairs(prepared.form):
         name = pair_name(pair.partition(b"=")[0].replace(b"+", b" ")).decode("latin-1")
-        value = unquote_to_bytes(pair_value(pair).replace(b"+", b" ")).decode("utf-8", "replace")
+        value = percent_decoded(pair_value(pair).replace(b"+", b" ")).decode("utf-8", "replace")
         found[name].append(value)
     return {name: tuple(values) for name, values in found.items()}
 

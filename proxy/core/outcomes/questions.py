@@ -2,7 +2,6 @@
 
 import re
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.lookups import Half, OrderLookup, lookups_of
 from proxy.core.signing import Prepared
-from proxy.core.wire import pair_name, pair_value, split_pairs
+from proxy.core.wire import pair_name, pair_value, percent_decoded, split_pairs
 
 _ID: Final = re.compile(rb"[\.A-Z\:/a-z0-9_-]{1,36}")
 """What Binance takes for a client order id (futures "New Order": `^[\\.A-Z\\:/a-z0-9_-]{1,36}$`)."""
@@ -61,7 +60,7 @@ def _question(row: OrderLookup, pairs: list[bytes]) -> Question | str:
         named = _named(pairs, name)
         if not named:
             continue
-        if len(named) > 1 or not _ID.fullmatch(unquote_to_bytes(pair_value(named[0]))):
+        if len(named) > 1 or not _ID.fullmatch(percent_decoded(pair_value(named[0]))):
             return "id_unusable"
         asking = asked.encode("ascii") + b"=" + pair_value(named[0])
         return Question(row, b"&".join([*_carried(row, pairs), asking]), named[0])

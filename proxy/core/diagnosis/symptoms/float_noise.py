@@ -5,9 +5,8 @@ import re
 from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
 
-_LONGEST = (
-    40  # characters: a double has 17 digits, and the search of a long text takes the square of its length
-)
+_LONGEST = 40
+"""Characters: a double has 17 digits, and the search of a long text takes the square of its length."""
 
 
 def look(scene: Scene) -> Sighting | None:
