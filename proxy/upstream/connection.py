@@ -29,6 +29,7 @@ _MOST_INTERIMS: Final = 20
 _MOST_HEADERS: Final = 128
 _LARGEST_HEAD: Final = 64 * 1024
 """Octets that come without one of a body among them: heads, interim answers, trailers."""
+_LENGTH: Final = b"content-length"
 _BODILESS: Final = frozenset({204, 304})
 _SOMETHING_CAME: Final = select.POLLIN | getattr(select, "POLLRDHUP", 0)  # not on macOS
 
@@ -133,6 +134,7 @@ class Connection(asyncio.BufferedProtocol):
     def on_message_begin(self) -> None:
         if self._answer is not None:
             raise ValueError("octets behind the answer: nobody asked for them, and they must answer nobody")
+        self._headers = []  # trailers of the answer before are none of this one's
 
     def on_header(self, name: bytes, value: bytes) -> None:
         headers = self._headers
@@ -142,7 +144,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def on_headers_complete(self) -> None:
         assert self._parser is not None
-        headers, self._headers = self._headers, []
+        headers = self._headers
         status = self._parser.get_status_code()
         if status == 101:
             raise ValueError("a change of protocol that nobody asked for")
@@ -153,7 +155,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         length = None
         for name, value in headers:
-            if len(name) == 14 and name.lower() == b"content-length":
+            if len(name) == len(_LENGTH) and name.lower() == _LENGTH:
                 length = int(value)
         self._answer = Head(status, tuple(headers), length)
 

@@ -239,6 +239,21 @@ async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable:
         assert connection.rest() is reusable
 
 
+async def test_trailers_stand_in_no_head() -> None:
+    """Neither in their own answer's nor in that of the next one on the connection."""
+    trailed = CHUNKED + b"2\r\nab\r\n0\r\nX-MBX-USED-WEIGHT-1M: 9\r\nRetry-After: 9\r\n\r\n"
+    async with connected(OK) as (connection, _):
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, trailed)
+        assert (await connection.head()).headers == ((b"Transfer-Encoding", b"chunked"),)
+        assert connection.whole(10) == b"ab"
+        assert connection.rest()
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, HEAD + b"abcd")
+        assert (await connection.head()).headers == ((b"Content-Length", b"4"),)
+        assert connection.whole(10) == b"abcd"
+
+
 async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
     async with connected(OK) as (connection, _):
         connection.write(GET, PATIENCE, time.monotonic())
