@@ -29,8 +29,7 @@ class Gate:
         self._urgent: _Queue = deque()
         self._polling: _Queue = deque()
         self._wait_seconds = limits.wait_seconds
-        self._empty = asyncio.Event()
-        self._empty.set()
+        self._empty: asyncio.Event | None = None  # awaited by who drains
         self._stem = os.urandom(5).hex()
         self._count = 0
         self.busy = 0
@@ -53,8 +52,6 @@ class Gate:
             self._free -= 1
         elif not await self._turn(self._urgent if urgent else self._polling):
             return _OVERLOADED
-        if self.busy == 0:
-            self._empty.clear()
         self.busy += 1
         return None
 
@@ -64,12 +61,15 @@ class Gate:
         else:
             self._free += 1
         self.busy -= 1
-        if self.busy == 0:
+        if self._empty is not None and self.busy == 0:
             self._empty.set()
 
     async def drained(self, seconds: float) -> bool:
         """Refuse newcomers and wait for those inside; whether all left in time."""
         self.draining = True
+        if self.busy == 0:
+            return True
+        self._empty = self._empty or asyncio.Event()
         try:
             async with asyncio.timeout(seconds):
                 await self._empty.wait()

@@ -5,8 +5,8 @@ the path, diagnose -> redact -> record. Refusals are early exits. A 4xx of Binan
 untouched. A client that hangs up does not cancel a signed request.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -303,14 +303,19 @@ class Pipeline:
 
     async def _send(self, flow: Flow, ready: Ready, lane: Lane) -> UpstreamAnswer:
         way = ready.route
-        again = partial(self._octets_again, flow, ready, lane)
         octets = self._octets(flow, ready, way.base)
         repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
-        failover = repeatable and way.family is PrefixFamily.API
         flow.execution = Execution.UNKNOWN
-        ask = partial(
-            self.sender.send, way.base, octets, repeatable=repeatable, again=again, failover=failover
-        )
+
+        def again(base: str) -> bytes:
+            """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
+            self.outlet.require_no_hold(lane)
+            return self._octets(flow, ready, base)
+
+        def ask() -> Awaitable[UpstreamAnswer]:
+            failover = repeatable and way.family is PrefixFamily.API
+            return self.sender.send(way.base, octets, repeatable=repeatable, again=again, failover=failover)
+
         answer = await self.outlet.send(flow, lane, octets, ask)
         flow.upstream = answer.base
         flow.attempts += answer.attempts
@@ -323,11 +328,6 @@ class Pipeline:
         """The request for one host, signed now."""
         flow.upstream = base
         return serialise(self._sign(flow, ready), flow.sent_headers)
-
-    def _octets_again(self, flow: Flow, ready: Ready, lane: Lane, base: str) -> bytes:
-        """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
-        self.outlet.require_no_hold(lane)
-        return self._octets(flow, ready, base)
 
 
 def _maybe_executed(flow: Flow) -> bool:

@@ -114,9 +114,19 @@ def _lines(headers: tuple[Header, ...]) -> bytes:
 
 def returning_lines(headers: tuple[Header, ...]) -> bytes:
     """The answer's headers that the client may see, as lines (the upstream side has refused control characters)."""
-    return b"".join([b"%b: %b\r\n" % header for header in headers if _comes_back(header[0])])
+    returns = _RETURNS
+    return b"".join([b"%b: %b\r\n" % header for header in headers if returns[header[0]]])
 
 
-@lru_cache(maxsize=512)
-def _comes_back(name: bytes) -> bool:
-    return _COMES_BACK.fullmatch(name) is not None
+class _Returns(dict[bytes, bool]):
+    """Whether a header comes back, by its name as it was spelt: decided once for each, at most 512 of them."""
+
+    def __missing__(self, name: bytes) -> bool:
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        returns = self[name] = _COMES_BACK.fullmatch(name) is not None
+        return returns
+
+
+_MOST_NAMES: Final = 512
+_RETURNS: Final = _Returns()

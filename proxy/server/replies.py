@@ -90,10 +90,5 @@ def whole(answer: Reply, connection: bytes, *, head_only: bool = False) -> bytes
     if answer.status in _BODILESS:
         return b"%b%b%b\r\n" % (status_line(answer.status), answer.lines, connection)
     body = b"" if head_only else answer.body
-    return b"%b%bContent-Length: %d\r\n%b\r\n%b" % (
-        status_line(answer.status),
-        answer.lines,
-        len(answer.body),
-        connection,
-        body,
-    )
+    length = b"Content-Length: %d\r\n" % len(answer.body)
+    return b"".join((status_line(answer.status), answer.lines, length, connection, b"\r\n", body))

@@ -137,14 +137,13 @@ class Connection(asyncio.BufferedProtocol):
         self._headers = []  # trailers of the answer before are none of this one's
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        headers = self._headers
-        headers.append((name, value))
-        if len(headers) > _MOST_HEADERS:
-            raise ValueError("too many headers")
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         assert self._parser is not None
         headers = self._headers
+        if len(headers) > _MOST_HEADERS:  # one that never ends stops at _LARGEST_HEAD
+            raise ValueError("too many headers")
         status = self._parser.get_status_code()
         if status == 101:
             raise ValueError("a change of protocol that nobody asked for")
@@ -283,8 +282,11 @@ class Connection(asyncio.BufferedProtocol):
         waits = self._awaited
         if waits is None or waits.done():
             return
-        there = self._parts if self._reading else self._is_large()
-        if there or self._complete or self._failure is not None:
+        if (
+            self._complete
+            or self._failure is not None
+            or (self._parts if self._reading else self._is_large())
+        ):
             self._awaited = None
             self.deadline = math.inf
             waits.set_result(None)

@@ -10,7 +10,7 @@ Written to fail closed, in this order:
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -212,6 +212,7 @@ RULES: tuple[_Rule, ...] = (
 )
 
 
+@lru_cache(maxsize=1024)
 def operation_of(endpoint: Endpoint) -> Operation:
     """The one group of an endpoint, listed or assumed (`Catalogue.unlisted`)."""
     delicate = DELICATE.get(endpoint.name)

@@ -1,6 +1,8 @@
 """Header lines, `Name: value`, in the order and case they had."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.catalogue.shapes import COUNT
@@ -25,7 +27,7 @@ _CONSTANTS: Final = frozenset(
 """Lines that can hide nothing, besides those of the keep list."""
 
 
-class AnswerHead(NamedTuple):
+class AnswerHead(Struct, frozen=True):
     """The lines that may be shown (limits, types, dates, request ids), how many others there were, and the raw
     Content-Type and Content-Encoding."""
 
@@ -57,12 +59,13 @@ class HeaderRedactor:
             known = names.get(name) or self._met(name)
             if not known.listed:
                 continue
-            if (line := known.lines.get(value) or known.line(value)) and len(lines) < _MOST_LINES:
+            if line := known.lines.get(value) or known.line(value):
                 lines.append(line)
             if known.is_label:
                 label = label or value
             elif known.is_coding:
                 coding = coding or value
+        del lines[_MOST_LINES:]
         return AnswerHead(lines, len(headers) - len(lines), label, coding)
 
     def _met(self, name: bytes) -> "_AnswerName":

@@ -210,6 +210,7 @@ class RemovedRecord(Line, kw_only=True, tag="removed"):
 
 type AnyRecord = IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
 
+_DELETE: Final = 0x7F  # the one control character that JSON lets through
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(
     IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
@@ -219,7 +220,7 @@ _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(
 def encode_record(record: AnyRecord) -> bytes:
     """One line without its newline, printable ASCII only."""
     line = _ENCODER.encode(record)
-    if line.isascii() and b"\x7f" not in line:
+    if line.isascii() and _DELETE not in line:
         return line
     return "".join(c if " " <= c <= "~" else _escaped(c) for c in line.decode("utf-8")).encode("ascii")
 

@@ -38,26 +38,31 @@ def ip_version(text: str) -> int | None:
 type Marks = Memo[tuple[str, str]]
 """Marks that were made before, with the class of what they stand for."""
 
-MOST_MARKS: Final = 8192
+_MOST_MARKS: Final = 8192
 
 type Seen[T] = Memo[tuple[T, frozenset[str]]]
 """Whole texts that were redacted before, with the classes that were removed from them."""
 
 
 class Veil:
-    """Marks the values of one record and remembers which classes were removed from it."""
+    """Marks the values of one record after the other and remembers which classes were removed from it."""
 
     __slots__ = ("_secrets", "_shortest", "_shortest_mark", "_tagger", "marks", "removed")
 
-    def __init__(self, tagger: Tagger, secrets: Sequence[bytes], marks: Marks | None = None) -> None:
+    def __init__(self, tagger: Tagger, secrets: Sequence[bytes]) -> None:
         """`secrets` are those that the process holds, raw, the shortest first; a value that contains one never
-        gets a tag. `marks` are shared by the veils of one tagger and one set of secrets."""
+        gets a tag."""
         self._tagger = tagger
         self._secrets = secrets
-        self.marks = Memo(MOST_MARKS) if marks is None else marks
+        self.marks: Marks = Memo(_MOST_MARKS)
         self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
         self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
+
+    def anew(self) -> "Veil":
+        """The same veil for the next record."""
+        self.removed = set()
+        return self
 
     def once[*Ts, T](self, seen: Seen[T], key: int, redact: Callable[[*Ts], T], *args: *Ts) -> T:
         """What `redact` gives; where `key`, the hash of what it looks at, is known, without asking it again."""

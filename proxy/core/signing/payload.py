@@ -21,6 +21,8 @@ from proxy.core.wire import BodyKind, escape_illegal, needs_escape, pair_name, p
 _OURS: Final = frozenset({b"signature", b"timestamp"})
 _KEY_NAME: Final = b"x-mbx-apikey"
 _RECV_WINDOW: Final = b"recvWindow"
+_PERCENT: Final = ord("%")
+_HYPHEN: Final = ord("-")
 _OUR_PAIRS: Final = pair_pattern(b"signature", b"timestamp", _RECV_WINDOW, any_case=(_KEY_NAME,))
 _WINDOW_PAIRS: Final = pair_pattern(_RECV_WINDOW)
 _RECV_WINDOW_FORM: Final = re.compile(rb"[0-9]{1,5}(\.[0-9]{1,3})?")
@@ -65,7 +67,7 @@ def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> Prepa
     On endpoints that are not signed a `recvWindow` is cut as well: they answer -1104 to it.
     """
     form = body if kind is BodyKind.FORM else b""
-    if _all_foreign(query) and _all_foreign(form):
+    if _all_foreign(query) and (not form or _all_foreign(form)):
         return Prepared(query, body, kind, None, (), escaped=False)
     window = _valid_recv_window(query, form) if signed else None
     query_out, query_cuts = _cut(query, "query", keep_window=window is not None)
@@ -84,15 +86,16 @@ def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> Prepa
 def _all_foreign(raw: bytes) -> bool:
     """Whether one look shows that nothing in it is ours and nothing needs escaping: the usual case, told in C.
 
-    The name of none of our pairs stands in it, nor a `%` that could spell one.
+    The name of none of our pairs stands in it, nor a `%` that could spell one. (`in` with octets on its left takes
+    twice as long as `find`: it tries them as a number first, and drops an exception.)
     """
-    return not raw or not (
-        b"%" in raw
-        or b"signature" in raw
-        or b"timestamp" in raw
-        or _RECV_WINDOW in raw
-        or _KEY_NAME in raw.lower()
-        or needs_escape(raw)
+    return (
+        _PERCENT not in raw
+        and raw.find(b"signature") < 0
+        and raw.find(b"timestamp") < 0
+        and raw.find(_RECV_WINDOW) < 0
+        and (_HYPHEN not in raw or _KEY_NAME not in raw.lower())
+        and not needs_escape(raw)
     )
 
 

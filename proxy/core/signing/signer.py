@@ -46,13 +46,13 @@ def sign(
         added = prepared.added + b"&" + added
     query = _join(prepared.query, added)
     payload = signature_payload(query, prepared.form)
-    signature = key.sign(payload)
+    signature = key.sign(payload).encode("ascii")
     if not signature.isalnum():  # base64; hex digits travel as they are
-        signature = quote(signature, safe="")
+        signature = quote(signature, safe="").encode("ascii")
     return SignedRequest(
         method=method,
         path=path,
-        query=query + b"&signature=" + signature.encode("ascii"),
+        query=query + b"&signature=" + signature,
         body=prepared.body,
         needs=Needs.SIGNED,
         payload=payload,
