@@ -302,21 +302,9 @@ class Pipeline:
         return await self._send(flow, ready, lane)
 
     async def _send(self, flow: Flow, ready: Ready, lane: Lane) -> UpstreamAnswer:
-        way = ready.route
-        octets = self._octets(flow, ready, way.base)
-        repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
+        octets = self._octets(flow, ready, ready.route.base)
         flow.execution = Execution.UNKNOWN
-
-        def again(base: str) -> bytes:
-            """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
-            self.outlet.require_no_hold(lane)
-            return self._octets(flow, ready, base)
-
-        def ask() -> Awaitable[UpstreamAnswer]:
-            failover = repeatable and way.family is PrefixFamily.API
-            return self.sender.send(way.base, octets, repeatable=repeatable, again=again, failover=failover)
-
-        answer = await self.outlet.send(flow, lane, octets, ask)
+        answer = await self.outlet.send(flow, lane, octets, lambda: self._ask(flow, ready, lane, octets))
         flow.upstream = answer.base
         flow.attempts += answer.attempts
         flow.connection_reused = answer.reused
@@ -324,10 +312,27 @@ class Pipeline:
         times.connected, times.sent, times.head = answer.connected_at, answer.sent_at, answer.head_at
         return answer
 
+    def _ask(self, flow: Flow, ready: Ready, lane: Lane, octets: bytes) -> Awaitable[UpstreamAnswer]:
+        """Send them, once; only what changes nothing may go again, and, on /api, to another host."""
+        way = ready.route
+        repeatable = ready.visit.raw.method == "GET" and not way.endpoint.mutates
+        return self.sender.send(
+            way.base,
+            octets,
+            repeatable=repeatable,
+            again=lambda base: self._octets_again(flow, ready, lane, base),
+            failover=repeatable and way.family is PrefixFamily.API,
+        )
+
     def _octets(self, flow: Flow, ready: Ready, base: str) -> bytes:
         """The request for one host, signed now."""
         flow.upstream = base
         return serialise(self._sign(flow, ready), flow.sent_headers)
+
+    def _octets_again(self, flow: Flow, ready: Ready, lane: Lane, base: str) -> bytes:
+        """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
+        self.outlet.require_no_hold(lane)
+        return self._octets(flow, ready, base)
 
 
 def _maybe_executed(flow: Flow) -> bool:
