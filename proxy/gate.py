@@ -25,20 +25,24 @@ class Gate:
     """
 
     def __init__(self, limits: LimitSettings) -> None:
-        self._free = limits.in_flight
+        self._most = self._free = limits.in_flight
         self._urgent: _Queue = deque()
         self._polling: _Queue = deque()
         self._wait_seconds = limits.wait_seconds
         self._empty: asyncio.Event | None = None  # awaited by who drains
         self._stem = os.urandom(5).hex()
         self._count = 0
-        self.busy = 0
         self.draining = False
 
     def next_id(self) -> str:
         """A request id: unique for this run, told to the client and written to the journal."""
         self._count += 1
         return f"{self._stem}-{self._count:08x}"
+
+    @property
+    def busy(self) -> int:
+        """Turns that are taken, those included that were passed on and are about to be used."""
+        return self._most - self._free
 
     def traffic(self) -> tuple[int, int]:
         """Requests so far, and those being served now."""
@@ -52,15 +56,17 @@ class Gate:
             self._free -= 1
         elif not await self._turn(self._urgent if urgent else self._polling):
             return _OVERLOADED
-        self.busy += 1
         return None
 
     def leave(self) -> None:
-        if self._urgent or self._polling:
-            self._pass_on()
-        else:
-            self._free += 1
-        self.busy -= 1
+        """Give the turn on to the next who waits for one, or back."""
+        for queue in (self._urgent, self._polling):
+            while queue:
+                waiter = queue.popleft()
+                if not waiter.done():
+                    waiter.set_result(None)
+                    return
+        self._free += 1
         if self._empty is not None and self.busy == 0:
             self._empty.set()
 
@@ -86,20 +92,10 @@ class Gate:
                 await waiter
         except BaseException as error:
             if waiter.done() and not waiter.cancelled():
-                self._pass_on()  # the turn came at the very moment of giving up
+                self.leave()  # the turn came at the very moment of giving up
             elif waiter in queue:
                 queue.remove(waiter)
             if isinstance(error, TimeoutError):
                 return False
             raise
         return True
-
-    def _pass_on(self) -> None:
-        """A turn is free: the next who waits has it, or it is kept."""
-        for queue in (self._urgent, self._polling):
-            while queue:
-                waiter = queue.popleft()
-                if not waiter.done():
-                    waiter.set_result(None)
-                    return
-        self._free += 1

@@ -137,7 +137,7 @@ class Recorder:
         try:
             self._count(flow)
             self._doctor.note(flow)
-            wants_search = flow.client_key is not None and self._check.notices(flow)
+            wants_search = self._check.notices(flow)
             late = wants_search or self._doctor.has_more(flow)
         except Exception as error:  # the next flow must not suffer
             self._unsafe(flow, error)

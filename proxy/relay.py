@@ -28,7 +28,7 @@ class Relay:
     async def pass_on(self, flow: Flow, visit: Visit, answer: UpstreamAnswer) -> None:
         """Raises UpstreamError if the answer breaks off before its first octet went to the client."""
         try:
-            body = answer.whole(SMALL_OCTETS) or await answer.read_small(SMALL_OCTETS)
+            body = await answer.read_small(SMALL_OCTETS)
         except UpstreamError:
             flow.answer = Answer(answer.status, answer.headers, complete=False)
             raise

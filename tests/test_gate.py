@@ -36,6 +36,21 @@ async def test_orders_and_cancels_go_before_polling_that_came_earlier() -> None:
     assert house.busy == 0
 
 
+async def test_a_turn_that_is_passed_on_while_draining_is_waited_for() -> None:
+    house = gate(1)
+    await house.enter()
+    waiting = asyncio.create_task(house.enter())
+    await settle()
+    draining = asyncio.create_task(house.drained(5.0))
+    await settle()
+    house.leave()
+    await settle()
+    assert waiting.done()
+    assert not draining.done()
+    house.leave()
+    assert await draining
+
+
 async def test_a_newcomer_does_not_overtake_who_waits() -> None:
     house = gate(1)
     await house.enter()

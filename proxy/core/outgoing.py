@@ -114,23 +114,9 @@ def _lines(headers: tuple[Header, ...]) -> bytes:
 
 def returning_lines(headers: tuple[Header, ...]) -> bytes:
     """The answer's headers that the client may see, as lines (the upstream side has refused control characters)."""
-    lines: list[bytes] = []
-    known = _KNOWN.get
-    for header in headers:
-        returns = known(header[0])
-        if returns or (returns is None and _returns(header[0])):
-            lines.append(b"%b: %b\r\n" % header)
-    return b"".join(lines)
+    return b"".join([b"%b: %b\r\n" % header for header in headers if _comes_back(header[0])])
 
 
-_KNOWN: Final[dict[bytes, bool]] = {}
-"""Whether a header comes back, by its name as it was spelt. At most 512."""
-_MOST_KNOWN: Final = 512
-
-
-def _returns(name: bytes) -> bool:
-    """Decide it for a name that was not met before."""
-    if len(_KNOWN) >= _MOST_KNOWN:
-        _KNOWN.clear()
-    returns = _KNOWN[name] = _COMES_BACK.fullmatch(name) is not None
-    return returns
+@lru_cache(maxsize=512)
+def _comes_back(name: bytes) -> bool:
+    return _COMES_BACK.fullmatch(name) is not None

@@ -194,9 +194,9 @@ class GatewayProtocol(BaseProtocol):
             await self._server.handler(visit)
         except Exception as error:  # whatever it is, the client gets an answer
             await self._failed(visit, error)
-        whole = payload is EMPTY_PAYLOAD or payload.is_eof() or await self._discard(payload)
+        ended = payload is EMPTY_PAYLOAD or payload.is_eof() or await self._discard(payload)
         self._idle_since = self._loop.time()
-        if self.ending or not visit.keeps_open or self._upgraded or not whole:
+        if self.ending or not visit.keeps_open or self._upgraded or not ended:
             self.ending = True
             if self.transport is not None:
                 self.transport.close()

@@ -43,16 +43,10 @@ class UpstreamAnswer(msgspec.Struct):
             if chunk:
                 yield chunk
 
-    def whole(self, limit: int) -> bytes | None:
-        """The whole body, if it is here already and has at most `limit` octets: nearly always so."""
-        if self._ended or (body := self._connection.whole(limit)) is None:
-            return None
-        self._end()
-        return body
-
     async def read_small(self, limit: int) -> bytes | None:
         """The whole body if it has at most `limit` octets; otherwise None, and `chunks` still gives all."""
-        if (body := self.whole(limit)) is not None:
+        if not self._ended and (body := self._connection.whole(limit)) is not None:
+            self._end()
             return body
         if self.length is not None and self.length > limit:
             return None

@@ -137,13 +137,14 @@ class Connection(asyncio.BufferedProtocol):
         self._headers = []  # trailers of the answer before are none of this one's
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name, value))
+        headers = self._headers
+        headers.append((name, value))
+        if len(headers) > _MOST_HEADERS:
+            raise ValueError("too many headers")
 
     def on_headers_complete(self) -> None:
         assert self._parser is not None
         headers = self._headers
-        if len(headers) > _MOST_HEADERS:  # one that never ends stops at _LARGEST_HEAD
-            raise ValueError("too many headers")
         status = self._parser.get_status_code()
         if status == 101:
             raise ValueError("a change of protocol that nobody asked for")

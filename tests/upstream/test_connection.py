@@ -254,6 +254,16 @@ async def test_trailers_stand_in_no_head() -> None:
         assert connection.whole(10) == b"abcd"
 
 
+async def test_trailers_count_as_headers() -> None:
+    lines = b"X-Trailer: 1\r\n" * 128
+    async with connected(OK) as (connection, _):
+        connection.write(b"", PATIENCE, time.monotonic())
+        take_in(connection, CHUNKED + b"2\r\nab\r\n0\r\n" + lines + b"\r\n")
+        await connection.head()
+        assert connection.whole(10) is None
+        assert not connection.rest()
+
+
 async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
     async with connected(OK) as (connection, _):
         connection.write(GET, PATIENCE, time.monotonic())

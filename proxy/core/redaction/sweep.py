@@ -54,7 +54,7 @@ class Sweep:
         """Whether any secret is in the line."""
         shape = line.translate(_SHAPE)
         for run, needles in self._runs:
-            if shape.find(run) < 0:
+            if shape.find(run) < 0:  # `in` would take the octets for a number first
                 break  # nor a longer one
             if _any_in(needles, line.lower()):
                 return True
