@@ -3,14 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from proxy.sandbox.c2c.state import Merchant, new_merchant
 from proxy.sandbox.refusals import bad_request
-
-if TYPE_CHECKING:
-    from proxy.sandbox.spot.book import Order, Trade
-    from proxy.sandbox.spot.order_lists import OrderList
+from proxy.sandbox.spot.book import Order, OrderList, Trade
 
 
 @dataclass(slots=True)
@@ -30,9 +27,9 @@ class Account:
 
     uid: int
     balances: dict[str, Balance] = field(default_factory=lambda: defaultdict(Balance))
-    orders: dict[int, "Order"] = field(default_factory=dict)
-    trades: list["Trade"] = field(default_factory=list)
-    order_lists: dict[int, "OrderList"] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    trades: list[Trade] = field(default_factory=list)
+    order_lists: dict[int, OrderList] = field(default_factory=dict)
     withdrawals: list[dict[str, Any]] = field(default_factory=list)
     transfers: list[dict[str, Any]] = field(default_factory=list)
     merchant: Merchant = field(default_factory=new_merchant)

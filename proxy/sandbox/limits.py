@@ -6,12 +6,9 @@ Intervals are aligned to the clock: a minute starts at second 0. Sources: binanc
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal, Protocol
 
 from proxy.sandbox.refusals import Refusal
-
-if TYPE_CHECKING:
-    from proxy.sandbox.endpoint import Endpoint
 
 _MINUTE_MS = 60_000
 
@@ -30,6 +27,23 @@ class Limits:
     dapi_weight_1m: int = 6000
     ban_after: int = 10
     ban_ms: int = 120_000
+
+
+class Charged(Protocol):
+    """What has to be known of an endpoint to charge a call of it. `weight_kind`: see `endpoint.Endpoint`."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def weight_kind(self) -> Literal["IP", "UID"]: ...
+    @property
+    def order(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -68,7 +82,7 @@ class LimitKeeper:
         self._used[name, who] = (now_ms // interval_ms, count)
         return count
 
-    def admit(self, endpoint: "Endpoint", ip: str, now_ms: int) -> None:
+    def admit(self, endpoint: Charged, ip: str, now_ms: int) -> None:
         """Charges the request to its address. Raises 429 over the limit, 418 if that was ignored."""
         if endpoint.family == "api":
             raw = self._add("RAW", ip, 5 * _MINUTE_MS, now_ms, 1)
@@ -79,7 +93,7 @@ class LimitKeeper:
         used = self._add(_scope(endpoint), ip, _MINUTE_MS, now_ms, endpoint.weight)
         self._refuse_over(used, _weight_rule(self._limit_of(endpoint)), ip, now_ms)
 
-    def admit_account(self, endpoint: "Endpoint", account: str, ip: str, now_ms: int) -> None:
+    def admit_account(self, endpoint: Charged, account: str, ip: str, now_ms: int) -> None:
         """Charges a `/sapi` endpoint of kind UID, and refuses orders over the account's count (-1015)."""
         if endpoint.family == "sapi" and endpoint.weight_kind == "UID":
             used = self._add(_scope(endpoint), account, _MINUTE_MS, now_ms, endpoint.weight)
@@ -87,7 +101,7 @@ class LimitKeeper:
         if endpoint.order:
             self._refuse_too_many_orders(account, now_ms)
 
-    def refund(self, endpoint: "Endpoint", ip: str, now_ms: int) -> None:
+    def refund(self, endpoint: Charged, ip: str, now_ms: int) -> None:
         """A successful order costs no weight."""
         self._add(_scope(endpoint), ip, _MINUTE_MS, now_ms, -endpoint.weight)
 
@@ -97,7 +111,7 @@ class LimitKeeper:
         day = self._add("ORDERS_1D", account, 86_400_000, now_ms, 1)
         return {"X-MBX-ORDER-COUNT-10S": str(ten_seconds), "X-MBX-ORDER-COUNT-1D": str(day)}
 
-    def headers(self, endpoint: "Endpoint", ip: str, account: str | None, now_ms: int) -> dict[str, str]:
+    def headers(self, endpoint: Charged, ip: str, account: str | None, now_ms: int) -> dict[str, str]:
         """The weight used so far, under the name that the family uses."""
         if endpoint.family != "sapi":
             used = str(self.used(_scope(endpoint), ip, _MINUTE_MS, now_ms))
@@ -106,7 +120,7 @@ class LimitKeeper:
         used = str(self.used(_scope(endpoint), who, _MINUTE_MS, now_ms))
         return {f"X-SAPI-USED-{endpoint.weight_kind}-WEIGHT-1M": used}
 
-    def _limit_of(self, endpoint: "Endpoint") -> int:
+    def _limit_of(self, endpoint: Charged) -> int:
         return {
             "api": self.limits.spot_weight_1m,
             "sapi": self.limits.sapi_ip_1m,
@@ -157,7 +171,7 @@ class LimitKeeper:
         raise Refusal(418, -1003, msg, headers={"Retry-After": str(seconds)})
 
 
-def _scope(endpoint: "Endpoint") -> str:
+def _scope(endpoint: Charged) -> str:
     """One counter for a whole product, but one for each single `/sapi` endpoint."""
     return f"{endpoint.method} {endpoint.path}" if endpoint.family == "sapi" else endpoint.family
 

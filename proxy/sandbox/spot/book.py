@@ -1,4 +1,4 @@
-"""Orders and trades of an account, and how `/api/v3` shows them."""
+"""Orders, order pairs and trades of an account, and how `/api/v3` shows orders and trades."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -63,6 +63,20 @@ class Trade:
     commission_asset: str
     time_ms: int
     is_maker: bool
+
+
+@dataclass(slots=True)
+class OrderList:
+    """A pair of which one order cancels the other (OCO)."""
+
+    list_id: int
+    client_id: str
+    orders: tuple[Order, ...]
+    time_ms: int
+
+    @property
+    def is_open(self) -> bool:
+        return any(order.is_open for order in self.orders)
 
 
 def _amounts(order: Order) -> dict[str, Any]:

@@ -1,27 +1,15 @@
 """Order pairs (OCO): place, cancel, query. Of the two orders one holds the funds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from proxy.sandbox.call import Call
 from proxy.sandbox.refusals import bad_request
 from proxy.sandbox.spot import book, matching
-from proxy.sandbox.spot.book import Order
+from proxy.sandbox.spot.book import Order, OrderList
 from proxy.sandbox.spot.order_rules import check_filters, check_precision, known_symbol
 from proxy.sandbox.spot.orders import make_order
 from proxy.sandbox.spot.symbols import Symbol
-
-
-@dataclass(slots=True)
-class OrderList:
-    list_id: int
-    client_id: str
-    orders: tuple[Order, ...]
-    time_ms: int
-
-    @property
-    def is_open(self) -> bool:
-        return any(order.is_open for order in self.orders)
 
 
 def new_oco(call: Call) -> object:
