@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.upstream.authority import Authority  # noqa: E402
+from harness.authority import Authority  # noqa: E402
 
 KEY, SECRET = "testbenchkey" + "0" * 52, "testbenchsecret" + "0" * 49
 BIG_PATH, BIG_OCTETS = "/api/v3/exchangeInfo", 20 << 20
@@ -146,8 +146,7 @@ def measure_big(peer: Peer, times: int = 6) -> dict:
 @contextmanager
 def exchange(scratch: Path) -> Iterator[str]:
     """The verifying upstream, as a process of its own; its URL. `scratch` gets its certificates."""
-    Authority(scratch).context()
-    certificate = next(scratch.glob("server-*.pem"))
+    certificate = Authority(scratch).issue()
     with subprocess.Popen(
         [sys.executable, str(HERE / "upstream.py"), str(certificate), SECRET], stdout=subprocess.PIPE
     ) as process:

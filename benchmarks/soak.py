@@ -30,9 +30,9 @@ from benchmarks.faults.frame import ROOT, Answer, Client, Gateway, Order, gatewa
 from benchmarks.faults.inside import cpu_seconds, metric
 from benchmarks.faults.points import HANDSHAKE_SILENT, POINTS, Arrange, Scene, sizes_of
 from benchmarks.faults.upstream import Exchange, exchange
+from harness.authority import Authority
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
-from tests.upstream.authority import Authority
 
 FAULT_SECONDS: Final = 0.5
 WARM_SECONDS: Final = 180.0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults.upstream import API_SECRET, Exchange, Fault, Request, exchange, http
-from tests.upstream.authority import Authority
+from harness.authority import Authority
 
 
 def signed(

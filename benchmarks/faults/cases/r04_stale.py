@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.faults.frame import Row, gateway, load, read, scaled, write
 from benchmarks.faults.upstream import Exchange, Fault, Request, exchange
-from tests.upstream.authority import Authority
+from harness.authority import Authority
 
 _READS = 10_000
 _WRITES = 10_000

@@ -1,4 +1,4 @@
-"""A throw-away certificate authority. Its keys live as long as the test."""
+"""A throw-away certificate authority. Its keys live as long as the process."""
 
 import datetime as dt
 import ipaddress
@@ -29,7 +29,13 @@ class Authority:
     def context(
         self, address: str = "127.0.0.1", *, days: int = 1, names: tuple[str, ...] = ()
     ) -> ssl.SSLContext:
-        """A server context for an address and names; negative `days` make a certificate that has expired."""
+        """A server context with a certificate of its own, see `issue`."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.issue(address, days=days, names=names))
+        return context
+
+    def issue(self, address: str = "127.0.0.1", *, days: int = 1, names: tuple[str, ...] = ()) -> Path:
+        """A file with certificate and key for an address and names; negative `days` make one that has expired."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(
             x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test server")]), key.public_key(), days=days
@@ -44,9 +50,7 @@ class Authority:
             builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
             + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePublicKey, *, days: int
