@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults.upstream import API_SECRET, Exchange, Fault, Request, exchange, http
 from harness.authority import Authority
+from tests.faults.upstream import API_SECRET, Exchange, Fault, Request, exchange, http
 
 
 def signed(

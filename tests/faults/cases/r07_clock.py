@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults.frame import Client, Gateway, Row, ask_once, gateway, read, write
-from benchmarks.faults.inside import injected
-from benchmarks.faults.inside import write as write_file
-from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
+from tests.faults.frame import Client, Gateway, Row, ask_once, gateway, read, write
+from tests.faults.inside import injected
+from tests.faults.inside import write as write_file
+from tests.faults.upstream import Exchange, Fault, Request, exchange, http
 
 LIBRARY: Final = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 """Debian package libfaketime."""

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Final
 
-from benchmarks.faults.frame import Order, Row, gateway, load, read, scaled, write
-from benchmarks.faults.upstream import exchange
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
+from tests.faults.frame import Order, Row, gateway, load, read, scaled, write
+from tests.faults.upstream import exchange
 
 LINES: Final = 10_000
 FILE_OCTETS: Final = 65_536

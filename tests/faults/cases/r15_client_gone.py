@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.faults.frame import Client, Gateway, Row, gateway, scaled, until, write
-from benchmarks.faults.upstream import Exchange, Fault, exchange
+from tests.faults.frame import Client, Gateway, Row, gateway, scaled, until, write
+from tests.faults.upstream import Exchange, Fault, exchange
 
 _WRITES = 1_000
 _CLIENTS = 25

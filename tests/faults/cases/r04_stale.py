@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.faults.frame import Row, gateway, load, read, scaled, write
-from benchmarks.faults.upstream import Exchange, Fault, Request, exchange
 from harness.authority import Authority
+from tests.faults.frame import Row, gateway, load, read, scaled, write
+from tests.faults.upstream import Exchange, Fault, Request, exchange
 
 _READS = 10_000
 _WRITES = 10_000

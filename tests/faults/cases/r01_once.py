@@ -1,7 +1,7 @@
 """R1: a write is executed at most once per client request."""
 
-from benchmarks.faults import points
-from benchmarks.faults.frame import Row
+from tests.faults import points
+from tests.faults.frame import Row
 
 
 async def measure(scale: float) -> list[Row]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults.frame import Gateway, ask_once
+from tests.faults.frame import Gateway, ask_once
 
 INJECT: Final = Path(__file__).resolve().parent / "inject"
 _METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)

@@ -22,13 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from tests.hostile.clean import flaws
+from tests.hostile.entries import raw_entries
+from tests.support.gateway import API_KEY, API_SECRET
+from tests.support.recording_upstream import RecordingUpstream, recording_upstream
 
-from tests.hostile.clean import flaws  # noqa: E402
-from tests.hostile.entries import raw_entries  # noqa: E402
-from tests.support.gateway import API_KEY, API_SECRET  # noqa: E402
-from tests.support.recording_upstream import RecordingUpstream, recording_upstream  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 LONGEST = 100_000
 """Octets of one fuzzed request; longer seeds say nothing new and take long."""

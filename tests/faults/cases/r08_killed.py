@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.faults.frame import ROOT, Client, Row, scaled
-from benchmarks.faults.upstream import API_KEY, API_SECRET, Exchange, exchange
 from proxy.core.redaction import IntentRecord
 from proxy.journal.reader import Reader
+from tests.faults.frame import ROOT, Client, Row, scaled
+from tests.faults.upstream import API_KEY, API_SECRET, Exchange, exchange
 
 KILLS: Final = 500
 CLIENTS: Final = 12
@@ -128,7 +128,7 @@ class Zygote:
 @asynccontextmanager
 async def _zygote() -> AsyncIterator[Zygote]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.faults.zygote"),
+        *(sys.executable, "-m", "tests.faults.zygote"),
         cwd=ROOT,
         env={
             "PATH": os.environ.get("PATH", ""),

@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from benchmarks.faults.frame import Answer, Order, Row, ask_once, gateway, read, scaled, write
-from benchmarks.faults.upstream import Fault, Request, exchange, http
+from tests.faults.frame import Answer, Order, Row, ask_once, gateway, read, scaled, write
+from tests.faults.upstream import Fault, Request, exchange, http
 
 _TIMES = 100
 _LATE = {"code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."}

@@ -15,10 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.faults.frame import Answer, Gateway, Order, gateway, load, read, scaled, write
-from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
 from harness.authority import Authority
 from proxy.core.redaction import FlowRecord
+from tests.faults.frame import Answer, Gateway, Order, gateway, load, read, scaled, write
+from tests.faults.upstream import Exchange, Fault, Request, exchange, http
 
 WRITES: Final = 10_000
 _READS: Final = 1_400

@@ -1,6 +1,6 @@
 """Measure the promises of docs/reliability.md and print them as a table.
 
-    python -m benchmarks.faults [r01 r05 ...] [--scale 0.1] [--json FILE]
+    python -m tests.faults [r01 r05 ...] [--scale 0.1] [--json FILE]
 
 All of them without names. Exit code 1 if one is not held.
 """
@@ -18,8 +18,8 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.faults.cases import CASES
-from benchmarks.faults.frame import Measure, Row
+from tests.faults.cases import CASES
+from tests.faults.frame import Measure, Row
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.splitlines()[0])
     parser.add_argument("cases", nargs="*", choices=[[], *CASES], help="all without")
     parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth of the requests")
     parser.add_argument("--json", metavar="FILE", help="write the rows there too")

@@ -76,7 +76,7 @@ class LagMeter:
         while True:
             time.sleep(_WATCH_SECONDS / 2)
             if not self._where and time.monotonic() - self._last > _WATCH_SECONDS:
-                frame = sys._current_frames().get(self._main)  # noqa: SLF001  # the documented way to another thread's stack
+                frame = sys._current_frames().get(self._main)  # the documented way to another thread's stack
                 stack = traceback.extract_stack(frame)[-6:] if frame is not None else []
                 self._where = " < ".join(
                     f"{Path(s.filename).name}:{s.lineno} {s.name}" for s in reversed(stack)

@@ -1,7 +1,7 @@
 """R3: doubt is short."""
 
-from benchmarks.faults import points
-from benchmarks.faults.frame import Row, percentile
+from tests.faults import points
+from tests.faults.frame import Row, percentile
 
 _UNREACHABLE = ("DNS fails", "DNS hangs", "refused", "SYN lost", "TLS handshake never answered")
 

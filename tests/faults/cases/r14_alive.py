@@ -1,7 +1,7 @@
 """R14: alive after anything. A good request is answered 200 in under a second after each hostile input.
 
 Inputs: every request of the hostile list (tests/data/hostile.jsonl), answers of the exchange that break HTTP, and
-mutated requests (scripts/fuzz.py), while a good client goes on asking.
+mutated requests (tests/hostile/fuzz.py), while a good client goes on asking.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from benchmarks.faults.frame import Client, Gateway, Row, gateway, read, scaled
-from benchmarks.faults.upstream import Fault, Request, exchange, http
-from scripts.fuzz import Fuzzer
+from tests.faults.frame import Client, Gateway, Row, gateway, read, scaled
+from tests.faults.upstream import Fault, Request, exchange, http
 from tests.hostile.entries import raw_entries
+from tests.hostile.fuzz import Fuzzer
 from tests.support.recording_upstream import recording_upstream
 
 FUZZED: Final = 1_000_000

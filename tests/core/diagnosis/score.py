@@ -1,6 +1,6 @@
 """How well the signature doctor names mistakes, and how long it takes.
 
-    python benchmarks/diagnose_score.py [--verbose]
+    python -m tests.core.diagnosis.score
 
 Four kinds of cases: mistakes planted one by one by an independent signer (tests/core/diagnosis/planting.py),
 recorded wrong and right requests (tests/data/requests.jsonl), real clients (tests/data/captures.jsonl) with the
@@ -17,15 +17,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from proxy.core.diagnosis import engine, rules
+from proxy.core.diagnosis.all_departures import DEPARTURES
+from proxy.core.diagnosis.all_symptoms import SYMPTOMS
+from proxy.core.diagnosis.all_verdicts import VERDICTS
+from proxy.core.diagnosis.evidence import Diagnosis, Evidence, SignatureState, Strength, Verdict
+from tests.core.diagnosis import planting, recorded
 
-from proxy.core.diagnosis import engine, rules  # noqa: E402
-from proxy.core.diagnosis.all_departures import DEPARTURES  # noqa: E402
-from proxy.core.diagnosis.all_symptoms import SYMPTOMS  # noqa: E402
-from proxy.core.diagnosis.all_verdicts import VERDICTS  # noqa: E402
-from proxy.core.diagnosis.evidence import Diagnosis, Evidence, SignatureState, Strength, Verdict  # noqa: E402
-from tests.core.diagnosis import planting, recorded  # noqa: E402
+ROOT = Path(__file__).resolve().parents[3]
 
 PER_MISTAKE = 6
 PAIRS = 3

@@ -1,10 +1,10 @@
 """The long run: reads and writes at a steady rate, a fault at the exchange every ten seconds. `make soak`.
 
-    python -m benchmarks.soak [--seconds 1800] [--rate 200] [--every 10]
+    python -m tests.faults.soak [--seconds 1800] [--rate 200] [--every 10]
 
 A real gateway process before the fault exchange (faults/upstream.py), over TLS, by name. Requests come at their rate
 whether earlier ones were answered or not, as they do from many programs. Each fault lasts half a second and is one of
-the fault points of benchmarks/faults/points.py, in turn. Exit code 1 unless at the end
+the fault points of tests/faults/points.py, in turn. Exit code 1 unless at the end
 
 * every request got an answer or a documented refusal,
 * no write was executed twice, and none that the gateway called `not_sent` was executed; none it called `answered` was not,
@@ -26,13 +26,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults.frame import ROOT, Answer, Client, Gateway, Order, gateway, percentile, read, write
-from benchmarks.faults.inside import cpu_seconds, metric
-from benchmarks.faults.points import HANDSHAKE_SILENT, POINTS, Arrange, Scene, sizes_of
-from benchmarks.faults.upstream import Exchange, exchange
 from harness.authority import Authority
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
+from tests.faults.frame import ROOT, Answer, Client, Gateway, Order, gateway, percentile, read, write
+from tests.faults.inside import cpu_seconds, metric
+from tests.faults.points import HANDSHAKE_SILENT, POINTS, Arrange, Scene, sizes_of
+from tests.faults.upstream import Exchange, exchange
 
 FAULT_SECONDS: Final = 0.5
 WARM_SECONDS: Final = 180.0
@@ -91,7 +91,7 @@ class Check:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.soak", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--rate", type=float, default=200.0, help="requests a second")
     parser.add_argument("--every", type=float, default=10.0, help="seconds from one fault to the next")
@@ -230,7 +230,7 @@ async def _heal(scene: Scene, trusted: ssl.SSLContext) -> None:
     upstream.script = lambda _request: None
     upstream.cut_after, upstream.stale_share, upstream.tls = None, 0.0, trusted
     upstream.cut_script = None
-    if upstream._accepting is None:  # noqa: SLF001  # refused or deaf
+    if upstream._accepting is None:  # refused or deaf
         await upstream.refuse()
         await upstream.open()
 

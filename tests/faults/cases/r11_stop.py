@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 
-from benchmarks.faults.frame import (
+from tests.faults.frame import (
     Answer,
     Client,
     Gateway,
@@ -17,7 +17,7 @@ from benchmarks.faults.frame import (
     until,
     write,
 )
-from benchmarks.faults.upstream import Exchange, Fault, exchange
+from tests.faults.upstream import Exchange, Fault, exchange
 
 _STOPS = 10
 _INSIDE = 20

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from benchmarks.faults import points
-from benchmarks.faults.frame import Answer, Order, Row
-from benchmarks.faults.points import Lane
+from tests.faults import points
+from tests.faults.frame import Answer, Order, Row
+from tests.faults.points import Lane
 
 
 async def measure(scale: float) -> list[Row]:

@@ -1,6 +1,6 @@
 """Gateways without the second that an interpreter needs to load them: for cases that need hundreds.
 
-    python -m benchmarks.faults.zygote
+    python -m tests.faults.zygote
 
 Everything a gateway imports is imported once; for each line on standard input, a JSON object `{"words": [...], "log":
 "FILE"}`, a child is forked that does from there on what `python -m proxy` does with these words: the same program from

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.faults.upstream import API_KEY, API_SECRET, OLD
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
+from tests.faults.upstream import API_KEY, API_SECRET, OLD
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _CHILD: Final = Path(__file__).resolve().parent / "child"
@@ -349,7 +349,7 @@ async def load(
 async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait for something to become true. Raises TimeoutError if it does not."""
     async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  # what is waited for lies in other processes and counts
+        while not true():  # what is waited for lies in other processes and counts
             await asyncio.sleep(0.002)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from benchmarks.faults.frame import (
+from tests.faults.frame import (
     Answer,
     Client,
     Gateway,
@@ -20,7 +20,7 @@ from benchmarks.faults.frame import (
     until,
     write,
 )
-from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
+from tests.faults.upstream import Exchange, Fault, Request, exchange, http
 
 _CLIENTS = 200
 _PAUSE_SECONDS = 0.2

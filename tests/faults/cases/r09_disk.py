@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults.frame import (
+from proxy.core.redaction import DroppedRecord, FlowRecord, IntentRecord
+from proxy.journal.reader import Reader
+from tests.faults.frame import (
     Answer,
     Client,
     Gateway,
@@ -32,10 +34,8 @@ from benchmarks.faults.frame import (
     scaled,
     write,
 )
-from benchmarks.faults.inside import changed, injected, metric
-from benchmarks.faults.upstream import exchange
-from proxy.core.redaction import DroppedRecord, FlowRecord, IntentRecord
-from proxy.journal.reader import Reader
+from tests.faults.inside import changed, injected, metric
+from tests.faults.upstream import exchange
 
 REQUESTS: Final = 1000
 """While the disk fails; half of them are writes."""

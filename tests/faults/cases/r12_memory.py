@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.faults.frame import Client, Gateway, Row, gateway, load, read, scaled
-from benchmarks.faults.inside import forget_peak
-from benchmarks.faults.upstream import Fault, Request, exchange, http
+from tests.faults.frame import Client, Gateway, Row, gateway, load, read, scaled
+from tests.faults.inside import forget_peak
+from tests.faults.upstream import Fault, Request, exchange, http
 
 LIMIT_MIB: Final = 64.0
 BIG: Final = 20 * 1024 * 1024

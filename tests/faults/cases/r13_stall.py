@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults.frame import ROOT, Answer, Client, Gateway, Row, ask_once, gateway, percentile, scaled
-from benchmarks.faults.inside import gaps, injected, worst
-from benchmarks.faults.upstream import Fault, Request, exchange, http
+from tests.faults.frame import ROOT, Answer, Client, Gateway, Row, ask_once, gateway, percentile, scaled
+from tests.faults.inside import gaps, injected, worst
+from tests.faults.upstream import Fault, Request, exchange, http
 
 LIMIT_MS: Final = 50.0
 DIAGNOSIS_MS: Final = 25.0

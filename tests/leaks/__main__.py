@@ -6,8 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from tests.leaks.canaries import CLASSES, ENCODINGS
 from tests.leaks.matrix import all_cells
 from tests.leaks.positions import POSITIONS
