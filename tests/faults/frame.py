@@ -1,11 +1,7 @@
 """What every case stands on: a gateway in a process of its own, a client for load, rows for the table."""
 
 import asyncio
-import json
-import os
 import re
-import signal
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -15,14 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from harness.gateway import GatewayProcess
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
-from tests.faults.upstream import API_KEY, API_SECRET, OLD
+from tests.faults.inside import injected
+from tests.faults.upstream import OLD
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-_CHILD: Final = Path(__file__).resolve().parent / "child"
-_START_SECONDS: Final = 30.0
-_STOP_SECONDS: Final = 15.0
+_METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +39,14 @@ def scaled(count: float, scale: float, least: int = 1) -> int:
     return max(least, round(count * scale))
 
 
-@dataclass(slots=True)
-class Gateway:
-    """A gateway process that listens."""
+class Gateway(GatewayProcess):
+    """A gateway process that listens. All of its journal is there once it has stopped."""
 
-    url: str
-    admin_url: str
-    admin_token_file: str | None
-    journal: Path
-    log: Path  # what it wrote on stderr
-    resolver: Path | None  # write `ok`, `fail` or `hang` into it; None without an injected resolver
-    process: asyncio.subprocess.Process
-    started_seconds: float  # from the start of the process to its first line
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
-
-    @property
-    def port(self) -> int:
-        return urlsplit(self.url).port or 0
-
-    def send_signal(self, number: signal.Signals) -> None:
-        if self.process.returncode is None:
-            self.process.send_signal(number)
-
-    async def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
-        """End it and wait; the seconds that took. One that does not end is killed."""
-        began = time.monotonic()
-        self.send_signal(number)
-        try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self.process.wait()
-        except TimeoutError:
-            self.send_signal(signal.SIGKILL)
-            await self.process.wait()
-        return time.monotonic() - began
+    resolver: Path | None = None
+    """Write `ok`, `fail` or `hang` into it; None where the system's resolver is asked."""
 
     def flows(self) -> dict[str, FlowRecord]:
-        """The journal's flows by request id. All are there once the gateway has stopped."""
+        """The journal's flows by request id."""
         return {
             record.request_id: record
             for record, _ in Reader(self.journal).records()
@@ -96,12 +60,10 @@ class Gateway:
             if isinstance(record, IntentRecord)
         }
 
-    def memory_kib(self, what: str = "VmRSS") -> int:
-        """`VmRSS` (resident now) or `VmHWM` (the most it ever was), in KiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(rf"^{what}:\s+([0-9]+) kB$", status, re.MULTILINE)
-        assert found, what
-        return int(found[1])
+    async def metric(self, name: str) -> float:
+        """One metric of the admin port, summed over its labels."""
+        text = (await ask_once(self.admin_url, "GET", "/metrics")).body.decode()
+        return sum(float(value) for found, value in _METRIC.findall(text) if found == name)
 
 
 @asynccontextmanager
@@ -116,63 +78,29 @@ async def gateway(
     environment: dict[str, str] | None = None,
     prefix: tuple[str, ...] = (),
 ) -> AsyncIterator[Gateway]:
-    """`python -m proxy run` with everything going to `upstream_url`, ended at the end of the block.
+    """A gateway, see GatewayProcess. `directory`: the folder for what it writes, a temporary one if there is none.
 
-    `directory` holds what it writes (a temporary one by default), `journal` its journal; `ca` is trusted;
-    `resolver` gives it one that fails on demand, and may say what it does first (`ok`, `fail`, `hang`); `config` is its configuration file; `prefix` stands before the
-    command (faketime, prlimit).
+    `resolver` gives it one that fails on demand, and may say what it does first (`ok`, `fail`, `hang`).
     """
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as temporary:
         folder = directory or Path(temporary)
-        journal = journal or folder / "journal"
-        variables = {"PATH": os.environ.get("PATH", ""), "HOME": temporary}
-        variables |= {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET}
         mode = folder / "resolver" if resolver else None
         if mode is not None:
             mode.write_text(resolver if isinstance(resolver, str) else "ok")
-            variables |= {"PYTHONPATH": str(_CHILD), "FAULTS_RESOLVER": str(mode)}
-        if ca is not None:
-            variables["SSL_CERT_FILE"] = str(ca)
-        words = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
-        words += ["--unsafe-upstream", upstream_url, "--journal", str(journal)]
-        if config is not None:
-            (folder / "config.yaml").write_text(json.dumps(config))  # JSON is YAML
-            words += ["--config", str(folder / "config.yaml")]
-        log = folder / "gateway.log"
-        began = time.monotonic()
-        with log.open("ab") as stderr:
-            process = await asyncio.create_subprocess_exec(
-                *(*prefix, sys.executable, "-m", "proxy", "run", *words),
-                cwd=ROOT,
-                env=variables | (environment or {}),
-                stdout=asyncio.subprocess.PIPE,
-                stderr=stderr,
-            )
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                line = await process.stdout.readline()
-            if not line:
-                raise RuntimeError(f"the gateway did not start: {log.read_text()[-2000:]}")
-            said = json.loads(line)
-            running = Gateway(
-                url=said["gateway"],
-                admin_url=said["admin"],
-                admin_token_file=said["admin_token_file"],
-                journal=journal,
-                log=log,
-                resolver=mode,
-                process=process,
-                started_seconds=time.monotonic() - began,
-            )
+            environment = injected(resolver=mode) | (environment or {})
+        async with Gateway(
+            upstream_url,
+            folder,
+            journal=journal,
+            ca=ca,
+            config=config,
+            environment=environment,
+            prefix=prefix,
+        ) as running:
+            running.resolver = mode
             yield running
             if mode is not None:
                 mode.write_text("ok")  # threads that hang in it end
-            await running.stop()
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
 
 @dataclass(frozen=True, slots=True)

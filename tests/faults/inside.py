@@ -1,44 +1,22 @@
-"""Looks at a gateway that the frame has started, and faults put inside its process (`inject/sitecustomize.py`)."""
+"""Faults put inside a gateway's process, and what it then tells from there (`inject/sitecustomize.py`)."""
 
 import contextlib
 import json
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.faults.frame import Gateway, ask_once
-
 INJECT: Final = Path(__file__).resolve().parent / "inject"
-_METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
 
 
 def injected(**files: Path) -> dict[str, str]:
-    """The environment that makes a gateway look at these files: `lag`, `slept`, `write`."""
+    """The environment that makes a gateway look at these files: `lag`, `resolver`, `slept`, `write`."""
     return {
         "PYTHONPATH": str(INJECT),
         **{f"FAULTS_{name.upper()}_FILE": str(path) for name, path in files.items()},
     }
-
-
-async def metric(of: Gateway, name: str) -> float:
-    """One metric of the admin port, summed over its labels."""
-    text = (await ask_once(of.admin_url, "GET", "/metrics")).body.decode()
-    return sum(float(value) for found, value in _METRIC.findall(text) if found == name)
-
-
-def forget_peak(of: Gateway) -> None:
-    """Let VmHWM begin anew (proc(5), clear_refs)."""
-    Path(f"/proc/{of.process.pid}/clear_refs").write_text("5")
-
-
-def cpu_seconds(of: Gateway) -> float:
-    """Processor time so far."""
-    fields = Path(f"/proc/{of.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)

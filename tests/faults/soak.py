@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import Final
 
 from harness.authority import Authority
+from harness.gateway import ROOT
+from harness.usage import cpu_seconds, memory_kib
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.journal.reader import Reader
-from tests.faults.frame import ROOT, Answer, Client, Gateway, Order, gateway, percentile, read, write
-from tests.faults.inside import cpu_seconds, metric
+from tests.faults.frame import Answer, Client, Gateway, Order, gateway, percentile, read, write
 from tests.faults.points import HANDSHAKE_SILENT, POINTS, Arrange, Scene, sizes_of
 from tests.faults.upstream import Exchange, exchange
 
@@ -120,15 +121,15 @@ async def soak(seconds: float, rate: float, every: float) -> list[Check]:
         ):
             ledger = Ledger()
             scene = Scene(upstream, running, foreign, await _sizes(upstream, running))
-            began, busy = time.monotonic(), cpu_seconds(running)
+            began, busy = time.monotonic(), cpu_seconds(running.pid)
             looking = asyncio.create_task(_look(running, ledger, began))
             failing = asyncio.create_task(_fail(scene, trusted, ledger, every))
             await _ask(running, ledger, seconds, rate)
             looking.cancel()
             failing.cancel()
             await asyncio.gather(looking, failing, return_exceptions=True)
-            took, busy = time.monotonic() - began, cpu_seconds(running) - busy
-            dropped = int(await metric(running, "signing_proxy_records_dropped_total"))
+            took, busy = time.monotonic() - began, cpu_seconds(running.pid) - busy
+            dropped = int(await running.metric("signing_proxy_records_dropped_total"))
             await running.stop()
             _show(ledger, upstream, took, busy)
             return [
@@ -190,7 +191,7 @@ async def _look(running: Gateway, ledger: Ledger, began: float) -> None:
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
         now = time.monotonic()
-        ledger.memory.append((now - began, running.memory_kib() / 1024))
+        ledger.memory.append((now - began, memory_kib(running.pid) / 1024))
         if now - told >= _TELL_SECONDS:
             told = now
             done, faults = ledger.answered, sum(ledger.faults.values())

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness.authority import Authority
-from tests.faults.upstream import API_SECRET, Exchange, Fault, Request, exchange, http
+from harness.gateway import API_SECRET
+from tests.faults.upstream import Exchange, Fault, Request, exchange, http
 
 
 def signed(

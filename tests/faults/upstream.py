@@ -25,9 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
-API_KEY: Final = "testkey" + "0" * 57
-API_SECRET: Final = "testsecret" + "0" * 54
-"""Made up, and of the right form."""
+from harness.gateway import API_SECRET
 
 OLD: Final = "old-"
 """Begins the client order ids of orders that stood before the writes of a run."""

@@ -11,7 +11,6 @@ import asyncio
 import base64
 import contextlib
 import json
-import os
 import random
 import re
 import sys
@@ -22,12 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harness.gateway import ROOT, GatewayProcess
+from harness.usage import memory_kib
 from tests.hostile.clean import flaws
 from tests.hostile.entries import raw_entries
-from tests.support.gateway import API_KEY, API_SECRET
 from tests.support.recording_upstream import RecordingUpstream, recording_upstream
-
-ROOT = Path(__file__).resolve().parents[2]
 
 LONGEST = 100_000
 """Octets of one fuzzed request; longer seeds say nothing new and take long."""
@@ -108,14 +106,8 @@ def mutate(octets: bytes, chance: random.Random, pool: list[bytes]) -> bytes:
 class Fuzzer:
     """Sends mutated requests and keeps watch."""
 
-    def __init__(
-        self,
-        port: int,
-        upstream: RecordingUpstream,
-        chance: random.Random,
-        process: asyncio.subprocess.Process,
-    ) -> None:
-        self._port, self._upstream, self._chance, self._process = port, upstream, chance, process
+    def __init__(self, running: GatewayProcess, upstream: RecordingUpstream, chance: random.Random) -> None:
+        self._running, self._upstream, self._chance = running, upstream, chance
         self._seeds = seeds()
         self.tally = Tally()
 
@@ -145,7 +137,7 @@ class Fuzzer:
         """One connection, one fuzzed request, the first answers; silence is no fault (no end, no answer)."""
         got = bytearray()
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            reader, writer = await asyncio.open_connection(self._running.host, self._running.port)
         except OSError:
             return b""
         try:
@@ -178,8 +170,8 @@ class Fuzzer:
         took = time.monotonic() - began
         self.tally.good += 1
         self.tally.slowest_good = max(self.tally.slowest_good, took)
-        if self._process.returncode is not None:
-            self._fault(f"the gateway ended with {self._process.returncode}", b"")
+        if (code := self._running.process.poll()) is not None:
+            self._fault(f"the gateway ended with {code}", b"")
         elif not answer.startswith(b"HTTP/1.1 200"):
             self._fault("the next good request was not answered 200 within a second", answer)
 
@@ -187,51 +179,28 @@ class Fuzzer:
         self.tally.faults.append(f"{what}: {octets[:2000]!r}")
 
 
-def resident_kib(pid: int) -> int:
-    """Memory of a process, from /proc; 0 where there is none (or none to be seen)."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
-    return 0
-
-
 async def fuzz(requests: int, seconds: float, seed: int, connections: int) -> int:
     """One run; 0 if everything held."""
     with tempfile.TemporaryDirectory() as directory:
-        async with recording_upstream() as upstream:
-            process, port = await _gateway(upstream.url, Path(directory))
-            try:
-                fuzzer = Fuzzer(port, upstream, random.Random(seed), process)
-                began = time.monotonic()
-                await fuzzer.run(min(requests, 500), began + seconds, connections)
-                before = resident_kib(process.pid)
-                await fuzzer.run(requests, began + seconds, connections)
-                took, after = time.monotonic() - began, resident_kib(process.pid)
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    process.terminate()
-                await process.wait()
-            faults = list(fuzzer.tally.faults)
-            if b"internal_error" in (Path(directory) / "log").read_bytes():
-                faults.append("internal_error in the log")
+        async with recording_upstream() as upstream, GatewayProcess(upstream.url, Path(directory)) as running:
+            fuzzer = Fuzzer(running, upstream, random.Random(seed))
+            began = time.monotonic()
+            await fuzzer.run(min(requests, 500), began + seconds, connections)
+            before = _memory_kib(running.pid)
+            await fuzzer.run(requests, began + seconds, connections)
+            took, after = time.monotonic() - began, _memory_kib(running.pid)
+        faults = list(fuzzer.tally.faults)
+        if b"internal_error" in running.printed():
+            faults.append("internal_error in the log")
     _report(fuzzer.tally, faults, took, before, after)
     return 1 if faults else 0
 
 
-async def _gateway(upstream: str, directory: Path) -> tuple[asyncio.subprocess.Process, int]:
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET, "PYTHONPATH": str(ROOT)}
-    with (directory / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "proxy", "run", "--unsafe-upstream", upstream, "--listen", "127.0.0.1:0",
-            "--admin", "127.0.0.1:0", "--journal", str(directory / "journal"),
-            stdout=asyncio.subprocess.PIPE, stderr=log, env=environment, cwd=directory,
-        )  # fmt: skip
-    assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 20)
-    if not line:
-        raise RuntimeError((directory / "log").read_text())
-    return process, int(json.loads(line)["gateway"].rpartition(":")[2])
+def _memory_kib(pid: int) -> int:
+    """0 where it cannot be seen, or not any more."""
+    with contextlib.suppress(OSError):
+        return memory_kib(pid)
+    return 0
 
 
 def _report(tally: Tally, faults: list[str], took: float, before: int, after: int) -> None:

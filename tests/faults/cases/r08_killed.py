@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from harness.gateway import ROOT, arguments, variables
 from proxy.core.redaction import IntentRecord
 from proxy.journal.reader import Reader
-from tests.faults.frame import ROOT, Client, Row, scaled
-from tests.faults.upstream import API_KEY, API_SECRET, Exchange, exchange
+from tests.faults.frame import Client, Row, scaled
+from tests.faults.upstream import Exchange, exchange
 
 KILLS: Final = 500
 CLIENTS: Final = 12
@@ -92,7 +93,7 @@ def rows(one: Count, two: Count) -> list[Row]:
 async def lane(number: int, kills: int, directory: Path, *, readers: bool = True) -> Count:
     """Gateways one after another on the same journal, each to its death."""
     count, dice = Count(), random.Random(number)
-    async with exchange() as upstream, _zygote() as zygote:
+    async with exchange() as upstream, _zygote(directory) as zygote:
         upstream.keep_received = False
         while count.kills < kills:
             journal = directory / f"journal-{count.kills}"
@@ -112,10 +113,10 @@ async def lane(number: int, kills: int, directory: Path, *, readers: bool = True
 class Zygote:
     process: asyncio.subprocess.Process
 
-    async def gateway(self, words: list[str], log: Path) -> tuple[dict[str, Any], int]:
-        """A new gateway: its first line, and a descriptor of its process."""
+    async def gateway(self, line: list[str], log: Path) -> tuple[dict[str, Any], int]:
+        """A new gateway, from its command line: its first line, and a descriptor of its process."""
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"words": words, "log": str(log)}).encode() + b"\n")
+        self.process.stdin.write(json.dumps({"words": line, "log": str(log)}).encode() + b"\n")
         said = await self.line() | await self.line()
         return said, os.pidfd_open(said["pid"])
 
@@ -126,15 +127,11 @@ class Zygote:
 
 
 @asynccontextmanager
-async def _zygote() -> AsyncIterator[Zygote]:
+async def _zygote(directory: Path) -> AsyncIterator[Zygote]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.faults.zygote"),
         cwd=ROOT,
-        env={
-            "PATH": os.environ.get("PATH", ""),
-            "BINANCE_API_KEY": API_KEY,
-            "BINANCE_API_SECRET": API_SECRET,
-        },
+        env=variables(directory),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -151,9 +148,7 @@ async def _live_and_die(
     zygote: Zygote, upstream: Exchange, journal: Path, dice: random.Random, life: int
 ) -> int:
     """One gateway from its start to its death under load; how many writes were answered."""
-    words = ["run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
-    words += ["--unsafe-upstream", upstream.base, "--journal", str(journal)]
-    said, descriptor = await zygote.gateway(words, journal.parent / "log")
+    said, descriptor = await zygote.gateway(arguments(upstream.base, journal), journal.parent / "log")
     address = urlsplit(said["gateway"])
     answered, first = [0], asyncio.Event()
     clients = [

@@ -34,7 +34,7 @@ from tests.faults.frame import (
     scaled,
     write,
 )
-from tests.faults.inside import changed, injected, metric
+from tests.faults.inside import changed, injected
 from tests.faults.upstream import exchange
 
 REQUESTS: Final = 1000
@@ -209,7 +209,7 @@ async def _through(running: Gateway, ask: Ask, requests: int, fault: Fault) -> S
     seen.recovery = time.monotonic() - began
     note(await load(running, _orders(20, "late"), clients=CLIENTS))
     await asyncio.sleep(0.2)
-    seen.dropped = int(await metric(running, "signing_proxy_records_dropped_total"))
+    seen.dropped = int(await running.metric("signing_proxy_records_dropped_total"))
     await running.stop()
     seen.on_disk, seen.told = _lines(running.journal), _told(running.journal)
     return seen

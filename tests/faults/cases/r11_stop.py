@@ -38,7 +38,7 @@ async def _door(stops: int) -> Row:
             failing.script = lambda request: Fault(seconds=0.5) if request.is_write else None
             asking = await _ask_many(running, failing, 1)
             began = time.monotonic()
-            running.send_signal(signal.SIGTERM)
+            running.process.send_signal(signal.SIGTERM)
             while await _connects(running):
                 pass
             seconds.append(time.monotonic() - began)
@@ -57,12 +57,12 @@ async def _finishing() -> Row:
         await idle.ask("GET", "/api/v3/ping")
         asking = await _ask_many(running, failing, _INSIDE)
         began = time.monotonic()
-        running.send_signal(signal.SIGTERM)
+        running.process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.2)
         late = await idle.ask("GET", "/api/v3/account")
         idle.close()
         answers = await asyncio.gather(*asking)
-        code = await running.process.wait()
+        code = await running.ended(_DRAIN_SECONDS + 5)
         took = time.monotonic() - began
         flows = running.flows().values()
     good = sum(answer.status == 200 and answer.execution == "answered" for answer in answers)

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from harness.usage import forget_peak, memory_kib
 from tests.faults.frame import Client, Gateway, Row, gateway, load, read, scaled
-from tests.faults.inside import forget_peak
 from tests.faults.upstream import Fault, Request, exchange, http
 
 LIMIT_MIB: Final = 64.0
@@ -49,10 +49,10 @@ async def row(name: str, abuse: Abuse, count: int, scale: float, **config: Any) 
     """One abuse of a gateway of its own: what the one before left behind would hide what this one takes."""
     async with _house(scale, **config) as running:
         await asyncio.sleep(0.3)
-        forget_peak(running)
-        before = running.memory_kib("VmRSS")
+        forget_peak(running.pid)
+        before = memory_kib(running.pid)
         said = await abuse(running, count)
-        growth = (running.memory_kib("VmHWM") - before) / 1024
+        growth = (memory_kib(running.pid, "VmHWM") - before) / 1024
         await asyncio.sleep(0.2)
         client = Client(running.host, running.port)
         good = await client.ask("GET", "/api/v3/account")

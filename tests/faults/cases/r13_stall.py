@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.faults.frame import ROOT, Answer, Client, Gateway, Row, ask_once, gateway, percentile, scaled
+from harness.gateway import ROOT
+from tests.faults.frame import Answer, Client, Gateway, Row, ask_once, gateway, percentile, scaled
 from tests.faults.inside import gaps, injected, worst
 from tests.faults.upstream import Fault, Request, exchange, http
 

@@ -110,7 +110,7 @@ async def fuzzed(count: int) -> list[Row]:
     """Mutated requests over many connections, and a good client beside them all the time."""
     good = Good()
     async with recording_upstream() as upstream, gateway(upstream.url) as running:
-        fuzzer = Fuzzer(running.port, upstream, random.Random(count), running.process)
+        fuzzer = Fuzzer(running, upstream, random.Random(count))
         beside = asyncio.create_task(_beside(running, good))
         began = time.monotonic()
         await fuzzer.run(count, began + 7200, CONNECTIONS)

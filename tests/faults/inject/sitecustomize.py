@@ -3,6 +3,8 @@
 What cannot be done to a process from outside, or not without rights that a build machine lacks, is done here, and
 nothing of it without a variable in the environment that names a file:
 
+* FAULTS_RESOLVER_FILE: `ok`, `fail` or `hang`, read at each look-up of a name, says what getaddrinfo does; `localhost` is
+  then 127.0.0.1, whatever the machine's hosts file says.
 * FAULTS_LAG_FILE: measures how long the event loop was busy or blocked, and where; one JSON object a line.
 * FAULTS_SLEPT_FILE: its content, in seconds, is added to the wall clock and to CLOCK_BOOTTIME but not to
   CLOCK_MONOTONIC: what a process sees after its machine slept (clock_gettime(2)).
@@ -12,15 +14,17 @@ nothing of it without a variable in the environment that names a file:
 
 import asyncio
 import errno
+import ipaddress
 import json
 import os
+import socket
 import stat
 import sys
 import threading
 import time
 import traceback
 from asyncio import runners
-from collections.abc import Coroutine
+from collections.abc import Buffer, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,8 @@ _TOLD_MS = 10.0
 """Shorter gaps are not written down."""
 _WATCH_SECONDS = 0.02
 """After so long without a tick the watcher looks where the loop is."""
+_HANG_SECONDS = 0.02
+"""Between two looks at whether the resolver still hangs."""
 _write = os.write
 
 
@@ -118,7 +124,7 @@ def _pretend_sleep(path: str) -> None:
 
 
 def _break_writes(path: str) -> None:
-    def write(descriptor: int, data: bytes, /) -> int:
+    def write(descriptor: int, data: Buffer, /) -> int:
         if (fault := _content(path)) and stat.S_ISREG(os.fstat(descriptor).st_mode):
             word, _, seconds = fault.partition(" ")
             if word != "slow":
@@ -127,6 +133,30 @@ def _break_writes(path: str) -> None:
         return _write(descriptor, data)
 
     os.write = write
+
+
+def _break_resolver(path: str) -> None:
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: str, *rest: Any, **more: Any) -> Any:
+        if _is_address(host):
+            return real(host, *rest, **more)
+        if _content(path) == "fail":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        while _content(path) == "hang":
+            time.sleep(_HANG_SECONDS)
+        return real("127.0.0.1" if host == "localhost" else host, *rest, **more)
+
+    socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # what its overloads tell apart is passed on
+
+
+def _is_address(host: str) -> bool:
+    """Addresses need no name server."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _content(path: str) -> str:
@@ -139,6 +169,8 @@ def _content(path: str) -> str:
 
 if lag_file := os.environ.get("FAULTS_LAG_FILE"):
     _measure_lag(lag_file)
+if resolver_file := os.environ.get("FAULTS_RESOLVER_FILE"):
+    _break_resolver(resolver_file)
 if slept_file := os.environ.get("FAULTS_SLEPT_FILE"):
     _pretend_sleep(slept_file)
 if write_file := os.environ.get("FAULTS_WRITE_FILE"):
