@@ -14,6 +14,12 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def wanted_seconds(pid: int) -> float:
+    """Processor time that its threads had or stood in the queue for: what they would have had if they were alone."""
+    threads = [file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(ran) + int(waited) for ran, waited, _ in threads) / 1e9
+
+
 def forget_peak(pid: int) -> None:
     """Let VmHWM begin anew (proc(5), clear_refs)."""
     Path(f"/proc/{pid}/clear_refs").write_text("5")

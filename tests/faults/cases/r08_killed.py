@@ -221,43 +221,27 @@ async def _readers(journal: Path) -> dict[str, str]:
     found = {"Reader": "" if reader.torn and lines else f"{lines} lines, {reader.torn} torn"}
     few = journal.parent / "few.jsonl"
     few.write_bytes(b"\n".join(content.splitlines()[-20:-1]) + content[-500:-300])
-    verbs = {
-        "logs": ["logs", "--journal", str(journal), "--lines", "0", "--format", "json"],
-        "export har": [
-            "export",
-            "har",
-            "--journal",
-            str(journal),
-            "--out",
-            str(out / "flows.har"),
-            "--force",
-        ],
-        "export curl": [
-            "export",
-            "curl",
-            "--journal",
-            str(journal),
-            "--out",
-            str(out / "flows.sh"),
-            "--force",
-        ],
-        "export bundle": [
-            "export",
-            "bundle",
-            "--journal",
-            str(journal),
-            "--out",
-            str(out / "b.zip"),
-            "--force",
-        ],
-        "explain": ["explain", "--json", str(few)],
-    }
     out.mkdir(exist_ok=True)
-    for verb, words in verbs.items():
+    for verb, words in _verbs(journal, out, few).items():
         found[verb] = await _verb(words, usual=(0, 1) if verb == "explain" else (0,))
     with contextlib.suppress(OSError):
         shutil.rmtree(out)
     return found
+
+
+def _verbs(journal: Path, out: Path, few: Path) -> dict[str, list[str]]:
+    """What is said to each of them; `few` are some lines of the journal, of which the last is torn."""
+
+    def export(kind: str, name: str) -> list[str]:
+        return ["export", kind, "--journal", str(journal), "--out", str(out / name), "--force"]
+
+    return {
+        "logs": ["logs", "--journal", str(journal), "--lines", "0", "--format", "json"],
+        "export har": export("har", "flows.har"),
+        "export curl": export("curl", "flows.sh"),
+        "export bundle": export("bundle", "b.zip"),
+        "explain": ["explain", "--json", str(few)],
+    }
 
 
 async def _verb(words: list[str], usual: tuple[int, ...]) -> str:

@@ -30,7 +30,7 @@ BODY_OCTETS: Final = 60_000
 CODES: Final = (-1022, -1100, -1102, -1111, -1013, -2008, -2010, -2014, -2015, -1104, -1105)
 _CONFIG: Final = {"journal": {"file_bytes": 65_536, "max_bytes": 4 << 20}}
 """Small files and few of them: every second hundred lines one is closed and another removed."""
-_FORM: Final = "Content-Type: application/x-www-form-urlencoded"
+_BIG_ANSWER: Final = http(200, b'{"symbols":["' + b"x" * BIG + b'"]}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +72,14 @@ async def measure(scale: float) -> list[Row]:
 
 async def plain(directory: Path, scale: float) -> list[Row]:
     """Clients that do not sign."""
-    lag, big = directory / "lag-plain", b'{"symbols":["' + b"x" * BIG + b'"]}'
-
-    def script(request: Request) -> Fault | None:
-        if request.path == "/api/v3/depth":
-            return Fault(http(200, big))
-        if request.test_id.startswith("e"):
-            code = CODES[int(request.test_id[1:]) % len(CODES)]
-            return Fault(
-                http(400, {"code": code, "msg": "x" * (BODY_OCTETS if "9" in request.test_id else 40)})
-            )
-        return None
-
+    lag = directory / "lag-plain"
     async with (
         exchange() as upstream,
         gateway(
             upstream.base, journal=directory / "plain", config=_CONFIG, environment=injected(lag=lag)
         ) as running,
     ):
-        upstream.script, upstream.keep_received = script, False
+        upstream.script, upstream.keep_received = _script, False
         count = scaled(6000, scale, least=200)
         phases = [
             await _phase("reads and orders, journal rotating", running, ordinary(count), 16),
@@ -107,6 +96,16 @@ async def plain(directory: Path, scale: float) -> list[Row]:
         ]
         waits = await _waits(running, scaled(300, scale, least=30))
     return [*(phase.row(lag) for phase in phases), waits]
+
+
+def _script(request: Request) -> Fault | None:
+    """A big answer for the depth; refusals of many codes, some of them long, for what `refused` sends."""
+    if request.path == "/api/v3/depth":
+        return Fault(_BIG_ANSWER)
+    if request.test_id.startswith("e"):
+        code = CODES[int(request.test_id[1:]) % len(CODES)]
+        return Fault(http(400, {"code": code, "msg": "x" * (BODY_OCTETS if "9" in request.test_id else 40)}))
+    return None
 
 
 async def signing_clients(directory: Path, scale: float) -> list[Row]:

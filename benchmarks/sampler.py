@@ -1,17 +1,20 @@
-"""Put on PYTHONPATH by benchmarks/where.py: samples its process by CPU time and writes at the end where it was.
+"""Runs the gateway and counts where it is by processor time; benchmarks/where.py starts it.
+
+    python -m benchmarks.sampler FILE run ...      as `python -m proxy run ...`, and FILE has the counts at its end
 
 SIGPROF comes after each millisecond of CPU time, user and system. Python's handler runs in the main thread at the next
 byte code, so time in C counts for the Python function that called it, and the event loop's own time for what it calls next.
 """
 
-import atexit
 import collections
 import json
-import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Final
+
+from proxy.__main__ import main
 
 _SECONDS: Final = 0.001
 _counts: collections.Counter[str] = collections.Counter()
@@ -24,16 +27,10 @@ def _sample(_number: int, frame: FrameType | None) -> None:
         name = str(frame.f_globals.get("__name__", ""))
         innermost = innermost or name
         if name.startswith("proxy."):
-            _counts[name] += 1
-            return
+            innermost = name
+            break
         frame = frame.f_back
     _counts[innermost] += 1
-
-
-def _tell() -> None:
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    with open(os.environ["SAMPLES_FILE"], "w", encoding="ascii") as file:  # noqa: PTH123  # imports nothing more
-        json.dump(_counts, file)
 
 
 def _begin(_number: int, _frame: FrameType | None) -> None:
@@ -41,7 +38,15 @@ def _begin(_number: int, _frame: FrameType | None) -> None:
     signal.setitimer(signal.ITIMER_PROF, _SECONDS, _SECONDS)
 
 
-if "SAMPLES_FILE" in os.environ and "proxy" in sys.orig_argv:
+def sampled(file: Path, arguments: list[str]) -> int:
+    """The program's exit code. Counting begins with SIGVTALRM, from outside, once it is warm."""
     signal.signal(signal.SIGPROF, _sample)
-    signal.signal(signal.SIGVTALRM, _begin)  # from outside, once it is warm
-    atexit.register(_tell)
+    signal.signal(signal.SIGVTALRM, _begin)
+    code = main(arguments)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    file.write_text(json.dumps(_counts))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(sampled(Path(sys.argv[1]), sys.argv[2:]))
