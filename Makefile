@@ -22,7 +22,7 @@ setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of
 lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy proxy addons
+	$(PYTHON) -m mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 
