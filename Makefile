@@ -22,7 +22,7 @@ setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of
 lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy proxy addons
+	$(PYTHON) -m mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 
@@ -36,22 +36,22 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 	$(PYTHON) scripts/test_clients.py
 
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
-	$(PYTHON) benchmarks/diagnose_score.py
+	$(PYTHON) -m tests.core.diagnosis.score
 
-bench: setup  ## what going through the gateway costs, beside a naive aiohttp proxy and mitmproxy (5 minutes)
-	$(PYTHON) benchmarks/bench.py
+bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|outlet for more
+	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)
 
 faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)
-	$(PYTHON) -m benchmarks.faults $(if $(SCALE),--scale $(SCALE))
+	$(PYTHON) -m tests.faults $(if $(SCALE),--scale $(SCALE))
 
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
-	$(PYTHON) -m benchmarks.soak $(if $(DURATION),--seconds $(DURATION))
+	$(PYTHON) -m tests.faults.soak $(if $(DURATION),--seconds $(DURATION))
 
 fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
-	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--requests $(COUNT))
+	$(PYTHON) -m tests.hostile.fuzz $(if $(COUNT),--requests $(COUNT))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
-	$(PYTHON) scripts/leak_matrix.py
+	$(PYTHON) -m tests.leaks
 
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) scripts/lock.py

@@ -1,1 +1,1 @@
-"""Measurements, not tests: each prints figures of one run on one machine. Read the ratios."""
+"""What going through the gateway costs. One measurement a module; `make bench WHAT=start`, and docs/performance.md."""

@@ -1,265 +1,162 @@
-"""What going through the gateway costs, beside two peers, in one run: `make bench`.
+"""What going through the gateway costs, beside two peers, in one run.
+
+    make bench                                   # or: python -m benchmarks.bench [--peers ...] [--rounds 3] [--seconds 4]
 
 Each peer signs, forwards over HTTPS on loopback and logs the pair; the upstream verifies every signature. Rounds
 are interleaved, medians are printed, and the ratios are to the naive proxy of the same run. The whole takes
-under five minutes. Needs the development environment (`make setup`).
+under five minutes.
 """
 
 import argparse
 import http.client
-import json
-import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-sys.path.insert(0, str(ROOT))
+import msgspec
 
-from tests.upstream.authority import Authority  # noqa: E402
+from benchmarks.load import Load
+from benchmarks.servers import PEERS, Server, exchange, serving
+from harness.gateway import API_KEY, API_SECRET, ROOT
+from harness.usage import cpu_seconds, memory_kib
 
-KEY, SECRET = "testbenchkey" + "0" * 52, "testbenchsecret" + "0" * 49
-BIG_PATH, BIG_OCTETS = "/api/v3/exchangeInfo", 20 << 20
-SCENARIOS = {"1 connection": 1, "16 connections": 16, "64 connections": 64}
-
-
-@dataclass
-class Peer:
-    name: str
-    command: list[str]
-    port: int
-    journal: Path
-    process: subprocess.Popen | None = None
-    results: dict[str, list[dict]] = field(default_factory=dict)
-    start_seconds: float = 0.0
+BIG_PATH: Final = "/api/v3/exchangeInfo"
+BIG_OCTETS: Final = 20 << 20
+BIG_TIMES: Final = 6
+CONNECTIONS: Final = (1, 16, 64)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a peer did under some connections for some seconds, and what it took."""
+
+    load: Load
+    cpu_us: float  # a request
+    rss_mib: float
 
 
-def peers(wanted: list[str], upstream: str, scratch: Path) -> list[Peer]:
-    python, made = sys.executable, []
-    for name in wanted:
-        port, log = free_port(), scratch / name
-        log.mkdir()
-        commands = {
-            "gateway": [
-                *(python, "-m", "proxy", "run", "--listen", f"127.0.0.1:{port}", "--admin", "127.0.0.1:0"),
-                *("--unsafe-upstream", upstream, "--journal", str(log / "journal")),
-            ],
-            "naive": [python, str(HERE / "peers" / "naive.py")],
-            "mitmproxy": [
-                *(str(Path(python).with_name("mitmdump")), "--quiet", "--mode", f"reverse:{upstream}"),
-                *("--listen-host", "127.0.0.1", "--listen-port", str(port), "--set", f"confdir={log}"),
-                *("--set", f"ssl_verify_upstream_trusted_ca={scratch / 'test-authority.pem'}"),
-                *("-s", str(HERE / "peers" / "mitm_sign.py")),
-            ],
-        }
-        made.append(Peer(name, commands[name], port, log))
-    return made
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a peer made of a large public answer, some times in a row over one connection."""
+
+    mib_per_second: float
+    cpu_ms_per_mib: float
+    more_mib: float
 
 
-def start(peer: Peer, upstream: str, scratch: Path, also: Path | None = None) -> None:
-    environment = {
-        **os.environ,
-        "PORT": str(peer.port),
-        "UPSTREAM_URL": upstream,
-        "SSL_CERT_FILE": str(scratch / "test-authority.pem"),
-        "API_KEY": KEY,
-        "API_SECRET": SECRET,
-        "BINANCE_API_KEY": KEY,
-        "BINANCE_API_SECRET": SECRET,
-        "LOG_FILE": str(peer.journal / "pairs.log"),
-        "PYTHONPATH": os.pathsep.join(map(str, [*([also] if also else []), ROOT])),
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="signing-proxy-bench-") as directory, ExitStack() as stack:
+        scratch = Path(directory)
+        upstream = stack.enter_context(exchange(scratch))
+        peers = [
+            stack.enter_context(serving(name, upstream, scratch / name)) for name in options.peers.split(",")
+        ]
+        run(peers, options.rounds, options.seconds)
+
+
+def run(peers: list[Server], rounds: int, seconds: float) -> None:
+    """Rounds of everything, then the tables."""
+    for peer in peers:
+        rate(peer, 4, 1.0)  # warm
+    rates: dict[int, dict[str, list[Rate]]] = {
+        count: {peer.name: [] for peer in peers} for count in CONNECTIONS
     }
-    began = time.monotonic()
-    with (peer.journal / "output").open("wb") as output:
-        peer.process = subprocess.Popen(peer.command, env=environment, cwd=ROOT, stdout=output, stderr=output)
-    while time.monotonic() - began < 30:
-        try:
-            url = f"http://127.0.0.1:{peer.port}/api/v3/account"
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    peer.start_seconds = time.monotonic() - began
-                    return
-        except OSError:
-            time.sleep(0.02)
-    sys.exit(f"{peer.name} did not start:\n{(peer.journal / 'output').read_text()[-2000:]}")
+    streams: dict[str, list[Stream]] = {peer.name: [] for peer in peers}
+    for number in range(rounds):
+        for count in CONNECTIONS:
+            for peer in peers:
+                rates[count][peer.name].append(rate(peer, count, seconds))
+        for peer in peers:
+            streams[peer.name].append(stream(peer))
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    for count in CONNECTIONS:
+        show_rates(f"{count} connection{'s' if count > 1 else ''}", rates[count])
+    show_streams(streams)
+    print()
+    for peer in peers:
+        kept = f"{leaks(peer.folder)} log files with key or secret"
+        print(f"{peer.name:<12}first answer after {peer.wall:.2f} s, {kept}")
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def rate(peer: Server, connections: int, seconds: float) -> Rate:
+    """Ask it as fast as it answers. Ends the program unless every answer was 200: the figures are void."""
+    before = cpu_seconds(peer.pid)
+    command = [sys.executable, "-m", "benchmarks.load", str(peer.port), str(connections), str(seconds)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=seconds + 60, cwd=ROOT)
+    load = msgspec.json.decode(done.stdout, type=Load)
+    spent = cpu_seconds(peer.pid) - before
+    if load.other or not load.answered:
+        sys.exit(
+            f"{peer.name}: {load.other} of {load.other + load.answered} answers were not 200; the figures are void"
+        )
+    return Rate(load, spent / load.answered * 1e6, memory_kib(peer.pid) / 1024)
 
 
-def rss_mib(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-def measure(peer: Peer, connections: int, seconds: float) -> dict:
-    assert peer.process is not None
-    before = cpu_seconds(peer.process.pid)
-    command = [sys.executable, str(HERE / "load.py"), str(peer.port), str(connections), str(seconds)]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=seconds + 60).stdout)
-    spent = cpu_seconds(peer.process.pid) - before
-    result["cpu_us"] = spent / max(result["answered"], 1) * 1e6
-    result["rss_mib"] = rss_mib(peer.process.pid)
-    return result
-
-
-def measure_big(peer: Peer, times: int = 6) -> dict:
-    """A large public answer, some times in a row over one connection."""
-    assert peer.process is not None
-    pid, before = peer.process.pid, rss_mib(peer.process.pid)
-    busy, began, octets, most = cpu_seconds(pid), time.monotonic(), 0, before
+def stream(peer: Server) -> Stream:
+    """Fetch the large answer. Ends the program if one was not whole."""
+    before, busy, began = memory_kib(peer.pid), cpu_seconds(peer.pid), time.monotonic()
+    octets, most = 0, before
     connection = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=60)
-    for _ in range(times):
+    for _ in range(BIG_TIMES):
         connection.request("GET", BIG_PATH)
         answer = connection.getresponse()
         while piece := answer.read(1 << 16):
             octets += len(piece)
-        most = max(most, rss_mib(pid))
+        most = max(most, memory_kib(peer.pid))
     connection.close()
+    if octets != BIG_TIMES * BIG_OCTETS:
+        sys.exit(f"{peer.name}: the large answer was not whole; the figures are void")
     mib, seconds = octets / (1 << 20), time.monotonic() - began
-    return {
-        "mib_per_second": mib / seconds,
-        "cpu_ms_per_mib": (cpu_seconds(pid) - busy) / mib * 1000,
-        "more_mib": most - before,
-        "other": octets != times * BIG_OCTETS,
-    }
+    return Stream(mib / seconds, (cpu_seconds(peer.pid) - busy) / mib * 1000, (most - before) / 1024)
 
 
-@contextmanager
-def exchange(scratch: Path) -> Iterator[str]:
-    """The verifying upstream, as a process of its own; its URL. `scratch` gets its certificates."""
-    Authority(scratch).context()
-    certificate = next(scratch.glob("server-*.pem"))
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "upstream.py"), str(certificate), SECRET], stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield f"https://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.terminate()
+def leaks(folder: Path) -> int:
+    """Files of a peer's log that hold the key or the secret."""
+    contents = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+    return sum(API_KEY.encode() in content or API_SECRET.encode() in content for content in contents)
 
 
-def stop(measured: list[Peer]) -> None:
-    running = [peer.process for peer in measured if peer.process]
-    for process in running:
-        process.send_signal(signal.SIGTERM)
-    for process in running:
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def median[T](results: list[T], of: Callable[[T], float]) -> float:
+    return statistics.median(map(of, results))
 
 
-def leaks(peer: Peer) -> int:
-    """Files of the peer's log that hold the key, the secret or a signature."""
-    found = 0
-    for file in peer.journal.rglob("*"):
-        if file.is_file():
-            content = file.read_bytes()
-            found += KEY.encode() in content or SECRET.encode() in content
-    return found
-
-
-def report(measured: list[Peer]) -> None:
-    base = next((peer for peer in measured if peer.name == "naive"), measured[0])
-
-    def median(peer: Peer, scenario: str, what: str) -> float:
-        return statistics.median(result[what] for result in peer.results[scenario])
-
-    for scenario in SCENARIOS:
-        print(f"\n{scenario}")
+def show_rates(title: str, results: dict[str, list[Rate]]) -> None:
+    base = results.get("naive") or next(iter(results.values()))
+    usual_rate, usual_cost = median(base, lambda r: r.load.per_second), median(base, lambda r: r.cpu_us)
+    heads = ("req/s", "x naive", "CPU us", "x naive", "p50 us", "p99 us", "RSS MiB")
+    print(f"\n{title}\n{'peer':<12}{''.join(f'{head:>9}' for head in heads)}")
+    for name, rows in results.items():
+        per_second, cost = median(rows, lambda r: r.load.per_second), median(rows, lambda r: r.cpu_us)
         print(
-            f"{'peer':<12}{'req/s':>9}{'x naive':>9}{'CPU us':>9}{'x naive':>9}{'p50 us':>9}{'p99 us':>9}{'RSS MiB':>9}"
+            f"{name:<12}{per_second:>9.0f}{per_second / usual_rate:>9.2f}{cost:>9.0f}{cost / usual_cost:>9.2f}"
+            f"{median(rows, lambda r: r.load.p50_us):>9.0f}{median(rows, lambda r: r.load.p99_us):>9.0f}"
+            f"{median(rows, lambda r: r.rss_mib):>9.1f}"
         )
-        for peer in measured:
-            values = {
-                w: median(peer, scenario, w) for w in ("per_second", "cpu_us", "p50_us", "p99_us", "rss_mib")
-            }
-            rate = values["per_second"] / median(base, scenario, "per_second")
-            cost = values["cpu_us"] / median(base, scenario, "cpu_us")
-            print(
-                f"{peer.name:<12}{values['per_second']:>9.0f}{rate:>9.2f}{values['cpu_us']:>9.0f}{cost:>9.2f}"
-                f"{values['p50_us']:>9.0f}{values['p99_us']:>9.0f}{values['rss_mib']:>9.1f}"
-            )
 
 
-def report_big(measured: list[Peer]) -> None:
+def show_streams(results: dict[str, list[Stream]]) -> None:
+    base = results.get("naive") or next(iter(results.values()))
+    usual = median(base, lambda s: s.mib_per_second)
     print(f"\nan answer of {BIG_OCTETS >> 20} MiB")
     print(f"{'peer':<12}{'MiB/s':>9}{'x naive':>9}{'CPU ms/MiB':>12}{'more MiB':>10}")
-
-    def median(peer: Peer, what: str) -> float:
-        return statistics.median(result[what] for result in peer.results[BIG_PATH])
-
-    base = next((peer for peer in measured if peer.name == "naive"), measured[0])
-    for peer in measured:
-        rate = median(peer, "mib_per_second")
+    for name, rows in results.items():
+        per_second = median(rows, lambda s: s.mib_per_second)
         print(
-            f"{peer.name:<12}{rate:>9.0f}{rate / median(base, 'mib_per_second'):>9.2f}"
-            f"{median(peer, 'cpu_ms_per_mib'):>12.2f}{median(peer, 'more_mib'):>10.1f}"
+            f"{name:<12}{per_second:>9.0f}{per_second / usual:>9.2f}"
+            f"{median(rows, lambda s: s.cpu_ms_per_mib):>12.2f}{median(rows, lambda s: s.more_mib):>10.1f}"
         )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--peers", default="gateway,naive,mitmproxy")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="signing-proxy-bench-") as directory:
-        scratch = Path(directory)
-        with exchange(scratch) as upstream:
-            measured = peers(options.peers.split(","), upstream, scratch)
-            try:
-                run(measured, upstream, scratch, options.rounds, options.seconds)
-            finally:
-                stop(measured)
-
-
-def run(measured: list[Peer], upstream: str, scratch: Path, rounds: int, seconds: float) -> None:
-    """Rounds of all scenarios, then the tables."""
-    for peer in measured:
-        start(peer, upstream, scratch)
-        measure(peer, 4, 1.0)  # warm
-    for number in range(rounds):
-        for scenario, connections in SCENARIOS.items():
-            for peer in measured:
-                result = measure(peer, connections, seconds)
-                peer.results.setdefault(scenario, []).append(result)
-                if result["other"]:
-                    sys.exit(f"{peer.name}: {result['other']} answers were not 200; the figures are void")
-        for peer in measured:
-            result = measure_big(peer)
-            peer.results.setdefault(BIG_PATH, []).append(result)
-            if result["other"]:
-                sys.exit(f"{peer.name}: the large answer was not whole; the figures are void")
-        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
-    report(measured)
-    report_big(measured)
-    print()
-    for peer in measured:
-        kept = f"{leaks(peer)} log files with key or secret"
-        print(f"{peer.name:<12}first answer after {peer.start_seconds:.2f} s, {kept}")
 
 
 if __name__ == "__main__":

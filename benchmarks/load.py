@@ -1,6 +1,6 @@
 """A client for the benchmark: some connections, one request at a time on each, for some seconds.
 
-    python benchmarks/load.py PORT CONNECTIONS SECONDS      prints one JSON object
+    python -m benchmarks.load PORT CONNECTIONS SECONDS      prints one JSON object
 
 Times are microseconds from the last octet handed to the socket to the last octet of the answer.
 """
@@ -9,6 +9,8 @@ import asyncio
 import json
 import sys
 import time
+from dataclasses import asdict, dataclass
+from typing import cast
 
 REQUEST = (
     b"GET /api/v3/account?omitZeroBalances=false HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: load\r\n"
@@ -27,7 +29,7 @@ class Client(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport = cast("asyncio.WriteTransport", transport)
         self.ask()
 
     def ask(self) -> None:
@@ -59,7 +61,18 @@ class Client(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def main(port: int, connections: int, seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of it; `other` counts answers that were not 200."""
+
+    answered: int
+    other: int
+    per_second: float
+    p50_us: float
+    p99_us: float
+
+
+async def ask(port: int, connections: int, seconds: float) -> Load:
     loop = asyncio.get_running_loop()
     until = time.perf_counter() + seconds
     clients = []
@@ -68,20 +81,17 @@ async def main(port: int, connections: int, seconds: float) -> None:
         clients.append(client)
     await asyncio.wait([client.done for client in clients], timeout=seconds + 20)
     times = sorted(t for client in clients for t in client.times)
-    print(
-        json.dumps(
-            {
-                "answered": len(times),
-                "other": sum(client.other for client in clients),
-                "per_second": len(times) / seconds,
-                "p50_us": times[len(times) // 2] if times else 0,
-                "p99_us": times[int(len(times) * 0.99)] if times else 0,
-            }
-        )
+    return Load(
+        answered=len(times),
+        other=sum(client.other for client in clients),
+        per_second=len(times) / seconds,
+        p50_us=times[len(times) // 2] if times else 0,
+        p99_us=times[int(len(times) * 0.99)] if times else 0,
     )
 
 
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    load = uvloop.run(ask(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    print(json.dumps(asdict(load)))

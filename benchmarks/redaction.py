@@ -1,24 +1,21 @@
 """What it costs to make one flow safe and write it down: redaction, encoding, its share of the batched write.
 
-    .venv/bin/python benchmarks/redaction.py [--flows N] [--rounds N] [--profile KIND]
+    make bench WHAT=redaction       # or: python -m benchmarks.redaction [--flows N] [--rounds N] [--profile KIND]
 
 Prints CPU microseconds a flow, the least of some rounds (a busy machine only ever adds), for each kind of flow, and
 for a yardstick what one signature costs. Every flow has its own id, time
 stamp and signature and its own octets; "same answer" means that Binance answered what it had answered before, as it
-does to a bot that polls. Needs the development environment (`make setup`), no network and no key.
+does to a bot that polls. Needs no network and no key.
 """
 
 import argparse
 import cProfile
 import gc
 import gzip
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proxy.clock import LocalClock
 from proxy.core.catalogue import Catalogue
@@ -112,19 +109,9 @@ def c2c_list(number: int) -> bytes:
 def flow_of(number: int, method: str, target: bytes, body: bytes, answer: bytes, *, zipped: bool) -> Flow:
     """A signed and answered flow, as the pipeline leaves it behind; no two share their octets."""
     label = ((b"Content-Type", b"application/x-www-form-urlencoded"),) if body else ()
-    raw = RawRequest(
-        method,
-        target,
-        (
-            (b"Host", b"127.0.0.1:8180"),
-            (b"User-Agent", b"python-requests/2.32.3"),
-            (b"Accept", b"*/*"),
-            *label,
-        ),
-        body,
-    )
+    agent = ((b"User-Agent", b"python-requests/2.32.3"), (b"Accept", b"*/*"))
+    raw = RawRequest(method, target, ((b"Host", b"127.0.0.1:8180"), *agent, *label), body)
     now, at = START_MS + number * 3, 100.0 + number / 350
-    coding = ((b"Content-Encoding", b"gzip"),) if zipped else ()
     flow = Flow(
         request_id=f"0011223344-{number:08x}",
         started_ms=now,
@@ -139,29 +126,7 @@ def flow_of(number: int, method: str, target: bytes, body: bytes, answer: bytes,
         attempts=1,
         connection_reused=True,
         execution=Execution.ANSWERED,
-        answer=Answer(
-            200,
-            (
-                (b"Content-Type", b"application/json;charset=UTF-8"),
-                (b"Content-Length", b"%d" % len(answer)),
-                (b"Connection", b"keep-alive"),
-                (b"Date", b"Thu, 23 Jul 2026 10:%02d:%02d GMT" % (number // 21000 % 60, number // 350 % 60)),
-                (b"Server", b"nginx"),
-                (b"x-mbx-uuid", b"8f9c2d5e-0d0a-4e53-9f7b-%012x" % number),
-                (b"x-mbx-used-weight", b"%d" % (number % 6000)),
-                (b"x-mbx-used-weight-1m", b"%d" % (number % 6000)),
-                (b"Strict-Transport-Security", b"max-age=31536000; includeSubdomains"),
-                (b"X-Frame-Options", b"SAMEORIGIN"),
-                (b"X-Xss-Protection", b"1; mode=block"),
-                (b"X-Content-Type-Options", b"nosniff"),
-                (b"Cache-Control", b"no-cache, no-store, must-revalidate"),
-                (b"Pragma", b"no-cache"),
-                (b"Expires", b"0"),
-                *coding,
-            ),
-            answer,
-            len(answer),
-        ),
+        answer=Answer(200, answer_headers(number, len(answer), zipped=zipped), answer, len(answer)),
     )
     flow.prepared = prepare(raw.query, body, body_kind(body, label[0][1] if label else None), signed=True)
     flow.sent = sign(method, raw.path, flow.prepared, SIGNING, timestamp_ms=now + 12, recv_window_ms=5000)
@@ -175,6 +140,28 @@ def flow_of(number: int, method: str, target: bytes, body: bytes, answer: bytes,
         *(((b"Content-Length", b"%d" % len(body)),) if body else ()),
     )
     return flow
+
+
+def answer_headers(number: int, length: int, *, zipped: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """As Binance sends them, with a date, an id and a weight of this answer alone."""
+    return (
+        (b"Content-Type", b"application/json;charset=UTF-8"),
+        (b"Content-Length", b"%d" % length),
+        (b"Connection", b"keep-alive"),
+        (b"Date", b"Thu, 23 Jul 2026 10:%02d:%02d GMT" % (number // 21000 % 60, number // 350 % 60)),
+        (b"Server", b"nginx"),
+        (b"x-mbx-uuid", b"8f9c2d5e-0d0a-4e53-9f7b-%012x" % number),
+        (b"x-mbx-used-weight", b"%d" % (number % 6000)),
+        (b"x-mbx-used-weight-1m", b"%d" % (number % 6000)),
+        (b"Strict-Transport-Security", b"max-age=31536000; includeSubdomains"),
+        (b"X-Frame-Options", b"SAMEORIGIN"),
+        (b"X-Xss-Protection", b"1; mode=block"),
+        (b"X-Content-Type-Options", b"nosniff"),
+        (b"Cache-Control", b"no-cache, no-store, must-revalidate"),
+        (b"Pragma", b"no-cache"),
+        (b"Expires", b"0"),
+        *(((b"Content-Encoding", b"gzip"),) if zipped else ()),
+    )
 
 
 def account_flow(number: int, changes: int, *, zipped: bool = False) -> Flow:

@@ -1,6 +1,6 @@
 """The exchange's part in the benchmark: HTTPS, verifies every signature, counts, answers an account's balances.
 
-    python benchmarks/upstream.py CERTIFICATE SECRET      prints its port, then serves
+    python -m benchmarks.upstream CERTIFICATE SECRET      prints its port, then serves
 
 `GET /count` tells what was verified and what was refused since the start.
 """
@@ -11,6 +11,8 @@ import hmac
 import json
 import ssl
 import sys
+import time
+from typing import cast
 
 ACCOUNT = json.dumps(
     {
@@ -45,7 +47,7 @@ class Exchange(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -64,8 +66,6 @@ class Exchange(asyncio.Protocol):
     def judge(self, target: bytes, body: bytes) -> bytes:
         path, _, query = target.partition(b"?")
         if path.endswith(b"/time"):
-            import time
-
             return answer("200 OK", b'{"serverTime":%d}' % (time.time() * 1000))
         if path.endswith(b"/exchangeInfo"):
             return BIG

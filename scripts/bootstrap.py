@@ -4,10 +4,13 @@ The gateway needs Python 3.12 or newer: it is looked for by running candidates, 
 an empty shim. If none is found, uv (a package of the index) is asked to bring one.
 """
 
+from __future__ import annotations  # whoever runs this may have an older Python than the one it looks for
+
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,7 +19,7 @@ NAMES = ("python3.12", "python3.13", "python3.14", "python3", "python")
 PROBE = "import sys; print(*sys.version_info[:2]); print(sys.executable)"
 
 
-def version_of(python):
+def version_of(python: str) -> tuple[tuple[int, ...], str] | None:
     """(major, minor) and the real path of an interpreter, or None if it does not run."""
     try:
         done = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, timeout=20, check=False)
@@ -28,7 +31,7 @@ def version_of(python):
     return tuple(int(part) for part in lines[0].split()), lines[1]
 
 
-def candidates():
+def candidates() -> Iterator[str]:
     yield sys.executable
     yield from filter(None, map(shutil.which, NAMES))
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
@@ -45,7 +48,7 @@ def candidates():
             yield from map(str, sorted(place.glob(f"python3.{minor}")))
 
 
-def find_python():
+def find_python() -> str | None:
     for candidate in candidates():
         found = version_of(candidate)
         if found and found[0] >= NEEDED:
@@ -53,7 +56,7 @@ def find_python():
     return None
 
 
-def get_uv():
+def get_uv() -> str:
     """uv in a little environment of its own."""
     home = ROOT / ".uv"
     uv = home / "bin" / "uv"
@@ -63,7 +66,7 @@ def get_uv():
     return str(uv)
 
 
-def main():
+def main() -> None:
     uv = get_uv()
     python = find_python() or "3.12"  # a bare version: uv brings it, where the network allows
     venv = ROOT / ".venv"

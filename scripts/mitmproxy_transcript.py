@@ -161,9 +161,11 @@ def page_with(page: str, blocks: dict[str, str]) -> str:
     """The page with each marked block replaced. The marks are HTML comments around a fenced block."""
     for name, text in blocks.items():
         pattern = re.compile(rf"(<!-- transcript {name} -->\n```text\n).*?(```\n<!-- end -->)", re.DOTALL)
-        page, count = pattern.subn(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", page)
-        if count != 1:
-            sys.exit(f"{PAGE}: the block {name} is marked {count} times, not once")
+        found = list(pattern.finditer(page))
+        if len(found) != 1:
+            sys.exit(f"{PAGE}: the block {name} is marked {len(found)} times, not once")
+        block = found[0]
+        page = f"{page[: block.end(1)]}{text}\n{page[block.start(2) :]}"
     return page
 
 

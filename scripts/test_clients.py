@@ -9,14 +9,11 @@ are installed, pinned, into environments of their own under .clients/: some shar
 
 import argparse
 import asyncio
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +22,7 @@ from bootstrap import get_uv
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from harness.gateway import GatewayProcess  # noqa: E402  # after the path is set
 from proxy.sandbox import Limits, Observation, Sandbox, demo_keys, start  # noqa: E402  # after the path is set
 
 DRIVERS = ROOT / "tests" / "clients"
@@ -117,31 +115,6 @@ def _install_node(home: Path, pins: Path) -> None:
     subprocess.run(["npm", "install", *options], cwd=home, check=True, stdout=sys.stderr)
 
 
-@asynccontextmanager
-async def gateway(upstream: str) -> AsyncIterator[str]:
-    """`signing-proxy run` in a process of its own, with the sandbox's demo key."""
-    key = demo_keys()[0]
-    with tempfile.TemporaryDirectory() as scratch, (Path(scratch) / "stderr").open("w+b") as told:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "proxy", "run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"),
-            *("--unsafe-upstream", upstream, "--journal", str(Path(scratch) / "journal")),
-            cwd=ROOT,
-            env={**os.environ, "BINANCE_API_KEY": key.api_key, "BINANCE_API_SECRET": key.secret},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=told,
-        )
-        assert process.stdout is not None
-        first = await process.stdout.readline()
-        if not first:
-            await process.wait()
-            sys.exit("the gateway did not start:\n" + (Path(scratch) / "stderr").read_text())
-        try:
-            yield json.loads(first)["gateway"]
-        finally:
-            process.terminate()
-            await process.wait()
-
-
 async def drive(client: Client, url: str, seen: list[Observation]) -> Result:
     """Run a client to its end; then judge it by its exit code and by what the exchange saw."""
     seen.clear()
@@ -208,8 +181,9 @@ async def run(clients: list[Client]) -> list[Result]:
     limits = Limits(spot_weight_1m=plenty, orders_10s=plenty, sapi_ip_1m=plenty, sapi_uid_1m=plenty)
     sandbox = await start(Sandbox(keys=demo_keys(), observer=seen.append, limits=limits))
     try:
-        async with gateway(sandbox.url) as url:
-            return [await drive(client, url, seen) for client in clients]
+        with tempfile.TemporaryDirectory() as scratch:
+            async with GatewayProcess(sandbox.url, Path(scratch)) as running:
+                return [await drive(client, running.url, seen) for client in clients]
     finally:
         await sandbox.stop()
 

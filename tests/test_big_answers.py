@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness.gateway import GatewayProcess
+from harness.usage import cpu_seconds, memory_kib
 from proxy.sandbox import Sandbox, start
 from tests.support.gateway import gateway
-from tests.support.gateway_process import GatewayProcess, gateway_process
 from tests.support.raw_client import RawAnswer, ask, read_answer
 from tests.support.recording_upstream import recording_upstream
 
@@ -26,13 +27,13 @@ memory = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from
 
 
 @asynccontextmanager
-async def _in_front_of_a_big_exchange(journal: Path) -> AsyncIterator[tuple[Sandbox, str, GatewayProcess]]:
+async def _in_front_of_a_big_exchange(folder: Path) -> AsyncIterator[tuple[Sandbox, str, GatewayProcess]]:
     """The sandbox, its address, and a gateway that has streamed before, so that what stays resident is there."""
     now_ms = 1_790_000_000_000
     sandbox = Sandbox(now_ms=lambda: now_ms, exchange_info_bytes=512 * 1024)
     exchange = await start(sandbox)
     try:
-        async with gateway_process(exchange.url, journal) as running:
+        async with GatewayProcess(exchange.url, folder) as running:
             for _ in range(5):
                 await ask(running.url, ASK + b"\r\n")
             sandbox.exchange_info_bytes = BIG
@@ -44,10 +45,10 @@ async def _in_front_of_a_big_exchange(journal: Path) -> AsyncIterator[tuple[Sand
 @memory
 @pytest.mark.slow
 async def test_a_20_megabyte_exchange_info_passes_with_little_memory(tmp_path: Path) -> None:
-    async with _in_front_of_a_big_exchange(tmp_path / "journal") as (_, exchange, running):
-        before = running.memory_kib("VmHWM")
+    async with _in_front_of_a_big_exchange(tmp_path) as (_, exchange, running):
+        before = memory_kib(running.pid, "VmHWM")
         passed = await ask(running.url, ASK + b"\r\n")
-        growth = running.memory_kib("VmHWM") - before
+        growth = memory_kib(running.pid, "VmHWM") - before
         straight = await ask(exchange, ASK + b"\r\n")
     print(f"{len(passed.body)} octets passed, the gateway's peak grew by {growth} KiB from {before} KiB")
     assert len(passed.body) >= BIG
@@ -58,13 +59,13 @@ async def test_a_20_megabyte_exchange_info_passes_with_little_memory(tmp_path: P
 @memory
 @pytest.mark.slow
 async def test_a_client_that_stops_reading_does_not_fill_the_memory(tmp_path: Path) -> None:
-    async with _in_front_of_a_big_exchange(tmp_path / "journal") as (_, _, running):
-        before = running.memory_kib("VmHWM")
+    async with _in_front_of_a_big_exchange(tmp_path) as (_, _, running):
+        before = memory_kib(running.pid, "VmHWM")
         address = urlsplit(running.url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=64 * 1024)
         writer.write(ASK + b"\r\n")
         await _until_still(running)
-        growth = running.memory_kib("VmHWM") - before
+        growth = memory_kib(running.pid, "VmHWM") - before
         answer = await read_answer(reader)
         writer.close()
     print(f"the gateway's peak grew by {growth} KiB while the client stood still")
@@ -74,10 +75,10 @@ async def test_a_client_that_stops_reading_does_not_fill_the_memory(tmp_path: Pa
 
 async def _until_still(running: GatewayProcess) -> None:
     """Until the gateway has done no work for half a second (five looks at its processor time)."""
-    seen: list[str] = []
+    seen: list[float] = []
     async with asyncio.timeout(20):
         while len(seen) < 6 or len(set(seen[-6:])) > 1:
-            seen.append(running.processor_time())
+            seen.append(round(cpu_seconds(running.pid), 2))
             await asyncio.sleep(0.1)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession, UnixConnector
 
+from harness.authority import Authority
 from proxy import listener
 from proxy.core.errors import ConfigError
 from proxy.core.settings import LimitSettings
@@ -18,7 +19,6 @@ from proxy.listener import listen, peer_uid, server_tls
 from proxy.server import GatewayServer, Reply, Visit
 
 from .support.gateway import gateway
-from .upstream.authority import Authority
 from .upstream.scripted import OK, answers, upstream
 
 

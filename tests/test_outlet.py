@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from harness.gateway import GatewayProcess
 from proxy import app
 from proxy.sandbox import Limits, Observation, Sandbox, demo_keys, start
 
 from .support.gateway import gateway
-from .support.gateway_process import gateway_process
 
 ORDER = b"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=40000"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -128,9 +128,11 @@ async def test_a_hold_is_told_too(house: House) -> None:
     assert 'signing_proxy_hold_seconds_left{account="",host=' in await house.admin("/metrics")
 
 
-async def test_processes_that_share_a_directory_share_a_ban_and_remember_it(house: House) -> None:
+async def test_processes_that_share_a_directory_share_a_ban_and_remember_it(
+    house: House, tmp_path: Path
+) -> None:
     """200 clients in front of another process, and of one that is started later: 0 requests reach the exchange."""
-    async with gateway_process(house.upstream, house.directory) as first:
+    async with GatewayProcess(house.upstream, tmp_path, journal=house.directory) as first:
         assert (await house.ask("/api/v3/account", url=first.url))[0] == 200
         house.box.limit_keeper._ban("127.0.0.1", house.box.now_ms())
         assert (await house.ask("/api/v3/account"))[0] == 418  # the gateway in this process is told
@@ -138,7 +140,7 @@ async def test_processes_that_share_a_directory_share_a_ban_and_remember_it(hous
         house.seen.clear()
         answers = await asyncio.gather(*(house.ask("/api/v3/account", url=first.url) for _ in range(200)))
         assert {headers["X-Gateway-Error"] for _, headers in answers} == {"upstream_backoff"}
-    async with gateway_process(house.upstream, house.directory) as second:
+    async with GatewayProcess(house.upstream, tmp_path, journal=house.directory) as second:
         status, headers = await house.ask("/api/v3/account", url=second.url)
         assert (status, headers["X-Gateway-Error"]) == (429, "upstream_backoff")
         assert 100 <= int(headers["Retry-After"]) <= 121

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.authority import Authority
 from proxy import resumption
 from proxy.core.errors import UpstreamError
 from proxy.trust import tls_context
 from proxy.upstream import Dialer
-from tests.upstream.authority import Authority
 
 
 @asynccontextmanager

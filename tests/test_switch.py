@@ -7,18 +7,16 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
+from harness.gateway import API_KEY, API_SECRET, GatewayProcess
 from proxy.sandbox import Sandbox, SandboxKey, start
 from proxy.switch import KillSwitch
-
-from .support.gateway import API_KEY, API_SECRET
-from .support.gateway_process import gateway_process
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
 
 
 async def test_a_signal_stops_writes_at_once_and_another_lets_them_through_again(tmp_path: Path) -> None:
     exchange = await start(Sandbox(keys=[SandboxKey(API_KEY, "hmac", API_SECRET)]))
-    async with gateway_process(exchange.url, tmp_path / "j") as running, ClientSession() as session:
+    async with GatewayProcess(exchange.url, tmp_path) as running, ClientSession() as session:
 
         async def order() -> int:
             async with session.post(running.url + "/api/v3/order", data=ORDER) as answer:

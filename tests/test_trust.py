@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.authority import Authority
 from proxy.trust import TrustAhead, tls_context, trustless_context
-from tests.upstream.authority import Authority
 
 
 def test_read_ahead_is_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,10 @@ def request(flow: http.HTTPFlow) -> None:
 
 
 def response(flow: http.HTTPFlow) -> None:
+    assert flow.response is not None
+    asked, answered = flow.request.headers.items(), flow.response.headers.items()  # type: ignore[no-untyped-call]
     record = {
-        "request": [flow.request.method, flow.request.path, list(flow.request.headers.items())],
-        "answer": [flow.response.status_code, list(flow.response.headers.items()), flow.response.text],
+        "request": [flow.request.method, flow.request.path, list(asked)],
+        "answer": [flow.response.status_code, list(answered), flow.response.text],
     }
     LOG.write(json.dumps(record) + "\n")

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import time
+from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, web
@@ -41,7 +42,7 @@ async def forward(request: web.Request) -> web.Response:
         )
 
 
-async def session(app: web.Application):
+async def session(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession() as opened:
         app[SESSION] = opened
         yield

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from harness.gateway import ROOT
 from proxy.core.redaction import Tagger
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
 from tests.export.records import exported, write_journal
-from tests.support.gateway_process import ROOT
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from proxy.core.errors import GatewayError
 from proxy.core.redaction import encode_record
 from proxy.core.secret import Secret
 from proxy.export import refuse_secrets
-from tests.core.redaction.canaries import ENCODINGS
 from tests.core.redaction.flows import API_KEY, SECRET
 from tests.export.records import exported, write_journal
+from tests.support.canaries import ENCODINGS
 
 HIDDEN = "tEst/Secret+of=40&Signs-abcdefg0123456789"
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from benchmarks.faults import points
-from benchmarks.faults.cases import (
+from tests.faults import points
+from tests.faults.cases import (
     CASES,
     r01_once,
     r02_execution,
@@ -15,9 +15,9 @@ from benchmarks.faults.cases import (
     r11_stop,
     r15_client_gone,
 )
-from benchmarks.faults.frame import Answer, Row, write
-from benchmarks.faults.points import Lane, Point
-from benchmarks.faults.upstream import Exchange
+from tests.faults.frame import Answer, Row, write
+from tests.faults.points import Lane, Point
+from tests.faults.upstream import Exchange
 
 BY_NAME = {point.name: point for point in points.POINTS}
 QUICK = ("refused", "half a status line", "headers then close")

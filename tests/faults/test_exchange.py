@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults.upstream import API_SECRET, Exchange, Fault, Request, exchange, http
-from tests.upstream.authority import Authority
+from harness.authority import Authority
+from harness.gateway import API_SECRET
+from tests.faults.upstream import Exchange, Fault, Request, exchange, http
 
 
 def signed(

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults.cases import (
+from proxy.core.redaction import IntentRecord, encode_record
+from proxy.core.redaction.record import SCHEMA, SideRecord
+from tests.faults.cases import (
     r07_clock,
     r08_killed,
     r09_disk,
@@ -15,12 +17,10 @@ from benchmarks.faults.cases import (
     r13_stall,
     r14_alive,
 )
-from benchmarks.faults.frame import Client, gateway
-from benchmarks.faults.inside import gaps, injected, worst
-from benchmarks.faults.upstream import Exchange, exchange
-from proxy.core.redaction import IntentRecord, encode_record
-from proxy.core.redaction.record import SCHEMA, SideRecord
+from tests.faults.frame import Client, gateway
+from tests.faults.inside import gaps, injected, worst
 from tests.faults.test_cases import held
+from tests.faults.upstream import Exchange, exchange
 
 needs_faketime = pytest.mark.skipif(
     r07_clock.LIBRARY is None,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.fuzz import main
+from tests.hostile.fuzz import main
 
 
 @pytest.mark.timeout(110)

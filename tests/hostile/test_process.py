@@ -2,60 +2,20 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from harness.gateway import GatewayProcess
 from proxy.sandbox import Sandbox, SandboxKey, start
 from tests.hostile.scenes import OK, ORDER_FORM, answers, request, scene
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 from tests.support.raw_client import ask
 from tests.support.recording_upstream import recording_upstream
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRETS = (API_SECRET.encode(), API_KEY.encode())
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A gateway process whose stderr is kept in a file."""
-
-    url: str
-    admin: str
-    process: asyncio.subprocess.Process
-    log: Path
-    said: bytes
-
-    def printed(self) -> bytes:
-        return self.said + self.log.read_bytes()
-
-
-@asynccontextmanager
-async def process(directory: Path, upstream: str, **environment: str) -> AsyncIterator[Running]:
-    log = directory / "stderr"
-    with log.open("wb") as stderr:
-        started = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "proxy", "run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"),
-            *("--unsafe-upstream", upstream, "--journal", str(directory / "journal")),
-            env=os.environ | {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET} | environment,
-            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=stderr,
-        )  # fmt: skip
-    assert started.stdout is not None
-    try:
-        async with asyncio.timeout(30):
-            line = await started.stdout.readline()
-        listening = json.loads(line)
-        yield Running(listening["gateway"], listening["admin"], started, log, line)
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
 
 
 def core_limits(pid: int) -> list[str]:
@@ -72,23 +32,24 @@ async def test_secret_03_a_crash_tells_nothing(number: signal.Signals, tmp_path:
 
     That the process is not dumpable is tested in tests/credentials/test_shield.py.
     """
+    fault_handler = {"PYTHONFAULTHANDLER": "1"}
     async with (
         recording_upstream() as upstream,
-        process(tmp_path, upstream.url, PYTHONFAULTHANDLER="1") as running,
+        GatewayProcess(upstream.url, tmp_path, environment=fault_handler) as running,
     ):
         assert (await ask(running.url, request("GET", "/api/v3/account"))).status == 200
-        assert core_limits(running.process.pid) == ["0", "0"]
+        assert core_limits(running.pid) == ["0", "0"]
         running.process.send_signal(number)
-        assert await asyncio.wait_for(running.process.wait(), 10) == -number
+        assert await running.ended(10) == -number
     assert b"Fatal Python error" in running.printed()
     assert not [secret for secret in SECRETS if secret in running.printed()]
 
 
 async def test_secret_05_nothing_on_the_admin_port_or_in_the_log_holds_a_key(tmp_path: Path) -> None:
-    async with recording_upstream() as upstream, process(tmp_path, upstream.url) as running:
+    async with recording_upstream() as upstream, GatewayProcess(upstream.url, tmp_path) as running:
         await ask(running.url, request("GET", "/api/v3/account"))
         for path in ("/livez", "/readyz", "/version", "/metrics"):
-            answer = await ask(running.admin, request("GET", path))
+            answer = await ask(running.admin_url, request("GET", path))
             assert answer.status == 200
             assert not [secret for secret in SECRETS if secret in answer.body]
     assert not [secret for secret in SECRETS if secret in running.printed()]
@@ -103,7 +64,7 @@ async def test_lifecycle_01_what_is_under_way_at_sigterm_is_finished(tmp_path: P
 
     async with (
         scene(tmp_path / "script", waits) as script,
-        process(tmp_path, script.upstream.base) as running,
+        GatewayProcess(script.upstream.base, tmp_path) as running,
     ):
         asked = [
             asyncio.create_task(ask(running.url, request("POST", "/api/v3/order", ORDER_FORM)))
@@ -118,7 +79,7 @@ async def test_lifecycle_01_what_is_under_way_at_sigterm_is_finished(tmp_path: P
             await ask(running.url, request("GET", "/api/v3/account"))
         release.set()
         assert [(await one).status for one in asked] == [200] * 20
-        assert await asyncio.wait_for(running.process.wait(), 8) == 0
+        assert await running.ended(8) == 0
     lines = b"".join(file.read_bytes() for file in (tmp_path / "journal").glob("flows-*.jsonl")).splitlines()
     flows = [line for line in map(json.loads, lines) if line["type"] == "flow"]
     assert [flow["execution"] for flow in flows] == ["answered"] * 20

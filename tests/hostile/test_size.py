@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.gateway import GatewayProcess
+from harness.usage import memory_kib
 from proxy import server
 from tests.hostile.scenes import answers, request, scene
-from tests.support.gateway_process import gateway_process
 from tests.support.raw_client import read_answer
 from tests.support.recording_upstream import recording_upstream
 
@@ -99,12 +100,12 @@ def test_size_06_07_the_deadlines_are_ten_seconds() -> None:
 
 @pytest.mark.timeout(60)
 async def test_size_08_a_thousand_idle_connections_lock_nobody_out(tmp_path: Path) -> None:
-    async with recording_upstream() as upstream, gateway_process(upstream.url, tmp_path / "j") as running:
+    async with recording_upstream() as upstream, GatewayProcess(upstream.url, tmp_path) as running:
         port = int(running.url.rpartition(":")[2])
         mine = await asyncio.open_connection("127.0.0.1", port)
         mine[1].write(request("GET", "/api/v3/account"))
         assert (await read_answer(mine[0])).status == 200
-        before = running.memory_kib("VmRSS")
+        before = memory_kib(running.pid)
         idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(1000)]
         began = time.monotonic()
         mine[1].write(request("GET", "/api/v3/account"))
@@ -114,7 +115,7 @@ async def test_size_08_a_thousand_idle_connections_lock_nobody_out(tmp_path: Pat
         newcomer = await asyncio.open_connection("127.0.0.1", port)
         newcomer[1].write(request("GET", "/api/v3/account"))
         assert (await asyncio.wait_for(read_answer(newcomer[0]), 5)).status == 200
-        growth = running.memory_kib("VmRSS") - before
+        growth = memory_kib(running.pid) - before
         ended = [asyncio.create_task(reader.read()) for reader, _ in idle]
         await asyncio.wait(ended, timeout=0.5)
         turned_away = sum(one.done() for one in ended)

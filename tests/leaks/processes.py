@@ -9,15 +9,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from harness.gateway import API_SECRET, ROOT, GatewayProcess
 from tests.addons.mitmdump import mitmdump
 from tests.leaks.detector import Searched
 from tests.leaks.matrix import Outcome, Planted
 from tests.leaks.positions import PROCESS, REQUESTS, Reply
 from tests.leaks.wire import ADMIN_PAGES, Exchange, get, listening
-from tests.support.gateway import API_KEY, API_SECRET
 from tests.support.raw_client import ask
 
-ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_SECONDS = 60.0
 
 _SETTINGS = (
@@ -103,22 +102,20 @@ async def _config_show(values: list[str], folder: Path) -> bytes:
 
 async def _health(values: list[str], folder: Path) -> bytes:
     """The admin port and `healthcheck` after requests that bore the values."""
-    async with _gateway(folder) as (process, url, admin):
-        await _plant(values, url)
-        pages = [await get(admin, page) for page in ADMIN_PAGES]
-        address = admin.removeprefix("http://")
+    async with _gateway(folder / "health") as running:
+        await _plant(values, running.url)
+        pages = [await get(running.admin_url, page) for page in ADMIN_PAGES]
+        address = running.admin_url.removeprefix("http://")
         checked = await _child("-m", "proxy", "healthcheck", "--admin", address)
-        process.terminate()
-        said = (await process.communicate())[0]
-    return b"".join([*pages, checked, said])
+    return b"".join([*pages, checked, running.printed()])
 
 
 async def _crash(values: list[str], folder: Path) -> bytes:
     """A fatal signal after such requests, with Python's fault handler on."""
-    async with _gateway(folder) as (process, url, _admin):
-        await _plant(values, url)
-        process.send_signal(signal.SIGABRT)
-        said = (await process.communicate())[0]
+    async with _gateway(folder / "crash") as running:
+        await _plant(values, running.url)
+        await running.stop(signal.SIGABRT)
+    said = running.printed()
     assert b"Fatal Python error: Aborted" in said
     return said
 
@@ -127,37 +124,17 @@ _UPSTREAM: list[Exchange] = []
 
 
 @asynccontextmanager
-async def _gateway(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str]]:
-    """`run` with its log to the same pipe as its first line; addresses of gateway and admin port."""
+async def _gateway(folder: Path) -> AsyncIterator[GatewayProcess]:
+    """`run` with Python's fault handler on, before an exchange that answers as `_plant` says."""
     async with listening() as exchange:
         _UPSTREAM[:] = [exchange]
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-X", "faulthandler", "-m", "proxy", "run", "--listen", "127.0.0.1:0"),
-            *(
-                "--admin",
-                "127.0.0.1:0",
-                "--unsafe-upstream",
-                exchange.url,
-                "--journal",
-                str(folder / "child"),
-            ),
-            cwd=ROOT,
-            env={**os.environ, "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=1 << 26,
-        )
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                while not (line := await process.stdout.readline()).startswith(b'{"event":"listening"'):
-                    assert line, "the gateway did not start"
-                told = json.loads(line)
-                yield process, told["gateway"], told["admin"]
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        async with GatewayProcess(
+            exchange.url,
+            folder,
+            environment={"PYTHONFAULTHANDLER": "1"},
+            patience=_PATIENCE_SECONDS,
+        ) as running:
+            yield running
 
 
 async def _plant(values: list[str], url: str) -> None:

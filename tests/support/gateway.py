@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from harness.gateway import API_KEY, API_SECRET
 from proxy import app
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
@@ -14,9 +15,7 @@ from proxy.core.signing import HmacKey
 from proxy.core.signing.algorithms import SigningKey
 from proxy.credentials import Account, Accounts
 
-API_KEY = "testkey" + "0" * 57
-"""The first key of the sandbox's demo keys, made up and of the right form."""
-API_SECRET = "testsecret" + "0" * 54
+__all__ = ["API_KEY", "API_SECRET", "account", "gateway", "hmac_account"]
 
 
 def hmac_account() -> Accounts:

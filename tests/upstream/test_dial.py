@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.authority import Authority
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.secret import Secret
 from proxy.trust import tls_context
 from proxy.upstream import Dialer
 from proxy.upstream.connection import Patience
 
-from .authority import Authority
 from .scripted import OK, read_request
 
 GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"

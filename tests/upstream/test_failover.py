@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.authority import Authority
 from proxy import app
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, ALTERNATE_BASES, ENVIRONMENTS, PrefixFamily
 from proxy.core.errors import Execution, UpstreamError
@@ -19,7 +20,6 @@ from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender, UpstreamAnswer
 from tests.support.gateway import gateway
 from tests.support.raw_client import ask
-from tests.upstream.authority import Authority
 from tests.upstream.scripted import OK, Upstream, answers, hangs_up, says_nothing, upstream
 
 POST = b"POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1"

@@ -2,22 +2,17 @@
 
 import asyncio
 import json
-import os
 import signal
 import socket
-import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.gateway import GatewayProcess
 from proxy.upstream.resolver import Resolver
-from tests.support.gateway import API_KEY, API_SECRET
-
-ROOT = Path(__file__).resolve().parents[2]
 
 HANGS = """
 import socket, sys, time
@@ -91,44 +86,29 @@ async def test_there_is_a_bound_and_it_is_free_again_when_the_questions_end(dead
     assert await resolver.addresses("api", 443)
 
 
-@asynccontextmanager
-async def process(directory: Path, preparation: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A gateway whose upstream's name hangs for a minute, and its address. It drains for one second."""
-    (directory / "sitecustomize.py").write_text(preparation)
-    (directory / "config.yaml").write_text("limits: {drain_seconds: 1}\n")
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "proxy", "run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"),
-        *("--unsafe-upstream", "http://localhost:9", "--journal", str(directory / "journal")),
-        *("--config", str(directory / "config.yaml")),
-        env=os.environ
-        | {"PYTHONPATH": str(directory), "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET},
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+def process(folder: Path, preparation: str) -> GatewayProcess:
+    """A gateway whose upstream's name hangs for a minute. It drains for one second."""
+    (folder / "sitecustomize.py").write_text(preparation)
+    return GatewayProcess(
+        "http://localhost:9",
+        folder,
+        config={"limits": {"drain_seconds": 1}},
+        environment={"PYTHONPATH": str(folder)},
     )
-    assert started.stdout is not None
-    try:
-        async with asyncio.timeout(30):
-            yield started, json.loads(await started.stdout.readline())["gateway"]
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.communicate()
 
 
 @pytest.mark.parametrize("preparation", [HANGS, HANGS + ON_ASYNCIO], ids=["as-installed", "asyncio"])
 async def test_a_stop_does_not_wait_for_a_resolver_that_hangs(preparation: str, tmp_path: Path) -> None:
     """The end comes within the drain time and about a second, and the request that was under way is recorded."""
-    async with process(tmp_path, preparation) as (running, url):
-        assert running.stderr is not None
-        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    async with process(tmp_path, preparation) as running:
+        reader, writer = await asyncio.open_connection(running.host, running.port)
         writer.write(b"GET /api/v3/account HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        while b"asked" not in await running.stderr.readline():
-            pass
+        while b"asked" not in running.printed():
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.2)  # the request is under way
         began = time.monotonic()
-        running.send_signal(signal.SIGTERM)
-        assert await running.wait() == 0
+        running.process.send_signal(signal.SIGTERM)
+        assert await running.ended(60) == 0
         assert time.monotonic() - began < 3
         writer.close()
         assert b"asked" not in await reader.read(), "the answer, if any, is one of ours"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.authority import Authority
 from proxy.core.settings import UpstreamSettings
 from proxy.trust import tls_context
 from proxy.upstream import Dialer, Sender
-from tests.upstream.authority import Authority
 from tests.upstream.scripted import OK, read_request
 
 uvloop = pytest.importorskip("uvloop")

@@ -11,8 +11,9 @@ import pytest
 from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow
-from tests.core.redaction.canaries import ENCODINGS, found_in, kinds, needles
 from tests.core.redaction.flows import json_answer, make_flow, redactor
+from tests.core.redaction.needles import found_in, needles
+from tests.support.canaries import ENCODINGS, KINDS
 
 SEED = os.environ.get("CANARY_SEED") or os.urandom(8).hex()
 """New for each run; a failure names it."""
@@ -52,10 +53,10 @@ POSITIONS: dict[str, Plant] = {
 }
 
 
-NUMBERS = frozenset({"one-time code", "user id", "identity number", "order number"})
+NUMBERS = frozenset({"one-time code", "user number", "identity document", "order number"})
 """Kinds that are nothing but digits: under a name of the keep list whose shape is a number, a number is shown."""
 NUMERIC_POSITIONS = frozenset({"recvWindow"})
-LOADED = frozenset({"hmac secret", "passphrase", "pem line", "client token"})
+LOADED = frozenset({"hmac secret", "passphrase", "private key", "client token"})
 """Kinds that the process itself holds."""
 
 
@@ -64,7 +65,8 @@ def test_no_planted_value_gets_out(position: str) -> None:
     draw = random.Random(f"{SEED} {position}")
     plant = POSITIONS[position]
     leaks: list[str] = []
-    for kind, canary in kinds(draw).items():
+    for kind, make in KINDS.items():
+        canary = make(draw)
         if kind in NUMBERS and position in NUMERIC_POSITIONS:
             continue
         machine = redactor(canary.encode()) if kind in LOADED else redactor()
@@ -83,7 +85,9 @@ def test_no_planted_value_gets_out(position: str) -> None:
 
 def test_the_search_finds_what_is_there() -> None:
     """The detector is worth something: it finds every kind in every encoding."""
-    for kind, canary in kinds(random.Random(SEED)).items():
+    draw = random.Random(SEED)
+    for kind, make in KINDS.items():
+        canary = make(draw)
         for encoding, dress in ENCODINGS.items():
             text = f'{{"note":"abc {dress(canary)} def"}}'
             assert found_in(text, needles(canary)), (kind, encoding, canary)

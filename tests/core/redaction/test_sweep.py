@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from proxy.core.redaction.sweep import Sweep, parts
-from tests.core.redaction.canaries import ENCODINGS
+from tests.support.canaries import ENCODINGS
 
 SECRET = "tEstSecret/With+Odd=Signs&0123456789abcdefXYZ"
 

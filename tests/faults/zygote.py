@@ -1,0 +1,52 @@
+"""Gateways without the second that an interpreter needs to load them: for cases that need hundreds.
+
+    python -m tests.faults.zygote
+
+Everything a gateway imports is imported once; for each line on standard input, a JSON object `{"words": [...], "log":
+"FILE"}`, a child is forked that does from there on what `python -m proxy` does with these words: the same program from
+its first line of `main`, listening socket, journal and all. Standard output carries `{"pid": ...}` of each child and
+the child's own first line.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+import uvloop  # noqa: F401  # so that it is loaded
+
+import proxy.app
+import proxy.cli.run  # noqa: F401
+from proxy.__main__ import main
+
+
+def _become(words: list[str], log: str) -> None:
+    """In the child: the gateway, until it is killed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 2)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os._exit(main(words))
+
+
+def serve() -> None:
+    """Fork for each line until the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
+    say({"ready": True})
+    for line in iter(sys.stdin.readline, ""):
+        order: dict[str, Any] = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _become(order["words"], order["log"])
+        say({"pid": pid})
+
+
+def say(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
