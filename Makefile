@@ -47,8 +47,8 @@ faults: setup  ## what happens when things fail, measured: docs/reliability.md (
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
 	$(PYTHON) -m benchmarks.soak $(if $(DURATION),--seconds $(DURATION))
 
-fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
-	$(PYTHON) scripts/fuzz.py $(if $(COUNT),--requests $(COUNT))
+fuzz: setup  ## random tests with other draws, then a million mutated requests (bounded; COUNT=20000 for fewer; SEED repeats)
+	$(PYTHON) scripts/fuzz.py --tests $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) scripts/leak_matrix.py

@@ -1,16 +1,15 @@
 """Settings of all tests."""
 
-import os
-
 import structlog
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True)
-"""In CI the same examples each time, so that a run tells about the change and not about luck. On a developer's
-machine the examples are random: that is where new ones are found."""
+from tests.support.draws import FUZZING, examples
 
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("same", max_examples=examples(100), derandomize=True, database=None, deadline=None)
+settings.register_profile("random", max_examples=examples(100), print_blob=True, deadline=None)
+"""No deadlines: how long an example takes says more about the machine's other work than about the code."""
+
+settings.load_profile("random" if FUZZING else "same")
 
 structlog.configure(
     processors=[
