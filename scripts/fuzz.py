@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.hostile.clean import flaws  # noqa: E402
 from tests.hostile.entries import raw_entries  # noqa: E402
+from tests.support.children import bare_environment  # noqa: E402
 from tests.support.gateway import API_KEY, API_SECRET  # noqa: E402
 from tests.support.recording_upstream import RecordingUpstream, recording_upstream  # noqa: E402
 
@@ -223,8 +224,9 @@ async def fuzz(requests: int, seconds: float, seed: int, connections: int) -> in
 
 
 async def _gateway(upstream: str, directory: Path) -> tuple[asyncio.subprocess.Process, int]:
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET, "PYTHONPATH": str(ROOT)}
+    environment = bare_environment(
+        HOME=str(directory), BINANCE_API_KEY=API_KEY, BINANCE_API_SECRET=API_SECRET
+    )
     with (directory / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "proxy", "run", "--unsafe-upstream", upstream, "--listen", "127.0.0.1:0",

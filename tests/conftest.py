@@ -1,8 +1,12 @@
 """Settings of all tests."""
 
+from collections.abc import Iterator
+
+import pytest
 import structlog
 from hypothesis import settings
 
+from tests.support.children import NO_BYTECODE
 from tests.support.draws import FUZZING, examples
 
 settings.register_profile("same", max_examples=examples(100), derandomize=True, database=None, deadline=None)
@@ -19,3 +23,12 @@ structlog.configure(
 )
 """Left to itself, structlog draws the variables of every frame where rich happens to be installed: minutes for one
 exception that holds a gateway."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_write_no_bytecode() -> Iterator[None]:
+    """The tests' own process does (a fixture, and no line above, because pytest-xdist starts that one too)."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in NO_BYTECODE.items():
+            patch.setenv(name, value)
+        yield

@@ -23,6 +23,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 _CHILD: Final = Path(__file__).resolve().parent / "child"
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 15.0
+BARE: Final = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
+"""The environment of everything that is made to fail here: its clock, its disk or its death must not get into the
+bytecode beside the sources and in `.venv`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ async def gateway(
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as temporary:
         folder = directory or Path(temporary)
         journal = journal or folder / "journal"
-        variables = {"PATH": os.environ.get("PATH", ""), "HOME": temporary}
+        variables = {**BARE, "HOME": temporary}
         variables |= {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET}
         mode = folder / "resolver" if resolver else None
         if mode is not None:

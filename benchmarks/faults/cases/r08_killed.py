@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.faults.frame import ROOT, Client, Row, scaled
+from benchmarks.faults.frame import BARE, ROOT, Client, Row, scaled
 from benchmarks.faults.upstream import API_KEY, API_SECRET, Exchange, exchange
 from proxy.core.redaction import IntentRecord
 from proxy.journal.reader import Reader
@@ -130,11 +130,7 @@ async def _zygote() -> AsyncIterator[Zygote]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks.faults.zygote"),
         cwd=ROOT,
-        env={
-            "PATH": os.environ.get("PATH", ""),
-            "BINANCE_API_KEY": API_KEY,
-            "BINANCE_API_SECRET": API_SECRET,
-        },
+        env={**BARE, "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
