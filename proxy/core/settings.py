@@ -267,6 +267,9 @@ class LimitSettings(Room, frozen=True, kw_only=True):
     wait_seconds: Annotated[Positive, Meta(description="for a free place, before 503 `overloaded`")] = 1.0
     head_seconds: Annotated[Positive, Meta(description="for all request headers")] = 10.0
     body_seconds: Annotated[Positive, Meta(description="for the request body")] = 10.0
+    write_seconds: Annotated[
+        Positive, Meta(description="for a whole answer in one piece, to a client that may not be reading")
+    ] = 15.0
     idle_seconds: Annotated[Positive, Meta(description="an idle client connection is kept this long")] = 75.0
     drain_seconds: Annotated[Positive, Meta(description="for requests under way at shutdown")] = 8.0
     body_bytes: Annotated[int, Meta(ge=1, le=1_048_576, description="largest request body")] = 65_536
