@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test lint unit run bench faults soak diagnose-score test-clients fuzz leak-matrix lock clean
+.PHONY: help setup demo test lint unit test-twice run bench faults soak diagnose-score test-clients fuzz leak-matrix lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -14,6 +14,7 @@ demo: setup  ## a guided tour on the built-in exchange, then it stays up (ONCE=1
 test: setup lint unit  ## everything CI runs
 
 setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
+	@$(PYTHON) -m compileall -q proxy addons
 
 .venv/ready: requirements/dev.txt scripts/bootstrap.py
 	@python3 scripts/bootstrap.py
@@ -28,6 +29,9 @@ lint: setup
 
 unit: setup
 	$(PYTHON) -m pytest -n 2 --dist worksteal
+
+test-twice: setup  ## in a fresh clone: `make test` twice leaves .venv octet for octet as it was
+	$(PYTHON) scripts/tree_digest.py --runs 2 .venv $(MAKE) test
 
 run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_SECRET_FILE
 	@$(PYTHON) -m proxy run
@@ -47,8 +51,8 @@ faults: setup  ## what happens when things fail, measured: docs/reliability.md (
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
 	$(PYTHON) -m tests.faults.soak $(if $(DURATION),--seconds $(DURATION))
 
-fuzz: setup  ## a million mutated requests against a running gateway (bounded; COUNT=20000 for fewer)
-	$(PYTHON) -m tests.hostile.fuzz $(if $(COUNT),--requests $(COUNT))
+fuzz: setup  ## random tests with other draws, then a million mutated requests (bounded; COUNT=20000 for fewer; SEED repeats)
+	$(PYTHON) -m tests.hostile.fuzz --tests $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks

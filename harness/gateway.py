@@ -31,9 +31,14 @@ def arguments(upstream: str, journal: Path) -> list[str]:
 
 
 def variables(home: Path) -> dict[str, str]:
-    """Its environment: the made-up key, and nothing of the caller's own keys, proxies and settings."""
+    """Its environment: the made-up key, and nothing of the caller's own keys, proxies and settings.
+
+    It writes no bytecode: one that is killed, or whose disk or clock is made to fail, would leave torn or misdated files
+    beside the sources.
+    """
     keys = {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET}
-    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), **keys}
+    bare = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    return bare | keys
 
 
 class GatewayProcess:

@@ -66,6 +66,29 @@ def get_uv() -> str:
     return str(uv)
 
 
+def compile_all(venv: Path) -> None:
+    """Bytecode of everything that is installed, so that nothing that runs later writes into .venv.
+
+    A file that cannot be compiled cannot be imported either, so failures are no matter here. pytest compiles its
+    plugins in a way of its own when it loads them.
+    """
+    python = str(venv / "bin" / "python")
+    writing = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+    }
+    for words in (["compileall", "-q", "-j", "0", str(venv / "lib")], ["pytest", "--markers"]):
+        subprocess.run(
+            [python, "-m", *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            cwd=ROOT,
+            env=writing,
+        )
+
+
 def main() -> None:
     uv = get_uv()
     python = find_python() or "3.12"  # a bare version: uv brings it, where the network allows
@@ -85,6 +108,7 @@ def main() -> None:
     )
     ours = ["--no-deps", "--no-build-isolation", "--editable", "."]
     subprocess.run([uv, "pip", "install", "--quiet", *into, *ours], check=True, cwd=ROOT)
+    compile_all(venv)
     print(f"setup: .venv is ready ({venv / 'bin' / 'python'})")
 
 

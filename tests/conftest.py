@@ -1,16 +1,19 @@
 """Settings of all tests."""
 
-import os
+from collections.abc import Iterator
 
+import pytest
 import structlog
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True)
-"""In CI the same examples each time, so that a run tells about the change and not about luck. On a developer's
-machine the examples are random: that is where new ones are found."""
+from tests.support.children import NO_BYTECODE
+from tests.support.draws import FUZZING, examples
 
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("same", max_examples=examples(100), derandomize=True, database=None, deadline=None)
+settings.register_profile("random", max_examples=examples(100), print_blob=True, deadline=None)
+"""No deadlines: how long an example takes says more about the machine's other work than about the code."""
+
+settings.load_profile("random" if FUZZING else "same")
 
 structlog.configure(
     processors=[
@@ -20,3 +23,12 @@ structlog.configure(
 )
 """Left to itself, structlog draws the variables of every frame where rich happens to be installed: minutes for one
 exception that holds a gateway."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_write_no_bytecode() -> Iterator[None]:
+    """The tests' own process does (a fixture, and no line above, because pytest-xdist starts that one too)."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in NO_BYTECODE.items():
+            patch.setenv(name, value)
+        yield

@@ -5,11 +5,10 @@ from the same types. Values are never repeated: one of them may be a secret in t
 """
 
 import difflib
-from collections.abc import Iterator
 from typing import Any, Final, get_type_hints
 
 import msgspec
-from msgspec import inspect
+from msgspec import UNSET, UnsetType, inspect
 
 from proxy.config.problems import Path, Problem, show_key
 from proxy.core.settings import Settings
@@ -27,90 +26,95 @@ class Conversion(msgspec.Struct):
     given: list[Path]  # leaves that were understood
 
 
-class _Walk(msgspec.Struct):
-    problems: list[Problem] = msgspec.field(default_factory=list)
-    given: list[Path] = msgspec.field(default_factory=list)
-
-    def report(self, path: Path, says: str, hint: str = "") -> None:
-        self.problems.append(Problem((path,), f"{show_key(path)} {says}" if path else says, hint))
-
-
 def convert(data: dict[str, Any]) -> Conversion:
     """Turn a tree of plain values into settings; never raises for what a user can write."""
     walk = _Walk()
-    clean = _room(data, Settings, (), walk)
+    clean = walk.group(data, Settings, ())
     return Conversion(msgspec.convert(clean, Settings), walk.problems, walk.given)
 
 
-def _room(data: Any, room: type[Any], path: Path, walk: _Walk) -> dict[str, Any]:
-    """One group of settings: known keys judged each by its type, the others reported."""
-    if data is None:  # `signing:` with everything below it commented out
-        return {}
-    if not isinstance(data, dict):
-        walk.report(path, f"must be a group of `key: value` lines, not {_kind(data)}")
-        return {}
-    hints = get_type_hints(room, include_extras=True)
-    clean: dict[str, Any] = {}
-    for key, value in data.items():
-        where = (*path, key)
-        if key not in hints:
-            walk.report(where, *_unknown(key, hints, path))
-            continue
-        found = list(_value(value, hints[key], where, walk))
-        if found:
-            clean[key] = found[0]
-    for name in inspect_required(room):
-        if name not in data:
-            walk.report((*path, name), "is missing")
-    return clean
+class _Walk(msgspec.Struct):
+    """Through the data and the types side by side.
 
+    Each step returns what was understood, or UNSET where it was reported and cannot be used.
+    """
 
-def _value(value: Any, hint: Any, path: Path, walk: _Walk) -> Iterator[Any]:
-    """The value if it is good, nothing if it was reported."""
-    kind = bare(inspect.type_info(hint))
-    match kind:
-        case inspect.StructType():
-            yield _room(value, kind.cls, path, walk)
-        case inspect.DictType(value_type=inspect.StructType() as inner):
-            yield from _named_rooms(value, inner.cls, path, walk)
-        case inspect.VarTupleType():
-            yield from _list(value, hint, kind, path, walk)
-        case _:
-            yield from _leaf(value, hint, kind, path, walk)
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    given: list[Path] = msgspec.field(default_factory=list)
 
+    def group(self, data: Any, room: type[Any], path: Path) -> dict[str, Any] | UnsetType:
+        """One group of settings: known keys judged each by its type, the others reported.
 
-def _named_rooms(value: Any, room: type[Any], path: Path, walk: _Walk) -> Iterator[dict[str, Any]]:
-    if value is not None and not isinstance(value, dict):
-        walk.report(path, f"must be a group of named entries, not {_kind(value)}")
-        return
-    yield {name: _room(inner, room, (*path, name), walk) for name, inner in (value or {}).items()}
+        `signing:` with everything below it commented out is a group with nothing in it, and so is a list item that
+        is only a dash: what must be given is asked for there as well.
+        """
+        if data is None:
+            data = {}
+        if not isinstance(data, dict):
+            return self._report(path, f"must be a group of `key: value` lines, not {_kind(data)}")
+        hints = get_type_hints(room, include_extras=True)
+        clean: dict[str, Any] = {}
+        for key, value in data.items():
+            where = (*path, key)
+            if key not in hints:
+                self._report(where, *_unknown(key, hints, path))
+            elif (good := self._value(value, hints[key], where)) is not UNSET:
+                clean[key] = good
+        required = _required(room)
+        for name, description in required.items():
+            if name not in data:
+                self._report((*path, name), "is missing", _add(name, description, to_nothing=not data))
+        return clean if required.keys() <= clean.keys() else UNSET
 
+    def _value(self, value: Any, hint: Any, path: Path) -> Any:
+        kind = _bare(inspect.type_info(hint))
+        if value is None and _accepts(None, hint):  # null is a choice of its own: no policy, no limit
+            return self._leaf(value, hint, kind, path)
+        match kind:
+            case inspect.StructType():
+                return self.group(value, kind.cls, path)
+            case inspect.DictType(value_type=inspect.StructType() as inner):
+                return self._named_groups(value, inner.cls, path)
+            case inspect.VarTupleType():
+                return self._list(value, hint, kind, path)
+        return self._leaf(value, hint, kind, path)
 
-def _list(value: Any, hint: Any, kind: Any, path: Path, walk: _Walk) -> Iterator[list[Any]]:
-    if value is not None and not isinstance(value, list):
-        walk.report(path, f"must be a list, not {_kind(value)}", "write one `- item` a line, or [item, item]")
-        return
-    before, items = len(walk.problems), []
-    inner = bare(kind.item_type)
-    for index, item in enumerate(value or ()):
-        where = (*path, index)
-        if isinstance(inner, inspect.StructType):
-            items.append(_room(item, inner.cls, where, walk))
-        elif _accepts([item], hint):
-            items.append(item)
-        else:
-            walk.report(where, *_mistake(item, inner))
-    if len(walk.problems) == before:
-        walk.given.append(path)
-        yield items
+    def _named_groups(self, value: Any, room: type[Any], path: Path) -> dict[str, Any] | UnsetType:
+        if value is not None and not isinstance(value, dict):
+            return self._report(path, f"must be a group of named entries, not {_kind(value)}")
+        groups = {name: self.group(inner, room, (*path, name)) for name, inner in (value or {}).items()}
+        return {name: group for name, group in groups.items() if group is not UNSET}
 
+    def _list(self, value: Any, hint: Any, kind: inspect.VarTupleType, path: Path) -> list[Any] | UnsetType:
+        """All items or none: what is said later about an item tells its number."""
+        if value is not None and not isinstance(value, list):
+            return self._report(
+                path, f"must be a list, not {_kind(value)}", "write one `- item` a line, or [item, item]"
+            )
+        before, inner = len(self.problems), _bare(kind.item_type)
+        items: list[Any] = []
+        for index, item in enumerate(value or ()):
+            where = (*path, index)
+            if isinstance(inner, inspect.StructType):
+                items.append(self.group(item, inner.cls, where))
+            elif _accepts([item], hint):
+                items.append(item)
+            else:
+                self._report(where, *_mistake(item, inner))
+        if len(self.problems) > before:
+            return UNSET
+        self.given.append(path)
+        return items
 
-def _leaf(value: Any, hint: Any, kind: Any, path: Path, walk: _Walk) -> Iterator[Any]:
-    if _accepts(value, hint):
-        walk.given.append(path)
-        yield value
-    else:
-        walk.report(path, *_mistake(value, kind))
+    def _leaf(self, value: Any, hint: Any, kind: inspect.Type, path: Path) -> Any:
+        if not _accepts(value, hint):
+            return self._report(path, *_mistake(value, kind))
+        self.given.append(path)
+        return value
+
+    def _report(self, path: Path, says: str, hint: str = "") -> UnsetType:
+        self.problems.append(Problem((path,), f"{show_key(path)} {says}" if path else says, hint))
+        return UNSET
 
 
 def _accepts(value: Any, hint: Any) -> bool:
@@ -121,38 +125,51 @@ def _accepts(value: Any, hint: Any) -> bool:
     return True
 
 
-def bare(kind: Any) -> Any:
+def _bare(kind: inspect.Type) -> inspect.Type:
     """A type without its description and without `| None`; unions of more than that don't occur here."""
     while isinstance(kind, inspect.Metadata):
         kind = kind.type
     if isinstance(kind, inspect.UnionType):
-        return bare(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+        return _bare(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
     return kind
 
 
-def inspect_required(room: type[Any]) -> list[str]:
-    """The settings of a group that have no default."""
+def _required(room: type[Any]) -> dict[str, str]:
+    """The settings of a group that have no default, with what is said about them."""
     info = inspect.type_info(room)
-    return [one.name for one in info.fields if one.required] if isinstance(info, inspect.StructType) else []
+    assert isinstance(info, inspect.StructType)
+    return {one.name: _description(one.type) for one in info.fields if one.required}
+
+
+def _description(kind: inspect.Type) -> str:
+    known = kind.extra_json_schema if isinstance(kind, inspect.Metadata) else None
+    return str((known or {}).get("description", ""))
+
+
+def _add(name: str, description: str, *, to_nothing: bool) -> str:
+    """How a missing setting comes to be there; a list item that is only a dash may be a leftover."""
+    return f"add `{name}: ...` ({description})" + ("; or remove the empty item" if to_nothing else "")
 
 
 def _mistake(value: Any, kind: Any) -> tuple[str, str]:
     """What the value should have been, and a hint that fits what it is."""
     if value is None:
-        return f"has no value; it must be {wanted(kind)}", "write a value, or remove the line"
+        return f"has no value; it must be {_wanted(kind)}", "write a value, or remove the line"
+    if value == "" and isinstance(kind, inspect.StrType):
+        return f"is empty; it must be {_wanted(kind)}", "write a value, or remove the line"
     if isinstance(kind, inspect.LiteralType) and isinstance(value, str):
         close = difflib.get_close_matches(value.lower(), [str(one) for one in kind.values], n=1)
-        return f"must be {wanted(kind)}", f"did you mean {close[0]}?" if close else ""
+        return f"must be {_wanted(kind)}", f"did you mean {close[0]}?" if close else ""
     if isinstance(kind, inspect.StrType) and isinstance(value, (bool, int, float)):
         return f"must be text, not {_kind(value)}", 'put the value in quotes: "..."'
     if isinstance(kind, inspect.BoolType) and isinstance(value, str) and value.lower() in _TRUE_FALSE:
-        return f"must be {wanted(kind)}", "yes, no, on and off are words in YAML 1.2"
+        return f"must be {_wanted(kind)}", "yes, no, on and off are words in YAML 1.2"
     if isinstance(value, str) and isinstance(kind, (inspect.IntType, inspect.FloatType)):
         return (
-            f"must be {wanted(kind)}, not text",
+            f"must be {_wanted(kind)}, not text",
             "write the bare number, without unit, quotes or underscores",
         )
-    return f"must be {wanted(kind)}" + ("" if _same_sort(value, kind) else f", not {_kind(value)}"), ""
+    return f"must be {_wanted(kind)}" + ("" if _same_sort(value, kind) else f", not {_kind(value)}"), ""
 
 
 def _same_sort(value: Any, kind: Any) -> bool:
@@ -165,7 +182,7 @@ def _same_sort(value: Any, kind: Any) -> bool:
     return isinstance(value, sorts.get(type(kind), ())) and not isinstance(value, bool)
 
 
-def wanted(kind: Any) -> str:
+def _wanted(kind: Any) -> str:
     """A type in words: `a whole number from 1 to 60000`."""
     match kind:
         case inspect.LiteralType():
@@ -231,5 +248,5 @@ def _rooms() -> dict[str, tuple[str, ...]]:
     return {
         one.name: tuple(inner.name for inner in kind.fields)
         for one in info.fields
-        if isinstance(kind := bare(one.type), inspect.StructType)
+        if isinstance(kind := _bare(one.type), inspect.StructType)
     }

@@ -2,7 +2,8 @@
 
 `proxy.config` reads it from YAML and prints the JSON Schema from these definitions; a test keeps
 `config.yaml.example` equal to them. A setting whose name ends in `_file`, and `journal.directory`, is a path:
-`~` is expanded, and a relative path in the file counts from the directory of that file.
+`~` is expanded, and a relative path in the file counts from the directory of that file. An empty path is refused: as
+`journal.directory` it would be the working directory itself.
 """
 
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ type Profile = Literal["read-only", "spot", "margin", "futures", "transfers", "e
 
 type SignatureRule = Literal["repair", "require"]
 
+type PathText = Annotated[str, Meta(min_length=1)]
 type Port = Annotated[int, Meta(ge=0, le=65_535)]
 type Positive = Annotated[float, Meta(gt=0, le=86_400)]
 type Amount = Annotated[float, Meta(gt=0)]
@@ -36,11 +38,13 @@ class AccountSettings(Room, frozen=True, kw_only=True):
     api_key: Annotated[
         str | None, Meta(description="the API key itself (no secret, but keep it private)")
     ] = None
-    api_key_file: Annotated[str | None, Meta(description="file that holds the API key")] = None
+    api_key_file: Annotated[PathText | None, Meta(description="file that holds the API key")] = None
     api_key_env: Annotated[
         str | None, Meta(description="name of the environment variable that holds the API key")
     ] = None
-    api_secret_file: Annotated[str | None, Meta(description="file with the HMAC secret, mode 0600")] = None
+    api_secret_file: Annotated[PathText | None, Meta(description="file with the HMAC secret, mode 0600")] = (
+        None
+    )
     api_secret_env: Annotated[
         str | None, Meta(description="name of the environment variable with the HMAC secret")
     ] = None
@@ -48,7 +52,7 @@ class AccountSettings(Room, frozen=True, kw_only=True):
         str | None, Meta(description="SERVICE/USER entry of the OS keyring with the HMAC secret")
     ] = None
     private_key_file: Annotated[
-        str | None, Meta(description="RSA or Ed25519 private key, PEM, mode 0600")
+        PathText | None, Meta(description="RSA or Ed25519 private key, PEM, mode 0600")
     ] = None
     private_key_env: Annotated[
         str | None, Meta(description="name of the environment variable with the PEM")
@@ -57,7 +61,7 @@ class AccountSettings(Room, frozen=True, kw_only=True):
         str | None, Meta(description="SERVICE/USER entry of the OS keyring with the PEM")
     ] = None
     passphrase_file: Annotated[
-        str | None, Meta(description="file with the passphrase of an encrypted PEM")
+        PathText | None, Meta(description="file with the passphrase of an encrypted PEM")
     ] = None
     passphrase_env: Annotated[
         str | None, Meta(description="name of the environment variable with that passphrase")
@@ -84,7 +88,7 @@ class UpstreamSettings(Room, frozen=True, kw_only=True):
         Meta(description="http://, socks5:// or socks5h:// proxy for the way out; TLS stays end to end"),
     ] = None
     proxy_credentials_file: Annotated[
-        str | None, Meta(description="file with USER:PASSWORD for that proxy, mode 0600")
+        PathText | None, Meta(description="file with USER:PASSWORD for that proxy, mode 0600")
     ] = None
     local_address: Annotated[
         str | None, Meta(description="source IP address, where a key is restricted to one of several")
@@ -201,7 +205,7 @@ class ClockSettings(Room, frozen=True, kw_only=True):
 class JournalSettings(Room, frozen=True, kw_only=True):
     """The redacted record of every flow."""
 
-    directory: Annotated[str, Meta(description="where flows-*.jsonl are written, mode 0700")] = "journal"
+    directory: Annotated[PathText, Meta(description="where flows-*.jsonl are written, mode 0700")] = "journal"
     file_bytes: Annotated[int, Meta(ge=65_536, description="a file is rotated at this size")] = (
         16 * 1024 * 1024
     )
@@ -237,7 +241,7 @@ class BudgetSettings(Room, frozen=True, kw_only=True):
         bool, Meta(description="identical public reads under way share one request to Binance")
     ] = True
     holds_file: Annotated[
-        str | None,
+        PathText | None,
         Meta(description="where holds are shared with other gateways; null: holds.json beside the journal"),
     ] = None
 
@@ -263,6 +267,9 @@ class LimitSettings(Room, frozen=True, kw_only=True):
     wait_seconds: Annotated[Positive, Meta(description="for a free place, before 503 `overloaded`")] = 1.0
     head_seconds: Annotated[Positive, Meta(description="for all request headers")] = 10.0
     body_seconds: Annotated[Positive, Meta(description="for the request body")] = 10.0
+    write_seconds: Annotated[
+        Positive, Meta(description="for a whole answer in one piece, to a client that may not be reading")
+    ] = 15.0
     idle_seconds: Annotated[Positive, Meta(description="an idle client connection is kept this long")] = 75.0
     drain_seconds: Annotated[Positive, Meta(description="for requests under way at shutdown")] = 8.0
     body_bytes: Annotated[int, Meta(ge=1, le=1_048_576, description="largest request body")] = 65_536
@@ -276,10 +283,10 @@ class Settings(Room, frozen=True, kw_only=True):
         "127.0.0.1:8180"
     )
     tls_certificate_file: Annotated[
-        str | None, Meta(description="serve https on `listen`: certificate chain, PEM")
+        PathText | None, Meta(description="serve https on `listen`: certificate chain, PEM")
     ] = None
     tls_key_file: Annotated[
-        str | None, Meta(description="its private key without a passphrase, PEM, mode 0600")
+        PathText | None, Meta(description="its private key without a passphrase, PEM, mode 0600")
     ] = None
     admin: Annotated[
         str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")
@@ -291,7 +298,7 @@ class Settings(Room, frozen=True, kw_only=True):
         tuple[str, ...], Meta(description="web origins that may call; none is safest")
     ] = ()
     token_file: Annotated[
-        str | None,
+        PathText | None,
         Meta(description="client token, mode 0600; beyond loopback this or clients_file is required"),
     ] = None
     default_account: Annotated[str | None, Meta(description="account of requests that name none")] = None
@@ -299,7 +306,7 @@ class Settings(Room, frozen=True, kw_only=True):
         default_factory=dict
     )
     clients_file: Annotated[
-        str | None,
+        PathText | None,
         Meta(description="virtual keys, mode 0600; with it every request that needs a key must bring one"),
     ] = None
     clients: Annotated[dict[str, ClientSettings], Meta(description="rights of clients by name")] = field(

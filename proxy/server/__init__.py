@@ -20,12 +20,11 @@ from proxy.server.replies import (
     reply,
 )
 from proxy.server.server import GatewayServer
-from proxy.server.visit import WRITE_SECONDS, Handler, Visit
+from proxy.server.visit import Handler, Visit
 
 __all__ = [
     "OUR_HEADERS",
     "SAFE_LINES",
-    "WRITE_SECONDS",
     "GatewayServer",
     "Handler",
     "Reply",

@@ -12,6 +12,7 @@ from aiohttp.http_parser import HttpRequestParser, RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.errors import Refusal
+from proxy.core.settings import LimitSettings
 from proxy.server.refusals import (
     CONNECTIONS,
     HEADERS_TOO_LARGE,
@@ -121,6 +122,10 @@ class GatewayProtocol(BaseProtocol):
             self._watch_head(len(data))
         if not self._busy:
             self._go_on()
+
+    @property
+    def limits(self) -> LimitSettings:
+        return self._server.limits
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked here, and for how many seconds nothing is; 0 while one is under way."""

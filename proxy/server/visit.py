@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from proxy.server.protocol import GatewayProtocol
 
-WRITE_SECONDS: Final = 15.0
-"""For handing a whole small answer to a client that may not be reading; large ones have bounds of their own."""
-
 
 class Visit:
     """What the pipeline sees of a connection. Answered once: by `answer`, or by `begin`, `write` and `end`."""
@@ -98,7 +95,7 @@ class Visit:
         octets = whole(reply, self._connection_line(), head_only=self._message.method == "HEAD")
         try:
             if self._protocol.write(octets):
-                await self._protocol.drain(WRITE_SECONDS)
+                await self._protocol.drain(self._protocol.limits.write_seconds)
         except ConnectionError:
             pass
         except TimeoutError:

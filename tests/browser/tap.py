@@ -8,6 +8,7 @@ import re
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,15 @@ class Tap:
                 host = re.search(rb"(?mi)^host: ?([^\r\n]*)", head)
                 found.append((method.decode(), target.decode("latin-1"), host[1].decode() if host else ""))
         return found
+
+    def wait_until_quiet(self, seconds: float, patience: float) -> None:
+        """Until nothing new came for so long, or patience is at its end."""
+        began = changed = time.monotonic()
+        before = -1
+        while time.monotonic() - changed < seconds and time.monotonic() - began < patience:
+            if before != (octets := sum(map(len, list(self.seen)))):
+                before, changed = octets, time.monotonic()
+            time.sleep(0.02)
 
     def _accept(self, listener: socket.socket) -> None:
         while True:

@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,6 +39,8 @@ ADDRESSES = (
     "rebind.test",
 )
 PATIENCE_SECONDS = 90.0
+QUIET_SECONDS = 1.0
+"""So long nothing new comes once the browser has sent everything."""
 _TICK_SECONDS = 0.05
 
 pytestmark = [
@@ -51,6 +53,7 @@ pytestmark = [
 class Attacker:
     """Serves the page and takes its reports. `plans`: what the page does, by the Host it was asked under."""
 
+    wait_until_quiet: Callable[[], None]
     port: int = 0
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
     reports: list[dict[str, Any]] = field(default_factory=list)
@@ -63,11 +66,14 @@ class Attacker:
 
 
 @contextmanager
-def attacker() -> Iterator[Attacker]:
-    made = Attacker()
+def attacker(front: Tap | None = None) -> Iterator[Attacker]:
+    """With the tap at which the page's requests arrive, if it stands already."""
+    made = Attacker(lambda: front.wait_until_quiet(QUIET_SECONDS, PATIENCE_SECONDS) if front else None)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path == "/quiet":
+                made.wait_until_quiet()
             plan = made.plans.get(str(self.headers["Host"]).rpartition(":")[0])
             body = (
                 PAGE.replace("/*PLAN*/null", json.dumps(plan)).encode() if plan and self.path == "/" else b""
@@ -102,8 +108,9 @@ def attacker() -> Iterator[Attacker]:
 
 @contextmanager
 def chromium(url: str, profile: Path) -> Iterator[None]:
-    """A browser at `url`, with nothing but loopback to talk to."""
+    """A browser at `url`, with nothing but loopback to talk to, and a home of its own to write into."""
     assert CHROMIUM is not None
+    home = {"HOME": str(profile), "XDG_CONFIG_HOME": str(profile), "XDG_CACHE_HOME": str(profile)}
     command = [
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -113,7 +120,9 @@ def chromium(url: str, profile: Path) -> Iterator[None]:
         f"--user-data-dir={profile}", url,
     ]  # fmt: skip
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=quiet, stderr=quiet, start_new_session=True, env=os.environ | home
+    )
     try:
         yield
     finally:
@@ -143,7 +152,7 @@ def gate(tmp_path: Path) -> Iterator[House]:
 
 
 def test_no_page_reaches_the_exchange(gate: House, tmp_path: Path) -> None:
-    with tap(gate.port) as front, attacker() as evil:
+    with tap(gate.port) as front, attacker(front) as evil:
         addresses = [f"{address}:{front.port}" for address in ADDRESSES]
         evil.plans["evil.test"] = {"addresses": addresses, "next": f"http://localhost:{evil.port}/"}
         evil.plans["localhost"] = {"addresses": addresses, "next": None}
@@ -190,7 +199,7 @@ def test_a_name_that_changes_its_address_reaches_nothing(gate: House, tmp_path: 
             deadline = time.monotonic() + PATIENCE_SECONDS
             while attacks(front)["xhr", "rebind.test"] == 0 and time.monotonic() < deadline:
                 time.sleep(_TICK_SECONDS)
-            time.sleep(2)
+            front.wait_until_quiet(QUIET_SECONDS, PATIENCE_SECONDS)
         came = attacks(front)
         assert gate.upstream.take() == []
         assert {"xhr", "fetch-cors-get", "form-urlencoded", "websocket"} <= {shape for shape, _ in came}

@@ -1,18 +1,28 @@
 """Whatever a file holds, loading it ends in settings or in a ConfigError, and in nothing else."""
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from proxy.config.checks import CHECKS, unknown_allow_lines
 from proxy.config.convert import convert
 from proxy.config.document import parse_document
 from proxy.core.errors import ConfigError
-from proxy.core.settings import AccountSettings, Settings
+from proxy.core.settings import (
+    AccountSettings,
+    ClientSettings,
+    EndpointSettings,
+    LimitLineSettings,
+    PermitSettings,
+    Settings,
+)
 
 NAMES = [
     *Settings.__struct_fields__,
     *AccountSettings.__struct_fields__,
+    *PermitSettings.__struct_fields__,
+    *LimitLineSettings.__struct_fields__,
+    *EndpointSettings.__struct_fields__,
+    *ClientSettings.__struct_fields__,
     "recv_window_ms",
-    "allow",
     "proxy",
     "unsafe_url",
 ]
@@ -50,8 +60,12 @@ def _refusal(octets: bytes) -> str | None:
     return None
 
 
+@example({"endpoints": [None]})
+@example({"policy": {"limits": [None]}})
+@example({"clients": {"bot": {"policy": {"limits": [{}]}}}})
 @given(st.dictionaries(st.sampled_from(Settings.__struct_fields__) | st.text(max_size=8), TREES, max_size=5))
 def test_any_tree(data: dict[str, object]) -> None:
+    """Among them a list item that is only a dash: what a group requires is asked for in an empty one too."""
     conversion = convert(data)
     for check in CHECKS:
         for problem in check(conversion.settings):

@@ -38,6 +38,7 @@ def _faults(value: Any, schema: dict[str, Any], root: dict[str, Any], path: str 
         "maximum",
         "exclusiveMinimum",
         "pattern",
+        "minLength",
     }
     assert schema.keys() <= known, schema.keys() - known
     if "$ref" in schema:
@@ -68,6 +69,8 @@ def _faults(value: Any, schema: dict[str, Any], root: dict[str, Any], path: str 
             return [f"{path}: out of range"]
     if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
         return [f"{path}: pattern"]
+    if isinstance(value, str) and len(value) < schema.get("minLength", 0):
+        return [f"{path}: too short"]
     if isinstance(value, list):
         return [
             fault
@@ -153,6 +156,8 @@ def test_the_schema_takes_the_example() -> None:
         {"endpoints": [{"endpoint": "PATCH /x"}]},
         {"accounts": {"m": {"api_secret": "x"}}},
         {"journal": {"max_age_days": "long"}},
+        {"journal": {"directory": ""}},
+        {"token_file": ""},
     ],
 )
 def test_schema_and_loader_refuse_the_same(data: dict[str, Any]) -> None:

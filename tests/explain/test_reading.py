@@ -19,6 +19,7 @@ from tests.explain.cases import (
     as_raw,
     recorded,
 )
+from tests.support.draws import examples
 
 CASE = recorded()[0]
 FRAME = '{"id":1,"method":"account.status","params":{"timestamp":1}}'
@@ -80,7 +81,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(PIECES, st.integers(0, 400)) | st.binary(max_size=40), max_size=8))
 def test_no_text_makes_a_reader_fail(parts: list[tuple[bytes, int] | bytes]) -> None:
     text = b"".join(part if isinstance(part, bytes) else part[0][part[1] :][:3000] for part in parts)
@@ -88,7 +89,7 @@ def test_no_text_makes_a_reader_fail(parts: list[tuple[bytes, int] | bytes]) -> 
         assert read_requests(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.sampled_from([row[1] for row in TEXTS]), st.data())
 def test_no_damage_to_a_text_makes_a_reader_fail(text: bytes, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):

@@ -1,9 +1,11 @@
 """Random hostile requests against a real gateway process, and what must hold whatever comes: `make fuzz`.
 
+With --tests, first the tests that draw their input: other input than `make test` draws, and more of it.
+
 Seeds are the hostile list and the recorded requests of real client libraries (tests/data); each request is a
 seed with one to four mutations, sent over a socket. A run is bounded by number and by time, and repeatable by its
-seed of randomness. Exit code 0: the gateway lived, never answered 500, the next good request was answered 200 in
-under a second each time, and every request that the exchange saw was clean (tests/hostile/clean.py).
+seed of randomness, which it prints. Exit code 0: the gateway lived, never answered 500, the next good request was
+answered 200 in under a second each time, and every request that the exchange saw was clean (tests/hostile/clean.py).
 """
 
 import argparse
@@ -11,8 +13,10 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -219,16 +223,32 @@ def _report(tally: Tally, faults: list[str], took: float, before: int, after: in
     print("held" if not faults else "did NOT hold")
 
 
+def draw_in_tests(seed: int) -> int:
+    """The tests that draw, by this seed; their exit code. It takes some minutes."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-q", "-n", "2", "--tb=short", "--show-capture=no", "-o", "timeout=1800",
+            "-m", "hypothesis or draws", f"--hypothesis-seed={seed}",
+        ],
+        cwd=ROOT, env=os.environ | {"DRAW_SEED": str(seed)}, check=False,
+    )  # fmt: skip
+    return done.returncode
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=3600.0)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=None, help="default: another one each time")
+    parser.add_argument("--tests", action="store_true", help="first the tests that draw their input")
     parser.add_argument("--connections", type=int, default=32)
     chosen = parser.parse_args(arguments)
-    return asyncio.run(fuzz(chosen.requests, chosen.seconds, chosen.seed, chosen.connections))
+    seed = random.SystemRandom().getrandbits(32) if chosen.seed is None else chosen.seed
+    print(f"seed {seed}: `make fuzz SEED={seed}` draws the same again", flush=True)
+    failed = draw_in_tests(seed) if chosen.tests else 0
+    return asyncio.run(fuzz(chosen.requests, chosen.seconds, seed, chosen.connections)) or failed
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """host-17, host-18, target-11 to target-13: where it listens, and where it sends."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.scenes import answers, request, scene
+from tests.support.children import bare_environment
 from tests.support.raw_client import ask
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "test-token-" + "0" * 40
 
 
@@ -23,7 +22,7 @@ def run(*arguments: str, config: str = "", directory: Path) -> subprocess.Comple
     return subprocess.run(
         [sys.executable, "-m", "proxy", "run", *chosen, "--journal", str(directory / "j"), *arguments],
         capture_output=True, text=True, timeout=30, check=False, cwd=directory,
-        env={"PATH": os.environ["PATH"], "HOME": str(directory), "PYTHONPATH": str(ROOT)},
+        env=bare_environment(HOME=str(directory)),
     )  # fmt: skip
 
 

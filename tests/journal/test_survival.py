@@ -12,14 +12,14 @@ import pytest
 
 from proxy.journal import Reader
 from tests.journal.lines import files
-
-ROOT = Path(__file__).parents[2]
+from tests.support.children import ROOT, bare_environment
 
 WRITER = """
 import sys
 from pathlib import Path
 from tests.journal.lines import flow, intent, open_journal
 
+assert sys.dont_write_bytecode  # torn files would stay behind, beside the sources and in .venv
 journal = open_journal(Path(sys.argv[1]), later=lambda seconds, call: None, **eval(sys.argv[2]))
 for number in range(int(sys.argv[3])):
     journal.intent(intent(number))
@@ -33,7 +33,7 @@ def _writer(directory: Path, more: str, count: int, **options: object) -> "subpr
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(directory), more, str(count)],
         cwd=ROOT,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
+        env=bare_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         **options,  # type: ignore[arg-type]  # forwarded as they are
@@ -108,7 +108,7 @@ print("good")
     done = subprocess.run(
         [sys.executable, "-c", script, str(directory)],
         cwd=ROOT,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
+        env=bare_environment(),
         capture_output=True,
         timeout=60,
         check=False,

@@ -24,4 +24,4 @@ async def _run(seed: str, folder: Path) -> int:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="leak-matrix-") as made:
-        sys.exit(asyncio.run(_run(os.environ.get("LEAK_SEED") or os.urandom(8).hex(), Path(made))))
+        sys.exit(asyncio.run(_run(os.environ.get("DRAW_SEED") or os.urandom(8).hex(), Path(made))))

@@ -8,8 +8,7 @@ from collections.abc import Callable
 
 import brotli
 
-from tests.support.canaries import ENCODINGS as TEXT_ENCODINGS
-from tests.support.canaries import KINDS, Draw, Dress, digits, word
+from tests.support.canaries import ENCODINGS as TEXT_ENCODINGS, KINDS, Draw, Dress, digits, word
 
 try:
     from backports import zstd

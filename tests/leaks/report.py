@@ -32,7 +32,7 @@ class Report:
         return not self.redacted.seen and self.found >= LEAST_FOUND and self.redacted.cells > 0
 
     def __str__(self) -> str:
-        lines = [f"seed {self.seed} (LEAK_SEED repeats it)", f"cells run: {self.redacted.cells}"]
+        lines = [f"seed {self.seed} (DRAW_SEED repeats it)", f"cells run: {self.redacted.cells}"]
         lines += [f"skipped by the list: {count} ({why})" for why, count in self.skipped.items()]
         lines += [
             f"leaks: {len(self.redacted.seen)}",

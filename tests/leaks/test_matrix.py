@@ -1,6 +1,5 @@
-"""1,500 cells of the leak matrix, others in each run; all of them: `make leak-matrix`."""
+"""1,500 cells of the leak matrix, others in each `make fuzz`; all of them: `make leak-matrix`."""
 
-import os
 import random
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from tests.leaks.detector import found
 from tests.leaks.matrix import all_cells, skipped
 from tests.leaks.positions import ANSWERS, POSITIONS, PROCESS, REQUESTS, STREAMS
 from tests.leaks.report import run
+from tests.support.draws import SEED
 
-SEED = os.environ.get("LEAK_SEED") or os.urandom(8).hex()
 CELLS = 1500
 
 
@@ -28,6 +27,7 @@ def test_what_is_skipped_is_little_besides_the_streams() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.draws
 @pytest.mark.timeout(300)
 async def test_nothing_of_a_sample_gets_out(tmp_path: Path) -> None:
     cells = random.Random(SEED).sample([cell for cell in all_cells() if not skipped(cell)], CELLS)
@@ -37,6 +37,7 @@ async def test_nothing_of_a_sample_gets_out(tmp_path: Path) -> None:
     assert report.good, str(report)
 
 
+@pytest.mark.draws
 def test_the_search_finds_every_class_in_every_encoding() -> None:
     draw = random.Random(SEED)
     for kind, make in CLASSES.items():

@@ -12,6 +12,7 @@ from proxy.sandbox.endpoint import Endpoint
 from proxy.sandbox.respond import respond
 from proxy.sandbox.tables import TABLE
 from proxy.sandbox.wire import Received
+from tests.support.draws import examples
 
 from .conftest import API_KEY, NOW_MS, SECRET, sign
 
@@ -50,7 +51,7 @@ def requests(draw: st.DrawFn, endpoint: Endpoint) -> Received:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(data=st.data())
 def test_every_request_is_answered(endpoint: Endpoint, data: st.DataObject) -> None:
     sandbox = Sandbox(keys=[SandboxKey(API_KEY, "hmac", SECRET)], now_ms=lambda: NOW_MS)

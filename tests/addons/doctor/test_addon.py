@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import secrets
+import random
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -30,6 +30,7 @@ from tests.addons.flows import (
     signed,
     websocket_flow,
 )  # fmt: skip
+from tests.support.draws import SEED
 
 INVALID_KEY = b'{"code":-2008,"msg":"Invalid Api-Key ID."}'
 JSON_BODY = b'{"asset":"USDT","realName":"Ada Canary"}'
@@ -394,11 +395,12 @@ async def test_flows_are_saved_redacted_as_they_pass(doctor: SimpleNamespace) ->
     assert "Ada" not in text
 
 
+@pytest.mark.draws
 async def test_a_thousand_requests_leave_no_canary_in_the_redacted_file(doctor: SimpleNamespace) -> None:
-    path, canaries = doctor.folder / "saved.jsonl", []
+    path, canaries, draw = doctor.folder / "saved.jsonl", [], random.Random(SEED)
     doctor.context.configure(doctor.addon, binance_save_redacted=str(path))
     for number in range(1000):
-        canary = secrets.token_hex(12)
+        canary = draw.randbytes(12).hex()
         canaries.append(canary)
         query = (
             f"{('symbol', 'newClientOrderId', 'realName', 'listenKey')[number % 4]}={canary}&".encode()

@@ -13,6 +13,7 @@ from proxy.core.diagnosis.search import Limits
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.wire import RawRequest
+from tests.support.draws import examples
 
 SECRET = b"fuzzTestSecret+/=" * 3 + b"0123456789abc"
 FORMS = (
@@ -123,7 +124,7 @@ def check(evidence: Evidence) -> None:
         assert len(sentence) <= 160
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE", "OPTIONS", "\u00fc", ""]),
     path=paths,
@@ -150,7 +151,7 @@ def test_malformed_requests(
     check(Evidence(request, None, answer=answer))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(frame=frames, answer=answers)
 def test_malformed_frames(frame: bytes, answer: AnswerSeen | None) -> None:
     keys = (KnownKey("fuzz", None, HmacKey(Secret(SECRET))),)

@@ -1,7 +1,6 @@
 """Positions that the leak matrix (tests/leaks) has not, or not alone, planted in flows without a gateway."""
 
 import json
-import os
 import random
 from collections.abc import Callable
 from urllib.parse import quote
@@ -14,9 +13,9 @@ from proxy.core.flow import Flow
 from tests.core.redaction.flows import json_answer, make_flow, redactor
 from tests.core.redaction.needles import found_in, needles
 from tests.support.canaries import ENCODINGS, KINDS
+from tests.support.draws import SEED
 
-SEED = os.environ.get("CANARY_SEED") or os.urandom(8).hex()
-"""New for each run; a failure names it."""
+pytestmark = pytest.mark.draws
 
 type Plant = Callable[[str], Flow]
 
@@ -80,7 +79,7 @@ def test_no_planted_value_gets_out(position: str) -> None:
                 continue
             if seen := found_in(line, wanted):
                 leaks.append(f"{kind}, planted as {dressed}, found {seen}: {line}")
-    assert not leaks, f"CANARY_SEED={SEED}: {len(leaks)} leaks\n" + "\n".join(leaks[:5])
+    assert not leaks, f"DRAW_SEED={SEED}: {len(leaks)} leaks\n" + "\n".join(leaks[:5])
 
 
 def test_the_search_finds_what_is_there() -> None:

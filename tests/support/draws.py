@@ -1,0 +1,18 @@
+"""What the tests with random input draw: the same in every `make test`, others in every `make fuzz`.
+
+A test run tells about the change and not about luck; new examples are looked for by a command of their own, with
+more of them. It sets DRAW_SEED, and the same value repeats its draws.
+"""
+
+import os
+from typing import Final
+
+FUZZING: Final = "DRAW_SEED" in os.environ
+SEED: Final = os.environ.get("DRAW_SEED", "0")
+"""For tests that draw without hypothesis (marked `draws`)."""
+_TIMES: Final = 20
+
+
+def examples(count: int) -> int:
+    """How many examples a test looks at, that takes so many in `make test`."""
+    return count * _TIMES if FUZZING else count
