@@ -402,9 +402,7 @@ WHYS = [
 
 
 @pytest.mark.parametrize(("line", "text", "why"), WHYS)
-def test_a_refusal_says_which_limit_and_where_it_stands(
-    line: dict[str, object], text: str, why: str
-) -> None:
+def test_a_refusal_says_which_limit_and_where_it_stands(line: dict[str, object], text: str, why: str) -> None:
     said = Desk({"applies_to": ORDER, **line}).why_not(ORDER, text)
     assert said == f"the policy limits this request (policy.limits[0]): {why}"
 
@@ -424,7 +422,15 @@ def test_a_refusal_names_all_lines_that_concern_the_request_and_the_reason_of_th
 def test_of_a_json_body_it_is_said_that_it_cannot_be_read() -> None:
     desk = Desk({"applies_to": "merchant", "coins": ["USDT"]})
     assert desk.why_not("POST /sapi/v1/c2c/ads/post", "", body='{"asset":"USDT"}') == (
-        "the policy limits this request (policy.limits[0]): "
-        "its JSON body cannot be held against the limits"
+        "the policy limits this request (policy.limits[0]): its JSON body cannot be held against the limits"
     )
     assert desk.takes("POST /sapi/v1/c2c/ads/post", "", body="asset=USDT")
+
+
+def test_a_line_and_what_was_taken_from_it_are_values() -> None:
+    desk = Desk({"applies_to": ORDER, "max_quantity": 1})
+    taken = desk.ask(ORDER, "quantity=1")
+    assert isinstance(taken, Taken)
+    for value, name in ((taken, "quantity"), (taken.line, "quantity")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, None)
