@@ -230,6 +230,6 @@ class Budget:
     def _count_orders(self, base: str, account: str, meter: Meter, orders: Iterable[tuple[int, int]]) -> None:
         now = self._now()
         for interval_ms, count in orders:
-            ends = meter.interval_ends(now, interval_ms)
-            if len(self._orders) < _MOST_ORDER_COUNTS:
-                self._orders[base, account, interval_ms] = OrderCount(base, account, interval_ms, count, ends)
+            key = base, account, interval_ms
+            if key in self._orders or len(self._orders) < _MOST_ORDER_COUNTS:
+                self._orders[key] = OrderCount(*key, count, meter.interval_ends(now, interval_ms))

@@ -18,6 +18,9 @@ FAMILIES = {
     "sapi": PrefixFamily.SAPI,
     "fapi": PrefixFamily.FAPI,
     "futures": PrefixFamily.FAPI,
+    "dapi": PrefixFamily.DAPI,
+    "eapi": PrefixFamily.EAPI,
+    "papi": PrefixFamily.PAPI,
 }
 
 

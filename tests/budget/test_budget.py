@@ -1,8 +1,12 @@
 """The brake: reads stop before the limit, orders and cancels pass until it."""
 
+import msgspec
 import pytest
+import structlog
 
 from proxy.core.settings import BudgetSettings
+from proxy.core.signing import prepare
+from proxy.core.wire import BodyKind
 
 from .house import House
 
@@ -222,3 +226,341 @@ def test_a_count_that_is_no_number_tells_nothing(value: bytes) -> None:
     house = House()
     house.end(READ, house.begin(READ), (b"X-MBX-USED-WEIGHT-1M", value))
     assert not house.begin(READ).meter.informed
+
+
+# -- the edge of the brake
+
+
+def test_a_read_that_just_fits_passes_also_when_the_minute_ended_since_the_last_look() -> None:
+    """40 of 100 may be used by reads: 20 are under way, 20 more just fit."""
+    house = House(BudgetSettings(api_weight=100, brake=0.4))
+    house.ask(READ, 90)
+    house.begin(READ)
+    lane = house.lane(READ)
+    assert house.budget.refusal(lane, 20) is not None
+    house.hands.passed = 40.0
+    assert house.budget.refusal(lane, 21) is not None
+    assert house.budget.refusal(lane, 20) is None
+
+
+def test_an_order_that_just_fits_the_whole_passes_and_no_heavier_one() -> None:
+    house = House(BudgetSettings(api_weight=100, brake=0.4))
+    house.ask(READ, 60)
+    house.begin(READ)
+    lane = house.lane(ORDER)
+    assert house.budget.refusal(lane, 20) is None
+    refusal = house.budget.refusal(lane, 21)
+    assert refusal is not None
+    assert (refusal.status, refusal.token) == (429, "budget_exceeded")
+    assert refusal.message == "this minute's request weight is used up; call again after Retry-After"
+    read = house.budget.refusal(house.lane(READ), 20)
+    assert read is not None
+    assert "(budget.brake) is spent" in read.message
+
+
+def test_a_weight_that_nobody_knows_counts_as_one() -> None:
+    house = House(BudgetSettings(api_weight=100, brake=0.4))
+    lane = house.lane(READ)
+    house.ask(READ, 39)
+    assert house.budget.refusal(lane, None) is None
+    house.ask(READ, 40)
+    assert house.budget.refusal(lane, None) is not None
+
+
+@pytest.mark.parametrize(
+    ("passed", "seconds"), [(0.0, "40"), (0.5, "40"), (1.0, "39"), (38.0, "2"), (39.5, "1")]
+)
+def test_retry_after_is_the_rest_of_the_minute_in_whole_seconds(passed: float, seconds: str) -> None:
+    house = House()
+    house.ask(READ, 6000)
+    house.hands.passed = passed
+    refusal = house.refusal(READ)
+    assert refusal is not None
+    assert dict(refusal.headers) == {"Retry-After": seconds}
+
+
+def test_before_anything_was_told_even_what_is_under_way_stops_nobody() -> None:
+    house = House(BudgetSettings(api_weight=10, brake=0.5))
+    lane = house.lane(READ)
+    for _ in range(5):
+        house.begin(READ)
+    assert house.budget.refusal(lane, 20) is None
+    house.ask(READ, 0)
+    assert house.budget.refusal(lane, 20) is not None
+
+
+# -- which limit
+
+CONFIGURED = [
+    ("api_weight", "GET /api/v3/account"),
+    ("fapi_weight", "GET /fapi/v2/account"),
+    ("dapi_weight", "GET /dapi/v1/account"),
+    ("eapi_weight", "GET /eapi/v1/marginAccount"),
+    ("papi_weight", "GET /papi/v1/account"),
+]
+
+
+@pytest.mark.parametrize(("setting", "name"), CONFIGURED)
+def test_each_family_has_its_setting(setting: str, name: str) -> None:
+    house = House(BudgetSettings(**{setting: 77}))
+    for other, its_name in CONFIGURED:
+        meter = house.lane(its_name).meter
+        assert (meter.limit == 77) is (other == setting)
+        assert (meter.source == "configuration") is (other == setting)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("GET /api/v3/account", 6000),
+        ("GET /fapi/v2/account", 2400),
+        ("GET /dapi/v1/account", 6000),
+        ("GET /eapi/v1/marginAccount", 2400),
+        ("GET /papi/v1/account", None),
+        ("GET /sapi/v1/account/status", 12_000),
+        ("GET /sapi/v1/capital/withdraw/history", 180_000),
+    ],
+)
+def test_else_the_documented_one_holds(name: str, limit: int | None) -> None:
+    meter = House().lane(name).meter
+    assert meter.limit == limit
+    assert meter.source == "" if limit is None else meter.source.endswith(" (2026-07-21)")
+    assert meter.brake == (float("inf") if limit is None else limit * 0.9)
+
+
+def test_a_learned_limit_is_braked_and_told() -> None:
+    house = House()
+    meter = house.lane(READ).meter
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):  # the second time it is known
+            house.budget.learn(
+                meter, "Too much request weight used; current limit is 1200 request weight per 1 MINUTE."
+            )
+        house.budget.learn(meter, "Invalid symbol.")
+    assert (meter.limit, meter.source, meter.brake) == (1200, "told by the exchange in a 429", 1080.0)
+    (line,) = logs
+    assert {name: line[name] for name in ("event", "log_level", "host", "family", "limit", "was")} == {
+        "event": "limit_learned",
+        "log_level": "warning",
+        "host": "https://x",
+        "family": "api",
+        "limit": 1200,
+        "was": 6000,
+    }
+
+
+# -- which limiter
+
+
+def test_where_a_request_counts() -> None:
+    """On /sapi each endpoint and method has a limiter, for UID ones each account; elsewhere a family and host has one."""
+    house = House()
+
+    def meter(name: str, account: str = "main") -> object:
+        return house.lane(name, account).meter
+
+    assert meter(READ) is meter(ORDER, "other")
+    assert meter(READ) is not meter("GET /fapi/v2/account")
+    elsewhere = msgspec.structs.replace(house.way(READ), base="https://y")
+    assert house.budget.lane(elsewhere, "main", house.clock).meter is not meter(READ)
+    by_ip, by_account = "GET /sapi/v1/account/status", "GET /sapi/v1/capital/withdraw/history"
+    assert meter(by_ip) is meter(by_ip, "other")
+    assert meter(by_account) is not meter(by_account, "other")
+    assert meter(by_ip) is not meter("GET /sapi/v1/capital/config/getall")
+    one, other = "POST /sapi/v1/margin/apiKey", "DELETE /sapi/v1/margin/apiKey"
+    assert meter(one) is not meter(other)
+
+
+def test_what_a_limiter_says_of_itself() -> None:
+    house = House()
+    found = {
+        name: (one.counted_by, one.endpoint, one.account, one.family.value)
+        for name in (
+            READ,
+            "GET /sapi/v1/account/status",
+            "GET /sapi/v1/capital/withdraw/history",
+            "GET /sapi/v1/made/up",
+        )
+        for one in (house.lane(name).meter,)
+    }
+    assert found == {
+        READ: ("IP", "", "", "api"),
+        "GET /sapi/v1/account/status": ("IP", "GET /sapi/v1/account/status", "", "sapi"),
+        "GET /sapi/v1/capital/withdraw/history": (
+            "UID",
+            "GET /sapi/v1/capital/withdraw/history",
+            "main",
+            "sapi",
+        ),
+        "GET /sapi/v1/made/up": ("IP", "(unlisted)", "", "sapi"),
+    }
+
+
+def test_a_way_that_is_known_has_its_lane_for_each_account() -> None:
+    house = House()
+    way = house.way(READ)
+    main, other = (house.budget.lane(way, name, house.clock) for name in ("main", "other"))
+    assert main is house.budget.lane(way, "main", house.clock)
+    assert main is not other
+    assert (main.account, other.account, main.way) == ("main", "other", way)
+
+
+def test_paths_nobody_lists_leave_nothing_behind() -> None:
+    house = House()
+    way = house.way("GET /api/v3/made/up")
+    assert house.budget.lane(way, "main", house.clock) is not house.budget.lane(way, "main", house.clock)
+
+
+# -- what it weighed
+
+
+def test_the_weight_of_a_read_is_that_of_its_parameters() -> None:
+    house = House()
+    for _ in range(2):  # known the second time
+        assert house.ask("GET /api/v3/depth", query=b"limit=5") == 5
+        assert house.ask("GET /api/v3/depth", query=b"limit=5000") == 250
+        assert house.ask("GET /api/v3/depth") == 5
+        assert house.ask("GET /fapi/v1/rpiDepth") == 1  # nobody says: assumed
+        assert house.ask("POST /api/v3/order/test", query=b"computeCommissionRates=true") == 20
+        assert house.ask("POST /api/v3/order/test") == 1
+
+
+def test_the_form_of_a_write_is_looked_into() -> None:
+    house = House()
+    name = "POST /api/v3/order/test"
+    lane, flow = house.lane(name), house.flow(name)
+    assert house.budget.weight(lane, flow) == 1
+    flow.prepared = prepare(b"", b"computeCommissionRates=true", BodyKind.FORM, signed=True)
+    assert house.budget.weight(lane, flow) == 20
+
+
+def test_more_targets_than_are_remembered_weigh_what_they_weigh() -> None:
+    house = House()
+    lane = house.lane("GET /api/v3/depth")
+    for _ in range(2):
+        for limit in range(1, 2000):
+            weight = house.budget.weight(lane, house.flow("GET /api/v3/depth", b"limit=%d" % limit))
+            assert weight == (5 if limit <= 100 else 25 if limit <= 500 else 50 if limit <= 1000 else 250)
+
+
+FREE = [
+    (ORDER, 200, 0),
+    (ORDER, 201, 1),
+    (ORDER, 500, 1),
+    ("GET /api/v3/order", 200, 4),
+    ("POST /api/v3/order/cancelReplace", 200, 0),
+    ("POST /api/v3/order/cancelReplace", 409, 1),
+    ("PUT /api/v3/order/amend/keepPriority", 200, 4),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "weight"), FREE)
+def test_orders_are_free_on_success_alone(name: str, status: int, weight: int) -> None:
+    assert House().ask(name, status=status) == weight
+
+
+def test_an_unknown_weight_is_not_guessed_where_the_count_may_have_risen_for_another_reason() -> None:
+    house, unknown = House(), "GET /fapi/v1/rpiDepth"
+    assert house.ask(unknown, 100) == 1
+    assert house.ask(unknown, 100) == 1  # not risen
+    assert house.ask(unknown, 90) == 1  # fallen
+    assert house.ask(unknown, 107) == 7
+    assert house.lane(unknown).meter.told == 107
+
+
+def test_an_answer_of_the_minute_before_counts_what_is_known_of_it() -> None:
+    house, unknown = House(), "GET /fapi/v1/rpiDepth"
+    late, later = house.begin(READ), house.begin(unknown)
+    house.hands.passed = 40.0
+    house.budget.roll()
+    house.end(READ, late, (b"x-mbx-used-weight-1m", b"5990"))
+    house.end(unknown, later, (b"x-mbx-used-weight-1m", b"2000"))
+    assert (late.meter.told, later.meter.told) == (20, 1)
+    assert not late.meter.informed
+
+
+def test_who_spent_it_is_noted_with_the_flow() -> None:
+    house = House()
+    lane, flow = house.lane(READ), house.flow(READ, client="bot")
+    house.budget.spend(flow, lane, 20, 1040.0)
+    assert flow.weight == 20
+    house.budget.spend(flow, lane, 5, 1040.0)  # sent once more
+    assert flow.weight == 25
+    (entry,) = house.budget.spending
+    assert (entry.client, entry.weight, entry.requests, entry.shared, entry.minute) == ("bot", 25, 2, 0, 25)
+    shared = house.flow(READ, client="bot")
+    house.budget.share(shared, lane)
+    assert shared.weight == 0
+    assert (entry.weight, entry.requests, entry.shared) == (25, 2, 1)
+
+
+# -- minutes
+
+
+def test_all_limiters_begin_their_minute_together() -> None:
+    house = House()
+    house.ask(READ, 100)
+    house.ask("GET /fapi/v2/account", 50)
+    house.hands.passed = 39.999
+    assert [one.told for one in house.budget.meters()] == [100, 50]
+    house.hands.passed = 40.0
+    assert [one.told for one in house.budget.meters()] == [0, 0]
+    assert [one.ends for one in house.budget.meters()] == [1100.0, 1100.0]
+    house.ask(READ, 7)
+    house.hands.passed = 99.9
+    assert [one.told for one in house.budget.meters()] == [7, 0]
+    house.hands.passed = 230.0  # nobody asked for two minutes
+    assert [one.told for one in house.budget.meters()] == [0, 0]
+    assert [one.ends for one in house.budget.meters()] == [1280.0, 1280.0]
+
+
+def test_a_limiter_that_is_met_in_the_middle_of_a_minute_ends_with_it() -> None:
+    house = House()
+    house.ask(READ, 100)
+    house.hands.passed = 30.0
+    house.ask("GET /fapi/v2/account", 50)
+    assert house.lane("GET /fapi/v2/account").meter.ends == pytest.approx(1040.0)
+    house.hands.passed = 40.5
+    assert [one.told for one in house.budget.meters()] == [0, 0]
+
+
+def test_without_a_limiter_there_is_no_minute() -> None:
+    house = House()
+    house.budget.roll()
+    assert list(house.budget.meters()) == []
+    assert house.budget.now() == 1000.0
+    house.hands.passed = 3.0
+    assert house.budget.now() == 1003.0
+
+
+# -- order counts
+
+
+def test_order_counts_are_those_of_an_account_at_a_host() -> None:
+    house = House()
+    count = (b"X-MBX-ORDER-COUNT-1D", b"7")
+    house.end(ORDER, house.begin(ORDER), count)
+    house.end(ORDER, house.begin(ORDER, account="other"), (count[0], b"9"))
+    house.end(ORDER, house.begin(ORDER), (count[0], b"8"))
+    assert [(one.base, one.account, one.count, one.ends) for one in house.budget.order_counts()] == [
+        ("https://x", "main", 8, 1000.0 + 43_180.0),
+        ("https://x", "other", 9, 1000.0 + 43_180.0),
+    ]
+    house.hands.passed = 43_179.9
+    assert len(list(house.budget.order_counts())) == 2
+    house.hands.passed = 43_180.0
+    assert list(house.budget.order_counts()) == []
+
+
+def test_a_full_table_of_order_counts_still_renews_those_it_has() -> None:
+    """Up to 1024: an exchange that makes up intervals must not fill the memory, nor hide the counts that matter."""
+    house = House()
+    made_up = tuple(
+        (b"x-mbx-order-count-%d%b" % (n, unit), b"1") for unit in (b"m", b"h") for n in range(1, 600)
+    )
+    house.end(ORDER, house.begin(ORDER), (b"x-mbx-order-count-1d", b"1"), *made_up)
+    house.end(ORDER, house.begin(ORDER), (b"x-mbx-order-count-1d", b"77"), (b"x-mbx-order-count-10s", b"5"))
+    counts = {one.interval_ms: one.count for one in house.budget.order_counts()}
+    assert len(counts) <= 1024
+    assert counts[86_400_000] == 77
+    assert 10_000 not in counts

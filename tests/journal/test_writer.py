@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+import structlog
 
 from proxy.core.errors import ConfigError
 from proxy.core.settings import JournalSettings
 from proxy.journal import Journal, Reader
-from tests.journal.lines import Later, StillClock, Told, files, flow, intent, open_journal, text
+from tests.journal.lines import Later, StillClock, Told, files, flow, intent, open_journal, outcome, text
 
 
 def records(directory: Path) -> list[dict[str, object]]:
@@ -179,3 +180,285 @@ def test_a_place_that_cannot_be_a_journal_is_a_bad_configuration(tmp_path: Path)
 
 def test_the_tag_key_stays_the_same(tmp_path: Path) -> None:
     assert open_journal(tmp_path).tag_key == open_journal(tmp_path).tag_key
+
+
+def lines_of(directory: Path) -> list[tuple[object, ...]]:
+    """Type and number of each line; of a note on losses how many, and how many of them were intents."""
+    return [
+        (one["type"], one["count"], one.get("intents", 0))
+        if one["type"] == "dropped"
+        else (one["type"], one.get("request_id"))
+        for one in records(directory)
+    ]
+
+
+def test_a_lost_intent_is_counted_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the first loss, and at every later one, alone or with flows that waited."""
+    clock, told, disk = StillClock(), Told(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, clock, tell=told, later=Later())
+    disk.error = errno.ENOSPC
+    journal.intent(intent(1))
+    assert told.events == [("journal_dropped", {"count": 1, "intents": 1, "fault": "ENOSPC"})]
+    journal.record(flow(2))
+    journal.record(flow(3))
+    journal.intent(intent(4))
+    assert journal.dropped == 4
+    clock.pass_by(60)
+    journal.intent(intent(5))
+    assert told.events[1:] == [("journal_dropped", {"count": 5, "intents": 3})]
+    disk.error = 0
+    journal.intent(intent(6))
+    assert lines_of(tmp_path) == [("dropped", 5, 3), ("intent", "r-6")]
+    assert told.events[2:] == [("journal_recovered", {"count": 5, "intents": 3})]
+
+
+@pytest.mark.parametrize(("room", "lost", "intents"), [(3, 0, 0), (2, 1, 1), (1, 2, 1), (0, 3, 1)])
+def test_of_a_batch_that_is_cut_the_intent_is_lost_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, lost: int, intents: int
+) -> None:
+    """Two flows and an intent, of which the disk takes so many lines."""
+    told, later = Told(), Later()
+    journal = open_journal(tmp_path, tell=told, later=later)
+    journal.record(flow(1))
+    journal.record(flow(2))
+    lines = [flow(1).line, flow(2).line, intent(3).line]
+    left = sum(len(line) + 1 for line in lines[:room])
+    real = os.write
+
+    def limited(descriptor: int, data: bytes) -> int:
+        nonlocal left
+        if left == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = real(descriptor, data[:left])
+        left -= taken
+        return taken
+
+    monkeypatch.setattr("proxy.journal.sink.os.write", limited)
+    journal.intent(intent(3))
+    monkeypatch.setattr("proxy.journal.sink.os.write", real)
+    assert (journal.written, journal.dropped) == (room, lost)
+    facts = {"count": lost, "intents": intents, "fault": "ENOSPC"}
+    assert told.events == ([("journal_dropped", facts)] if lost else [])
+    journal.close()
+    if lost:
+        assert ("dropped", lost, intents) in lines_of(tmp_path)
+
+
+def test_what_was_written_is_counted(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path, later=Later())
+    journal.intent(intent(1))
+    assert (journal.written, journal.dropped) == (1, 0)
+    for number in range(8):
+        journal.record(flow(number))
+    assert journal.written == 9
+    journal.record(outcome(1))
+    journal.close()
+    assert (journal.written, journal.dropped) == (10, 0)
+    assert lines_of(tmp_path)[-1] == ("outcome", "r-1")
+
+
+def test_after_a_batch_the_next_flow_waits_again(tmp_path: Path) -> None:
+    later = Later()
+    journal = open_journal(tmp_path, later=later)
+    for number in range(9):
+        journal.record(flow(number))
+    assert len(records(tmp_path)) == 8
+    assert len(later.calls) == 1  # of the first one; it will find the ninth
+    later.run()
+    assert len(records(tmp_path)) == 9
+    later.run()
+    assert later.calls == []
+    journal.record(flow(9))
+    assert [seconds for seconds, _ in later.calls] == [0.05]
+
+
+def test_nothing_waits_and_nothing_is_written(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path, later=Later())
+    journal.flush()
+    assert files(tmp_path) == []
+    journal.close()
+    assert files(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["tag.key"]
+
+
+def test_losses_are_told_at_once_and_then_once_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, told, disk = StillClock(), Told(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, clock, tell=told)
+    disk.error = errno.ENOSPC
+    for seconds, count in ((0, 1), (59.5, 1), (0.5, 3), (59.9, 3), (0.1, 5)):
+        clock.pass_by(seconds)
+        journal.record(flow(1))
+        assert told.events[-1][1]["count"] == count
+    assert told.names() == ["journal_dropped"] * 3
+    disk.error = 0
+    journal.record(flow(2))
+    disk.error = errno.ENOSPC
+    journal.record(flow(3))  # a new trouble is told at once
+    assert told.names()[3:] == ["journal_recovered", "journal_dropped"]
+    assert told.events[-1][1] == {"count": 1, "intents": 0, "fault": "ENOSPC"}
+    assert journal.dropped == 6
+
+
+def test_the_end_tells_of_intents_too_and_says_nothing_where_nothing_was_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, disk = Told(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, tell=told)
+    disk.error = errno.ENOSPC
+    journal.intent(intent(1))
+    journal.close()
+    assert told.events[-1] == ("journal_dropped", {"count": 1, "intents": 1})
+    disk.error, good = 0, Told()
+    journal = open_journal(tmp_path, tell=good)
+    journal.record(flow(1))
+    journal.close()
+    assert good.events == []
+
+
+def test_a_disk_that_recovers_at_the_end_gets_the_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, disk = Told(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, tell=told)
+    disk.error = errno.ENOSPC
+    journal.record(flow(1))
+    disk.error = 0
+    journal.close()
+    assert lines_of(tmp_path) == [("dropped", 1, 0)]
+    assert told.events[-1] == ("journal_recovered", {"count": 1, "intents": 0})
+
+
+def test_a_file_is_half_of_all_at_most(tmp_path: Path) -> None:
+    """So that one can be written while the other is kept."""
+    journal = open_journal(tmp_path, file_bytes=16 * 1024 * 1024, max_bytes=131_072)
+    for number in range(2000):
+        journal.record(flow(number))
+    journal.close()
+    sizes = [path.stat().st_size for path in files(tmp_path)]
+    assert max(sizes) <= 65_536
+    assert 65_536 < sum(sizes) <= 131_072
+
+
+def test_a_file_of_just_the_size_is_not_rotated(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path, file_bytes=65_536)
+    line = len(flow(1).line) + 1
+    journal.record(flow(1, padding=65_536 - line - len(flow(1, padding=1).line)))
+    journal.record(flow(1))
+    assert [path.stat().st_size for path in files(tmp_path)] == [65_536]
+    journal.record(flow(1))
+    assert len(files(tmp_path)) == 2
+
+
+def test_bounds_are_looked_at_at_the_first_line_and_then_once_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = StillClock()
+    looks: list[float] = []
+    journal = open_journal(tmp_path, clock)
+
+    def note(*_: object, **__: object) -> list[object]:
+        looks.append(clock.seconds)
+        return []
+
+    monkeypatch.setattr("proxy.journal.writer.surplus", note)
+    for seconds in (0, 10, 3589.5, 0.5, 3599.9, 0.1):
+        clock.pass_by(seconds)
+        journal.record(flow(1))
+    assert looks == [1000.0, 4600.0, 8200.0]
+
+
+def test_a_removed_file_is_told_and_written_about(tmp_path: Path) -> None:
+    clock, told = StillClock(), Told()
+    journal = open_journal(tmp_path, clock, max_age_days=2)
+    journal.record(flow(1))
+    journal.close()
+    old = files(tmp_path)[0]
+    os.utime(old, (clock.now_ms / 1000, clock.now_ms / 1000))
+    clock.pass_by(2 * 86_400 + 1)
+    journal = open_journal(tmp_path, clock, max_age_days=2, tell=told)
+    journal.record(flow(2))
+    removed, kept = records(tmp_path)
+    assert removed == {
+        "type": "removed",
+        "schema": 1,
+        "time": "2026-07-25T10:14:57.789Z",
+        "file": old.name,
+        "octets": 145,
+        "reason": "max_age_days",
+    }
+    assert kept["request_id"] == "r-2"
+
+
+def test_the_note_on_losses_says_when_they_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, disk = StillClock(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, clock, tell=Told())
+    disk.error = errno.ENOSPC
+    journal.record(flow(1))
+    clock.pass_by(5)
+    disk.error = 0
+    journal.record(flow(2))
+    assert records(tmp_path)[0] == {
+        "type": "dropped",
+        "schema": 1,
+        "time": "2026-07-23T10:15:01.789Z",
+        "count": 1,
+    }
+
+
+def test_a_directory_that_cannot_be_tidied_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told()
+    journal = open_journal(tmp_path, tell=told)
+
+    def broken(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("proxy.journal.writer.surplus", lambda *_, **__: broken())
+    journal.record(flow(1))
+    assert told.events == [("journal_not_tidied", {"error": "PermissionError"})]
+    assert len(records(tmp_path)) == 1
+
+
+def test_a_key_that_cannot_be_stored_is_told_and_one_that_cannot_be_read_ends_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told()
+
+    def refuse(error: int) -> None:
+        def create(*_: object) -> int:
+            raise OSError(error, "no")
+
+        monkeypatch.setattr("proxy.journal.files.Directory.create", create)
+
+    for error in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        refuse(error)
+        keys = {open_journal(tmp_path, tell=told).tag_key for _ in range(2)}
+        assert {len(key) for key in keys} == {32}
+        assert len(keys) == 2  # drawn, not made up
+    assert told.events == [("journal_key_not_stored", {"error": "OSError"})] * 8
+    refuse(errno.EACCES)
+    with pytest.raises(OSError, match="no"):
+        open_journal(tmp_path, tell=told)
+
+
+def test_without_a_listener_the_programs_log_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, disk = StillClock(), FullDisk(monkeypatch)
+    journal = open_journal(tmp_path, clock, max_age_days=1)
+    journal.record(flow(1))
+    journal.close()
+    old = files(tmp_path)[0]
+    os.utime(old, (0, 0))
+    with structlog.testing.capture_logs() as logs:
+        journal = open_journal(tmp_path, clock, max_age_days=1)
+        journal.record(flow(2))
+        disk.error = errno.ENOSPC
+        journal.record(flow(3))
+    assert [(one["event"], one["log_level"]) for one in logs] == [
+        ("journal_removed", "info"),
+        ("journal_dropped", "warning"),
+    ]
+    assert logs[0]["file"] == old.name
+    assert logs[1]["count"] == 1

@@ -92,10 +92,6 @@ class Redactor:
         """The record of what became of an unknown write. Raises RedactionError."""
         return RedactedOutcome(*self._safe(self._outcome, flow, outcome))
 
-    def tag_of(self, kind: str, value: str) -> str:
-        """The tag that a known value has in this journal, for the owner who wants to find it."""
-        return self._tagger.tag(kind, value.encode("utf-8"))
-
     def _safe[*Ts, R: AnyRecord](self, make: Callable[[*Ts], R], *about: *Ts) -> tuple[R, bytes]:
         """A record and its line, looked through for loaded secrets."""
         try:

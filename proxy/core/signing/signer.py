@@ -1,6 +1,5 @@
 """The last step: append recvWindow and timestamp, sign, append the signature. Nothing touches it afterwards."""
 
-from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -8,9 +7,6 @@ import msgspec
 from proxy.core.catalogue import Needs
 from proxy.core.signing.algorithms import SigningKey
 from proxy.core.signing.payload import Prepared, signature_payload
-
-DEFAULT_RECV_WINDOW_MS: Final = 5000
-"""Binance's own default (rest-api.md, "Timing security"); some guides call the maximum, 60000, the default."""
 
 
 class SignedRequest(msgspec.Struct, frozen=True):

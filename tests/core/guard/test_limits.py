@@ -1,41 +1,13 @@
 """Limits of a policy: symbols, coins, addresses, amounts per order and per day. They fail closed."""
 
-from typing import Any
-
-import msgspec
 import pytest
 
-from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Refusal
-from proxy.core.guard import Ledger, Policy, Taken
-from proxy.core.settings import PermitSettings
-from proxy.core.signing import prepare
-from proxy.core.wire import body_kind
+from proxy.core.guard import Taken
 
-CATALOGUE = Catalogue.builtin()
-ORDER = "POST /api/v3/order"
+from .desk import DAY_MS, ORDER, WITHDRAW, Desk
+
 LIMIT = "side=BUY&type=LIMIT&timeInForce=GTC&"
-WITHDRAW = "POST /sapi/v1/capital/withdraw/apply"
-DAY_MS = 86_400_000
-
-
-class Desk:
-    """A policy of some lines with its ledger."""
-
-    def __init__(self, *lines: dict[str, Any]) -> None:
-        self.policy = Policy.of(msgspec.convert({"limits": lines}, PermitSettings))
-        self.ledger = Ledger()
-
-    def ask(self, name: str, text: str, *, at: int = 0, body: str = "") -> Taken | Refusal | None:
-        method, path = name.split(" ")
-        endpoint = CATALOGUE.find(method, path)
-        assert endpoint is not None
-        octets = body.encode()
-        prepared = prepare(text.encode(), octets, body_kind(octets, None), signed=True)
-        return self.ledger.take(endpoint, prepared, self.policy.limits, at)
-
-    def takes(self, name: str, text: str, **more: Any) -> bool:
-        return not isinstance(self.ask(name, text, **more), Refusal)
 
 
 @pytest.mark.parametrize(

@@ -123,3 +123,117 @@ def test_nothing_is_the_policy_of_readers() -> None:
     refusal = permit(endpoint, NOTHING)
     assert refusal is not None
     assert refusal.token == "read_only"
+
+
+DENIALS = [
+    (
+        "POST /sapi/v9/brand/new/endpoint",
+        {},
+        "this endpoint is not in the catalogue, and what is unknown may change something; add it under "
+        "`endpoints:` and, if it is a write, under `policy.allow`",
+        "other write: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "POST /fapi/v1/order",
+        {},
+        "this endpoint needs the profile `futures`, or a line of its own under `policy.allow`: POST /fapi/v1/order",
+        "futures: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "POST /sapi/v1/capital/withdraw/apply",
+        {},
+        "money out is in no profile; if you really want it, add one line under `policy.allow`: "
+        "POST /sapi/v1/capital/withdraw/apply",
+        "money out: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "POST /sapi/v1/asset/transfer",
+        {"profiles": ("spot", "futures")},
+        "this endpoint needs the profile `transfers`, or a line of its own under `policy.allow`: "
+        "POST /sapi/v1/asset/transfer",
+        "transfers: neither a profile nor an allow line of policy lets it through",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "policy", "message", "rule"), DENIALS)
+def test_a_denial_says_what_would_let_it_through(
+    name: str, policy: dict[str, object], message: str, rule: str
+) -> None:
+    method, path = name.split(" ")
+    endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
+    assert endpoint is not None
+    judgement = judge(endpoint, Policy.of(PolicySettings(**policy)))
+    assert judgement.refusal is not None
+    assert (judgement.refusal.status, judgement.refusal.token) == (403, "endpoint_denied")
+    assert judgement.refusal.message == message
+    assert judgement.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("profile", "names"),
+    [
+        ("read-only", ()),
+        ("spot", ("POST /api/v3/order",)),
+        ("margin", ("POST /sapi/v1/margin/order",)),
+        ("futures", ("POST /fapi/v1/order", "PUT /dapi/v1/order")),
+        ("transfers", ("POST /sapi/v1/asset/transfer",)),
+        ("earn", ("POST /sapi/v1/simple-earn/flexible/subscribe",)),
+        ("convert", ("POST /sapi/v1/convert/acceptQuote",)),
+        ("merchant", ("POST /sapi/v1/c2c/ads/post",)),
+    ],
+)
+def test_each_profile_allows_its_own_and_nothing_else(profile: str, names: tuple[str, ...]) -> None:
+    writes = (
+        "POST /api/v3/order",
+        "POST /sapi/v1/margin/order",
+        "POST /fapi/v1/order",
+        "PUT /dapi/v1/order",
+        "POST /sapi/v1/asset/transfer",
+        "POST /sapi/v1/simple-earn/flexible/subscribe",
+        "POST /sapi/v1/convert/acceptQuote",
+        "POST /sapi/v1/c2c/ads/post",
+        "POST /sapi/v1/c2c/orderMatch/releaseCoin",
+        "POST /sapi/v1/capital/withdraw/apply",
+    )
+    for name in writes:
+        assert (verdict(name, profiles=(profile,)) is None) == (name in names), name
+
+
+def test_a_policy_is_called_by_its_place() -> None:
+    endpoint = CATALOGUE.find("POST", "/fapi/v1/order")
+    assert endpoint is not None
+    own = Policy.of(PolicySettings(), "clients.bot.policy")
+    denied = judge(endpoint, own)
+    assert denied.refusal is not None
+    assert "under `clients.bot.policy.allow`" in denied.refusal.message
+    assert "of clients.bot.policy lets" in denied.rule
+    allowed = Policy.of(PolicySettings(allow=("POST /fapi/v1/order",)), "clients.bot.policy")
+    assert judge(endpoint, allowed).rule == "clients.bot.policy.allow has a line for it"
+    only = Policy.of(PolicySettings(read_only=True), "clients.bot.policy")
+    assert judge(endpoint, only).rule == "clients.bot.policy.read_only is true"
+
+
+def test_read_only_says_so() -> None:
+    endpoint = CATALOGUE.find("POST", "/api/v3/order")
+    assert endpoint is not None
+    for policy, switched_off, rule in (
+        (Policy.of(PolicySettings(read_only=True)), False, "policy.read_only is true"),
+        (Policy.of(PolicySettings()), True, "the kill switch is on"),
+        (Policy.of(PolicySettings(read_only=True)), True, "the kill switch is on"),
+    ):
+        judgement = judge(endpoint, policy, switched_off=switched_off)
+        assert judgement.refusal is not None
+        assert (judgement.refusal.status, judgement.refusal.token) == (403, "read_only")
+        assert "nothing that changes anything passes" in judgement.refusal.message
+        assert judgement.rule == rule
+
+
+def test_decisions_and_policies_are_values() -> None:
+    """Nobody changes one after it was made; lines of limits are the keys of what was spent."""
+    policy = Policy.of(PolicySettings())
+    endpoint = CATALOGUE.find("POST", "/fapi/v1/order")
+    assert endpoint is not None
+    for value, name in ((policy, "read_only"), (judge(endpoint, policy), "refusal"), (NOTHING, "operations")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, None)

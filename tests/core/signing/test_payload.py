@@ -5,6 +5,7 @@ from hypothesis import given, strategies as st
 
 from proxy.core.signing import prepare
 from proxy.core.wire import KEPT, BodyKind, pair_name, split_pairs
+from tests.support.independent import brings_window, kept, pairs_of
 
 CUTS = [
     # raw query -> what is left
@@ -113,3 +114,139 @@ def test_other_pairs_keep_octets_and_order(query: bytes, form: bytes) -> None:
 def test_preparing_twice_changes_nothing_more(query: bytes) -> None:
     once = prepare(query, b"", BodyKind.EMPTY, signed=True).query
     assert prepare(once, b"", BodyKind.EMPTY, signed=True).query == once
+
+
+ALONE = [
+    # each spelling with nothing else of ours beside it, so that a quick look must see it by itself
+    (b"X-MBX-APIKEY=k&a=1", b"a=1"),
+    (b"a=1&X-MBX-APIKEY=k", b"a=1"),
+    (b"x-mbx-apikey=k&a=1", b"a=1"),
+    (b"X-Mbx-ApiKey=k", b""),
+    (b"x-mbx-APIKEY", b""),
+    (b"a=1&signature=ab&b=2", b"a=1&b=2"),
+    (b"a=1&timestamp=5", b"a=1"),
+    (b"%58-MBX-APIKEY=k&a=1", b"a=1"),
+    (b"signatur%65=ab&a=1", b"a=1"),
+    (b"times%74amp=5&a=1", b"a=1"),
+    # near ones are data
+    (b"X-MBX-APIKEYS=k&a=1", b"X-MBX-APIKEYS=k&a=1"),
+    (b"XMBXAPIKEY=k&a-b=1", b"XMBXAPIKEY=k&a-b=1"),
+    (b"a=X-MBX-APIKEY&b=1", b"a=X-MBX-APIKEY&b=1"),
+    (b"a=timestamp&b=recvWindow", b"a=timestamp&b=recvWindow"),
+    (b"a%3Dsignature=1", b"a%3Dsignature=1"),
+]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize(("raw", "left"), ALONE)
+def test_each_name_of_ours_is_cut_when_it_stands_alone(raw: bytes, left: bytes, signed: bool) -> None:
+    cut = 0 if raw == left else 1
+    query = prepare(raw, b"", BodyKind.EMPTY, signed=signed)
+    assert (query.query, len(query.cuts), query.escaped) == (left, cut, False)
+    form = prepare(b"c=3", raw, BodyKind.FORM, signed=signed)
+    assert (form.query, form.body, len(form.cuts), form.escaped) == (b"c=3", left, cut, False)
+
+
+def test_cuts_are_told_in_the_order_of_the_wire() -> None:
+    prepared = prepare(
+        b"timestamp=12&a=1&signature", b"x-MBX-apikey=key&b=2&recvWindow=", BodyKind.FORM, signed=True
+    )
+    assert [(one.place, one.name, one.value_octets) for one in prepared.cuts] == [
+        ("query", "timestamp", 2),
+        ("query", "signature", 0),
+        ("form", "x-MBX-apikey", 3),
+        ("form", "recvWindow", 0),
+    ]
+    assert (prepared.query, prepared.body) == (b"a=1", b"b=2")
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "clean", "escaped"),
+    [
+        (b"a=1", b"b=2", (b"a=1", b"b=2"), False),
+        (b"a= ", b"b=2", (b"a=%20", b"b=2"), True),
+        (b"a=1", b"b= ", (b"a=1", b"b=%20"), True),
+        (b"a=%20", b"b=%e4", (b"a=%20", b"b=%e4"), False),
+        (b"signature=\xff", b"b=2", (b"", b"b=2"), False),  # what was cut was not escaped
+        (b"a={}&signature=x", b"", (b"a=%7B%7D", b""), True),
+    ],
+)
+def test_whether_an_octet_had_to_be_escaped_is_told(
+    query: bytes, form: bytes, clean: tuple[bytes, bytes], escaped: bool
+) -> None:
+    prepared = prepare(query, form, BodyKind.FORM, signed=True)
+    assert ((prepared.query, prepared.body), prepared.escaped) == (clean, escaped)
+
+
+@pytest.mark.parametrize("kind", [BodyKind.JSON, BodyKind.OTHER, BodyKind.EMPTY])
+def test_only_a_form_is_signed_or_cut(kind: BodyKind) -> None:
+    body = b"" if kind is BodyKind.EMPTY else b"signature=x&a=\xff"
+    for query in (b"a=1", b"a=1&signature=x"):
+        prepared = prepare(query, body, kind, signed=True)
+        assert (prepared.query, prepared.body, prepared.form) == (b"a=1", body, b"")
+        assert prepared.body_kind is kind
+
+
+WINDOW_PLACES = [
+    # query, form -> what is kept, and what is left of both
+    (b"recvWindow=5000&a=1", b"", b"5000", (b"recvWindow=5000&a=1", b"")),
+    (b"%72ecvWindow=5000", b"", b"5000", (b"%72ecvWindow=5000", b"")),
+    (b"a=1", b"%72ecvWindow=5000", b"5000", (b"a=1", b"%72ecvWindow=5000")),
+    (b"a=%41&recvWindow=1", b"b=%42", b"1", (b"a=%41&recvWindow=1", b"b=%42")),
+    (b"recvWindow=5000&signature=x", b"b=1", b"5000", (b"recvWindow=5000", b"b=1")),
+    (b"recvWindow=5000", b"recvWindow=5000", None, (b"", b"")),
+    (b"recvWindow=5000", b"recvWindow=x", None, (b"", b"")),
+    (b"recvWindow=5000&%72ecvWindow=1", b"", None, (b"", b"")),
+    (b"recvWindow=%35000", b"", None, (b"", b"")),  # its value must stand plain
+    (b"recvWindow", b"", None, (b"", b"")),
+    (b"recvWindow=00001", b"", b"00001", (b"recvWindow=00001", b"")),
+    (b"recvWindow=000001", b"", None, (b"", b"")),
+    (b"recvWindow=60000.0", b"", b"60000.0", (b"recvWindow=60000.0", b"")),
+    (b"recvWindow=60000.000", b"", b"60000.000", (b"recvWindow=60000.000", b"")),
+    (b"recvWindow=5000.", b"", None, (b"", b"")),
+    (b"recvWindow=.5", b"", None, (b"", b"")),
+    (b"recvWindow=5000 ", b"", None, (b"", b"")),
+    (b"recvWindow=+5000", b"", None, (b"", b"")),
+    (b"recvWindow=1\n", b"", None, (b"", b"")),
+    (b"a=recvWindow", b"", None, (b"a=recvWindow", b"")),
+]
+
+
+@pytest.mark.parametrize(("query", "form", "window", "left"), WINDOW_PLACES)
+def test_a_recv_window_is_kept_where_it_stands_or_cut_everywhere(
+    query: bytes, form: bytes, window: bytes | None, left: tuple[bytes, bytes]
+) -> None:
+    kind = BodyKind.FORM if form else BodyKind.EMPTY
+    prepared = prepare(query, form, kind, signed=True)
+    assert (prepared.recv_window, (prepared.query, prepared.body)) == (window, left)
+
+
+@pytest.mark.parametrize("place", ["query", "form"])
+def test_a_recv_window_goes_where_nothing_is_signed(place: str) -> None:
+    query, form = (b"recvWindow=5000&a=1", b"b=2") if place == "query" else (b"b=2", b"recvWindow=5000&a=1")
+    prepared = prepare(query, form, BodyKind.FORM, signed=False)
+    assert {prepared.query, prepared.body} == {b"a=1", b"b=2"}
+    assert prepared.recv_window is None
+    assert [(one.place, one.name) for one in prepared.cuts] == [(place, "recvWindow")]
+
+
+PIECES = [
+    b"a=1", b"", b"b", b"c=%20", b"d= ", b"e=\xe5\xb8\x81", b"=x", b"f=a=b", b"%", b"g=%zz",
+    b"signature=ab", b"signature", b"s%69gnature=", b"SIGNATURE=x", b"timestamp=1", b"%74imestamp=", b"Timestamp=2",
+    b"recvWindow=5000", b"%72ecvWindow=60000", b"recvWindow=", b"recvWindow=60001", b"recvwindow=1",
+    b"X-MBX-APIKEY=k", b"x-mbx-apikey", b"X%2dMBX-apikey=k", b"apiKey=k", b"x-mbx=1", b"h=signature=1", b"i=timestamp",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8), st.lists(st.sampled_from(PIECES), max_size=8))
+def test_a_second_opinion_keeps_the_same_pairs(query: list[bytes], form: list[bytes]) -> None:
+    """Against `tests/support/independent.py`, which shares no line with the product."""
+    raw_query, raw_form = b"&".join(query), b"&".join(form)
+    prepared = prepare(raw_query, raw_form, BodyKind.FORM if raw_form else BodyKind.EMPTY, signed=True)
+    window = brings_window(raw_query, raw_form)
+    assert prepared.query == b"&".join(kept(raw_query, window=window))
+    assert prepared.body == b"&".join(kept(raw_form, window=window))
+    assert (prepared.recv_window is not None) is window
+    assert len(prepared.cuts) == len(pairs_of(raw_query) + pairs_of(raw_form)) - len(
+        kept(raw_query, window=window) + kept(raw_form, window=window)
+    )

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 
+import msgspec
 import pytest
 
 from proxy.core.catalogue import Needs
@@ -85,3 +86,60 @@ def test_a_wrong_passphrase_is_told_without_the_key() -> None:
         load_private_key(
             Secret(b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"), None
         )
+
+
+def test_what_goes_out_is_told_whole() -> None:
+    prepared = prepare(b"a=1", b"b=2", BodyKind.FORM, signed=True)
+    signed = sign("PUT", b"/api/v3/order", prepared, KEY, timestamp_ms=1_784_801_696_789, recv_window_ms=6000)
+    assert (signed.method, signed.path, signed.body, signed.needs) == (
+        "PUT",
+        b"/api/v3/order",
+        b"b=2",
+        Needs.SIGNED,
+    )
+    assert (signed.timestamp_ms, signed.recv_window_ms) == (1_784_801_696_789, 6000)
+    assert signed.payload == b"a=1&recvWindow=6000&timestamp=1784801696789b=2"
+    assert signed.query == (
+        b"a=1&recvWindow=6000&timestamp=1784801696789&signature=" + _signature(signed.payload)
+    )
+
+
+def test_a_recv_window_of_the_caller_is_not_called_ours() -> None:
+    prepared = prepare(b"recvWindow=7", b"", BodyKind.EMPTY, signed=True)
+    signed = sign("GET", b"/p", prepared, KEY, timestamp_ms=9, recv_window_ms=5000)
+    assert signed.recv_window_ms is None
+    assert signed.payload == b"recvWindow=7&timestamp=9"
+
+
+@pytest.mark.parametrize(
+    ("query", "payload"),
+    [
+        (b"", b"newClientOrderId=x-1&recvWindow=5000&timestamp=9"),
+        (b"a=1", b"a=1&newClientOrderId=x-1&recvWindow=5000&timestamp=9"),
+        (b"a=1&recvWindow=7", b"a=1&recvWindow=7&newClientOrderId=x-1&timestamp=9"),
+    ],
+)
+def test_an_id_of_ours_stands_before_the_window(query: bytes, payload: bytes) -> None:
+    prepared = msgspec.structs.replace(
+        prepare(query, b"", BodyKind.EMPTY, signed=True), added=b"newClientOrderId=x-1"
+    )
+    signed = sign("POST", b"/p", prepared, KEY, timestamp_ms=9, recv_window_ms=5000)
+    assert signed.payload == payload
+    assert signed.query == payload + b"&signature=" + _signature(payload)
+
+
+@pytest.mark.parametrize("needs", [Needs.NONE, Needs.KEY])
+def test_a_request_that_is_not_signed_is_told_whole(needs: Needs) -> None:
+    prepared = prepare(b"", b"b=2", BodyKind.FORM, signed=False)
+    done = finish("POST", b"/p", prepared, needs)
+    assert (done.method, done.path, done.query, done.body, done.needs) == ("POST", b"/p", b"", b"b=2", needs)
+    assert (done.payload, done.timestamp_ms, done.recv_window_ms) == (b"", None, None)
+    assert done.target == b"/p"
+
+
+def test_nobody_touches_a_request_afterwards() -> None:
+    prepared = prepare(b"a=1&signature=x", b"", BodyKind.EMPTY, signed=True)
+    signed = sign("GET", b"/p", prepared, KEY, timestamp_ms=9, recv_window_ms=5000)
+    for value, name in ((prepared, "query"), (prepared.cuts[0], "name"), (signed, "query")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, b"")
