@@ -730,7 +730,7 @@ def test_a_date_counts_from_the_exchanges_clock_where_it_is_known(
 class TestShared:
     """Several gateways, one file."""
 
-    @pytest.mark.parametrize(("passed", "seen"), [(0.0, False), (0.09375, False), (0.125, True)])
+    @pytest.mark.parametrize(("passed", "seen"), [(0.0, False), (0.09375, False), (0.1, True), (0.125, True)])
     @pytest.mark.parametrize("asks", ["refusal", "host_held", "look"])
     def test_the_file_is_looked_at_ten_times_a_second(
         self, passed: float, seen: bool, asks: str, tmp_path: Path
