@@ -130,17 +130,21 @@ class Sent:
 class Exchange:
     """`acts` are what it does with each request in turn; when they are used up it says `{}`.
 
-    The gateway's own questions for the time are answered beside them, or, without `tells_time`, with a 503.
+    The gateway's own questions for the time are answered beside them, once `time_is_free`: with the test's own time
+    and `shift_ms`, or, without `tells_time`, with a 503.
     """
 
     local: Clock
     acts: list[Act]
     tells_time: bool = True
+    shift_ms: int = 0
     requests: list[bytes] = field(default_factory=list)
+    time_is_free: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def act(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if Sent.of(self.requests[-1]).is_time:
-            body = b'{"serverTime":%d}' % self.local.unix_ms()
+            await self.time_is_free.wait()
+            body = b'{"serverTime":%d}' % (self.local.unix_ms() + self.shift_ms)
             await (says(200, body) if self.tells_time else says(503))(reader, writer)
         else:
             await (self.acts.pop(0) if self.acts else says(200))(reader, writer)
@@ -214,7 +218,9 @@ async def house(
     """A house that knows the exchange's time, or, where that is not told, has asked for it in vain."""
     local = Clock()
     exchange = Exchange(local, list(acts), tells_time)
-    session = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10))
+    exchange.time_is_free.set()
+    plain = ClientTimeout(total=10)
+    session = ClientSession(cookie_jar=DummyCookieJar(), timeout=plain, auto_decompress=False)
     async with upstream(exchange.act) as script, session:
         exchange.requests = script.requests
         settings["upstream"] = settings.get("upstream", {}) | {"unsafe_url": script.base}
