@@ -727,6 +727,21 @@ def test_a_date_counts_from_the_exchanges_clock_where_it_is_known(
     assert left(holds, "https://y") == told
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Way too much request weight used; IP banned until 1700000045000.", 45),
+        ("Too much request weight used; current limit is 6000 request weight per 1 MINUTE.", 40),
+        ("Too many requests queued.", 1),
+    ],
+)
+def test_the_text_of_an_answer_tells_where_no_header_does(message: str, told: int, tmp_path: Path) -> None:
+    """The wall clock of the tests stands at second 20."""
+    holds = Hands().holds(tmp_path)
+    note(holds, None, message=message)
+    assert left(holds) == told
+
+
 class TestShared:
     """Several gateways, one file."""
 
