@@ -37,6 +37,7 @@ async def gateway(
     upstream_url: str,
     journal: Path,
     accounts: Accounts | None = None,
+    /,
     *,
     local: LocalClock | None = None,
     trust: Callable[[], ssl.SSLContext] = tls_context,
