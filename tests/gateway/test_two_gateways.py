@@ -101,11 +101,14 @@ async def test_what_waited_for_the_answer_of_an_identical_read_is_not_sent(tmp_p
         writer.close()
 
     price = ("GET", "/api/v3/ticker/price")
-    async with house(tmp_path, waits_and_hangs_up, BAN) as at, second(at) as other:
+    async with house(tmp_path) as at, second(at) as other:
+        await asyncio.gather(*(at.ask("GET", "/api/v3/account") for _ in range(4)))  # connections are at hand
+        at.exchange.requests.clear()
+        at.exchange.acts += [waits_and_hangs_up, BAN]
         tasks = [asyncio.create_task(at.ask(*price)) for _ in range(3)]
-        await at.until_accepted(3)
+        await at.until_accepted(7)
         await at.until_sent(1)
-        assert (await other.ask("GET", "/api/v3/account")).status == 418
+        assert (await other.ask("GET", "/api/v3/openOrders")).status == 418
         at.local.ahead += 0.2
         go_on.set()
         ends = sorted([(one.token, one.execution) for one in await asyncio.gather(*tasks)])
@@ -114,4 +117,4 @@ async def test_what_waited_for_the_answer_of_an_identical_read_is_not_sent(tmp_p
             ("upstream_backoff", "not_sent"),
             ("upstream_no_answer", "unknown"),
         ]
-        assert [one.path for one in at.sent] == ["/api/v3/ticker/price", "/api/v3/account"]
+        assert [one.path for one in at.sent] == ["/api/v3/ticker/price", "/api/v3/openOrders"]
