@@ -858,7 +858,8 @@ def test_the_log_says_what_is_held_and_why(tmp_path: Path) -> None:
     with capture_logs() as said:
         holds = hands.holds(tmp_path)
         note(holds, "7.26")
-        note(holds, "3")  # says nothing new
+        note(holds, "7.26")  # says nothing new
+        note(holds, "3")
         holds.note(endpoint("POST /api/v3/order"), HOST, "main", status=429, code=-1015, retry_after="9")
         note(holds, "300", 418)
     told = {"event": "upstream_backoff", "log_level": "warning", "host": HOST}
