@@ -62,18 +62,20 @@ class Holds:
         self._now = steady
         self._unix_ms = unix_ms
         self._running: dict[Key, Running] = {}
-        self.any = False  # whether any hold runs, or ran a short while ago
         self._stored: dict[Key, float] = {}  # ends that the file is known to have
         self.firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
         self._look_at = 0.0
         self._adopt(self._file.read())
 
     def refusal(self, endpoint: Endpoint, base: str, account: str) -> Refusal | None:
-        """A local 429 with the seconds that are left, while a hold covers this request."""
+        """A local 429 with the seconds that are left, while a hold covers this request.
+
+        Looks for what other gateways were told if that is due: whoever asks last before sending obeys them too.
+        """
         now = self._now()
         if now >= self._look_at:
             self.look()
-        if not self.any:
+        if not self._running:
             return None
         left = max(self._left(key, now) for key in _keys(endpoint, base, account))
         if left <= 0:
@@ -147,7 +149,6 @@ class Holds:
         if running is not None and running.until >= until:
             return
         self._running[key] = Running(until, hold.seconds)
-        self.any = True
         _LOG.warning(
             "upstream_backoff",
             scope=hold.scope.value,
@@ -181,7 +182,6 @@ class Holds:
             self._store()  # the file was lost, or could not be written
         for key in [key for key, one in self._running.items() if now - one.until > _FORGET_SECONDS]:
             del self._running[key]
-        self.any = bool(self._running)
 
     def _unsaved(self, key: Key, until: float) -> float:
         """How much later a hold ends than what the file is known to say, in seconds."""
@@ -193,7 +193,6 @@ class Holds:
     def _adopt(self, found: dict[Key, Running]) -> None:
         """Take over what the file says, where it is longer than what is known."""
         self._stored = {key: one.until for key, one in found.items()}
-        self.any = self.any or bool(found)
         for key, one in found.items():
             known = self._running.get(key)
             if known is None or one.until > known.until + _ROUNDING_SECONDS:

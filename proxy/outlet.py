@@ -19,7 +19,6 @@ from proxy.upstream import SMALL_OCTETS, UpstreamAnswer
 
 _SHORT: Final = 512
 """An answer of status 200 that is no longer than this may be an error in disguise."""
-_LOOK_SECONDS: Final = 0.1
 
 type Ask = Callable[[], Awaitable[UpstreamAnswer]]
 """Sends the request, and waits for the head of its answer."""
@@ -32,7 +31,6 @@ class Outlet:
         self.holds = holds
         self.budget = budget
         self._coalescing = coalescing
-        self._look_at = 0.0  # on the clock of the flows
 
     def lane(self, way: Route, account: str, clock: ExchangeClock) -> Lane:
         """`account` is a name, "" where no account is used; `clock` judges requests of this way."""
@@ -40,19 +38,15 @@ class Outlet:
 
     def refusal(self, flow: Flow, lane: Lane) -> Refusal | None:
         """Why a request must not leave now."""
-        now = flow.timings.permitted or flow.timings.accepted
-        if now >= self._look_at:
-            self._look_at = now + _LOOK_SECONDS
-            self.holds.look()
-            self.budget.roll()
-        if self.holds.any and (refusal := self._held(lane)):
+        if refusal := self._held(lane):
             return refusal
+        self.budget.roll()
         weight = self.budget.weight(lane, flow) if lane.weight is None else lane.weight
         return self.budget.refusal(lane, weight)
 
     def require_no_hold(self, lane: Lane) -> None:
-        """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked."""
-        if self.holds.any and (refusal := self._held(lane)):
+        """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked, here or in another gateway."""
+        if refusal := self._held(lane):
             raise UpstreamError(refusal, "connect", "HoldBegan")
 
     def send(self, flow: Flow, lane: Lane, octets: bytes, ask: Ask) -> Awaitable[UpstreamAnswer]:
@@ -77,6 +71,7 @@ class Outlet:
             self.budget.share(flow, lane)
             return answer
         flow.shared = False
+        self.require_no_hold(lane)
         return await coalescing.lead(octets, self._ask(lane, flow, ask))
 
     async def _ask(self, lane: Lane, flow: Flow, ask: Ask) -> UpstreamAnswer:

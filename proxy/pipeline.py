@@ -299,7 +299,10 @@ class Pipeline:
             return answer
         if not await ready.clock.refresh() or self.outlet.refusal(flow, lane):
             return answer
-        return await self._send(flow, ready, lane)
+        answer = await self._send(flow, ready, lane)
+        if 400 <= answer.status < 500:
+            await self.outlet.listen(lane, answer)
+        return answer
 
     async def _send(self, flow: Flow, ready: Ready, lane: Lane) -> UpstreamAnswer:
         octets = self._octets(flow, ready, ready.route.base)

@@ -75,6 +75,38 @@ async def test_each_key_reaches_the_hosts_of_its_own_environment_only(
         assert (KEYS["live"].encode() in octets) is not testnet
 
 
+WAYS = [
+    # account, path, X-Gateway-Host -> where it goes; the same paths for both, one after the other
+    ("live", "/api/v3/account", None, "https://api.binance.com"),
+    ("test", "/api/v3/account", None, "https://testnet.binance.vision"),
+    (None, "/api/v3/account", None, "https://api.binance.com"),
+    ("test", "/fapi/v2/account", None, "https://testnet.binancefuture.com"),
+    ("live", "/fapi/v2/account", None, "https://fapi.binance.com"),
+    ("live", "/futures/data/openInterestHist", None, "https://fapi.binance.com"),
+    ("live", "/futures/data/openInterestHist", "dapi", "https://dapi.binance.com"),
+    ("test", "/futures/data/openInterestHist", "dapi", "https://testnet.binancefuture.com"),
+]
+
+
+@pytest.mark.parametrize("turn", range(len(WAYS)))
+async def test_a_path_that_is_known_already_goes_where_the_account_belongs(
+    turn: int, tmp_path: Path, sent: list[tuple[str, bytes]]
+) -> None:
+    """Whichever account asked first: the way of one must not be remembered for the other."""
+    running = await app.start(settings(tmp_path), ACCOUNTS)
+    async with ClientSession() as session:
+        for account, path, host, base in [*WAYS[turn:], *WAYS[:turn]] * 2:
+            headers = {"X-Gateway-Account": account} if account else {}
+            headers |= {"X-Gateway-Host": host} if host else {}
+            async with session.get(running.url + path, headers=headers) as answer:
+                assert answer.headers["X-Gateway-Error"] == "upstream_unreachable"
+            asked = [(at, octets) for at, octets in sent if octets.startswith(f"GET {path}".encode())]
+            assert asked[-1][0] == base
+            if path.endswith("/account"):
+                assert KEYS[account or "live"].encode() in asked[-1][1]
+    await running.stop()
+
+
 async def test_one_key_cannot_be_bound_to_two_environments(tmp_path: Path) -> None:
     both = Accounts(
         {

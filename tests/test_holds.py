@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import json
+import math
 import os
 import stat
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
 from proxy import app
 from proxy.core.backoff import Scope
@@ -487,3 +489,387 @@ def test_the_limit_of_an_account_holds_what_counts_by_account(
     holds.note(uid, HOST, "main", status=429, code=-1003, retry_after="9")
     assert (left(holds, name=name, account=account) is not None) == held
     assert [(one.scope.value, one.account) for one in holds.under_way()] == [("account", "main")]
+
+
+HELD = {
+    "ip": ("GET /api/v3/account", -1003),
+    "account": ("GET /sapi/v1/capital/withdraw/history", -1003),
+    "orders": ("POST /api/v3/order", -1015),
+}
+"""What was asked, and the code of the 429 that came back, for each kind of hold."""
+
+COVERED = [
+    # request, host, account -> the kinds of hold that cover it
+    ("POST /api/v3/order", HOST, "main", {"ip", "orders"}),
+    ("POST /api/v3/order", HOST, "other", {"ip"}),
+    ("POST /api/v3/order", "https://y", "main", set()),
+    ("PUT /fapi/v1/order", HOST, "main", {"ip", "orders"}),
+    ("POST /api/v3/orderList/oco", HOST, "main", {"ip", "orders"}),
+    ("DELETE /api/v3/order", HOST, "main", {"ip"}),
+    ("DELETE /api/v3/openOrders", HOST, "main", {"ip"}),
+    ("GET /api/v3/openOrders", HOST, "main", {"ip"}),
+    ("POST /api/v3/order/test", HOST, "main", {"ip"}),
+    ("GET /api/v3/ticker/price", HOST, "", {"ip"}),
+    ("GET /sapi/v1/capital/withdraw/history", HOST, "main", {"ip", "account"}),
+    ("GET /sapi/v1/capital/withdraw/history", HOST, "other", {"ip"}),
+    ("GET /sapi/v1/capital/withdraw/history", "https://y", "main", set()),
+    ("POST /sapi/v1/capital/withdraw/apply", HOST, "main", {"ip", "account"}),
+]
+
+
+@pytest.mark.parametrize("kind", list(HELD))
+@pytest.mark.parametrize(("name", "base", "account", "covers"), COVERED)
+def test_what_a_hold_covers(
+    kind: str, name: str, base: str, account: str, covers: set[str], tmp_path: Path
+) -> None:
+    holds = Hands().holds(tmp_path)
+    asked, code = HELD[kind]
+    holds.note(endpoint(asked), HOST, "main", status=429, code=code, retry_after="9")
+    assert (left(holds, base, name, account) is not None) is (kind in covers)
+    assert holds.host_held(HOST) is (kind == "ip")
+    assert not holds.host_held("https://y")
+
+
+@pytest.mark.parametrize(("ip", "orders", "order", "read"), [("3", "60", 60, 3), ("60", "3", 60, 60)])
+def test_of_several_holds_the_longest_counts(
+    ip: str, orders: str, order: int, read: int, tmp_path: Path
+) -> None:
+    holds = Hands().holds(tmp_path)
+    note(holds, ip)
+    holds.note(endpoint("POST /api/v3/order"), HOST, "main", status=429, code=-1015, retry_after=orders)
+    assert (left(holds, name="POST /api/v3/order"), left(holds)) == (order, read)
+
+
+def test_the_refusal_of_a_held_request(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    note(holds, "7")
+    refusal = holds.refusal(endpoint(), HOST, "main")
+    assert refusal is not None
+    assert (refusal.status, refusal.token, refusal.execution.value) == (429, "upstream_backoff", "not_sent")
+    assert refusal.headers == (("Retry-After", "7"),)
+
+
+LEFT = [
+    # seconds since an answer with `Retry-After: 7` -> seconds that a client is told, rounded up
+    (0, 7),
+    (0.25, 7),
+    (1, 6),
+    (1.25, 6),
+    (6, 1),
+    (6.25, 1),
+    (6.875, 1),
+    (7, None),
+    (7.25, None),
+]
+
+
+@pytest.mark.parametrize(("passed", "told"), LEFT)
+def test_how_long_it_lasts(passed: float, told: int | None, tmp_path: Path) -> None:
+    hands = Hands()
+    holds = hands.holds(tmp_path)
+    note(holds, "7")
+    hands.now += passed
+    assert holds.host_held(HOST) is (told is not None)
+    assert [(one.scope.value, one.host, one.account, one.seconds_left) for one in holds.under_way()] == (
+        [] if told is None else [("ip", HOST, "", 7 - passed)]
+    )
+    assert left(holds) == told
+
+
+ANOTHER = [
+    # Retry-After of a second answer, 10 s after one with `Retry-After: 30` -> seconds left then
+    ("5", 20),
+    ("19", 20),
+    ("20", 20),
+    ("21", 21),
+    ("300", 300),
+    (None, 20),
+]
+
+
+@pytest.mark.parametrize(("second", "told"), ANOTHER)
+@pytest.mark.parametrize("written", [True, False])
+def test_an_answer_lengthens_a_hold_and_never_shortens_it(
+    second: str | None, told: int, written: bool, tmp_path: Path
+) -> None:
+    """In memory as in the file: without a disk there is no file that would bring the longer one back."""
+    hands = Hands()
+    holds = hands.holds(tmp_path if written else tmp_path / "absent")
+    note(holds, "30")
+    hands.now += 10
+    note(holds, second)
+    assert left(holds) == told
+    if written:
+        assert left(hands.holds(tmp_path)) == told
+
+
+AGAIN = [
+    # seconds since the end of a hold of 4 s -> the next one's, where no answer says how long
+    (-2, 2),  # it runs: an answer that was under way says nothing new
+    (-0.5, 1),
+    (0, 8),
+    (1, 8),
+    (119.9, 8),
+    (120, 1),
+    (500, 1),
+]
+
+
+@pytest.mark.parametrize(("over", "seconds"), AGAIN)
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_hold_that_ended_not_long_ago_is_doubled(
+    over: float, seconds: int, looks: bool, tmp_path: Path
+) -> None:
+    hands = Hands()
+    holds = hands.holds(tmp_path)
+    note(holds, "4")
+    hands.now += 4 + over
+    if looks:
+        holds.look()
+    note(holds, None)
+    assert [one.seconds_left for one in holds.under_way()] == [seconds]
+
+
+def test_one_host_account_or_kind_is_not_doubled_for_another(tmp_path: Path) -> None:
+    hands = Hands()
+    holds = hands.holds(tmp_path)
+    order = endpoint("POST /api/v3/order")
+    for account in ("main", "main", "other"):
+        holds.note(order, HOST, account, status=429, code=-1015, retry_after=None)
+        hands.now += 2.5
+    holds.note(order, "https://y", "main", status=429, code=-1015, retry_after=None)
+    note(holds, None)
+    assert [(one.scope.value, one.host, one.account) for one in holds.under_way()] == [
+        ("orders", "https://y", "main"),
+        ("ip", HOST, ""),
+    ]
+    assert {one.seconds_left for one in holds.under_way()} == {1}
+
+
+def page(holds: Holds, base: str = HOST, retry_after: str | None = None) -> None:
+    """The firewall refuses: 403, without a code."""
+    holds.note(endpoint(), base, "main", status=403, code=None, retry_after=retry_after)
+
+
+@pytest.mark.parametrize(("pages", "told"), [(1, None), (2, None), (3, 30), (4, 30)])
+def test_three_pages_of_the_firewall_in_a_row_hold_the_host(
+    pages: int, told: int | None, tmp_path: Path
+) -> None:
+    holds = Hands().holds(tmp_path)
+    for _ in range(pages):
+        page(holds)
+    assert left(holds) == told
+    assert left(holds, "https://y") is None
+
+
+def test_another_answer_of_the_host_ends_the_row(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    for _ in range(5):
+        page(holds)
+        page(holds)
+        holds.heard("https://y")  # says nothing of this host
+        holds.heard(HOST)
+    assert left(holds) is None
+    page(holds)
+    page(holds)
+    holds.heard("https://y")
+    page(holds)
+    assert left(holds) == 30
+
+
+def test_the_firewall_is_left_alone_for_longer_each_time(tmp_path: Path) -> None:
+    hands = Hands()
+    holds = hands.holds(tmp_path)
+    page(holds)
+    page(holds)
+    for seconds in (30, 60, 120, 240, 300, 300):
+        page(holds)
+        assert left(holds) == seconds
+        hands.now += seconds
+    hands.now += 120
+    page(holds)
+    assert left(holds) == 30
+    page(holds, retry_after="900")
+    assert left(holds) == 900
+
+
+def test_a_403_with_a_code_is_not_the_firewall(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    for _ in range(5):
+        note(holds, "5", 403, code=-2015)
+    assert left(holds) is None
+    note(holds, "5", 403)
+    assert left(holds) == 5
+
+
+def test_other_answers_hold_nothing(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    for status, code in ((200, None), (400, -1121), (401, -2015), (404, None), (503, None)):
+        note(holds, "60", status, code=code)
+    assert left(holds) is None
+    assert list(holds.under_way()) == []
+    assert not (tmp_path / "holds.json").exists()
+
+
+DATE = "Tue, 14 Nov 2023 22:14:20 GMT"
+"""One minute after the wall clock of the tests, 1,700,000,000 s after 1970."""
+
+
+@pytest.mark.parametrize(("exchange_ms", "told"), [(None, 60), (1_700_000_050_000, 10)])
+def test_a_date_counts_from_the_exchanges_clock_where_it_is_known(
+    exchange_ms: int | None, told: int, tmp_path: Path
+) -> None:
+    holds = Hands().holds(tmp_path)
+    note(holds, DATE, exchange_ms=exchange_ms)
+    assert left(holds) == told
+    for _ in range(3):
+        holds.note(endpoint(), "https://y", "main", status=403, code=None, retry_after=DATE, exchange_ms=exchange_ms)  # fmt: skip
+    assert left(holds, "https://y") == told
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Way too much request weight used; IP banned until 1700000045000.", 45),
+        ("Too much request weight used; current limit is 6000 request weight per 1 MINUTE.", 40),
+        ("Too many requests queued.", 1),
+    ],
+)
+def test_the_text_of_an_answer_tells_where_no_header_does(message: str, told: int, tmp_path: Path) -> None:
+    """The wall clock of the tests stands at second 20."""
+    holds = Hands().holds(tmp_path)
+    note(holds, None, message=message)
+    assert left(holds) == told
+
+
+class TestShared:
+    """Several gateways, one file."""
+
+    @pytest.mark.parametrize(("passed", "seen"), [(0.0, False), (0.09375, False), (0.1, True), (0.125, True)])
+    @pytest.mark.parametrize("asks", ["refusal", "host_held", "look"])
+    def test_the_file_is_looked_at_ten_times_a_second(
+        self, passed: float, seen: bool, asks: str, tmp_path: Path
+    ) -> None:
+        hands = Hands()
+        one, two = hands.holds(tmp_path), hands.holds(tmp_path)
+        assert left(two) is None  # which is a look
+        note(one, "300")
+        hands.now += passed
+        match asks:
+            case "refusal":
+                assert (left(two) is not None) is seen
+            case "host_held":
+                assert two.host_held(HOST) is seen
+            case "look":
+                two.look()
+                assert bool(list(two.under_way())) is seen
+
+    @pytest.mark.parametrize(("later", "written"), [(0.25, False), (0.5, False), (0.75, True), (30.0, True)])
+    def test_a_hold_that_grows_is_written_at_once_if_it_grows_much(
+        self, later: float, written: bool, tmp_path: Path
+    ) -> None:
+        hands = Hands()
+        holds = hands.holds(tmp_path)
+        note(holds, "30")
+        note(holds, str(30 + later))
+        ends = [one["until_steady"] for one in json.loads((tmp_path / "holds.json").read_bytes())["holds"]]
+        assert ends == [130 + later if written else 130]
+
+    @pytest.mark.parametrize(("later", "written"), [(0.0078125, False), (0.015625, True), (0.25, True)])
+    def test_what_grew_a_little_is_written_with_the_next_look(
+        self, later: float, written: bool, tmp_path: Path
+    ) -> None:
+        hands = Hands()
+        holds = hands.holds(tmp_path)
+        note(holds, "30")
+        note(holds, str(30 + later))
+        hands.now += 0.125
+        holds.look()
+        ends = [one["until_steady"] for one in json.loads((tmp_path / "holds.json").read_bytes())["holds"]]
+        assert ends == [130 + later if written else 130]
+
+    @pytest.mark.parametrize(("passed", "written"), [(0.125, False), (0.9375, False), (1.0, True)])
+    def test_a_disk_that_was_full_is_tried_again_after_a_second(
+        self, passed: float, written: bool, tmp_path: Path
+    ) -> None:
+        hands = Hands()
+        holds = hands.holds(tmp_path / "later")
+        note(holds, "300")
+        (tmp_path / "later").mkdir()
+        hands.now += passed
+        holds.look()
+        assert (tmp_path / "later" / "holds.json").exists() is written
+
+    def test_a_file_that_was_lost_is_written_again(self, tmp_path: Path) -> None:
+        hands = Hands()
+        holds = hands.holds(tmp_path)
+        note(holds, "30")
+        (tmp_path / "holds.json").unlink()
+        hands.now += 0.125
+        holds.look()
+        assert left(hands.holds(tmp_path)) == 30
+
+    def test_a_hold_that_is_over_is_not_written_again(self, tmp_path: Path) -> None:
+        hands = Hands()
+        holds = hands.holds(tmp_path)
+        note(holds, "30")
+        hands.now += 30
+        (tmp_path / "holds.json").unlink()
+        holds.look()
+        assert not (tmp_path / "holds.json").exists()
+
+    @pytest.mark.parametrize(
+        ("theirs", "told"), [("5", 30), ("30", 30), ("30.0078125", 30), ("31", 31), ("300", 300)]
+    )
+    def test_what_another_gateway_was_told_counts_where_it_is_longer(
+        self, theirs: str, told: float, tmp_path: Path
+    ) -> None:
+        hands = Hands()
+        one, two = hands.holds(tmp_path), hands.holds(tmp_path)
+        note(one, "30")
+        note(two, theirs)
+        hands.now += 0.125
+        one.look()
+        assert [math.floor(each.seconds_left + 0.125) for each in one.under_way()] == [told]
+        assert [math.floor(each.seconds_left + 0.125) for each in two.under_way()] == [told]
+
+    def test_what_another_gateway_was_told_is_doubled_too(self, tmp_path: Path) -> None:
+        hands = Hands()
+        one, two = hands.holds(tmp_path), hands.holds(tmp_path)
+        note(one, "8")
+        hands.now += 1
+        assert left(two) == 7
+        hands.now += 8
+        note(two, None)
+        assert left(two) == 16
+
+    def test_where_the_file_is_may_be_chosen(self, tmp_path: Path) -> None:
+        hands = Hands()
+        file = tmp_path / "elsewhere.json"
+        holds = Holds(tmp_path / "absent", lambda: hands.now, lambda: hands.wall_ms, file=file)
+        note(holds, "300")
+        assert json.loads(file.read_bytes())["holds"][0]["host"] == HOST
+        again = Holds(tmp_path / "other", lambda: hands.now, lambda: hands.wall_ms, file=file)
+        assert left(again) == 300
+
+
+def test_the_log_says_what_is_held_and_why(tmp_path: Path) -> None:
+    hands = Hands()
+    with capture_logs() as said:
+        holds = hands.holds(tmp_path)
+        note(holds, "7.26")
+        note(holds, "7.26")  # says nothing new
+        note(holds, "3")
+        holds.note(endpoint("POST /api/v3/order"), HOST, "main", status=429, code=-1015, retry_after="9")
+        note(holds, "300", 418)
+    told = {"event": "upstream_backoff", "log_level": "warning", "host": HOST}
+    assert said == [
+        {**told, "scope": "ip", "seconds": 7.3, "banned": False},
+        {**told, "scope": "orders", "seconds": 9.0, "banned": False},
+        {**told, "scope": "ip", "seconds": 300.0, "banned": True},
+    ]
+    with capture_logs() as said:
+        hands.now += 1.25
+        hands.holds(tmp_path)
+    told = {"event": "still_held", "log_level": "warning", "host": HOST}
+    assert said == [{**told, "scope": "ip", "seconds": 299}, {**told, "scope": "orders", "seconds": 8}]

@@ -5,9 +5,13 @@ import time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from proxy import recorder as room
-from proxy.core.flow import Flow
+from proxy.core.diagnosis.evidence import KnownKey
+from proxy.core.errors import Refusal
+from proxy.core.flow import Answer, Flow
+from proxy.core.outcomes import Outcome, State, Verdict
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
 from proxy.recorder import Recorder
@@ -163,3 +167,195 @@ def test_after_a_change_of_secrets_nothing_is_remembered_of_before() -> None:
         assert b"note=<secret:loaded:64:0Aa>" in line
         assert b"newClientOrderId=<secret:loaded:64:0Aa>" in line
     assert recorder.tally.unsafe == 0
+
+
+class Ill(Nobody):
+    """A doctor, or a check of signatures, that fails at everything it is asked."""
+
+    async def first_stage(self, *_any: Any) -> str:
+        raise RuntimeError("test")
+
+    refusal = rest = explain = first_stage  # of the other one's
+
+    def has_more(self, _flow: Flow) -> bool:
+        return True
+
+    notices = has_more
+
+
+def made(doctor: Any, check: Any) -> tuple[Recorder, Lines]:
+    journal = Lines()
+    written: Any = journal
+    return Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic), journal
+
+
+class Ear(Nobody):
+    """Notes what it is asked to look into."""
+
+    def __init__(self, *, more: bool = False, search: bool = False) -> None:
+        self.more, self.search = more, search
+        self.asked: list[str] = []
+
+    def has_more(self, _flow: Flow) -> bool:
+        return self.more
+
+    def notices(self, _flow: Flow) -> bool:
+        return self.search
+
+    async def rest(self, _flow: Flow) -> None:
+        self.asked.append("rest")
+
+    async def explain(self, _flow: Flow) -> None:
+        self.asked.append("explain")
+
+    async def first_stage(self, _flow: Flow) -> str:
+        return "the cause"
+
+    async def refusal(self, _flow: Flow, _key: Any) -> Refusal:
+        return Refusal(401, "wrong", "x")
+
+
+@pytest.mark.parametrize(
+    ("more", "search", "asked"),
+    [
+        (False, False, []),
+        (True, False, ["rest"]),
+        (False, True, ["explain"]),
+        (True, True, ["rest", "explain"]),
+    ],
+)
+async def test_what_is_left_to_look_into_is_looked_into_before_the_record(
+    more: bool, search: bool, asked: list[str]
+) -> None:
+    ear = Ear(more=more, search=search)
+    recorder, journal = made(ear, ear)
+    recorder.finish(make_flow("GET", b"/api/v3/account"))
+    await asyncio.sleep(0)
+    assert (len(journal.written), ear.asked) == (0 if asked else 1, [])
+    await recorder.settled()
+    assert (len(journal.written), ear.asked) == (1, asked)
+
+
+async def test_what_the_doctor_says_is_passed_on() -> None:
+    recorder, _ = made(Ear(), Ear())
+    flow = make_flow("GET", b"/api/v3/account")
+    flow.client_key = KnownKey("client bot", "k", None)
+    assert await recorder.first_stage(flow) == "the cause"
+    refusal = await recorder.client_refusal(flow)
+    assert refusal is not None
+    assert refusal.token == "wrong"
+
+
+async def test_a_doctor_that_fails_says_nothing_and_who_must_sign_right_is_refused() -> None:
+    recorder, journal = made(Ill(), Ill())
+    flow = make_flow("GET", b"/api/v3/account")
+    flow.client_key = KnownKey("client bot", "k", None)
+    with capture_logs() as said:
+        assert await recorder.first_stage(flow) is None
+        refusal = await recorder.client_refusal(flow)
+        recorder.finish(flow)
+        await recorder.settled()
+    assert refusal is not None
+    assert (refusal.status, refusal.token) == (401, "client_signature_invalid")
+    assert len(journal.written) == 1
+    assert recorder.tally.unsafe == 0
+    told = {"event": "diagnosis_failed", "log_level": "error", "error": "RuntimeError"}
+    assert [one for one in said if one["event"] == "diagnosis_failed"] == [
+        {**told, "request_id": flow.request_id}
+    ] * 3
+
+
+class Broken(Lines):
+    """A journal that takes nothing."""
+
+    def intent(self, redacted: Any) -> None:
+        raise OSError
+
+    record = intent
+
+
+async def test_what_cannot_be_recorded_is_counted_and_told_and_harms_nobody() -> None:
+    nobody: Any = Nobody()
+    broken: Any = Broken()
+    recorder = Recorder(nobody, nobody, lambda: Redactor(TAG_KEY, ()), broken, time.monotonic)
+    flow = make_flow("POST", b"/api/v3/order", b"symbol=A")
+    with capture_logs() as said:
+        recorder.intent(flow)
+        await recorder.announce(flow)
+        assert recorder.outcome(flow, Outcome(Verdict(State.EXECUTED))) is None
+        recorder.finish(flow)
+        await recorder.settled()
+    assert recorder.tally.unsafe == 4
+    told = {"event": "flow_not_recorded", "log_level": "error", "error": "OSError"}
+    assert said == [{**told, "request_id": flow.request_id}] * 4
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_an_outcome_is_written_once_it_is_settled(state: State) -> None:
+    recorder, journal = made(Nobody(), Nobody())
+    record = recorder.outcome(make_flow("POST", b"/api/v3/order", b"symbol=A"), Outcome(Verdict(state)))
+    assert record is not None
+    assert record.outcome == state.value
+    assert len(journal.written) == (0 if state is State.PENDING else 1)
+
+
+@pytest.mark.parametrize(("octets", "at_once"), [(4096, True), (4097, False)])
+async def test_large_writes_are_announced_one_in_each_turn_of_the_loop(octets: int, at_once: bool) -> None:
+    recorder, journal = made(Nobody(), Nobody())
+    flow = make_flow("POST", b"/api/v3/order", b"a=" + b"x" * (octets - 2))
+    assert len(flow.client.body) == octets
+    tasks = [asyncio.create_task(recorder.announce(flow)) for _ in range(3)]
+    grown = []
+    for _ in range(12):
+        before = len(journal.written)
+        await asyncio.sleep(0)
+        grown.append(len(journal.written) - before)
+    assert sum(grown) == 3
+    assert max(grown) == (3 if at_once else 1)
+    await asyncio.gather(*tasks)
+
+
+async def test_what_came_of_requests_is_counted() -> None:
+    recorder, _ = made(Nobody(), Nobody())
+    flows = [
+        make_flow("GET", b"/api/v3/account", request_id=f"0011223344-{number:08x}") for number in range(5)
+    ]
+    refused = Refusal(403, "endpoint_denied", "x")
+    flows[0].refusal = flows[1].refusal = refused
+    flows[2].answer = Answer(200, ())
+    flows[3].answer = Answer(400, ())
+    flows[4].answer = None
+    with capture_logs() as said:
+        for flow in flows:
+            recorder.finish(flow)
+        await recorder.settled()
+    assert recorder.tally.outcomes == {
+        ("endpoint_denied", 403): 2,
+        ("answered", 200): 1,
+        ("answered", 400): 1,
+        ("answered", 0): 1,
+    }
+    told = {"event": "refused", "log_level": "info", "token": "endpoint_denied", "status": 403}
+    assert said == [{**told, "request_id": flow.request_id} for flow in flows[:2]]
+
+
+async def test_a_slice_has_five_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock that goes on by two with each record, three of them are begun in it."""
+    now = 100.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 0.002
+        return now
+
+    nobody: Any = Nobody()
+    journal: Any = Lines()
+    recorder = Recorder(nobody, nobody, lambda: Redactor(TAG_KEY, ()), journal, clock)
+    for _ in range(7):
+        recorder.finish(make_flow("GET", b"/api/v3/account"))
+    grown = []
+    for _ in range(4):
+        before = len(journal.written)
+        await asyncio.sleep(0)
+        grown.append(len(journal.written) - before)
+    assert grown == [3, 3, 1, 0]

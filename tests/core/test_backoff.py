@@ -2,7 +2,15 @@
 
 import pytest
 
-from proxy.core.backoff import Hold, Scope, firewall_hold, hold_for, told_limit
+from proxy.core.backoff import (
+    Hold,
+    Scope,
+    counts_by_account,
+    firewall_hold,
+    hold_for,
+    places_orders,
+    told_limit,
+)
 from proxy.core.catalogue import Catalogue, Endpoint
 
 NOW_MS = 1_795_262_400_000  # Sat, 21 Nov 2026 12:00:00 GMT
@@ -172,3 +180,188 @@ LIMITS = [
 @pytest.mark.parametrize(("message", "limit"), LIMITS)
 def test_a_refusal_tells_the_limit_of_a_minute(message: str, limit: int | None) -> None:
     assert told_limit(message) == limit
+
+
+BANS_BY_CODE = [
+    # status, code, endpoint -> the hold for an answer without Retry-After that says "banned until" 130 s from now
+    (429, -1003, "GET /api/v3/account", Hold(Scope.IP, 130, banned=True)),
+    (429, "-1003", "GET /api/v3/account", Hold(Scope.IP, 130, banned=True)),
+    (429, None, "GET /api/v3/account", Hold(Scope.IP, 1, banned=False)),
+    (429, -1021, "GET /api/v3/account", Hold(Scope.IP, 1, banned=False)),
+    (429, -1015, "POST /api/v3/order", Hold(Scope.ORDERS, 1, banned=False)),
+    (400, -1015, "POST /api/v3/order", Hold(Scope.ORDERS, 1, banned=False)),
+    (418, None, "GET /api/v3/account", Hold(Scope.IP, 120, banned=True)),
+    (418, -2015, "GET /api/v3/account", Hold(Scope.IP, 120, banned=True)),
+    (418, -1015, "POST /api/v3/order", Hold(Scope.IP, 120, banned=True)),
+    (200, None, "GET /api/v3/account", None),
+    (403, -1021, "GET /api/v3/account", None),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "name", "expected"), BANS_BY_CODE)
+def test_the_end_of_a_ban_is_believed_with_the_code_for_too_much_weight_only(
+    status: int, code: int | str | None, name: str, expected: Hold | None
+) -> None:
+    """A message may repeat what a client sent: anybody could hold everybody."""
+    assert hold(status, code=code, name=name, message=BAN.format(NOW_MS + 130_000)) == expected
+
+
+TOLD_ENDS = [
+    # "banned until" -> the hold under 429 and -1003; a moment is 13 digits
+    (f"banned until {NOW_MS + 1000}", Hold(Scope.IP, 1, banned=True)),
+    (f"banned until {NOW_MS + 1001}", Hold(Scope.IP, 1.001, banned=True)),
+    (f"banned until {NOW_MS + 259_200_000}", Hold(Scope.IP, 259_200, banned=True)),
+    (f"banned until {NOW_MS + 259_200_001}", Hold(Scope.IP, 259_200, banned=True)),
+    (f"banned until {NOW_MS // 10 + 13_000}", Hold(Scope.IP, 1, banned=False)),
+    (f"banned until {NOW_MS * 10}", Hold(Scope.IP, 1, banned=False)),
+    ("banned until further notice", Hold(Scope.IP, 1, banned=False)),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), TOLD_ENDS)
+def test_the_moment_at_which_a_ban_ends(message: str, expected: Hold) -> None:
+    assert hold(429, message=f"Way too much request weight used; IP {message}.") == expected
+
+
+def test_retry_after_comes_before_the_end_of_a_ban_that_the_text_tells() -> None:
+    assert hold(403, "7", message=BAN.format(NOW_MS + 130_000)) == Hold(Scope.IP, 7, banned=True)
+
+
+RETRY_AFTER = [
+    # value -> seconds under 429; at least 1, at most three days
+    ("0.999", 1),
+    ("1.001", 1.001),
+    ("  7  ", 7),
+    ("1e2", 100),
+    ("1E1", 10),
+    ("2.5e1", 25),
+    ("-0", 1),
+    ("259200", 259_200),
+    ("259199.5", 259_199.5),
+    ("259200.5", 259_200),
+    ("9e99", 259_200),
+    ("1e100", 8),  # no number that anybody writes: as if it said nothing
+    ("1e-9", 8),
+    ("7 seconds", 8),
+    ("+7", 8),
+    (".5", 8),
+    ("Sat, 21 Nov 2026 12:00:01 GMT", 1),
+    ("Sat, 21 Nov 2026 12:00:02 GMT", 2),
+    ("Sat, 21 Nov 2026 13:00:02 +0100", 2),
+    ("Tue, 24 Nov 2026 12:00:00 GMT", 259_200),
+    ("Tue, 24 Nov 2026 12:00:01 GMT", 259_200),
+    ("Sat, 21 Nov 99999 12:00:01 GMT", 8),
+]
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), RETRY_AFTER)
+def test_what_retry_after_may_say(retry_after: str, seconds: float) -> None:
+    """4 s before: where it says nothing, 8 s now."""
+    assert hold(429, retry_after, previous=4) == Hold(Scope.IP, seconds, banned=False)
+
+
+DOUBLED = [(0.5, 1), (0.51, 1.02), (59.5, 119), (60, 120), (60.5, 120), (120, 120)]
+
+
+@pytest.mark.parametrize(("previous", "seconds"), DOUBLED)
+def test_doubling_begins_at_a_second_and_ends_at_two_minutes(previous: float, seconds: float) -> None:
+    assert hold(429, previous=previous) == Hold(Scope.IP, seconds, banned=False)
+
+
+INTERVALS = [
+    # text of the interval, ms after midnight UTC -> seconds to its end; at least 1
+    ("per 1 MINUTE", 0, 60),
+    ("per 1 MINUTE", 1, 59.999),
+    ("per 1 MINUTE", 58_999, 1.001),
+    ("per 1 MINUTE", 59_000, 1),
+    ("per 1 MINUTE", 59_999, 1),
+    ("per 1 MINUTE", 60_000, 60),
+    ("per 1 MINUTE", 60_001, 59.999),
+    ("per minute", 30_000, 30),
+    ("per  minute", 30_000, 30),
+    ("per 10 SECOND", 12_250, 7.75),
+    ("per 10 SECONDS", 12_250, 7.75),
+    ("per 300SECOND", 12_250, 287.75),
+    ("per 1 HOUR", 600_000, 3000),
+    ("per 2 hours", 600_000, 6600),
+    ("per 1 DAY", 3_600_000, 82_800),
+    ("per 7 DAY", 0, 259_200),  # capped; 20778 days after 1970 begin the third day of a week of seven
+    ("per 1000 SECOND", 12_250, 8),
+    ("per 1 SECONDLY", 250, 8),
+    ("permanent", 250, 8),
+]
+
+
+@pytest.mark.parametrize(("words", "ms_of_day", "seconds"), INTERVALS)
+def test_the_end_of_an_interval(words: str, ms_of_day: int, seconds: float) -> None:
+    midnight = NOW_MS - 12 * 3_600_000
+    found = hold(429, previous=4, message=f"current limit is 50 {words}.", now_ms=midnight + ms_of_day)
+    assert found == Hold(Scope.IP, pytest.approx(seconds), banned=False)
+
+
+@pytest.mark.parametrize("status", [417, 419, 428, 430])
+def test_the_neighbours_of_418_and_429_ask_for_nothing(status: int) -> None:
+    assert hold(status, "5", code=None) is None
+
+
+@pytest.mark.parametrize("code", [-1015, "-1015"])
+def test_the_code_for_too_many_orders_comes_as_a_number_or_as_text(code: int | str) -> None:
+    assert hold(200, "5", code=code) == Hold(Scope.ORDERS, 5, banned=False)
+
+
+COUNTS = [
+    # endpoint -> held with the orders of its account, held with what counts by account
+    ("POST /api/v3/order", True, False),
+    ("POST /api/v3/order/cancelReplace", True, False),
+    ("POST /api/v3/orderList/oco", True, False),
+    ("PUT /fapi/v1/order", True, False),
+    ("POST /fapi/v1/batchOrders", True, False),
+    ("DELETE /api/v3/order", False, False),
+    ("DELETE /fapi/v1/batchOrders", False, False),
+    ("GET /api/v3/order", False, False),
+    ("GET /api/v3/account", False, False),
+    ("POST /api/v3/order/test", False, False),
+    ("POST /sapi/v1/capital/withdraw/apply", False, True),
+    ("POST /sapi/v1/convert/acceptQuote", False, True),
+    ("GET /sapi/v1/capital/withdraw/history", False, True),
+]
+
+
+@pytest.mark.parametrize(("name", "orders", "account"), COUNTS)
+def test_what_counts_as_what(name: str, orders: bool, account: bool) -> None:
+    assert (places_orders(endpoint(name)), counts_by_account(endpoint(name))) == (orders, account)
+
+
+FIREWALL = [
+    # Retry-After, how long the last hold was -> seconds
+    (None, 0, 30),
+    (None, 14, 30),
+    (None, 15, 30),
+    (None, 15.5, 31),
+    (None, 149, 298),
+    (None, 150, 300),
+    (None, 151, 300),
+    ("1", 100, 1),
+    ("900", 0, 900),
+    ("Sat, 21 Nov 2026 12:00:10 GMT", 0, 10),
+    ("soon", 20, 40),
+]
+
+
+@pytest.mark.parametrize(("retry_after", "previous", "seconds"), FIREWALL)
+def test_how_long_the_firewall_is_left_alone(
+    retry_after: str | None, previous: float, seconds: float
+) -> None:
+    found = firewall_hold(retry_after, previous=previous, now_ms=NOW_MS)
+    assert found == Hold(Scope.IP, seconds, banned=False)
+
+
+def test_the_words_that_stand_in_files_and_metrics() -> None:
+    assert [scope.value for scope in Scope] == ["ip", "account", "orders"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "limit"), [("9", None), ("10", 10), ("1234567", 1234567), ("12345678", None)]
+)
+def test_a_limit_has_two_to_seven_digits(digits: str, limit: int | None) -> None:
+    assert told_limit(f"current limit is {digits} request weight per 1 MINUTE") == limit

@@ -1,19 +1,25 @@
 """What a request is and where it goes."""
 
+import tracemalloc
+
 import pytest
 
-from proxy.core.catalogue import ENVIRONMENTS, Catalogue, Needs, sandbox
+from proxy.core.catalogue import ENVIRONMENTS, Catalogue, Needs, PrefixFamily, sandbox
 from proxy.core.errors import Refusal
-from proxy.core.guard import read_head
-from proxy.core.routing import Route, route
+from proxy.core.guard import Head, read_head
+from proxy.core.routing import Route, Router, route
 
 CATALOGUE = Catalogue.builtin()
 
 
-def ask(name: str, environment: str = "production", **headers: str) -> Route | Refusal:
+def head(name: str, **headers: str) -> Head:
     method, path = name.split(" ")
     fields = tuple((key.replace("_", "-").encode(), value.encode()) for key, value in headers.items())
-    return route(read_head(method, path.encode(), (1, 1), fields), CATALOGUE, ENVIRONMENTS[environment])
+    return read_head(method, path.encode(), (1, 1), fields)
+
+
+def ask(name: str, environment: str = "production", **headers: str) -> Route | Refusal:
+    return route(head(name, **headers), CATALOGUE, ENVIRONMENTS[environment])
 
 
 WAYS = [
@@ -47,6 +53,25 @@ def test_futures_data_of_coin_margined_contracts() -> None:
     assert isinstance(only, Route)
 
 
+CHOICES = [
+    # path, X-Gateway-Host -> family and base; both hosts serve the first, only COIN-M's serves the second
+    ("openInterestHist", "", PrefixFamily.FAPI, "https://fapi.binance.com"),
+    ("openInterestHist", "dapi", PrefixFamily.DAPI, "https://dapi.binance.com"),
+    ("openInterestHist", " DAPI ", PrefixFamily.DAPI, "https://dapi.binance.com"),
+    ("openInterestHist", "fapi", PrefixFamily.FAPI, "https://fapi.binance.com"),
+    ("openInterestHist", "evil.example", PrefixFamily.FAPI, "https://fapi.binance.com"),
+    ("openInterestHist", "\xe9", PrefixFamily.FAPI, "https://fapi.binance.com"),
+    ("takerBuySellVol", "fapi", PrefixFamily.DAPI, "https://dapi.binance.com"),
+]
+
+
+@pytest.mark.parametrize(("name", "wanted", "family", "base"), CHOICES)
+def test_the_host_that_the_caller_wants(name: str, wanted: str, family: PrefixFamily, base: str) -> None:
+    way = ask(f"GET /futures/data/{name}", **({"X_Gateway_Host": wanted} if wanted else {}))
+    assert isinstance(way, Route)
+    assert (way.endpoint.name, way.family, way.base) == (f"GET /futures/data/{name}", family, base)
+
+
 REFUSED = [
     ("GET /evil/v1/x", "production", "endpoint_unknown"),
     ("GET /bapi/c2c/v1/public/c2c/agent/quote-price", "production", "endpoint_unknown"),
@@ -74,7 +99,30 @@ def test_the_caller_may_override(wanted: str) -> None:
 def test_a_wrong_override_is_refused() -> None:
     refusal = ask("GET /api/v3/account", X_Gateway_Security="maybe")
     assert isinstance(refusal, Refusal)
-    assert refusal.token == "bad_control_header"
+    assert (refusal.status, refusal.token) == (400, "bad_control_header")
+    assert refusal.message == "X-Gateway-Security must be none, key or signed"
+
+
+def test_a_refusal_says_what_is_wrong() -> None:
+    said = {name: ask(*name.split(" in ")) for name in ("GET /sapi/v1/x in testnet", "GET /papi/v1/x in us")}
+    assert [one.message for one in said.values() if isinstance(one, Refusal)] == [
+        "the testnet environment has no /sapi; choose an account of another environment",
+        "the us environment has no /papi; choose an account of another environment",
+    ]
+    web, unknown = ask("GET /bapi/c2c/v1/x"), ask("GET /evil/v1/x")
+    assert isinstance(web, Refusal)
+    assert isinstance(unknown, Refusal)
+    assert web.message.startswith("/bapi belongs to Binance's web site")
+    assert unknown.message.endswith(": /api /sapi /fapi /dapi /eapi /papi /futures/data")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_a_path_that_nobody_listed_is_assumed_to_need_a_signature(method: str) -> None:
+    way = ask(f"{method} /fapi/v9/not/listed")
+    assert isinstance(way, Route)
+    assert (way.endpoint.name, way.endpoint.listed) == (f"{method} /fapi/v9/not/listed", False)
+    assert (way.endpoint.mutates, way.needs, way.family) == (method != "GET", Needs.SIGNED, PrefixFamily.FAPI)
+    assert way.base == "https://fapi.binance.com"
 
 
 def test_every_listed_endpoint_but_web_ones_has_a_way() -> None:
@@ -82,3 +130,91 @@ def test_every_listed_endpoint_but_web_ones_has_a_way() -> None:
     for endpoint in CATALOGUE:
         way = route(read_head(endpoint.method, endpoint.path.encode(), (1, 1), ()), CATALOGUE, everything)
         assert isinstance(way, Refusal) == endpoint.path.startswith("/bapi/"), endpoint.name
+
+
+STEPS = [
+    # request, environment, headers -> base, needs
+    ("GET /api/v3/account", "production", {}, "https://api.binance.com", Needs.SIGNED),
+    ("GET /api/v3/account", "testnet", {}, "https://testnet.binance.vision", Needs.SIGNED),
+    ("GET /api/v3/account", "demo", {}, "https://demo-api.binance.com", Needs.SIGNED),
+    ("GET /api/v3/account", "us", {}, "https://api.binance.us", Needs.SIGNED),
+    ("GET /api/v3/account", "production", {"X_Gateway_Security": "none"}, "https://api.binance.com", Needs.NONE),
+    ("GET /api/v3/account", "testnet", {"X_Gateway_Security": "key"}, "https://testnet.binance.vision", Needs.KEY),
+    ("GET /api/v3/account", "testnet", {"X_Gateway_Timing": "1"}, "https://testnet.binance.vision", Needs.SIGNED),
+    ("GET /api/v3/account", "production", {"Accept": "*/*"}, "https://api.binance.com", Needs.SIGNED),
+    ("GET /api/v3/time", "production", {}, "https://api.binance.com", Needs.NONE),
+    ("GET /futures/data/openInterestHist", "production", {}, "https://fapi.binance.com", Needs.NONE),
+    ("GET /futures/data/openInterestHist", "production", {"X_Gateway_Host": "dapi"}, "https://dapi.binance.com", Needs.NONE),
+    ("GET /futures/data/openInterestHist", "demo", {}, "https://demo-fapi.binance.com", Needs.NONE),
+    ("GET /futures/data/openInterestHist", "demo", {"X_Gateway_Host": "dapi"}, "https://demo-dapi.binance.com", Needs.NONE),
+    ("GET /sapi/v7/not/listed", "production", {}, "https://api.binance.com", Needs.SIGNED),
+]  # fmt: skip
+
+
+class TestAgain:
+    """A router that has seen the path before: what it remembers must depend on all that the way depends on."""
+
+    @pytest.mark.parametrize("turn", range(len(STEPS)))
+    def test_every_order_of_asking_gives_the_same_ways(self, turn: int) -> None:
+        """Each comes first once, and each is asked for again after all others."""
+        router = Router(CATALOGUE)
+        for name, environment, headers, base, needs in [*STEPS[turn:], *STEPS[:turn]] * 2:
+            way = router.route(head(name, **headers), ENVIRONMENTS[environment])
+            assert isinstance(way, Route)
+            assert (way.endpoint.name, way.base, way.needs) == (name, base, needs), (environment, headers)
+
+    def test_another_method_is_another_endpoint(self) -> None:
+        router = Router(CATALOGUE)
+        for method in ("GET", "POST", "DELETE") * 2:
+            way = router.route(head(f"{method} /api/v3/order"), ENVIRONMENTS["production"])
+            assert isinstance(way, Route)
+            assert way.endpoint.name == f"{method} /api/v3/order"
+            assert way.endpoint.mutates is (method != "GET")
+
+    def test_what_one_environment_has_the_other_need_not_have(self) -> None:
+        router = Router(CATALOGUE)
+        for environment, has_it in (("production", True), ("testnet", False)) * 2:
+            way = router.route(head("GET /sapi/v1/account/status"), ENVIRONMENTS[environment])
+            assert isinstance(way, Route) is has_it
+
+    def test_a_listed_path_is_known_again_and_costs_no_second_search(self) -> None:
+        """As the same object: the limits know its requests by it."""
+        router = Router(CATALOGUE)
+        first = router.route(head("GET /api/v3/account"), ENVIRONMENTS["production"])
+        assert router.route(head("GET /api/v3/account"), ENVIRONMENTS["production"]) is first
+        for headers in ({"Accept": "x"}, {"X_Gateway_Timing": "1"}):
+            assert router.route(head("GET /api/v3/account", **headers), ENVIRONMENTS["production"]) is first
+
+    def test_a_refused_control_header_is_refused_again_and_only_where_it_stands(self) -> None:
+        router = Router(CATALOGUE)
+        for wrong in (False, True, False, True):
+            headers = {"X_Gateway_Security": "maybe"} if wrong else {}
+            way = router.route(head("GET /api/v3/account", **headers), ENVIRONMENTS["production"])
+            assert isinstance(way, Refusal) is wrong
+
+    @pytest.mark.parametrize(
+        ("path", "headers"),
+        [
+            ("/sapi/v1/never/heard/of/{}", {}),
+            ("/evil/{}", {}),
+            ("/bapi/{}", {}),
+            ("/api/v9/{}", {"X_Gateway_Security": "none"}),
+        ],
+    )
+    def test_what_anybody_can_make_up_is_not_remembered(self, path: str, headers: dict[str, str]) -> None:
+        """1500 different requests; remembered, each would take some 300 octets and more for ever."""
+        router = Router(CATALOGUE)
+        production = ENVIRONMENTS["production"]
+
+        def ask_for(numbers: range) -> None:
+            for number in numbers:
+                router.route(head("GET " + path.format(number), **headers), production)
+
+        ask_for(range(500))  # what is bounded has reached its bound
+        tracemalloc.start()
+        try:
+            ask_for(range(500, 2000))
+            grown, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert grown < 150_000

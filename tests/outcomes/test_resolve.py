@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from proxy.core.errors import Execution
 from proxy.core.flow import ClockReading, Flow
-from proxy.core.outcomes import Outcome, Question, State
+from proxy.core.outcomes import Outcome, Question, State, Verdict, with_added_id
 from proxy.core.redaction import OutcomeRecord
 from proxy.core.secret import Secret
 from proxy.core.settings import OrderSettings
@@ -305,3 +306,259 @@ def test_pauses() -> None:
         0.5, 1, 2, 4, 8, 16, 16, 16,
     ]  # fmt: skip
     assert pause_after(1, "held", until_late=6, held=40.0) == 40.0
+
+
+PAUSES = [
+    # looks so far, why the last one settled nothing, seconds until late, seconds held -> seconds to the next
+    (1, "absent", 6.0, 0.0, 0.5),
+    (1, "absent", 0.48, 0.0, 0.5),
+    (1, "absent", 0.47, 0.0, 0.49),
+    (1, "absent", 0.0, 0.0, 0.02),
+    (1, "absent", -3.0, 0.0, 0.02),
+    (2, "absent", 5.5, 0.0, 5.52),
+    (2, "other_order", 0.1, 0.0, 0.12),
+    (9, "still_open", -0.1, 0.0, 0.02),
+    (1, "unreachable", 6.0, 0.0, 0.5),
+    (2, "unreachable", 0.0, 0.0, 1.0),
+    (5, "unreachable", 0.0, 0.0, 8.0),
+    (6, "unreachable", 0.0, 0.0, 16.0),
+    (7, "unreachable", 0.0, 0.0, 16.0),
+    (1, "held", 6.0, 0.25, 0.5),
+    (1, "held", 6.0, 0.75, 0.75),
+    (6, "held", 6.0, 15.0, 16.0),
+    (6, "held", 6.0, 300.0, 300.0),
+    (2, "absent", 5.5, 300.0, 5.52),
+]
+
+
+@pytest.mark.parametrize(("looks", "reason", "until_late", "held", "seconds"), PAUSES)
+def test_each_pause(looks: int, reason: str, until_late: float, held: float, seconds: float) -> None:
+    assert pause_after(looks, reason, until_late=until_late, held=held) == pytest.approx(seconds)
+
+
+async def test_after_twelve_looks_nobody_is_asked_any_more() -> None:
+    """An exchange whose clock stands still: the write is never late."""
+    world = World(lambda _: (400, ABSENT))
+    world.unix_ms = lambda: STARTED_MS  # type: ignore[method-assign]  # it stands still
+    _, outcome = await resolved(world)
+    assert (outcome.verdict.state, outcome.verdict.reason) == (State.UNDETERMINED, "absent")
+    assert (outcome.looks, len(world.asked_at)) == (12, 12)
+    assert world.asked_at[:3] == pytest.approx([0.0, 0.5, 6.532])
+
+
+async def test_the_minute_of_grace_begins_when_the_write_is_late() -> None:
+    """Written at 12 ms with a window of 5 s, late at 6.012 s; the pauses add up to 63.5 s before the ninth look,
+    and the next one would come at 79.5 s, after the end at 66.012 s."""
+    world = World(lambda _: "lost")
+    _, outcome = await resolved(world)
+    assert world.asked_at == [0.0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 47.5, 63.5]
+    assert (outcome.looks, outcome.verdict.reason) == (9, "unreachable")
+
+
+@pytest.mark.parametrize(("held", "asked"), [(66.0, [66.0]), (66.1, [])])
+async def test_a_hold_that_ends_within_the_minute_is_waited_for(held: float, asked: list[float]) -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}), holds=[held])
+    _, outcome = await resolved(world)
+    assert world.asked_at == asked
+    assert outcome.verdict.state is (State.EXECUTED if asked else State.UNDETERMINED)
+
+
+@pytest.mark.parametrize(
+    ("after", "told_at", "told"),
+    [(0, 0.0, True), (2, 1.5, True), (5, 15.5, False)],
+)
+async def test_an_outcome_says_when_it_was_known_and_whether_the_client_was_told(
+    after: int, told_at: float, told: bool
+) -> None:
+    """The exchange does not answer so often; the client is told within 8 s."""
+    world = World(lambda n: "lost" if n <= after else (200, {"status": "FILLED", "time": STARTED_MS}))
+    flow, outcome = await resolved(world)
+    assert world.seconds == told_at
+    assert outcome == Outcome(
+        Verdict(State.EXECUTED, "", "FILLED"),
+        pair=b"newClientOrderId=zebra",
+        added=False,
+        looks=after + 1,
+        known_ms=STARTED_MS + round(told_at * 1000),
+        after_ms=pytest.approx(told_at * 1000),
+        told=told,
+    )
+    assert flow.outcome == ("executed" if told else "")
+
+
+async def test_an_id_of_the_gateways_is_said_to_be_one() -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes, flow = world.outcomes(), write(form=b"symbol=BTCUSDT&side=BUY")
+    clock: Any = world
+    assert flow.endpoint is not None
+    assert flow.prepared is not None
+    flow.prepared = with_added_id(flow.endpoint, flow.prepared, flow.request_id)
+    await outcomes.told(flow, ACCOUNT, clock)
+    (outcome,) = world.journal
+    assert (outcome.pair, outcome.added) == (b"newClientOrderId=gw-0011223344-00000001", True)
+
+
+CANCEL_REPLACE = b"symbol=BTCUSDT&side=BUY&cancelReplaceMode=STOP_ON_FAILURE&newClientOrderId=new&cancelOrigClientOrderId=old"
+
+
+async def test_both_halves_are_asked_and_the_new_one_names_the_outcome() -> None:
+    world = World(lambda n: (200, {"status": "NEW" if n == 1 else "CANCELED", "time": STARTED_MS}))
+    outcomes = world.outcomes()
+    clock: Any = world
+    flow = write(form=CANCEL_REPLACE, path=b"/api/v3/order/cancelReplace")
+    await outcomes.told(flow, ACCOUNT, clock)
+    (outcome,) = world.journal
+    assert outcome.verdict == Verdict(State.EXECUTED, "", "NEW")
+    assert (outcome.pair, outcome.looks) == (b"newClientOrderId=new", 2)
+
+
+async def test_a_client_waits_for_the_slower_half_and_only_as_long_as_it_may_settle() -> None:
+    """One half is late in an hour: its answer does not wait for that."""
+    replies: dict[int, Reply] = {1: (200, {"status": "NEW", "time": STARTED_MS}), 2: (400, ABSENT)}
+    world = World(lambda n: replies.get(n, (400, ABSENT)), held_up_after=0)
+    outcomes = world.outcomes(0.4)
+    clock: Any = world
+    flow = write(form=CANCEL_REPLACE, path=b"/api/v3/order/cancelReplace")
+    async with asyncio.timeout(0.3):
+        await outcomes.told(flow, ACCOUNT, clock)
+    assert (flow.outcome, outcomes.board.pending) == ("", 1)
+    await outcomes.stop(0)
+
+
+async def test_look_ups_that_end_in_time_are_waited_for_when_the_gateway_stops() -> None:
+    world = World(lambda n: (400, ABSENT) if n == 1 else (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes = world.outcomes()
+    clock: Any = world
+    outcomes.begin(write(), ACCOUNT, clock)
+    await outcomes.stop(1.0)
+    assert [one.verdict.state for one in world.journal] == [State.EXECUTED]
+    assert (outcomes.board.pending, outcomes.board.counts[State.EXECUTED]) == (0, 1)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -5.0])
+async def test_without_time_they_are_said_to_be_undetermined(seconds: float) -> None:
+    world = World(lambda _: (400, ABSENT), held_up_after=0)
+    outcomes = world.outcomes()
+    clock: Any = world
+    for number in (1, 2):
+        outcomes.begin(write(number), ACCOUNT, clock)
+    await asyncio.sleep(0)
+    await outcomes.stop(seconds)
+    assert [one.verdict for one in world.journal] == [Verdict(State.UNDETERMINED, "stopping")] * 2
+    assert outcomes.board.pending == 0
+
+
+async def test_what_is_told_of_a_write_does_not_change_when_it_is_asked_again() -> None:
+    """`begin` at the end of a flow that was waited for changes nothing."""
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes, flow = world.outcomes(), write()
+    clock: Any = world
+    await outcomes.told(flow, ACCOUNT, clock)
+    case = outcomes.begin(flow, ACCOUNT, clock)
+    assert case is outcomes.begin(flow, None, clock)
+    assert (len(world.journal), world.journal[0].told, outcomes.board.pending) == (1, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("no endpoint", "no_lookup"),
+        ("not prepared", "no_lookup"),
+        ("not sent", "no_lookup"),
+        ("unsigned", "unsigned"),
+        ("no account", "unsigned"),
+        ("a window of its own", ""),
+    ],
+)
+async def test_what_must_be_known_of_a_write(change: str, reason: str) -> None:
+    world = World(lambda _: (400, ABSENT))
+    outcomes, flow, account = world.outcomes(), write(), ACCOUNT
+    clock: Any = world
+    match change:
+        case "no endpoint":
+            flow.endpoint = None
+        case "not prepared":
+            flow.prepared = None
+        case "not sent":
+            flow.sent = None
+        case "unsigned":
+            assert flow.sent is not None
+            flow.sent = msgspec.structs.replace(flow.sent, timestamp_ms=None)
+        case "a window of its own":
+            flow = write(form=ORDER.replace(b"5000", b"100"))
+    await outcomes.told(flow, None if change == "no account" else account, clock)
+    (outcome,) = world.journal
+    if reason:
+        assert (outcome.verdict, outcome.looks) == (Verdict(State.UNDETERMINED, reason), 0)
+        assert (flow.outcome, outcome.told) == ("undetermined", True)
+    else:  # late 1.1 s after its time stamp, which is 12 ms after the start: asked again then
+        assert world.asked_at == pytest.approx([0.0, 0.5, 1.132])
+
+
+async def test_the_log_says_loudly_what_was_looked_for_in_vain() -> None:
+    world = World(lambda _: (401, {"code": -2015, "msg": "x"}))
+    outcomes = world.outcomes()
+    clock: Any = world
+    with capture_logs() as said:
+        await outcomes.told(write(1), ACCOUNT, clock)
+        await outcomes.told(write(2, b"symbol=A"), ACCOUNT, clock)
+        world.replies = lambda _: (200, {"status": "NEW", "time": STARTED_MS})
+        await outcomes.told(write(3), ACCOUNT, clock)
+    assert [(one["log_level"], one["outcome"], one["reason"], one["request_id"]) for one in said] == [
+        ("warning", "undetermined", "refused", "0011223344-00000001"),
+        ("info", "undetermined", "no_id", "0011223344-00000002"),
+        ("info", "executed", "", "0011223344-00000003"),
+    ]
+
+
+async def test_the_board_says_what_is_known_so_far() -> None:
+    world = World(lambda _: (400, ABSENT), held_up_after=0)
+    outcomes = world.outcomes()
+    clock: Any = world
+    outcomes.begin(write(), ACCOUNT, clock)
+    while not world.asked_at:
+        await asyncio.sleep(0)
+    shown = outcomes.board.shown()
+    assert shown["pending"] == 1
+    (one,) = shown["outcomes"]
+    order = one.pop("order")
+    assert order.startswith("newClientOrderId=<order:")
+    assert one == {
+        "request_id": "0011223344-00000001",
+        "state": "pending",
+        "requested": "2026-07-23T10:14:56.789Z",
+        "known": None,
+        "looks": 1,
+        "endpoint": "POST /api/v3/order",
+        "account": "main",
+        "client": None,
+        "id_added": False,
+        "order_status": None,
+        "code": None,
+        "reason": None,
+        "says": None,
+        "told": False,
+    }
+    await outcomes.stop(0)
+    (one,) = outcomes.board.shown()["outcomes"]
+    assert (one["state"], one["reason"], one["known"]) == (
+        "undetermined",
+        "stopping",
+        "2026-07-23T10:14:56.789Z",
+    )
+    assert one["says"] == "the gateway was stopped before it was known"
+
+
+async def test_what_could_not_be_redacted_shows_no_more_than_its_name() -> None:
+    world = World(lambda _: "lost")
+    parts: Any = world
+    outcomes = Outcomes(OrderSettings(), parts, lambda _flow, _outcome: None, parts, world.sleep)
+    outcomes.begin(write(form=b"symbol=A"), ACCOUNT, parts)
+    (one,) = outcomes.board.shown()["outcomes"]
+    assert one == {
+        "request_id": "0011223344-00000001",
+        "state": "undetermined",
+        "requested": "2026-07-23T10:14:56.789Z",
+        "known": None,
+        "looks": 0,
+    }

@@ -1,6 +1,7 @@
 """A real gateway for a test, listening on a free port of loopback."""
 
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import msgspec
 
 from harness.gateway import API_KEY, API_SECRET
 from proxy import app
+from proxy.clock import LocalClock
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.core.signing import HmacKey
 from proxy.core.signing.algorithms import SigningKey
 from proxy.credentials import Account, Accounts
+from proxy.trust import tls_context
 
 __all__ = ["API_KEY", "API_SECRET", "account", "gateway", "hmac_account"]
 
@@ -30,7 +33,14 @@ def account(api_key: str, signing: SigningKey) -> Accounts:
 
 @asynccontextmanager
 async def gateway(
-    upstream_url: str, journal: Path, accounts: Accounts | None = None, **settings: Any
+    upstream_url: str,
+    journal: Path,
+    accounts: Accounts | None = None,
+    /,
+    *,
+    local: LocalClock | None = None,
+    trust: Callable[[], ssl.SSLContext] = tls_context,
+    **settings: Any,
 ) -> AsyncIterator[app.Gateway]:
     """A running gateway that sends everything to `upstream_url`; `settings` as in the configuration file."""
     configured = {
@@ -41,7 +51,10 @@ async def gateway(
         **settings,
     }
     running = await app.start(
-        msgspec.convert(configured, Settings), hmac_account() if accounts is None else accounts
+        msgspec.convert(configured, Settings),
+        hmac_account() if accounts is None else accounts,
+        local=local,
+        trust=trust,
     )
     await running.late.load()  # a test's first request may be one for the doctor
     try:

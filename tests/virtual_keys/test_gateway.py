@@ -16,8 +16,8 @@ from proxy.core.settings import ClientSettings, PermitSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials import Account, Accounts
 from proxy.sandbox import Observation, Sandbox, SandboxKey, start
+from tests.gateway.test_pipeline import records
 from tests.support.gateway import API_KEY, API_SECRET, gateway
-from tests.test_pipeline import records
 
 from .bots import FormBot, QueryBot, WrongBot
 

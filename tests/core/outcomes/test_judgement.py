@@ -154,3 +154,143 @@ def test_what_proves_nothing(status: int, body: Any, expected: Verdict) -> None:
 )
 def test_two_halves_make_one_word_only_if_they_agree(states: list[State], state: State) -> None:
     assert joined([Verdict(one) for one in states]).state is state
+
+
+WORDS = [
+    # the exchange's word for an order -> of a placing; of a cancel early, and late
+    ("NEW", EXECUTED, PENDING, NOT_FOUND),
+    ("PENDING_NEW", EXECUTED, PENDING, NOT_FOUND),
+    ("PARTIALLY_FILLED", EXECUTED, PENDING, NOT_FOUND),
+    ("PENDING_CANCEL", EXECUTED, PENDING, NOT_FOUND),
+    ("ACCEPTED", EXECUTED, PENDING, NOT_FOUND),
+    ("TRIGGERING", EXECUTED, PENDING, NOT_FOUND),
+    ("EXECUTING", EXECUTED, PENDING, NOT_FOUND),
+    ("CANCELED", EXECUTED, EXECUTED, EXECUTED),
+    ("CANCELLED", EXECUTED, EXECUTED, EXECUTED),
+    ("FILLED", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("EXPIRED", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("EXPIRED_IN_MATCH", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("NEW_INSURANCE", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("NEW_ADL", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("TRIGGERED", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("FINISHED", EXECUTED, NOT_FOUND, NOT_FOUND),
+    ("REJECTED", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    ("REJECT", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+]
+
+
+@pytest.mark.parametrize(("word", "placing", "early", "late"), WORDS)
+def test_every_word_of_the_exchanges(word: str, placing: State, early: State, late: State) -> None:
+    """And each of them is shown."""
+    order = {"status": word, "time": WRITTEN}
+    found = [
+        seen(asked, 200, order, at) for asked, at in ((PLACE, WRITTEN), (CANCEL, LATE), (CANCEL, LATE + 1))
+    ]
+    assert [one.state for one in found] == [placing, early, late]
+    assert {one.order_status for one in found} == {word}
+    assert found[0].reason == ("rejected" if placing is NOT_FOUND else "")
+    why = {EXECUTED: "", PENDING: "still_open", NOT_FOUND: "ended_otherwise"}
+    assert [one.reason for one in found[1:]] == [
+        why[early],
+        "still_open" if early is PENDING else why[late],
+    ]
+
+
+PLACED = [
+    # when the order with our id was placed -> early, late
+    (WRITTEN - 1001, PENDING, UNDETERMINED),
+    (WRITTEN - 1000, EXECUTED, EXECUTED),
+    (WRITTEN, EXECUTED, EXECUTED),
+    (LATE, EXECUTED, EXECUTED),
+    (LATE + 1, PENDING, UNDETERMINED),
+    (None, EXECUTED, EXECUTED),
+    ("yesterday", EXECUTED, EXECUTED),
+]
+
+
+@pytest.mark.parametrize(("placed", "early", "late"), PLACED)
+def test_when_an_order_with_our_id_is_ours(placed: int | str | None, early: State, late: State) -> None:
+    order = {"status": "FILLED", "time": placed}
+    for at, state in ((LATE, early), (LATE + 1, late)):
+        verdict = seen(PLACE, 200, order, at)
+        assert verdict == Verdict(state, "" if state is EXECUTED else "other_order", "FILLED")
+
+
+STATUSES = [
+    # status of an answer that says neither this nor that -> what it proves of a late write
+    (407, UNDETERMINED, "refused"),
+    (408, PENDING, "unreachable"),
+    (409, UNDETERMINED, "refused"),
+    (417, UNDETERMINED, "refused"),
+    (418, PENDING, "held"),
+    (419, UNDETERMINED, "refused"),
+    (428, UNDETERMINED, "refused"),
+    (429, PENDING, "held"),
+    (430, UNDETERMINED, "refused"),
+    (499, UNDETERMINED, "refused"),
+    (500, PENDING, "unreachable"),
+    (501, PENDING, "unreachable"),
+    (199, UNDETERMINED, "refused"),
+    (201, UNDETERMINED, "refused"),
+]
+
+
+@pytest.mark.parametrize(("status", "state", "reason"), STATUSES)
+@pytest.mark.parametrize("body", [{}, {"status": "FILLED", "time": WRITTEN}, b"x"])
+def test_what_a_status_proves(status: int, state: State, reason: str, body: Any) -> None:
+    assert seen(PLACE, status, body, LATE + 1) == Verdict(state, reason)
+
+
+CODES = [
+    (-2013, NOT_FOUND, "absent"),
+    (-2012, UNDETERMINED, "refused"),
+    (-2014, UNDETERMINED, "refused"),
+    (-1003, PENDING, "held"),
+    (-1015, PENDING, "held"),
+    (-1004, UNDETERMINED, "refused"),
+    (-1021, PENDING, "unreachable"),
+    (-1020, UNDETERMINED, "refused"),
+]
+
+
+@pytest.mark.parametrize(("code", "state", "reason"), CODES)
+def test_what_a_code_proves(code: int, state: State, reason: str) -> None:
+    assert seen(PLACE, 400, {"code": code}, LATE + 1) == Verdict(state, reason, code=str(code))
+
+
+@pytest.mark.parametrize("status", [None, 7, ["NEW"], True])
+@pytest.mark.parametrize("asked", [PLACE, CANCEL])
+def test_a_state_that_is_no_word_is_unreadable(asked: Question, status: Any) -> None:
+    assert seen(asked, 200, {"status": status, "time": WRITTEN}, WRITTEN) == Verdict(
+        UNDETERMINED, "unreadable"
+    )
+
+
+@pytest.mark.parametrize(
+    ("halves", "expected"),
+    [
+        (
+            [Verdict(EXECUTED, "", "NEW", "1"), Verdict(EXECUTED, "", "CANCELED", "2")],
+            Verdict(EXECUTED, "", "NEW", "1"),
+        ),
+        (
+            [Verdict(EXECUTED, "", "NEW", "1"), Verdict(NOT_FOUND, "still_open", "NEW", "2")],
+            Verdict(UNDETERMINED, "half_executed", "NEW", "1"),
+        ),
+        (
+            [Verdict(NOT_FOUND, "absent", "", "-2013"), Verdict(EXECUTED, "", "CANCELED")],
+            Verdict(UNDETERMINED, "half_executed", "", "-2013"),
+        ),
+        (
+            [Verdict(NOT_FOUND, "absent"), Verdict(UNDETERMINED, "held")],
+            Verdict(UNDETERMINED, "held"),
+        ),
+        (
+            [Verdict(UNDETERMINED, "held"), Verdict(UNDETERMINED, "unreachable")],
+            Verdict(UNDETERMINED, "held"),
+        ),
+    ],
+)
+def test_what_is_said_of_two_halves(halves: list[Verdict], expected: Verdict) -> None:
+    """The first one is of the new order: its words are told."""
+    assert joined(halves) == expected

@@ -15,9 +15,8 @@ from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
 from proxy.credentials import Account, Accounts
 from proxy.sandbox import Fault, Observation, RunningSandbox, Sandbox, SandboxKey, start
-
-from .support.gateway import API_KEY, API_SECRET, gateway
-from .upstream.scripted import OK, answers, answers_and_hangs_up, hangs_up, says_nothing, upstream
+from tests.support.gateway import API_KEY, API_SECRET, gateway
+from tests.upstream.scripted import OK, answers, answers_and_hangs_up, hangs_up, says_nothing, upstream
 
 OTHER_KEY, OTHER_SECRET = "testother" + "0" * 55, "testsecretother" + "0" * 49
 TWO = Accounts(
