@@ -6,7 +6,7 @@ the file, leaves the draw of the other functions as it was.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -53,6 +53,12 @@ class File:
         return Fault(
             self.part.room, self.path, line_of(self.text, text), site.operator, mark, text, self.part.tests
         )
+
+
+def draw_room(parts: Sequence[Part], tree: Path, seed: int, count: int) -> tuple[int, list[Fault]]:
+    """How many faults are possible in a room, and so many of them."""
+    files = [File(path, tree, part) for part in parts for path in part.code]
+    return sum(len(file.sites) for file in files), draw(files, seed, count)
 
 
 def draw(files: list[File], seed: int, count: int) -> list[Fault]:

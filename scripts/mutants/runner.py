@@ -18,14 +18,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 LIBRARIES = (
-    "_pytest.assertion.rewrite", "_pytest.debugging", "_pytest.fixtures", "_pytest.python", "_pytest.terminal",
-    "aiohttp.test_utils", "aiohttp.web", "click.testing", "cryptography.hazmat.primitives.asymmetric.rsa",
-    "cryptography.hazmat.primitives.serialization", "cryptography.x509", "httptools", "msgspec", "multiprocessing",
-    "prometheus_client", "pytest", "python_socks", "structlog", "yaml", "yarl",
+    "_hypothesis_pytestplugin", "_pytest.assertion.rewrite", "_pytest.debugging", "_pytest.fixtures",
+    "_pytest.python", "_pytest.terminal", "aiohttp.pytest_plugin", "aiohttp.test_utils", "aiohttp.web",
+    "click.testing", "cryptography.hazmat.primitives.asymmetric.rsa",
+    "cryptography.hazmat.primitives.serialization", "cryptography.x509", "httptools", "hypothesis.strategies",
+    "msgspec", "multiprocessing", "prometheus_client", "pytest", "pytest_aiohttp.plugin", "pytest_asyncio.plugin",
+    "pytest_timeout", "python_socks", "structlog", "xdist", "yaml", "yarl",
 )  # fmt: skip
+"""Two thirds of a short run is importing these. (pytest warns that it cannot look into them any more.)"""
 MEMORY_OCTETS = 4 << 30
 """A fault can make a loop without an end that keeps what it makes."""
-_OPTIONS = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler")
+_OPTIONS = (
+    "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -94,8 +100,7 @@ def _test(job: dict[str, Any], scratch: Path, output: Path) -> NoReturn:
 
         code = int(
             pytest.main([
-                *_OPTIONS, f"--basetemp={scratch / 'made'}", "-o", f"timeout={job['each']}",
-                "-W", "ignore::pytest.PytestAssertRewriteWarning", *job["tests"],
+                *_OPTIONS, f"--basetemp={scratch / 'made'}", "-o", f"timeout={job['each']}", *job["tests"],
             ])
         )  # fmt: skip
     finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.mutants import trees
+from scripts.mutants import judge
 from scripts.mutants.__main__ import main
 
 CODE = """\
@@ -82,8 +82,8 @@ def toy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Toy:
 
 
 def test_planted_faults_are_killed_survive_and_hang(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trees, "_FACTOR", 1)
-    monkeypatch.setattr(trees, "_MORE_SECONDS", 8.0)
+    monkeypatch.setattr(judge, "FACTOR", 1)
+    monkeypatch.setattr(judge, "MORE_SECONDS", 8.0)
     before = {path: path.read_bytes() for path in toy.tree.rglob("*") if path.is_file()}
     code, said = toy.run("--named-only", named=KILLED + SURVIVES + HANGS)
     assert code == 1  # two of three are no 95 %
