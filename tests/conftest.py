@@ -7,13 +7,15 @@ import structlog
 from hypothesis import settings
 
 from tests.support.children import NO_BYTECODE
-from tests.support.draws import FUZZING, examples
+from tests.support.draws import FUZZING, examples, leave_our_constants_out
 
 settings.register_profile("same", max_examples=examples(100), derandomize=True, database=None, deadline=None)
 settings.register_profile("random", max_examples=examples(100), print_blob=True, deadline=None)
 """No deadlines: how long an example takes says more about the machine's other work than about the code."""
 
 settings.load_profile("random" if FUZZING else "same")
+if not FUZZING:
+    leave_our_constants_out()
 
 structlog.configure(
     processors=[

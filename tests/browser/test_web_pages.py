@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -107,28 +108,32 @@ def attacker(front: Tap | None = None) -> Iterator[Attacker]:
 
 
 @contextmanager
-def chromium(url: str, profile: Path) -> Iterator[None]:
+def chromium(url: str) -> Iterator[None]:
     """A browser at `url`, with nothing but loopback to talk to, and a home of its own to write into."""
     assert CHROMIUM is not None
-    home = {"HOME": str(profile), "XDG_CONFIG_HOME": str(profile), "XDG_CACHE_HOME": str(profile)}
     command = [
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         "--disable-default-apps", "--disable-popup-blocking", "--remote-debugging-port=0", "--proxy-server=direct://",
         "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,HttpsUpgrades",
         "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP rebind.test 127.0.0.1",
-        f"--user-data-dir={profile}", url,
+        url,
     ]  # fmt: skip
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdout=quiet, stderr=quiet, start_new_session=True, env=os.environ | home
-    )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+    with tempfile.TemporaryDirectory(
+        prefix="browser-", ignore_cleanup_errors=True
+    ) as home:  # short: it has a socket
+        command.insert(1, f"--user-data-dir={home}/profile")
+        places = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR"), home)
+        process = subprocess.Popen(
+            command, stdout=quiet, stderr=quiet, start_new_session=True, env=os.environ | places
+        )
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
 
 
 def attacks(found: Tap) -> Counter[tuple[str, str]]:
@@ -151,12 +156,12 @@ def gate(tmp_path: Path) -> Iterator[House]:
         yield running
 
 
-def test_no_page_reaches_the_exchange(gate: House, tmp_path: Path) -> None:
+def test_no_page_reaches_the_exchange(gate: House) -> None:
     with tap(gate.port) as front, attacker(front) as evil:
         addresses = [f"{address}:{front.port}" for address in ADDRESSES]
         evil.plans["evil.test"] = {"addresses": addresses, "next": f"http://localhost:{evil.port}/"}
         evil.plans["localhost"] = {"addresses": addresses, "next": None}
-        with chromium(f"http://evil.test:{evil.port}/", tmp_path / "profile"):
+        with chromium(f"http://evil.test:{evil.port}/"):
             evil.wait(2)
         came = attacks(front)
 
@@ -185,12 +190,12 @@ def test_no_page_reaches_the_exchange(gate: House, tmp_path: Path) -> None:
         _control(gate, front)
 
 
-def test_a_name_that_changes_its_address_reaches_nothing(gate: House, tmp_path: Path) -> None:
+def test_a_name_that_changes_its_address_reaches_nothing(gate: House) -> None:
     """DNS rebinding: the page comes from rebind.test, and then rebind.test leads to the gateway: same origin."""
     with attacker() as evil, tap(evil.port) as front:
         address = f"rebind.test:{front.port}"
         evil.plans["rebind.test"] = {"addresses": [address], "next": None}
-        with chromium(f"http://{address}/", tmp_path / "profile"):
+        with chromium(f"http://{address}/"):
             deadline = time.monotonic() + PATIENCE_SECONDS
             while not front.requests() and time.monotonic() < deadline:
                 time.sleep(_TICK_SECONDS)
