@@ -258,6 +258,11 @@ def test_what_a_code_proves(code: int, state: State, reason: str) -> None:
     assert seen(PLACE, 400, {"code": code}, LATE + 1) == Verdict(state, reason, code=str(code))
 
 
+@pytest.mark.parametrize("code", [-2013.0, "-2013", None])
+def test_a_code_that_is_no_whole_number_proves_nothing(code: Any) -> None:
+    assert seen(PLACE, 400, {"code": code}, LATE + 1) == Verdict(UNDETERMINED, "refused")
+
+
 @pytest.mark.parametrize("status", [None, 7, ["NEW"], True])
 @pytest.mark.parametrize("asked", [PLACE, CANCEL])
 def test_a_state_that_is_no_word_is_unreadable(asked: Question, status: Any) -> None:
