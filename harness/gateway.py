@@ -18,6 +18,7 @@ API_KEY: Final = "testkey" + "0" * 57
 API_SECRET: Final = "testsecret" + "0" * 54
 """Made up and of the right form, the first of the sandbox's demo keys."""
 
+_INHERITED: Final = ("PATH", "PYTHONDONTWRITEBYTECODE")
 _STOP_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.002
 
@@ -31,14 +32,10 @@ def arguments(upstream: str, journal: Path) -> list[str]:
 
 
 def variables(home: Path) -> dict[str, str]:
-    """Its environment: the made-up key, and nothing of the caller's own keys, proxies and settings.
-
-    It writes no bytecode: one that is killed, or whose disk or clock is made to fail, would leave torn or misdated files
-    beside the sources.
-    """
+    """Its environment: the made-up key, and nothing of the caller's own keys, proxies and settings."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     keys = {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": API_SECRET}
-    bare = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
-    return bare | keys
+    return {**inherited, "HOME": str(home), **keys}
 
 
 class GatewayProcess:

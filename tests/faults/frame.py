@@ -17,6 +17,8 @@ from proxy.journal.reader import Reader
 from tests.faults.inside import injected
 from tests.faults.upstream import OLD
 
+NO_BYTECODE: Final = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""What has another clock, a broken disk, or is killed, leaves nothing of that beside the sources."""
 _METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
 
 
@@ -83,11 +85,11 @@ async def gateway(
     `resolver` gives it one that fails on demand, and may say what it does first (`ok`, `fail`, `hang`).
     """
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as temporary:
-        folder = directory or Path(temporary)
+        folder, environment = directory or Path(temporary), NO_BYTECODE | (environment or {})
         mode = folder / "resolver" if resolver else None
         if mode is not None:
             mode.write_text(resolver if isinstance(resolver, str) else "ok")
-            environment = injected(resolver=mode) | (environment or {})
+            environment = injected(resolver=mode) | environment
         async with Gateway(
             upstream_url,
             folder,

@@ -80,7 +80,9 @@ async def test_one_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its environment has nothing of ours but PATH; Python may add the locale's."""
+    """Its environment has nothing of ours but where programs are, and whether bytecode is written; Python may add the
+    locale's."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("BINANCE_API_SECRET_FILE", "/a/secret/of/mine")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
     with GatewayProcess(
@@ -101,6 +103,7 @@ def test_what_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ]
     assert {name: value for name, value in said["environ"].items() if name != "LC_CTYPE"} == {
         "PATH": os.environ["PATH"],
+        "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(tmp_path / "folder"),
         "BINANCE_API_KEY": API_KEY,
         "BINANCE_API_SECRET": API_SECRET,

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 from harness.gateway import ROOT, arguments, variables
 from proxy.core.redaction import IntentRecord
 from proxy.journal.reader import Reader
-from tests.faults.frame import Client, Row, scaled
+from tests.faults.frame import NO_BYTECODE, Client, Row, scaled
 from tests.faults.upstream import Exchange, exchange
 
 KILLS: Final = 500
@@ -131,7 +131,7 @@ async def _zygote(directory: Path) -> AsyncIterator[Zygote]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.faults.zygote"),
         cwd=ROOT,
-        env=variables(directory),
+        env=variables(directory) | NO_BYTECODE,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
