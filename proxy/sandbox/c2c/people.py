@@ -112,7 +112,8 @@ def orders() -> list[dict[str, Any]]:
 
 
 def _order(position: int, state: str) -> dict[str, Any]:
-    counterpart = MERCHANTS[position - 1]
+    """The order at a position, counted from 1; the merchant at that position buys."""
+    opened_ms = AD_TIME_MS + position * 60_000
     return {
         "orderNumber": f"2276000000000000{position:04d}",
         "advOrderNumber": f"2276000000000000{position:04d}",
@@ -127,25 +128,32 @@ def _order(position: int, state: str) -> dict[str, Any]:
         "totalPrice": f"{101 * position}.00",
         "orderStatus": state,
         "commission": "0.10",
-        "createTime": AD_TIME_MS + position * 60_000,
-        "notifyPayEndTime": AD_TIME_MS + position * 60_000 + 900_000,
-        "confirmPayEndTime": AD_TIME_MS + position * 60_000 + 1_800_000,
+        "createTime": opened_ms,
+        "notifyPayEndTime": opened_ms + 900_000,
+        "confirmPayEndTime": opened_ms + 1_800_000,
+        **_both_sides(buyer=MERCHANTS[position - 1]),
+        "payMethods": payment_methods(),
+        "selectedPayId": 900001,
+        "additionalKycVerify": 0,
+        "kycVerified": True,
+        "remark": "Test remark of the counterpart",
+    }
+
+
+def _both_sides(buyer: dict[str, str]) -> dict[str, str]:
+    """Who buys from whoever asks. The buyer takes the ad, the seller made it."""
+    return {
         "buyerName": "Bertram Testbuyer",
-        "buyerNickname": counterpart["nickName"],
+        "buyerNickname": buyer["nickName"],
         "buyerMobilePhone": "+00 000 000 0001",
         "sellerName": "Maxine Testperson",
         "sellerNickname": "TestMerchantSelf",
         "sellerMobilePhone": "+00 000 000 0002",
         "idNumber": "TEST-ID-000000",
         "email": "bertram.testbuyer@example.com",
-        "takerUserNo": counterpart["userNo"],
+        "takerUserNo": buyer["userNo"],
         "makerUserNo": OWN_USER_NO,
         "merchantNo": OWN_USER_NO,
-        "payMethods": payment_methods(),
-        "selectedPayId": 900001,
-        "additionalKycVerify": 0,
-        "kycVerified": True,
-        "remark": "Test remark of the counterpart",
     }
 
 

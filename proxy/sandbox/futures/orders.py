@@ -25,8 +25,18 @@ def known_contract(call: Call) -> str:
 
 def new_order(call: Call) -> object:
     """POST order."""
-    name, kind = known_contract(call), call.values["type"]
-    for needed in NEEDS[kind]:
+    name = known_contract(call)
+    _check(call)
+    order = _resting(call, name)
+    if order["type"] == "MARKET":
+        order |= _fill(order, call.sandbox.prices.get(name, Decimal(1)))
+    call.account.futures_orders[order["orderId"]] = order
+    return order
+
+
+def _check(call: Call) -> None:
+    """What an order of its type has to have, then how it is written, then how much it is."""
+    for needed in NEEDS[call.values["type"]]:
         if needed not in call.values:
             raise missing(needed)
     for amount in ("quantity", "price", "stopPrice"):
@@ -34,34 +44,48 @@ def new_order(call: Call) -> object:
             raise bad_request(-1111, "Precision is over the maximum defined for this asset.")
     if "quantity" in call.values and Decimal(call.values["quantity"]) <= 0:
         raise bad_request(-4003, "Quantity less than or equal to zero.")
+
+
+def _resting(call: Call, name: str) -> dict[str, Any]:
+    """The order as it stands in the book before anything is filled."""
     order_id = call.sandbox.next_id()
-    filled = kind == "MARKET"
-    quantity = plain(call.decimal("quantity") or Decimal(0))
-    price = call.sandbox.prices.get(name, Decimal(1)) if filled else call.decimal("price") or Decimal(0)
-    order = {
+    given = call.values.get
+    return {
         "orderId": order_id,
         "symbol": name,
-        "status": "FILLED" if filled else "NEW",
-        "clientOrderId": call.values.get("newClientOrderId", f"sandbox{order_id}"),
-        "price": plain(call.decimal("price") or Decimal(0)),
-        "avgPrice": plain(price) if filled else "0.00",
-        "origQty": quantity,
-        "executedQty": quantity if filled else plain(Decimal(0)),
-        "cumQuote": plain(price * Decimal(quantity)) if filled else plain(Decimal(0)),
-        "timeInForce": call.values.get("timeInForce", "GTC"),
-        "type": kind,
-        "origType": kind,
-        "reduceOnly": call.values.get("reduceOnly", "false") == "true",
-        "closePosition": call.values.get("closePosition", "false") == "true",
+        "status": "NEW",
+        "clientOrderId": given("newClientOrderId", f"sandbox{order_id}"),
+        "price": _amount(call, "price"),
+        "avgPrice": "0.00",
+        "origQty": _amount(call, "quantity"),
+        "executedQty": plain(Decimal(0)),
+        "cumQuote": plain(Decimal(0)),
+        "timeInForce": given("timeInForce", "GTC"),
+        "type": call.values["type"],
+        "origType": call.values["type"],
+        "reduceOnly": given("reduceOnly", "false") == "true",
+        "closePosition": given("closePosition", "false") == "true",
         "side": call.values["side"],
-        "positionSide": call.values.get("positionSide", "BOTH"),
-        "stopPrice": plain(call.decimal("stopPrice") or Decimal(0)),
-        "workingType": call.values.get("workingType", "CONTRACT_PRICE"),
+        "positionSide": given("positionSide", "BOTH"),
+        "stopPrice": _amount(call, "stopPrice"),
+        "workingType": given("workingType", "CONTRACT_PRICE"),
         "time": call.now_ms,
         "updateTime": call.now_ms,
     }
-    call.account.futures_orders[order_id] = order
-    return order
+
+
+def _amount(call: Call, name: str) -> str:
+    return plain(call.decimal(name) or Decimal(0))
+
+
+def _fill(order: dict[str, Any], price: Decimal) -> dict[str, str]:
+    """What changes in an order that is filled whole at one price."""
+    return {
+        "status": "FILLED",
+        "avgPrice": plain(price),
+        "executedQty": order["origQty"],
+        "cumQuote": plain(price * Decimal(order["origQty"])),
+    }
 
 
 def check_order(call: Call) -> object:

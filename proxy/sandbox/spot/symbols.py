@@ -62,45 +62,21 @@ def _places(step: Decimal) -> int:
 
 
 def filters(symbol: Symbol) -> list[dict[str, Any]]:
+    """The rules of a market as exchangeInfo lists them. Where the sandbox sets no bound, it shows a wide one."""
+    tick, step, most = plain(symbol.tick), plain(symbol.step), plain(symbol.max_quantity)
+    up, down = str(symbol.price_up), str(symbol.price_down)
     return [
-        {
-            "filterType": "PRICE_FILTER",
-            "minPrice": plain(symbol.tick),
-            "maxPrice": "1000000.00000000",
-            "tickSize": plain(symbol.tick),
-        },
-        {
-            "filterType": "LOT_SIZE",
-            "minQty": plain(symbol.step),
-            "maxQty": plain(symbol.max_quantity),
-            "stepSize": plain(symbol.step),
-        },
+        {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "1000000.00000000", "tickSize": tick},
+        {"filterType": "LOT_SIZE", "minQty": step, "maxQty": most, "stepSize": step},
         {"filterType": "ICEBERG_PARTS", "limit": 10},
-        {
-            "filterType": "MARKET_LOT_SIZE",
-            "minQty": "0.00000000",
-            "maxQty": plain(symbol.max_quantity),
-            "stepSize": "0.00000000",
-        },
-        {
-            "filterType": "PERCENT_PRICE_BY_SIDE",
-            "bidMultiplierUp": str(symbol.price_up),
-            "bidMultiplierDown": str(symbol.price_down),
-            "askMultiplierUp": str(symbol.price_up),
-            "askMultiplierDown": str(symbol.price_down),
-            "avgPriceMins": 5,
-        },
-        {
-            "filterType": "NOTIONAL",
-            "minNotional": plain(symbol.min_notional),
-            "applyMinToMarket": True,
-            "maxNotional": "9000000.00000000",
-            "applyMaxToMarket": False,
-            "avgPriceMins": 5,
-        },
+        {"filterType": "MARKET_LOT_SIZE", "minQty": "0.00000000", "maxQty": most, "stepSize": "0.00000000"},
+        {"filterType": "PERCENT_PRICE_BY_SIDE", "bidMultiplierUp": up, "bidMultiplierDown": down,
+         "askMultiplierUp": up, "askMultiplierDown": down, "avgPriceMins": 5},
+        {"filterType": "NOTIONAL", "minNotional": plain(symbol.min_notional), "applyMinToMarket": True,
+         "maxNotional": "9000000.00000000", "applyMaxToMarket": False, "avgPriceMins": 5},
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
         {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
-    ]
+    ]  # fmt: skip
 
 
 ORDER_TYPES = [

@@ -98,3 +98,97 @@ async def test_exchange_info_names_the_contracts_that_can_be_traded(exchange: An
     assert len(names) > 5
     for name in names[:3]:
         assert (await exchange.signed("GET", f"{prefix}/v1/openOrders", f"symbol={quote(name)}")).json == []
+
+
+RESTING = {
+    "symbol": "BTCUSDT",
+    "status": "NEW",
+    "clientOrderId": "mine-1",
+    "price": "50000.00000000",
+    "avgPrice": "0.00",
+    "origQty": "0.01000000",
+    "executedQty": "0.00000000",
+    "cumQuote": "0.00000000",
+    "timeInForce": "GTC",
+    "type": "STOP",
+    "origType": "STOP",
+    "reduceOnly": True,
+    "closePosition": False,
+    "side": "SELL",
+    "positionSide": "LONG",
+    "stopPrice": "51000.50000000",
+    "workingType": "MARK_PRICE",
+    "time": 1_780_000_000_000,
+    "updateTime": 1_780_000_000_000,
+}
+
+
+async def test_a_resting_order_tells_what_was_asked_for(exchange: Any) -> None:
+    asked = (
+        "symbol=BTCUSDT&side=SELL&type=STOP&quantity=0.01&price=50000&stopPrice=51000.5&positionSide=LONG"
+        "&newClientOrderId=mine-1&reduceOnly=true&workingType=MARK_PRICE"
+    )
+    told = (await exchange.signed("POST", "/fapi/v1/order", asked)).json
+    number = told.pop("orderId")
+    assert list(told.items()) == list(RESTING.items()), "as Binance shows it, in its order"
+    query = f"symbol=BTCUSDT&orderId={number}"
+    assert (await exchange.signed("GET", "/fapi/v1/order", query)).json == {"orderId": number} | RESTING
+
+
+@pytest.mark.parametrize(
+    ("prefix", "symbol", "average", "total"),
+    [
+        ("/fapi", "BTCUSDT", "60000.00000000", "1200.00000000"),  # the market stands at 60000: 0.02 * 60000
+        ("/dapi", "BTCUSD_PERP", "1.00000000", "0.02000000"),  # contracts in the coin have no price here
+    ],
+)
+async def test_a_market_order_is_filled_at_the_market(
+    exchange: Any, prefix: str, symbol: str, average: str, total: str
+) -> None:
+    asked = f"symbol={symbol}&side=BUY&type=MARKET&quantity=0.02"
+    told = (await exchange.signed("POST", f"{prefix}/v1/order", asked)).json
+    number = told.pop("orderId")
+    assert list(told.items()) == list(
+        (
+            RESTING
+            | {
+                "symbol": symbol,
+                "status": "FILLED",
+                "clientOrderId": f"sandbox{number}",
+                "price": "0.00000000",
+                "avgPrice": average,
+                "origQty": "0.02000000",
+                "executedQty": "0.02000000",
+                "cumQuote": total,
+                "type": "MARKET",
+                "origType": "MARKET",
+                "reduceOnly": False,
+                "side": "BUY",
+                "positionSide": "BOTH",
+                "stopPrice": "0.00000000",
+                "workingType": "CONTRACT_PRICE",
+            }
+        ).items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "code"),
+    [
+        ("LIMIT", "timeInForce=GTC&quantity=1", -1102),
+        ("MARKET", "price=1", -1102),
+        ("STOP", "quantity=1&price=1", -1102),
+        ("STOP_MARKET", "quantity=1", -1102),
+        ("TRAILING_STOP_MARKET", "quantity=1", -1102),
+        ("LIMIT", "timeInForce=GTC&quantity=0&price=0.123456789", -1111),  # precision before amount
+        ("LIMIT", "timeInForce=GTC&quantity=0.123456789", -1102),  # what is missing before what is wrong
+        ("STOP_MARKET", "stopPrice=1.123456789", -1111),
+        ("STOP_MARKET", "stopPrice=1", None),
+        ("STOP_MARKET", "stopPrice=1.12345678", None),
+    ],
+)
+async def test_each_type_needs_its_own_parameters(
+    exchange: Any, kind: str, given: str, code: int | None
+) -> None:
+    asked = f"symbol=BTCUSDT&side=BUY&type={kind}&{given}"
+    assert (await exchange.signed("POST", "/fapi/v1/order", asked)).code == code

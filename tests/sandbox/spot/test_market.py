@@ -75,3 +75,22 @@ async def test_trades_are_in_order_of_time(exchange: Any, path: str) -> None:
     assert len(times) == 4
     assert times == sorted(times)
     assert times[-1] <= exchange.sandbox.now_ms()
+
+
+async def test_the_filters_of_a_symbol_are_shown_as_binance_shows_them(exchange: Any) -> None:
+    (listing,) = (await _get(exchange, "exchangeInfo?symbol=XRPUSDT"))["symbols"]
+    assert listing["filters"] == [
+        {"filterType": "PRICE_FILTER", "minPrice": "0.00010000", "maxPrice": "1000000.00000000",
+         "tickSize": "0.00010000"},
+        {"filterType": "LOT_SIZE", "minQty": "1.00000000", "maxQty": "9000000.00000000",
+         "stepSize": "1.00000000"},
+        {"filterType": "ICEBERG_PARTS", "limit": 10},
+        {"filterType": "MARKET_LOT_SIZE", "minQty": "0.00000000", "maxQty": "9000000.00000000",
+         "stepSize": "0.00000000"},
+        {"filterType": "PERCENT_PRICE_BY_SIDE", "bidMultiplierUp": "5", "bidMultiplierDown": "0.2",
+         "askMultiplierUp": "5", "askMultiplierDown": "0.2", "avgPriceMins": 5},
+        {"filterType": "NOTIONAL", "minNotional": "5.00000000", "applyMinToMarket": True,
+         "maxNotional": "9000000.00000000", "applyMaxToMarket": False, "avgPriceMins": 5},
+        {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
+    ]  # fmt: skip
