@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli import VERBS, Verb
-from proxy.cli import logs as verb
+from proxy.cli import VERBS, Verb, logs as verb
 from proxy.core.redaction import FlowRecord
 from tests.cli.conftest import Run
 from tests.export.records import write_journal

@@ -1,7 +1,6 @@
 """Whatever a file holds, loading it ends in settings or in a ConfigError, and in nothing else."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from proxy.config.checks import CHECKS, unknown_allow_lines
 from proxy.config.convert import convert

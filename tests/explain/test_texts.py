@@ -1,8 +1,7 @@
 """Two texts under each other."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from proxy.core.diagnosis.evidence import Proof
 from proxy.core.diagnosis.report import first_difference

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.hostile.house import House, Talk, assert_refusal, house
 from tests.hostile.mutations import FIELDS, MUTATIONS, PLACES, smuggled

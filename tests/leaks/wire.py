@@ -35,8 +35,7 @@ from tests.leaks.canaries import packings
 from tests.leaks.detector import Searched, found, stands_in
 from tests.leaks.matrix import Outcome, Planted
 from tests.leaks.positions import ANSWERS, C2C, C2C_ANSWERS, REQUESTS, Reply, Request
-from tests.support.gateway import API_KEY as _API_KEY
-from tests.support.gateway import gateway
+from tests.support.gateway import API_KEY as _API_KEY, gateway
 from tests.support.raw_client import RawAnswer, ask, read_answer
 
 _PATIENCE_SECONDS = 10.0

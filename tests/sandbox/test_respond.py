@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from proxy.sandbox import Sandbox, SandboxKey
 from proxy.sandbox.endpoint import Endpoint

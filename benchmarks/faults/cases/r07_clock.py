@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.faults.frame import Client, Gateway, Row, ask_once, gateway, read, write
-from benchmarks.faults.inside import injected
-from benchmarks.faults.inside import write as write_file
+from benchmarks.faults.inside import injected, write as write_file
 from benchmarks.faults.upstream import Exchange, Fault, Request, exchange, http
 
 LIBRARY: Final = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

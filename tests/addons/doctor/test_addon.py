@@ -14,8 +14,7 @@ from mitmproxy import contentviews, exceptions, http
 from mitmproxy.contentviews import Metadata
 from mitmproxy.test import taddons, tflow
 
-from addons.doctor import addon as module
-from addons.doctor import examine
+from addons.doctor import addon as module, examine
 from addons.doctor.addon import BinanceDoctor
 from addons.doctor.told import MISTAKEN, REFUSED, RIGHT
 from tests.addons.flows import (

@@ -4,8 +4,7 @@ import base64
 import json
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Neighbour, Transport

@@ -1,8 +1,7 @@
 """What is cut, what is kept, octet for octet."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from proxy.core.signing import prepare
 from proxy.core.wire import KEPT, BodyKind, pair_name, split_pairs

@@ -1,8 +1,7 @@
 """Values as Python and JavaScript print them: Python's own `repr` is the table of truth."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from proxy.explain.readers.literals import headers_of, read_text, read_value
 

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from proxy.sandbox import Sandbox, SandboxKey, move_price
 from proxy.sandbox.call import Call
