@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from proxy.core.diagnosis import rules  # noqa: E402
-from proxy.core.diagnosis.page import render  # noqa: E402
+from proxy.core.diagnosis.rule_text import render  # noqa: E402
 
 PAGE = ROOT / "docs" / "mistakes.md"
 
@@ -55,7 +55,7 @@ KINDS = {"departure": "recomputed", "symptom": "seen", "verdict": "concluded"}
 
 def build() -> str:
     """The whole page. Raises ValueError for a rule whose name begins with no known group."""
-    pages = rules.pages()
+    pages = rules.texts()
     parts = [HEAD]
     left = set(pages)
     for prefix, title in GROUPS:

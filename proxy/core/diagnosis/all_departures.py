@@ -8,9 +8,9 @@ from typing import Final
 from proxy.core.diagnosis.departures.base import (
     Departure,
     DigestRule,
-    DraftRule,
     KeyRule,
     OutputRule,
+    PairsRule,
     ScopeRule,
 )
 from proxy.core.diagnosis.departures.digest import (
@@ -122,20 +122,20 @@ from proxy.core.diagnosis.departures.time import (
     zone as time_zone,
 )
 
-TIMES: Final[tuple[DraftRule, ...]] = (
+TIMES: Final[tuple[PairsRule, ...]] = (
     time_window.RULE,
     time_unit.RULE,
     time_zone.RULE,
     time_taken_twice.RULE,
 )
 
-ORDERS: Final[tuple[DraftRule, ...]] = (
+ORDERS: Final[tuple[PairsRule, ...]] = (
     order_sorted.RULE,
     order_frame.RULE,
     order_hash_map.RULE,
 )
 
-ENCODINGS: Final[tuple[DraftRule, ...]] = (
+ENCODINGS: Final[tuple[PairsRule, ...]] = (
     encoding_whole_query.RULE,
     encoding_entity.RULE,
     encoding_double.RULE,

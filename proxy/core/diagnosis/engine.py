@@ -24,10 +24,10 @@ from proxy.core.diagnosis.evidence import (
     Strength,
     Verdict,
 )
-from proxy.core.diagnosis.page import Page
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import corrected, proof_of
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.rule_text import RuleText
 from proxy.core.diagnosis.search import HmacSearch, Limits
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.diagnosis.verdicts.base import Case
@@ -101,28 +101,28 @@ class Examination:
             self.run_slice()
 
     @cached_property
-    def _scene(self) -> Scene:
+    def _request(self) -> ParsedRequest:
         """Taken apart in the first slice: it takes milliseconds where there are thousands of pairs."""
-        return Scene(self._evidence)
+        return ParsedRequest(self._evidence)
 
     def _run(self) -> Generator[None]:
-        scene = self._scene
+        request = self._request
         yield
         self._search = self._new_search()
         self.signature = self._check()
-        scene.verified = {
+        request.verified = {
             SignatureState.VALID: True,
             SignatureState.INVALID: False,
         }.get(self.signature)
-        for found in _symptoms(scene):
+        for found in _symptoms(request):
             if found is not None:
                 self._symptoms.append(found)
             yield
-        if self._search is not None and self._open and not scene.large:
+        if self._search is not None and self._open and not request.large:
             yield from self._search.first()
             self.first_stage_done = True
             yield
-            if not scene.succeeded:  # an accepted request was signed with a secret that is not at hand
+            if not request.succeeded:  # an accepted request was signed with a secret that is not at hand
                 yield from self._search.second()
         self.first_stage_done = True
 
@@ -132,32 +132,34 @@ class Examination:
         return self.signature is SignatureState.INVALID
 
     def _new_search(self) -> HmacSearch | PublicSearch | None:
-        scene, sent = self._scene, self._scene.signature
+        request, sent = self._request, self._request.signature
         if sent is None:
             return None
-        if scene.secret is not None:
-            return HmacSearch(scene, scene.secret, sent.text, self._limits)
-        if scene.public_key is not None:
-            return PublicSearch(scene, scene.public_key, sent.text, self._limits)
+        if request.secret is not None:
+            return HmacSearch(request, request.secret, sent.text, self._limits)
+        if request.public_key is not None:
+            return PublicSearch(request, request.public_key, sent.text, self._limits)
         return None
 
     def _check(self) -> SignatureState:
-        sent = self._scene.signature
+        sent = self._request.signature
         if sent is None or not sent.text:
             return SignatureState.ABSENT
         if self._search is None:
             return SignatureState.UNCHECKED
-        return SignatureState.VALID if self._search.verifies(self._scene.expected) else SignatureState.INVALID
+        return (
+            SignatureState.VALID if self._search.verifies(self._request.expected) else SignatureState.INVALID
+        )
 
     # -- conclusions ---------------------------------------------------------------------------------
 
     def best(self) -> Diagnosis:
         """What can be said so far."""
-        search, scene = self._search, self._scene
-        found = [*_departures(scene, search.matches if search else []), *self._symptoms]
+        search, request = self._search, self._request
+        found = [*_departures(request, search.matches if search else []), *self._symptoms]
         sure = [item for item in found if item.finding.strength is not Strength.POSSIBLE]
         case = Case(
-            scene,
+            request,
             self.signature,
             found=frozenset(item.finding.rule for item in sure),
             explained=frozenset(item.finding.rule for item in sure if item.explains),
@@ -166,11 +168,11 @@ class Examination:
         )
         notes: list[str] = []
         for place, verdict in enumerate(VERDICTS, 10_000):
-            if verdict.applies(scene):
+            if verdict.applies(request):
                 opinion = verdict.judge(case)
                 notes += opinion.notes
                 found += [
-                    _Found(_finding(rules.pages()[name], sighting), explains=True, place=place)
+                    _Found(_finding(rules.texts()[name], sighting), explains=True, place=place)
                     for name, sighting in opinion.findings
                 ]
         findings = _ordered(found)
@@ -180,7 +182,7 @@ class Examination:
             verdict=verdict_word,
             signature=self.signature,
             findings=findings,
-            corrected=corrected(scene) if wrong and not scene.large else None,
+            corrected=corrected(request) if wrong and not request.large else None,
             tried=search.tried if search else 0,
             stopped_early=search is not None and self._stopped_early(search),
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
@@ -188,7 +190,7 @@ class Examination:
 
     def _stopped_early(self, search: HmacSearch | PublicSearch) -> bool:
         """Whether there is something that was not looked at, or not to its end."""
-        unseen = self._scene.large or (self._scene.large_body and not search.matches)
+        unseen = self._request.large or (self._request.large_body and not search.matches)
         return search.stopped or (unseen and self._open)
 
     def _verdict(self, findings: tuple[Finding, ...]) -> Verdict:
@@ -198,9 +200,9 @@ class Examination:
         return Verdict.CORRECT if right else Verdict.UNKNOWN
 
     def _notes(self, findings: tuple[Finding, ...]) -> list[str]:
-        scene, notes = self._scene, []
+        request, notes = self._request, []
         if self.signature is SignatureState.VALID and not any(f.proof for f in findings):
-            refused = scene.answer is not None and not scene.succeeded
+            refused = request.answer is not None and not request.succeeded
             notes.append(
                 "Your signature is correct: the fault is not there."
                 if refused or findings
@@ -211,57 +213,57 @@ class Examination:
                 "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
                 " signature can be found and proven; it never leaves this machine."
             )
-        if scene.large:
+        if request.large:
             notes.append(
                 "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
                 " parameters were not looked into."
             )
-        if scene.large_body and self._open and not (self._search and self._search.matches):
+        if request.large_body and self._open and not (self._search and self._search.matches):
             notes.append(
                 "The body is larger than any that Binance has an endpoint for: it was tried as a part of the signed"
                 " text in the plainest ways only."
             )
-        if scene.endpoint is not None and scene.endpoint.needs is Needs.NONE and not scene.signatures:
+        if request.endpoint is not None and request.endpoint.needs is Needs.NONE and not request.signatures:
             notes.append("This endpoint needs no signature.")
         return notes
 
 
-def _departures(scene: Scene, matches: list[Match]) -> list[_Found]:
+def _departures(request: ParsedRequest, matches: list[Match]) -> list[_Found]:
     """A finding for every departure of the first match; the other matches are mere possibilities."""
     found: list[_Found] = []
     for number, match in enumerate(matches):
-        proof = proof_of(scene, match.text)
+        proof = proof_of(request, match.text)
         for rule in match.rules:
             strength = Strength.PROVEN if number == 0 else Strength.POSSIBLE
-            facts = rule.facts(match, scene) if len(match.rules) == 1 else ()
+            facts = rule.facts(match, request) if len(match.rules) == 1 else ()
             together = ", ".join(other.name for other in match.rules if other is not rule)
             facts = (*facts, ("together_with", together)) if together else facts
-            finding = Finding(rule.name, strength, rule.page.says, rule.page.remedy, facts, proof)
-            found.append(_Found(finding, _explains(scene, rule.codes), DEPARTURES.index(rule)))
+            finding = Finding(rule.name, strength, rule.about.says, rule.about.remedy, facts, proof)
+            found.append(_Found(finding, _explains(request, rule.codes), DEPARTURES.index(rule)))
     return found
 
 
-def _symptoms(scene: Scene) -> Iterator[_Found | None]:
+def _symptoms(request: ParsedRequest) -> Iterator[_Found | None]:
     """What is seen, with a breath after every few symptoms. Of a large request only what is always looked for."""
     for number, symptom in enumerate(SYMPTOMS):
         place = number - len(SYMPTOMS) if symptom.always else 1000 + number  # a disclosed secret comes first
-        if (scene.succeeded or scene.large) and not symptom.always:
+        if (request.succeeded or request.large) and not symptom.always:
             continue
-        sighting = symptom.look(scene)
+        sighting = symptom.detect(request)
         if sighting is not None:
-            explains = _explains(scene, symptom.codes)
-            yield _Found(_finding(symptom.page, sighting), explains, place)
+            explains = _explains(request, symptom.codes)
+            yield _Found(_finding(symptom.about, sighting), explains, place)
         elif number % _BREATH == 0:
             yield None
 
 
-def _explains(scene: Scene, codes: frozenset[int] | frozenset[int | str]) -> bool:
-    answer = scene.answer
+def _explains(request: ParsedRequest, codes: frozenset[int] | frozenset[int | str]) -> bool:
+    answer = request.answer
     return answer is not None and (answer.code in codes or (answer.code is None and answer.status in codes))
 
 
-def _finding(page: Page, sighting: Sighting, proof: Proof | None = None) -> Finding:
-    return Finding(page.rule, sighting.strength, page.says, page.remedy, sighting.facts, proof)
+def _finding(text: RuleText, sighting: Sighting, proof: Proof | None = None) -> Finding:
+    return Finding(text.rule, sighting.strength, text.says, text.remedy, sighting.facts, proof)
 
 
 def _ordered(found: list[_Found]) -> tuple[Finding, ...]:

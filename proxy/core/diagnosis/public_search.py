@@ -9,11 +9,11 @@ from itertools import combinations
 from typing import Final
 
 from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, ORDERS, OUTPUTS, SCOPES, TIMES
-from proxy.core.diagnosis.departures.base import Departure, DraftRule, Match, OutputRule, Scheme, ScopeRule
+from proxy.core.diagnosis.candidate import Candidate
+from proxy.core.diagnosis.departures.base import Departure, Match, OutputRule, PairsRule, Scheme, ScopeRule
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 from proxy.core.diagnosis.departures.schemes import right
-from proxy.core.diagnosis.draft import Draft
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import LONGEST_OUTPUT, SIZED_OCTETS, SIZED_PAIRS, Limits
 from proxy.core.signing.algorithms import PublicKey
 
@@ -27,8 +27,8 @@ _PAIR_PRODUCT: Final = 60
 class PublicSearch:
     """One search with one public key. `matches` holds what was found."""
 
-    def __init__(self, scene: Scene, public: PublicKey, signature: bytes, limits: Limits) -> None:
-        self.scene = scene
+    def __init__(self, request: ParsedRequest, public: PublicKey, signature: bytes, limits: Limits) -> None:
+        self.request = request
         self.limits = limits
         self.tried = 0
         self.stopped = False
@@ -36,7 +36,7 @@ class PublicSearch:
         self._public = public.public
         self._signature = signature
         self._forms = self._octets(signature) if len(signature) <= LONGEST_OUTPUT else []
-        weight = 1 + len(scene.expected) // SIZED_OCTETS + len(scene.base.pairs) // SIZED_PAIRS
+        weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
         self._slice = max(1, SLICE // weight)
         self._steps = 0
 
@@ -61,13 +61,13 @@ class PublicSearch:
     def first(self) -> Generator[None]:
         if not self._forms:  # nothing that a key of this type makes, in any form
             return
-        yield from self._try((), (self.scene.expected,))
+        yield from self._try((), (self.request.expected,))
         for digest in DIGESTS:
             for scheme in digest.schemes:
-                yield from self._try((digest,), (self.scene.expected,), scheme)
+                yield from self._try((digest,), (self.request.expected,), scheme)
         for rule in (*SCOPES, *ENCODINGS, *ORDERS, *TIMES):
             if rule.composed and rule.composed <= 60:
-                yield from self._try((rule,), self._texts(self.scene.base, (rule,)))
+                yield from self._try((rule,), self._texts(self.request.base, (rule,)))
 
     def second(self) -> Generator[None]:
         if not self._forms:
@@ -75,10 +75,10 @@ class PublicSearch:
         rules = (*TIMES, *ORDERS, *ENCODINGS, *SCOPES)
         for rule in sorted(rules, key=lambda rule: rule.composed):
             if rule.composed > 60:
-                yield from self._try((rule,), self._texts(self.scene.base, (rule,)))
+                yield from self._try((rule,), self._texts(self.request.base, (rule,)))
         for a, b in combinations(rules, 2):
             if a.axis is not b.axis and a.composed * b.composed in range(1, _PAIR_PRODUCT + 1):
-                yield from self._try((a, b), self._texts(self.scene.base, (a, b)))
+                yield from self._try((a, b), self._texts(self.request.base, (a, b)))
                 if self._breath_due():
                     yield
 
@@ -108,14 +108,18 @@ class PublicSearch:
         self._steps += 1
         return self._steps % self._slice == 0
 
-    def _texts(self, draft: Draft, rules: tuple[Departure, ...]) -> Iterator[bytes | None]:
+    def _texts(self, candidate: Candidate, rules: tuple[Departure, ...]) -> Iterator[bytes | None]:
         """The texts of a chain of departures; None: time for a breath."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
-            yield from (text for text in (rule.narrow or rule.texts)(draft, self.scene) if text != draft.text)
-        elif isinstance(rule, DraftRule):
-            for other in (rule.narrow or rule.drafts)(draft, self.scene):
-                if other != draft:
+            yield from (
+                text
+                for text in (rule.narrow or rule.texts)(candidate, self.request)
+                if text != candidate.text
+            )
+        elif isinstance(rule, PairsRule):
+            for other in (rule.narrow or rule.candidates)(candidate, self.request):
+                if other != candidate:
                     yield from self._texts(other, rest) if rest else iter((other.text,))
                 if self._breath_due():
                     yield None

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_from_bytes
 
 from proxy.core.catalogue import Needs
 from proxy.core.diagnosis.evidence import Finding, Proof
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.secret import STARS
 from proxy.core.signing.payload import prepare
 from proxy.core.wire import BodyKind, pair_name, split_pairs
@@ -32,14 +32,16 @@ def first_difference(signed: bytes, expected: bytes) -> int | None:
     return next((i for i, (a, b) in pairs if a != b), min(len(signed), len(expected)))
 
 
-def proof_of(scene: Scene, signed: bytes) -> Proof:
+def proof_of(request: ParsedRequest, signed: bytes) -> Proof:
     """Both texts with every secret starred, octet for octet, so that positions stay true."""
-    return Proof(scrub(scene, signed), scrub(scene, scene.expected), first_difference(signed, scene.expected))
+    return Proof(
+        scrub(request, signed), scrub(request, request.expected), first_difference(signed, request.expected)
+    )
 
 
-def scrub(scene: Scene, octets: bytes) -> bytes:
+def scrub(request: ParsedRequest, octets: bytes) -> bytes:
     """Every known secret, also percent-encoded, base64 or hex, replaced by stars of the same length."""
-    for secret in scene.all_secrets:
+    for secret in request.all_secrets:
         for form in _forms(secret):
             if form in octets:
                 octets = octets.replace(form, b"*" * len(form))
@@ -63,39 +65,39 @@ def _forms(secret: bytes) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def corrected(scene: Scene) -> str | None:
+def corrected(request: ParsedRequest) -> str | None:
     """The request as it should be: unsigned, signature and key starred. None where that cannot be said.
 
     Raw values of the request: for the user's own terminal only.
     """
-    if scene.websocket or scene.body_kind is BodyKind.OTHER:
+    if request.websocket or request.body_kind is BodyKind.OTHER:
         return None
-    needs = scene.endpoint.needs if scene.endpoint else Needs.SIGNED
-    kind, query, body = scene.body_kind, scene.request.query, scene.request.body
-    if kind is BodyKind.FORM and scene.method == "GET":
+    needs = request.endpoint.needs if request.endpoint else Needs.SIGNED
+    kind, query, body = request.body_kind, request.raw.query, request.raw.body
+    if kind is BodyKind.FORM and request.method == "GET":
         kind, query, body = BodyKind.EMPTY, b"&".join(part for part in (query, body) if part), b""
     prepared = prepare(query, body, kind, signed=needs is Needs.SIGNED)
     parts = [_documented(pair) for pair in split_pairs(prepared.query) if pair]
     if needs is Needs.SIGNED:
         if prepared.recv_window is None:
             parts.append(b"recvWindow=5000")
-        stamp = scene.timestamp_ms if scene.exchange_ms is None else scene.exchange_ms
+        stamp = request.timestamp_ms if request.exchange_ms is None else request.exchange_ms
         parts += [
             b"timestamp=%d" % stamp if stamp else b"timestamp=<now in ms>",
             b"signature=" + STARS.encode(),
         ]
     query = b"&".join(parts)
-    lines = [f"{scene.method} {_shown(scene, scene.path + (b'?' if query else b'') + query)}"]
-    if scene.host:
-        lines.append(f"Host: {quote(scene.host, safe='.-:')}")
+    lines = [f"{request.method} {_shown(request, request.path + (b'?' if query else b'') + query)}"]
+    if request.host:
+        lines.append(f"Host: {quote(request.host, safe='.-:')}")
     if needs is not Needs.NONE:
         lines.append(f"X-MBX-APIKEY: {STARS}")
-    if scene.c2c:
+    if request.c2c:
         lines.append("clientType: web")
     if prepared.body and kind in _LABELS:
         lines.append(f"Content-Type: {_LABELS[kind]}")
     if prepared.body:
-        lines += ["", _shown(scene, prepared.body)]
+        lines += ["", _shown(request, prepared.body)]
     return "\n".join(lines)
 
 
@@ -107,5 +109,5 @@ def _documented(pair: bytes) -> bytes:
     return b"" if pair_name(pair) == b"" else pair
 
 
-def _shown(scene: Scene, octets: bytes) -> str:
-    return scrub(scene, octets).decode("utf-8", "replace")
+def _shown(request: ParsedRequest, octets: bytes) -> str:
+    return scrub(request, octets).decode("utf-8", "replace")

@@ -6,36 +6,36 @@ from typing import Final
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.page import Page, render
+from proxy.core.diagnosis.rule_text import RuleText, render
 
 KINDS: Final = ("departure", "symptom", "verdict")
 
 
 @cache
-def pages() -> dict[str, Page]:
-    """Every page by rule name: departures, symptoms, then the findings of verdicts.
+def texts() -> dict[str, RuleText]:
+    """Every text by rule name: departures, symptoms, then the findings of verdicts.
 
     A mistake that can be recomputed in some forms and only seen in others has a departure and a symptom of
-    one name; the departure's page speaks for both.
+    one name; the departure's text speaks for both.
     """
-    found: dict[str, Page] = {}
-    for page in (
-        *(rule.page for rule in DEPARTURES),
-        *(symptom.page for symptom in SYMPTOMS),
-        *(page for verdict in VERDICTS for page in verdict.pages),
+    found: dict[str, RuleText] = {}
+    for text in (
+        *(rule.about for rule in DEPARTURES),
+        *(symptom.about for symptom in SYMPTOMS),
+        *(text for verdict in VERDICTS for text in verdict.about),
     ):
-        found.setdefault(page.rule, page)
+        found.setdefault(text.rule, text)
     return found
 
 
 def names() -> tuple[str, ...]:
     """All rule names, in alphabetical order."""
-    return tuple(sorted(pages()))
+    return tuple(sorted(texts()))
 
 
 def page(name: str) -> str:
     """The page of a rule as Markdown. Raises KeyError for a name that is not in `names()`."""
-    return render(pages()[name])
+    return render(texts()[name])
 
 
 def kind(name: str) -> str:

@@ -14,20 +14,20 @@ from typing import Any, Final
 from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, KEYS, ORDERS, OUTPUTS, SCOPES, TIMES
 from proxy.core.diagnosis.departures.base import (
     Axis,
+    Candidate,
     Departure,
     Digest,
     DigestRule,
-    Draft,
-    DraftRule,
     KeyMaterial,
     KeyRule,
     Lossy,
     Match,
     OutputRule,
+    PairsRule,
     ScopeRule,
 )
 from proxy.core.diagnosis.departures.output_forms import from_hex
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 
 SLICE: Final = 128
 """Signatures between two yields: about half a millisecond."""
@@ -35,8 +35,8 @@ SLICE: Final = 128
 LONGEST_OUTPUT: Final = 2048
 """Octets: no output form of a digest is longer, nor one of an RSA signature of 4096 bits (its hex in hex)."""
 
-DRAFT_COST: Final = 8
-"""How many signatures one draft weighs in a slice, tried or not: some rules rewrite each octet of it."""
+CANDIDATE_COST: Final = 8
+"""How many signatures one candidate weighs in a slice, tried or not: some rules rewrite each octet of it."""
 
 SIZED_OCTETS: Final = 512
 SIZED_PAIRS: Final = 32
@@ -117,16 +117,16 @@ def keyed(key: bytes) -> _Keyed:
 class HmacSearch:
     """One search with one secret. `matches` holds what was found."""
 
-    def __init__(self, scene: Scene, secret: bytes, signature: bytes, limits: Limits) -> None:
-        others = tuple(other for other in scene.all_secrets if other != secret)
-        self.scene = scene
-        self.material = KeyMaterial(secret, scene.known_api_key, scene.sent_key, others)
+    def __init__(self, request: ParsedRequest, secret: bytes, signature: bytes, limits: Limits) -> None:
+        others = tuple(other for other in request.all_secrets if other != secret)
+        self.request = request
+        self.material = KeyMaterial(secret, request.known_api_key, request.sent_key, others)
         self.target = Target(signature)
         self.limits = limits
         self.tried = 0
         self.stopped = False
         self.matches: list[Match] = []
-        self._weight = 1 + len(scene.expected) // SIZED_OCTETS + len(scene.base.pairs) // SIZED_PAIRS
+        self._weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
         self._slice = max(1, SLICE // self._weight)
         self._most = limits.tried // self._weight
         self._due = self._slice
@@ -201,7 +201,7 @@ class HmacSearch:
         for rule in (*self.texts, *KEYS):
             if rule.size > CHEAP:
                 measured = (
-                    rule.measure(self.scene.base) if isinstance(rule, DraftRule) and rule.measure else None
+                    rule.measure(self.request.base) if isinstance(rule, PairsRule) and rule.measure else None
                 )
                 yield measured or rule.size, (rule,)
 
@@ -234,7 +234,7 @@ class HmacSearch:
         if isinstance(rule, DigestRule):
             return sum(self.target.wants(digest) for digest in rule.digests)
         count = 0
-        for text in self._texts(self.scene.base, (rule,), wide=False):
+        for text in self._texts(self.request.base, (rule,), wide=False):
             if text is not None:
                 count += 1
                 self._due -= 1
@@ -246,14 +246,14 @@ class HmacSearch:
 
     def _single(self, rules: tuple[Departure, ...], *, wide: bool = True) -> Generator[None]:
         """Try one combination, all of its forms; stop at its first match."""
-        text_rules = tuple(rule for rule in rules if isinstance(rule, DraftRule | ScopeRule))
+        text_rules = tuple(rule for rule in rules if isinstance(rule, PairsRule | ScopeRule))
         keys = next(
             (self._keys_of(rule, wide=wide) for rule in rules if isinstance(rule, KeyRule)), [self._base]
         )
         compute = self._computers_of(rules)
-        texts: Iterable[bytes | None] = (self.scene.expected,)
+        texts: Iterable[bytes | None] = (self.request.expected,)
         if text_rules:
-            texts = self._texts(self.scene.base, text_rules, wide=wide)
+            texts = self._texts(self.request.base, text_rules, wide=wide)
         if compute is None:
             yield from self._scan(rules, texts, keys)
             return
@@ -301,18 +301,20 @@ class HmacSearch:
         yield
         self.stopped = self.tried >= self._most
 
-    def _texts(self, draft: Draft, rules: tuple[Departure, ...], *, wide: bool) -> Iterator[bytes | None]:
+    def _texts(
+        self, candidate: Candidate, rules: tuple[Departure, ...], *, wide: bool
+    ) -> Iterator[bytes | None]:
         """The texts of a chain of departures; links that change nothing are left out. None: time for a breath."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
-            same = draft.text
+            same = candidate.text
             apply = rule.texts if wide or rule.narrow is None else rule.narrow
-            yield from (text for text in apply(draft, self.scene) if text != same)
-        elif isinstance(rule, DraftRule):
-            change = rule.drafts if wide or rule.narrow is None else rule.narrow
-            for other in change(draft, self.scene):
-                self._due -= DRAFT_COST
-                if other != draft:
+            yield from (text for text in apply(candidate, self.request) if text != same)
+        elif isinstance(rule, PairsRule):
+            change = rule.candidates if wide or rule.narrow is None else rule.narrow
+            for other in change(candidate, self.request):
+                self._due -= CANDIDATE_COST
+                if other != candidate:
                     if rest:
                         yield from self._texts(other, rest, wide=wide)
                     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from proxy.core.diagnosis.departures.base import Departure
 from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Neighbour, Transport
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import HmacSearch, Limits
 from proxy.core.diagnosis.symptoms.base import Sighting, Symptom
 from proxy.core.secret import Secret
@@ -60,9 +60,9 @@ def near_misses(rule: Departure) -> Iterator[tuple[str, Evidence]]:
 
 def alone(rule: Departure, evidence: Evidence) -> bool:
     """Whether this departure, and no other, reproduces the signature."""
-    scene = Scene(evidence)
-    assert scene.signature is not None
-    return HmacSearch(scene, scene.secret or b"", scene.signature.text, Limits()).prove(rule)
+    parsed = ParsedRequest(evidence)
+    assert parsed.signature is not None
+    return HmacSearch(parsed, parsed.secret or b"", parsed.signature.text, Limits()).prove(rule)
 
 
 def request(
@@ -114,8 +114,8 @@ def signed(line: str, **more: Any) -> Evidence:
     return request(f"{line}&signature={digest}", **more)
 
 
-def look(symptom: Symptom, evidence: Evidence, *, verified: bool | None = None) -> Sighting | None:
+def detect(symptom: Symptom, evidence: Evidence, *, verified: bool | None = None) -> Sighting | None:
     """What one symptom sees; `verified` as the engine would have found out."""
-    scene = Scene(evidence)
-    scene.verified = verified
-    return symptom.look(scene)
+    parsed = ParsedRequest(evidence)
+    parsed.verified = verified
+    return symptom.detect(parsed)

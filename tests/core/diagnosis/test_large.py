@@ -6,9 +6,9 @@ import time
 import pytest
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, SignatureState, Verdict
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.wire import RawRequest, find_pairs, pair_name, split_pairs
@@ -121,14 +121,14 @@ def test_a_slice_rewrites_a_heavy_request_a_few_times_only(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each rewriting takes up to a millisecond, and the event loop waits for a slice."""
-    rewritten, real = 0, Draft.with_pairs
+    rewritten, real = 0, Candidate.with_pairs
 
-    def counted(draft: Draft, pairs: tuple[bytes, ...]) -> Draft:
+    def counted(candidate: Candidate, pairs: tuple[bytes, ...]) -> Candidate:
         nonlocal rewritten
         rewritten += 1
-        return real(draft, pairs)
+        return real(candidate, pairs)
 
-    monkeypatch.setattr(Draft, "with_pairs", counted)
+    monkeypatch.setattr(Candidate, "with_pairs", counted)
     examination = engine.Examination(_evidence(HEAVY[name], "ab" * 32))
     most = 0
     for _ in range(1500):
@@ -175,7 +175,7 @@ def test_a_secret_in_a_large_form_is_still_seen() -> None:
 
 
 def test_a_usual_request_is_searched_as_before() -> None:
-    assert not Scene(_evidence("&".join(f"p{number}=1" for number in range(200)))).large
+    assert not ParsedRequest(_evidence("&".join(f"p{number}=1" for number in range(200)))).large
 
 
 PIECES = (
@@ -198,11 +198,11 @@ def test_signatures_are_cut_out_of_large_texts_as_out_of_small_ones() -> None:
         filler = "z=1&" * 300
         for text in (raw, f"{filler}{raw}", f"{raw}&{filler}", f"{filler}{raw}&{filler}"):
             pairs = split_pairs(text.encode())
-            scene = Scene(Evidence(RawRequest("GET", b"/api/v3/account?" + text.encode(), ())))
+            parsed = ParsedRequest(Evidence(RawRequest("GET", b"/api/v3/account?" + text.encode(), ())))
             kept = [pair for pair in pairs if pair_name(pair) != b"signature"]
-            assert scene.expected == b"&".join(kept), text
+            assert parsed.expected == b"&".join(kept), text
             found = find_pairs(text.encode(), b"signature")
-            assert [one.raw for one in scene.signatures] == [pair.partition(b"=")[2] for pair in found], text
-            assert [one.last for one in scene.signatures][-1:] == (
+            assert [one.raw for one in parsed.signatures] == [pair.partition(b"=")[2] for pair in found], text
+            assert [one.last for one in parsed.signatures][-1:] == (
                 [pair_name(pairs[-1]) == b"signature"] if found else []
             )

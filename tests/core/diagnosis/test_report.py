@@ -6,14 +6,14 @@ import pytest
 
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.evidence import Finding, Strength
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.report import HEADER_MAX, first_difference, header_sentence, scrub
-from proxy.core.diagnosis.scene import Scene
 from tests.core.diagnosis.checks import SECRET, request
 
 
 @pytest.mark.parametrize("name", rules.names())
 def test_every_sentence_fits_a_header(name: str) -> None:
-    text = header_sentence(Finding(name, Strength.PROVEN, rules.pages()[name].says, ""))
+    text = header_sentence(Finding(name, Strength.PROVEN, rules.texts()[name].says, ""))
     assert text.isascii()
     assert text.isprintable()
     assert len(text) <= HEADER_MAX
@@ -38,9 +38,9 @@ def test_the_first_difference_is_an_octet_index(signed: bytes, expected: bytes, 
 
 
 def test_secrets_are_starred_in_every_spelling_and_lengths_stay() -> None:
-    scene = Scene(request("GET /x"))
+    parsed = ParsedRequest(request("GET /x"))
     for form in (SECRET, SECRET.lower(), base64.b64encode(SECRET.encode()).decode(), SECRET.encode().hex()):
         text = f"a={form}&b=1".encode()
-        scrubbed = scrub(scene, text)
+        scrubbed = scrub(parsed, text)
         assert form.rstrip("=").encode() not in scrubbed
         assert len(scrubbed) == len(text)

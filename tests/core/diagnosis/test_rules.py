@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.mark.parametrize("name", rules.names())
 def test_every_page_says_what_why_how_to_see_it_and_what_to_do(name: str) -> None:
-    page = rules.pages()[name]
+    page = rules.texts()[name]
     assert page.says.endswith(".")
     assert len(page.says) <= 160
     assert len(page.why) > 20

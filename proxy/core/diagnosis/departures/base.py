@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from proxy.core.diagnosis.draft import Draft
-from proxy.core.diagnosis.page import Page
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.candidate import Candidate
+from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.rule_text import RuleText
 
 __all__ = [
-    "Axis", "Departure", "Digest", "DigestRule", "Draft", "DraftRule", "Facts", "KeyMaterial", "KeyRule", "Lossy",
-    "Match", "OutputRule", "Page", "Scene", "Scheme", "ScopeRule",
+    "Axis", "Candidate", "Departure", "Digest", "DigestRule", "Facts", "KeyMaterial", "KeyRule", "Lossy",
+    "Match", "OutputRule", "PairsRule", "ParsedRequest", "RuleText", "Scheme", "ScopeRule",
 ]  # fmt: skip
 
 type Facts = tuple[tuple[str, str | int], ...]
@@ -56,7 +56,7 @@ class Match:
     key: bytes = field(repr=False, default=b"")
 
 
-def _no_facts(_match: Match, _scene: Scene) -> Facts:
+def _no_facts(_match: Match, _request: ParsedRequest) -> Facts:
     return ()
 
 
@@ -69,36 +69,36 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     finding, never a value of the request.
     """
 
-    page: Page
+    about: RuleText
     axis: Axis
     size: int
     composed: int
     codes: frozenset[int] = SIGNATURE_REFUSED
     alike: frozenset[str] = frozenset()
-    facts: Callable[[Match, Scene], Facts] = _no_facts
+    facts: Callable[[Match, ParsedRequest], Facts] = _no_facts
 
     @property
     def name(self) -> str:
-        return self.page.rule
+        return self.about.rule
 
 
-class DraftRule(Departure, frozen=True, kw_only=True):
+class PairsRule(Departure, frozen=True, kw_only=True):
     """Time, order or encoding: other pairs, joined as they should be.
 
-    `narrow` serves compositions; `measure` tells the size for one draft where that is often far below `size`.
+    `narrow` serves compositions; `measure` tells the size for one candidate where that is often far below `size`.
     """
 
-    drafts: Callable[[Draft, Scene], Iterator[Draft]]
-    narrow: Callable[[Draft, Scene], Iterator[Draft]] | None = None
-    measure: Callable[[Draft], int] | None = None
+    candidates: Callable[[Candidate, ParsedRequest], Iterator[Candidate]]
+    narrow: Callable[[Candidate, ParsedRequest], Iterator[Candidate]] | None = None
+    measure: Callable[[Candidate], int] | None = None
 
 
 class ScopeRule(Departure, frozen=True, kw_only=True):
     """Other octets than query and form were signed."""
 
     axis: Axis = Axis.SCOPE
-    texts: Callable[[Draft, Scene], Iterator[bytes]]
-    narrow: Callable[[Draft, Scene], Iterator[bytes]] | None = None
+    texts: Callable[[Candidate, ParsedRequest], Iterator[bytes]]
+    narrow: Callable[[Candidate, ParsedRequest], Iterator[bytes]] | None = None
 
 
 class KeyRule(Departure, frozen=True, kw_only=True):

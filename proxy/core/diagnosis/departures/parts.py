@@ -1,33 +1,33 @@
-"""Small readers of drafts that several departures share."""
+"""Small readers of candidates that several departures share."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from proxy.core.diagnosis.draft import Draft
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.candidate import Candidate
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.wire import pair_name, pair_value, percent_decoded
 
 UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 
 
-def value_of(draft: Draft, name: bytes) -> bytes:
+def value_of(candidate: Candidate, name: bytes) -> bytes:
     """The raw value of the first pair of this name; `b""` where there is none."""
-    return next((pair_value(pair) for pair in draft.pairs if pair_name(pair) == name), b"")
+    return next((pair_value(pair) for pair in candidate.pairs if pair_name(pair) == name), b"")
 
 
-def pair_of(draft: Draft, name: bytes) -> bytes | None:
-    return next((pair for pair in draft.pairs if pair_name(pair) == name), None)
+def pair_of(candidate: Candidate, name: bytes) -> bytes | None:
+    return next((pair for pair in candidate.pairs if pair_name(pair) == name), None)
 
 
-def other_body(scene: Scene) -> bytes:
+def other_body(request: ParsedRequest) -> bytes:
     """A body that is not part of the payload (JSON, mostly); `b""` for a form, and for a large one."""
-    return b"" if scene.large_body else scene.other_body
+    return b"" if request.large_body else request.other_body
 
 
-def names_without(draft: Draft, *names: bytes) -> tuple[bytes, ...]:
+def names_without(candidate: Candidate, *names: bytes) -> tuple[bytes, ...]:
     """All pairs but those of these names."""
-    return tuple(pair for pair in draft.pairs if pair_name(pair) not in names)
+    return tuple(pair for pair in candidate.pairs if pair_name(pair) not in names)
 
 
 def escape(octets: bytes, kept: frozenset[int], *, plus: bool = False, lower: bool = False) -> bytes:

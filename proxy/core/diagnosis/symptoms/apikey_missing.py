@@ -1,19 +1,19 @@
 """No X-MBX-APIKEY."""
 
 from proxy.core.catalogue import Needs
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket or scene.method == "OPTIONS" or scene.key_headers:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket or request.method == "OPTIONS" or request.key_headers:
         return None
-    by_catalogue = scene.endpoint is not None and scene.endpoint.needs is not Needs.NONE
-    unlisted = scene.endpoint is None and bool(scene.signatures)
+    by_catalogue = request.endpoint is not None and request.endpoint.needs is not Needs.NONE
+    unlisted = request.endpoint is None and bool(request.signatures)
     return Sighting(PROVEN) if by_catalogue or unlisted else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="header-apikey-missing",
         says="The X-MBX-APIKEY header was not sent.",
         why=(
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Pass the API key as the X-MBX-APIKEY header.",
         example="requests.get(url, headers={'X-MBX-APIKEY': api_key})",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2014, -2015, -1002, -1099, 401}),
 )

@@ -1,20 +1,24 @@
 """Two X-MBX-APIKEY headers."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    return Sighting(LIKELY, (("count", len(scene.key_headers)),)) if len(set(scene.key_headers)) > 1 else None
+def detect(request: ParsedRequest) -> Sighting | None:
+    return (
+        Sighting(LIKELY, (("count", len(request.key_headers)),))
+        if len(set(request.key_headers)) > 1
+        else None
+    )
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="header-apikey-twice",
         says="Two different X-MBX-APIKEY headers were sent.",
         why="A default header and one of the call differ in letter case, so the library sent both.",
         see="Two lines of X-MBX-APIKEY in the request.",
         remedy="Send the header once.",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2014, -2015, -2008, -1022}),
 )

@@ -2,22 +2,22 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket:
         return None
-    named = [param for param in scene.params if re.fullmatch(r"[A-Za-z]+\[\]", param.name)]
+    named = [param for param in request.params if re.fullmatch(r"[A-Za-z]+\[\]", param.name)]
     if named:
         return Sighting(PROVEN, seen_in(named))
-    indexed = [param for param in scene.params if re.fullmatch(r"[A-Za-z]+\[[0-9]+\]", param.name)]
+    indexed = [param for param in request.params if re.fullmatch(r"[A-Za-z]+\[[0-9]+\]", param.name)]
     return Sighting(LIKELY, seen_in(indexed)) if indexed else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="enc-array-brackets",
         says="A list was sent as repeated names with brackets.",
         why="PHP, axios and jQuery write lists as name[]=...; Binance wants one JSON array.",
@@ -25,6 +25,6 @@ SYMPTOM = Symptom(
         remedy="Send one JSON array, percent-encoded.",
         example="symbols=%5B%22BTCUSDT%22,%22ETHUSDT%22%5D",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1101, -1104, -1102, -1130, -1100}),
 )

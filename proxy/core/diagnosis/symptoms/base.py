@@ -6,10 +6,10 @@ from typing import Final
 import msgspec
 
 from proxy.core.diagnosis.evidence import Strength
-from proxy.core.diagnosis.page import Page
-from proxy.core.diagnosis.scene import Param, Scene
+from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
+from proxy.core.diagnosis.rule_text import RuleText
 
-__all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Page", "Param", "Scene", "Sighting", "Symptom"]
+__all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Param", "ParsedRequest", "RuleText", "Sighting", "Symptom"]
 
 PROVEN: Final = Strength.PROVEN
 LIKELY: Final = Strength.LIKELY
@@ -24,17 +24,17 @@ class Sighting(msgspec.Struct, frozen=True):
 
 
 class Symptom(msgspec.Struct, frozen=True, kw_only=True):
-    """`look` never raises. `codes` are the answers it explains: codes of the exchange, or HTTP statuses.
+    """`detect` never raises. `codes` are the answers it explains: codes of the exchange, or HTTP statuses.
 
     A request that was answered with success had nothing wrong with it, so symptoms are not looked for then,
     except where `always` is set (a disclosed secret stays disclosed).
     """
 
-    page: Page
-    look: Callable[[Scene], Sighting | None]
+    about: RuleText
+    detect: Callable[[ParsedRequest], Sighting | None]
     codes: frozenset[int | str] = frozenset()
     always: bool = False
 
     @property
     def name(self) -> str:
-        return self.page.rule
+        return self.about.rule

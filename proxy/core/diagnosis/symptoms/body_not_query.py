@@ -1,18 +1,28 @@
 """A form on an endpoint that reads the query."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import (
+    LIKELY,
+    POSSIBLE,
+    PROVEN,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Symptom,
+)
 from proxy.core.wire import BodyKind
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     if (
-        scene.path_text not in _QUERY_ONLY
-        or scene.body_kind is not BodyKind.FORM
-        or not scene.answered(-1022)
+        request.path_text not in _QUERY_ONLY
+        or request.body_kind is not BodyKind.FORM
+        or not request.answered(-1022)
     ):
         return None
     return Sighting(
-        {True: PROVEN, False: POSSIBLE}.get(scene.verified, LIKELY) if scene.verified is not None else LIKELY
+        {True: PROVEN, False: POSSIBLE}.get(request.verified, LIKELY)
+        if request.verified is not None
+        else LIKELY
     )
 
 
@@ -20,7 +30,7 @@ _QUERY_ONLY = frozenset({"/sapi/v1/capital/withdraw/apply", "/sapi/v1/localentit
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-body-where-query-required",
         says="The parameters were posted as a form to an endpoint that verifies the query only.",
         why=(
@@ -31,6 +41,6 @@ SYMPTOM = Symptom(
         remedy="Move all parameters into the query string.",
         example="POST /sapi/v1/capital/withdraw/apply?coin=...&timestamp=...&signature=...",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022}),
 )

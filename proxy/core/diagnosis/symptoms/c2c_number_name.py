@@ -1,16 +1,16 @@
 """The number under another name."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    call = scene.path_text.removeprefix("/sapi/v1/c2c/")
+def detect(request: ParsedRequest) -> Sighting | None:
+    call = request.path_text.removeprefix("/sapi/v1/c2c/")
     wanted = next(
         (name for end, name in _CALLS if call == end or (end.endswith("/") and call.startswith(end))), None
     )
-    if not scene.c2c or wanted is None:
+    if not request.c2c or wanted is None:
         return None
-    sent = {param.name for param in scene.params} | set(scene.json_fields)
+    sent = {param.name for param in request.params} | set(request.json_fields)
     others = sorted((sent & _NUMBERS) - {wanted})
     if wanted in sent or not others:
         return None
@@ -34,7 +34,7 @@ _CALLS = (
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="c2c-wrong-number-name",
         says="The ad or order number was sent under a name that this C2C call does not read.",
         why=(
@@ -45,6 +45,6 @@ SYMPTOM = Symptom(
         remedy="Use the name of this call.",
         example="orderMatch/getUserOrderDetail: adOrderNo   agent: orderNumber   chat: orderNo",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-31002, -9000, -1000, -1102, -1002}),
 )

@@ -2,18 +2,18 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("newClientOrderId")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("newClientOrderId")
     if sent is None or not sent.value or re.fullmatch(r"[.A-Z:/a-z0-9_-]{1,36}", sent.value):
         return None
     return Sighting(PROVEN, (("characters", len(sent.value)),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-client-order-id",
         says="The client order id is longer than 36 characters or has characters that are not allowed.",
         why="Allowed are letters, digits and . : / _ - , at most 36 of them.",
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Use letters, digits, '-' and '_', at most 36.",
         example="newClientOrderId=bot-000123",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -4015}),
 )

@@ -2,15 +2,15 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if not scene.c2c or scene.request.header(b"clienttype") is not None:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if not request.c2c or request.raw.header(b"clienttype") is not None:
         return None
-    if scene.answer is None or not scene.answered(-9000, -31002, "-31002", "-9000"):
+    if request.answer is None or not request.answered(-9000, -31002, "-31002", "-9000"):
         return None
-    return None if _REASON.search(scene.answer.message) else Sighting(LIKELY)
+    return None if _REASON.search(request.answer.message) else Sighting(LIKELY)
 
 
 _REASON = re.compile(r"(?i)\b[0-9]{5,6}\b|limited range|rango limitado|too small")
@@ -18,7 +18,7 @@ _REASON = re.compile(r"(?i)\b[0-9]{5,6}\b|limited range|rango limitado|too small
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="header-clienttype-missing",
         says="The clientType header is missing on a C2C endpoint.",
         why=(
@@ -29,6 +29,6 @@ SYMPTOM = Symptom(
         remedy="Add clientType: web.",
         example="headers['clientType'] = 'web'",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-9000, -31002}),
 )

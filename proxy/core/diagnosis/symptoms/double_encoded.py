@@ -2,19 +2,19 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
-    doubled = [p for p in scene.params if re.search(rb"%25[0-9A-Fa-f]{2}", p.raw_value)]
-    if scene.websocket or not doubled or not scene.answered(-1022, -1100, -1121, -1130, -1135):
+def detect(request: ParsedRequest) -> Sighting | None:
+    doubled = [p for p in request.params if re.search(rb"%25[0-9A-Fa-f]{2}", p.raw_value)]
+    if request.websocket or not doubled or not request.answered(-1022, -1100, -1121, -1130, -1135):
         return None
-    return Sighting(POSSIBLE if scene.verified is not None else LIKELY, seen_in(doubled))
+    return Sighting(POSSIBLE if request.verified is not None else LIKELY, seen_in(doubled))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="enc-double-encoded-on-wire",
         says="A value seems to be percent-encoded twice.",
         why="A client that encodes by itself was given an encoded text: every % became %25.",
@@ -22,6 +22,6 @@ SYMPTOM = Symptom(
         remedy="Hand the finished URL to the client in its 'already encoded' form.",
         example="yarl.URL(url, encoded=True)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022, -1100, -1121, -1130, -1135}),
 )

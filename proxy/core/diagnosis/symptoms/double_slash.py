@@ -1,10 +1,10 @@
 """Two slashes."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    path = scene.path
+def detect(request: ParsedRequest) -> Sighting | None:
+    path = request.path
     if not path.startswith(b"/"):
         return None  # the absolute form of a forward proxy
     if b"//" in path or (len(path) > 1 and path.endswith(b"/")):
@@ -13,7 +13,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="host-double-slash",
         says="The path has a double slash or a slash at its end.",
         why="The base URL ends in '/' and the path begins with one.",
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Join base and path with one slash.",
         example="base.rstrip('/') + '/api/v3/account'",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({404, 403, 301, 302, 308}),
 )

@@ -2,16 +2,16 @@
 
 from collections import Counter
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket:
         return None
-    counts = Counter(param.name for param in scene.params if param.name in _SINGLE)
-    twice = [param for param in scene.params if counts[param.name] > 1]
-    return Sighting(PROVEN if scene.answered(-1101) else LIKELY, seen_in(twice)) if twice else None
+    counts = Counter(param.name for param in request.params if param.name in _SINGLE)
+    twice = [param for param in request.params if counts[param.name] > 1]
+    return Sighting(PROVEN if request.answered(-1101) else LIKELY, seen_in(twice)) if twice else None
 
 
 _SINGLE = frozenset(
@@ -31,7 +31,7 @@ _SINGLE = frozenset(
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-duplicate-name",
         says="A parameter was sent twice.",
         why="The caller and the library both added it, or it stands in query and body.",
@@ -39,6 +39,6 @@ SYMPTOM = Symptom(
         remedy="Send every parameter once: replace instead of append.",
         example="params['recvWindow'] = 5000   # a mapping keeps one value",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1101, -1022}),
 )

@@ -1,22 +1,30 @@
 """A name with nothing behind it."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, POSSIBLE, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import (
+    LIKELY,
+    POSSIBLE,
+    PROVEN,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Symptom,
+)
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     empty = [
-        param for param in scene.params if not param.raw_value and param.raw_name not in (b"", b"timestamp")
+        param for param in request.params if not param.raw_value and param.raw_name not in (b"", b"timestamp")
     ]
-    if not empty or scene.websocket:
+    if not empty or request.websocket:
         return None
-    if scene.answered(-1022, -1105, -1102, -1100):
-        return Sighting(PROVEN if scene.verified or not scene.answered(-1022) else LIKELY, seen_in(empty))
-    return Sighting(LIKELY if scene.answer is None else POSSIBLE, seen_in(empty))
+    if request.answered(-1022, -1105, -1102, -1100):
+        return Sighting(PROVEN if request.verified or not request.answered(-1022) else LIKELY, seen_in(empty))
+    return Sighting(LIKELY if request.answer is None else POSSIBLE, seen_in(empty))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-empty-value",
         says="A parameter was sent without a value.",
         why=("An unset field was sent as 'name='. Binance drops or refuses it, often with -1022 or -1105."),
@@ -24,6 +32,6 @@ SYMPTOM = Symptom(
         remedy="Leave unset parameters out before signing.",
         example="params = {name: value for name, value in params.items() if value not in (None, '')}",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022, -1105, -1102, -1100}),
 )

@@ -1,15 +1,15 @@
 """buy instead of BUY."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
 
 _FIXED = frozenset({"side", "timeInForce", "positionSide", "newOrderRespType", "marginType"})
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     found = [
         param
-        for param in scene.params
+        for param in request.params
         if param.name in _FIXED
         and param.value.isalpha()
         and param.value != param.value.upper()
@@ -19,7 +19,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-enum-case",
         says="A fixed word is written in small letters.",
         why="Sides, types and times in force are upper case and case-sensitive.",
@@ -27,6 +27,6 @@ SYMPTOM = Symptom(
         remedy="Use the documented upper-case word.",
         example="side=BUY&type=LIMIT&timeInForce=GTC",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1115, -1116, -1117, -1100, -1136}),
 )

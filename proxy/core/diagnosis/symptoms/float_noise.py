@@ -2,17 +2,17 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
 
 _LONGEST = 40
 """Characters: a double has 17 digits, and the search of a long text takes the square of its length."""
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     found = [
         param
-        for param in scene.params
+        for param in request.params
         if param.name in NUMERIC
         and 16 <= len(param.value) <= _LONGEST
         and re.fullmatch(r"[0-9]+\.[0-9]*?(?:0{6,}|9{6,})[0-9]{1,4}", param.value)
@@ -21,7 +21,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-float-noise",
         says="A number carries the noise of binary fractions.",
         why=(
@@ -32,6 +32,6 @@ SYMPTOM = Symptom(
         remedy="Round with decimal arithmetic to the step of the symbol.",
         example="Decimal('0.1') + Decimal('0.2')",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1111, -1100, -1013}),
 )

@@ -1,14 +1,14 @@
 """A form that is not labelled as one."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind, media_type
 
 
-def look(scene: Scene) -> Sighting | None:
-    label = media_type(scene.content_type)
+def detect(request: ParsedRequest) -> Sighting | None:
+    label = media_type(request.content_type)
     if (
-        scene.body_kind is not BodyKind.FORM
-        or scene.method == "GET"
+        request.body_kind is not BodyKind.FORM
+        or request.method == "GET"
         or label == "application/x-www-form-urlencoded"
     ):
         return None
@@ -16,7 +16,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-form-with-wrong-content-type",
         says="The body is a form, but its Content-Type says something else.",
         why=(
@@ -26,6 +26,6 @@ SYMPTOM = Symptom(
         remedy="Set Content-Type: application/x-www-form-urlencoded.",
         example="headers['Content-Type'] = 'application/x-www-form-urlencoded'",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1022, -1105}),
 )

@@ -1,18 +1,18 @@
 """A form where JSON is read."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind
 
 
-def look(scene: Scene) -> Sighting | None:
-    endpoint = scene.endpoint
-    if scene.body_kind is not BodyKind.FORM or endpoint is None or endpoint.params_in != {"json"}:
+def detect(request: ParsedRequest) -> Sighting | None:
+    endpoint = request.endpoint
+    if request.body_kind is not BodyKind.FORM or endpoint is None or endpoint.params_in != {"json"}:
         return None
     return Sighting(LIKELY)
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-form-on-json-endpoint",
         says="The parameters were sent as a form to an endpoint that reads a JSON body.",
         why=(
@@ -25,6 +25,6 @@ SYMPTOM = Symptom(
         ),
         example='POST /sapi/v1/c2c/ads/search?timestamp=...&signature=...   {\\"asset\\": \\"USDT\\"}',
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1000, -9000, -31002, -1102, -1022}),
 )

@@ -1,16 +1,16 @@
 """GET with a body."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.method == "GET" and scene.request.body.strip() and not scene.websocket:
-        return Sighting(PROVEN, (("body_octets", len(scene.request.body)),))
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.method == "GET" and request.raw.body.strip() and not request.websocket:
+        return Sighting(PROVEN, (("body_octets", len(request.raw.body)),))
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-get-with-body",
         says="A GET request carries a body.",
         why=(
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Put the parameters of a GET into the query string.",
         example="requests.get(url, params=params)   # not data=params",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({403, -1102, 400, -1022}),
 )

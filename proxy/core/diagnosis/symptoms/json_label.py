@@ -1,18 +1,18 @@
 """JSON that is not labelled as JSON."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind, media_type
 
 
-def look(scene: Scene) -> Sighting | None:
-    label = media_type(scene.content_type)
-    if scene.body_kind is not BodyKind.JSON or scene.method == "GET" or label.endswith("json"):
+def detect(request: ParsedRequest) -> Sighting | None:
+    label = media_type(request.content_type)
+    if request.body_kind is not BodyKind.JSON or request.method == "GET" or label.endswith("json"):
         return None
     return Sighting(LIKELY, (("content_type", "missing" if not label else "another"),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-json-with-wrong-content-type",
         says="The body is JSON, but its Content-Type says something else.",
         why=(
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Set Content-Type: application/json.",
         example="curl -H 'Content-Type: application/json' -d '{...}'",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1000, -1102, -1022, -31002, -9000}),
 )

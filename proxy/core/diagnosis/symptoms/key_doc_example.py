@@ -1,10 +1,10 @@
 """The key of the documentation."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.sent_key in _KEYS or scene.secret in _SECRETS:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.sent_key in _KEYS or request.secret in _SECRETS:
         return Sighting(PROVEN)
     return None
 
@@ -26,13 +26,13 @@ _SECRETS = frozenset(
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="key-doc-example",
         says="The API key or secret is the one of an example in the documentation.",
         why="The example was copied as it is. Everybody knows this pair, and it is not valid.",
         see="X-MBX-APIKEY begins with vmPUZE6m or dbefbc80.",
         remedy="Use your own key pair.",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2008, -2014, -2015, -1022}),
 )

@@ -2,16 +2,16 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import plausible_key
 
 
-def look(scene: Scene) -> Sighting | None:
-    key = scene.sent_key or b""
+def detect(request: ParsedRequest) -> Sighting | None:
+    key = request.sent_key or b""
     if (
         not key
         or plausible_key(key)
-        or (scene.known_api_key == key and scene.verified and not scene.answered(-2014))
+        or (request.known_api_key == key and request.verified and not request.answered(-2014))
     ):
         return None
     found = re.search(rb"[A-Za-z0-9]{60,}", key)
@@ -20,7 +20,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="key-format-whitespace-or-quotes",
         says="The API key in the header carries blanks, quotes or other extra characters.",
         why=(
@@ -31,6 +31,6 @@ SYMPTOM = Symptom(
         remedy="Send the bare key: 64 letters and digits.",
         example="X-MBX-APIKEY: abc...   # no quotes, no Bearer",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2014, -2015, -2008}),
 )

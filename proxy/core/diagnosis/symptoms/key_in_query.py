@@ -1,18 +1,18 @@
 """The API key as a parameter."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import needs_signature
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket or scene.key_headers or scene.path.endswith(b"/apiKey"):
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket or request.key_headers or request.path.endswith(b"/apiKey"):
         return None
-    named = [param for param in scene.params if param.name.lower() in ("x-mbx-apikey", "apikey", "api_key")]
-    return Sighting(LIKELY) if named and needs_signature(scene) else None
+    named = [param for param in request.params if param.name.lower() in ("x-mbx-apikey", "apikey", "api_key")]
+    return Sighting(LIKELY) if named and needs_signature(request) else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-key-in-query",
         says="The API key was sent as a parameter instead of the X-MBX-APIKEY header.",
         why="On REST the key travels in the header; a parameter of that name is not read.",
@@ -20,6 +20,6 @@ SYMPTOM = Symptom(
         remedy="Send the key as the X-MBX-APIKEY header.",
         example="headers = {'X-MBX-APIKEY': api_key}",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2014, -1101, -1104, -1102}),
 )

@@ -3,7 +3,7 @@
 import re
 
 from proxy.core.catalogue import Needs
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 _WORDS = re.compile(
     r"(?i)|undefined|null|none|nil|nan|(<|\{\{|\$\{|\{|\$|%)?\s*(your|my|the|binance|prod)?[-_ ]?(binance)?[-_ ]?"
@@ -11,14 +11,14 @@ _WORDS = re.compile(
 )
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.sent_key is None or (not scene.websocket and not scene.key_headers):
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.sent_key is None or (not request.websocket and not request.key_headers):
         return None
-    key = scene.sent_key.decode("latin-1").strip()
-    own = scene.known is not None and scene.known.api_key == key and scene.verified
-    if own and not scene.answered(-2014):
+    key = request.sent_key.decode("latin-1").strip()
+    own = request.known is not None and request.known.api_key == key and request.verified
+    if own and not request.answered(-2014):
         return None  # the user's own test credentials
-    if not key and scene.endpoint is not None and scene.endpoint.needs is Needs.NONE:
+    if not key and request.endpoint is not None and request.endpoint.needs is Needs.NONE:
         return None
     if _WORDS.fullmatch(key):
         return Sighting(PROVEN, (("characters", len(key)),))
@@ -26,7 +26,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="key-placeholder-or-undefined",
         says="The X-MBX-APIKEY header is empty, a placeholder or too short.",
         why="The environment variable or template was not filled in.",
@@ -34,6 +34,6 @@ SYMPTOM = Symptom(
         remedy="Load the API key before building the client; it has 64 letters and digits.",
         example="api_key = os.environ['BINANCE_API_KEY']   # KeyError when it is missing",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2014, -2015, -2008, -1022}),
 )

@@ -1,17 +1,17 @@
 """An order without one of its parts."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import ORDER_PATHS, elsewhere
 from proxy.core.wire import BodyKind
 
 
-def look(scene: Scene) -> Sighting | None:
-    ordering = scene.method == "POST" and scene.path_text in ORDER_PATHS
-    if not (ordering or (scene.frame is not None and scene.frame.method == "order.place")):
+def detect(request: ParsedRequest) -> Sighting | None:
+    ordering = request.method == "POST" and request.path_text in ORDER_PATHS
+    if not (ordering or (request.frame is not None and request.frame.method == "order.place")):
         return None
-    sent = {param.name for param in scene.params}
+    sent = {param.name for param in request.params}
     folded = {name.replace("_", "").lower() for name in sent}
-    kind = scene.param("type")
+    kind = request.param("type")
     wanted = ["symbol", "side", "type", *_NEEDED.get(kind.value if kind else "", ())]
     missing = [name for name in wanted if name.lower() not in folded]
     market = (
@@ -20,8 +20,8 @@ def look(scene: Scene) -> Sighting | None:
         and not sent & {"quantity", "quoteOrderQty", "closePosition"}
     )
     if (
-        scene.body_kind is BodyKind.JSON
-        or elsewhere(scene)
+        request.body_kind is BodyKind.JSON
+        or elsewhere(request)
         or not sent - {"timestamp", "recvWindow", "apiKey"}
     ):
         return None
@@ -38,7 +38,7 @@ _NEEDED = {
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-mandatory-missing",
         says="A parameter that this order type needs was left out.",
         why=(
@@ -48,6 +48,6 @@ SYMPTOM = Symptom(
         remedy="Add the missing parameter before signing.",
         example="type=LIMIT&timeInForce=GTC&quantity=1&price=60000",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1105}),
 )

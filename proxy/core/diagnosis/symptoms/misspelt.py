@@ -1,17 +1,17 @@
 """A host one letter away."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.hosts import SERVED, near
 
 
-def look(scene: Scene) -> Sighting | None:
-    if not scene.host or scene.host in SERVED or "." not in scene.host:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if not request.host or request.host in SERVED or "." not in request.host:
         return None
-    return Sighting(LIKELY) if any(near(scene.host, known) for known in SERVED) else None
+    return Sighting(LIKELY) if any(near(request.host, known) for known in SERVED) else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="host-misspelt",
         says="The host name is misspelt.",
         why="One or two letters differ from a host of Binance: nobody, or somebody else, answers.",
@@ -19,6 +19,6 @@ SYMPTOM = Symptom(
         remedy="Correct the host name.",
         example="https://api.binance.com",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({0, 404, 403}),
 )

@@ -1,14 +1,14 @@
 """A multipart body."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    return Sighting(PROVEN) if scene.multipart and scene.request.body else None
+def detect(request: ParsedRequest) -> Sighting | None:
+    return Sighting(PROVEN) if request.multipart and request.raw.body else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-multipart-body",
         says="The body is multipart/form-data, which is not read as parameters.",
         why=(
@@ -18,6 +18,6 @@ SYMPTOM = Symptom(
         remedy="Send application/x-www-form-urlencoded, or use the query string.",
         example="requests.post(url, data=params)   # not files=params",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1022, -1000}),
 )

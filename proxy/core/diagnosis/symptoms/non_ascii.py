@@ -1,19 +1,19 @@
 """Octets beyond ASCII on the wire."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import entity_on_wire
 
 
-def look(scene: Scene) -> Sighting | None:
-    octets = scene.request.query + scene.base.form_text
-    if scene.websocket or octets.isascii() or entity_on_wire(scene):
+def detect(request: ParsedRequest) -> Sighting | None:
+    octets = request.raw.query + request.base.form_text
+    if request.websocket or octets.isascii() or entity_on_wire(request):
         return None
     raw = sum(octet > 0x7F for octet in octets)
-    return Sighting(PROVEN if scene.verified else LIKELY, (("octets", raw),))
+    return Sighting(PROVEN if request.verified else LIKELY, (("octets", raw),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="enc-non-ascii-sent-raw",
         says="Non-ASCII characters were sent, and signed, without percent-encoding.",
         why=(
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Percent-encode the UTF-8 bytes before signing, and send that text.",
         example="quote('\\u5e01\\u5b89\\u4eba\\u751fUSDT', safe='')   # %E5%B8%81...",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022, 400}),
 )

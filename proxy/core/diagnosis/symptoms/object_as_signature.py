@@ -2,11 +2,11 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    text = scene.signature.text if scene.signature else b""
+def detect(request: ParsedRequest) -> Sighting | None:
+    text = request.signature.text if request.signature else b""
     return Sighting(PROVEN, (("length", len(text)),)) if _OBJECT.search(text) else None
 
 
@@ -16,7 +16,7 @@ _OBJECT = re.compile(
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="alg-object-as-signature",
         says="The text form of an object was sent as signature.",
         why="str() of bytes, a hash object or a Java array gives a description instead of the digest.",
@@ -24,6 +24,6 @@ SYMPTOM = Symptom(
         remedy="Call the function that returns the hex text: hexdigest(), digest('hex').",
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1022}),
 )

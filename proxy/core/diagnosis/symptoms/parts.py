@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from proxy.core.catalogue import Endpoint, Needs
-from proxy.core.diagnosis.scene import Param, Scene
+from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 
 NUMERIC: Final = frozenset(
     [
@@ -46,20 +46,22 @@ _PLAUSIBLE: Final = re.compile(r"[A-Za-z0-9]{64}")
 _ENTITY: Final = re.compile(rb"(?:\xc3\x97|\xd7|%C3%97|%D7)tamp", re.IGNORECASE)
 
 
-def needs_signature(scene: Scene) -> bool:
+def needs_signature(request: ParsedRequest) -> bool:
     """By the catalogue; an unlisted endpoint counts as signed when the request carries a signature or a key."""
-    if scene.websocket:
-        return bool(scene.signatures) or scene.sent_key is not None
-    if scene.method == "OPTIONS":
+    if request.websocket:
+        return bool(request.signatures) or request.sent_key is not None
+    if request.method == "OPTIONS":
         return False
-    if scene.endpoint is None:
-        return bool(scene.signatures) or (bool(scene.key_headers) and scene.param("timestamp") is not None)
-    return scene.endpoint.needs is Needs.SIGNED
+    if request.endpoint is None:
+        return bool(request.signatures) or (
+            bool(request.key_headers) and request.param("timestamp") is not None
+        )
+    return request.endpoint.needs is Needs.SIGNED
 
 
-def reads_json(endpoint: Endpoint | None, scene: Scene) -> bool:
+def reads_json(endpoint: Endpoint | None, request: ParsedRequest) -> bool:
     """Whether a JSON body is read there; an unlisted C2C path may."""
-    return scene.c2c if endpoint is None else "json" in endpoint.params_in
+    return request.c2c if endpoint is None else "json" in endpoint.params_in
 
 
 def plausible_key(value: bytes) -> bool:
@@ -67,24 +69,24 @@ def plausible_key(value: bytes) -> bool:
     return _PLAUSIBLE.fullmatch(value.decode("latin-1")) is not None
 
 
-def entity_on_wire(scene: Scene) -> bool:
+def entity_on_wire(request: ParsedRequest) -> bool:
     """Whether `&timestamp` was turned into a multiplication sign."""
-    return _ENTITY.search(scene.request.target + b"&" + scene.request.body[:8192]) is not None
+    return _ENTITY.search(request.raw.target + b"&" + request.raw.body[:8192]) is not None
 
 
-def whole_query_encoded(scene: Scene) -> bool:
+def whole_query_encoded(request: ParsedRequest) -> bool:
     """Whether a parameter name holds `=` or `&`: the separators were encoded."""
-    return not scene.websocket and any("=" in p.name or "&" in p.name for p in scene.params)
+    return not request.websocket and any("=" in p.name or "&" in p.name for p in request.params)
 
 
-def elsewhere(scene: Scene) -> bool:
+def elsewhere(request: ParsedRequest) -> bool:
     """Whether parameters travel where nobody reads them, so that they must not be called missing."""
     return (
-        scene.multipart
-        or entity_on_wire(scene)
-        or whole_query_encoded(scene)
-        or "timestamp" in scene.json_fields
-        or scene.method == "OPTIONS"
+        request.multipart
+        or entity_on_wire(request)
+        or whole_query_encoded(request)
+        or "timestamp" in request.json_fields
+        or request.method == "OPTIONS"
     )
 
 
@@ -98,9 +100,9 @@ _SIGNATURE_HEADERS: Final = frozenset(
 )
 
 
-def header_signature(scene: Scene) -> bytes | None:
+def header_signature(request: ParsedRequest) -> bytes | None:
     """What looks like a signature in a header."""
-    found = (value for name, value in scene.request.headers if name.lower() in _SIGNATURE_HEADERS)
+    found = (value for name, value in request.raw.headers if name.lower() in _SIGNATURE_HEADERS)
     return next((value.strip() for value in found if len(value.strip()) >= 32), None)
 
 
@@ -110,8 +112,8 @@ def zoned(off_ms: int) -> bool:
     return 1 <= abs(quarters) <= 60 and abs(off_ms - quarters * 900_000) <= 20_000
 
 
-def window_ms(scene: Scene) -> int:
+def window_ms(request: ParsedRequest) -> int:
     """The recvWindow that holds: the sent one where it is a number, else Binance's default."""
-    sent = scene.param("recvWindow")
+    sent = request.param("recvWindow")
     found = re.fullmatch(r"([0-9]{1,9})(\.[0-9]+)?", sent.value) if sent else None
     return int(found[1]) if found else 5000

@@ -2,17 +2,17 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
-    found = [param for param in scene.params if re.fullmatch(r"\[\s*'.*'\s*\]", param.value, re.DOTALL)]
+def detect(request: ParsedRequest) -> Sighting | None:
+    found = [param for param in request.params if re.fullmatch(r"\[\s*'.*'\s*\]", param.value, re.DOTALL)]
     return Sighting(PROVEN, seen_in(found)) if found else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-list-as-text",
         says="A list was sent as Python or PHP prints it, with single quotes.",
         why="str(list) was sent where JSON is expected.",
@@ -20,6 +20,6 @@ SYMPTOM = Symptom(
         remedy="Send compact JSON with double quotes, percent-encoded.",
         example="json.dumps(symbols, separators=(',', ':'))",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1130, -1100, -1135, -1101, -1102}),
 )

@@ -1,13 +1,13 @@
 """A value in quotes."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import FREE_TEXT, seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     found = [
         param
-        for param in scene.params
+        for param in request.params
         if len(param.value) >= 2
         and param.value[0] == param.value[-1]
         and param.value[0] in "\"'"
@@ -17,7 +17,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-quoted-value",
         says="A value was sent with quotation marks around it.",
         why="The value was serialised as JSON, or quoted for a shell that did not remove the quotes.",
@@ -25,6 +25,6 @@ SYMPTOM = Symptom(
         remedy="Send the bare value.",
         example='symbol=BTCUSDT   # not symbol=\\"BTCUSDT\\"',
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1121, -1102, -1130, -1116, -1117, -1115}),
 )

@@ -2,18 +2,18 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("recvWindow")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("recvWindow")
     if sent is None or not sent.value or re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,3})?", sent.value):
         return None
     return Sighting(PROVEN, (("characters", len(sent.value)),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-recvwindow-malformed",
         says="recvWindow is not a number of milliseconds with at most three decimals.",
         why="A word, an empty text or a fraction with more than three decimals was sent.",
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Send a whole number of milliseconds between 1 and 60000.",
         example="recvWindow=5000",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1131, -1100, -1102}),
 )

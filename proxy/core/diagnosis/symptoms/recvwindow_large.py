@@ -2,18 +2,18 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("recvWindow")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("recvWindow")
     if sent is None or not re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", sent.value):
         return None
     return Sighting(PROVEN, (("digits", len(sent.value)),)) if float(sent.value) > 60_000 else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-recvwindow-too-large",
         says="recvWindow is larger than 60000 ms.",
         why="Old examples show 9999999; the maximum is 60000.",
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Use 5000, at most 60000.",
         example="recvWindow=5000",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1131, -1100, -1021}),
 )

@@ -3,12 +3,12 @@
 import re
 
 from proxy.core.diagnosis.names import shown
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    failed = scene.answer is not None and not scene.succeeded
-    named = {**{p.name: p.value for p in scene.params}, **scene.json_fields}
+def detect(request: ParsedRequest) -> Sighting | None:
+    failed = request.answer is not None and not request.succeeded
+    named = {**{p.name: p.value for p in request.params}, **request.json_fields}
     for name, value in named.items():
         items = value if isinstance(value, list) else [value]
         for item in items[:50]:
@@ -27,7 +27,7 @@ def _rounded(text: str) -> bool:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-rounded-id",
         says="A long id was rounded: its last digits are zeros.",
         why=(
@@ -38,6 +38,6 @@ SYMPTOM = Symptom(
         remedy="Keep ids as text from the answer to the next request.",
         example="JSON.parse with a bigint reviver, or adOrderNo as a string",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-2013, -2011, -9000, -31002, -1000, -1002, -1102, -1100}),
 )

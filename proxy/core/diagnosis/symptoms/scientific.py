@@ -2,21 +2,21 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
+def detect(request: ParsedRequest) -> Sighting | None:
     found = [
         param
-        for param in scene.params
+        for param in request.params
         if param.name in NUMERIC and re.fullmatch(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+", param.value)
     ]
     return Sighting(PROVEN, seen_in(found)) if found else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-scientific-notation",
         says="A number is written in scientific notation.",
         why=(
@@ -27,6 +27,6 @@ SYMPTOM = Symptom(
         remedy="Format decimals as plain text.",
         example="format(Decimal('0.000096'), 'f')",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1102, -1111, -1130, -1013}),
 )

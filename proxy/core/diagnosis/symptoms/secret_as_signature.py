@@ -2,16 +2,16 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.signature is None:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.signature is None:
         return None
-    text = scene.signature.text
-    if len(text) >= 16 and text in scene.all_secrets:
+    text = request.signature.text
+    if len(text) >= 16 and text in request.all_secrets:
         return Sighting(PROVEN)
-    if scene.secret is None and _KEYLIKE.fullmatch(text) and not _HEX.fullmatch(text):
+    if request.secret is None and _KEYLIKE.fullmatch(text) and not _HEX.fullmatch(text):
         return Sighting(LIKELY)
     return None
 
@@ -21,7 +21,7 @@ _HEX = re.compile(rb"[0-9A-Fa-f]{64}")
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="alg-secret-sent-as-signature",
         says="The secret itself was sent as signature.",
         why="No HMAC was computed; the secret has been disclosed.",
@@ -29,7 +29,7 @@ SYMPTOM = Symptom(
         remedy="Compute HMAC-SHA256 of the payload, and revoke this key: its secret has been sent.",
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1022}),
     always=True,
 )

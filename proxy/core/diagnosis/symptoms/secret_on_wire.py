@@ -2,35 +2,35 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 _NAMES = re.compile(rb"(?i)^(x-mbx-|x-|api[-_]?)?secret([-_]?key)?$")
 _KEYLIKE = re.compile(rb"[A-Za-z0-9]{64}")
 
 
-def look(scene: Scene) -> Sighting | None:
-    secret = scene.secret or b""
-    if len(secret) >= 16 and scene.sent_key != secret:
-        headers = [name for name, value in scene.request.headers if secret in value]
+def detect(request: ParsedRequest) -> Sighting | None:
+    secret = request.secret or b""
+    if len(secret) >= 16 and request.sent_key != secret:
+        headers = [name for name, value in request.raw.headers if secret in value]
         if headers:
             return Sighting(PROVEN, (("place", "header"),))
-        if secret in scene.request.target.replace(_sent(scene), b""):
+        if secret in request.raw.target.replace(_sent(request), b""):
             return Sighting(PROVEN, (("place", "query"),))
-        if secret in scene.request.body.replace(_sent(scene), b""):
+        if secret in request.raw.body.replace(_sent(request), b""):
             return Sighting(PROVEN, (("place", "body"),))
-    fields = [*scene.request.headers, *((param.raw_name, param.raw_value) for param in scene.params)]
+    fields = [*request.raw.headers, *((param.raw_name, param.raw_value) for param in request.params)]
     if any(_NAMES.match(name) and _KEYLIKE.fullmatch(value) for name, value in fields):
         return Sighting(LIKELY)
     return None
 
 
-def _sent(scene: Scene) -> bytes:
+def _sent(request: ParsedRequest) -> bytes:
     """The signature pair: a secret there is another mistake."""
-    return b"signature=" + (scene.signature.raw if scene.signature else b"")
+    return b"signature=" + (request.signature.raw if request.signature else b"")
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="header-secret-on-wire",
         says="The secret itself was sent with the request.",
         why=(
@@ -40,7 +40,7 @@ SYMPTOM = Symptom(
         remedy="Never send the secret. Revoke this key and create a new pair.",
         example="X-MBX-APIKEY: <api key>   # the only credential that travels",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022, -2014, -2015, -1101, -1104}),
     always=True,
 )

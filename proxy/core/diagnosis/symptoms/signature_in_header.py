@@ -1,20 +1,20 @@
 """The signature is in a header."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import header_signature
 
 
-def look(scene: Scene) -> Sighting | None:
-    value = header_signature(scene)
-    if value is None or any(sent.text for sent in scene.signatures):
+def detect(request: ParsedRequest) -> Sighting | None:
+    value = header_signature(request)
+    if value is None or any(sent.text for sent in request.signatures):
         return None
-    signing = scene.known.signing if scene.known else None
-    right = signing is not None and signing.verify(scene.expected, value.decode("latin-1"))
+    signing = request.known.signing if request.known else None
+    right = signing is not None and signing.verify(request.expected, value.decode("latin-1"))
     return Sighting(PROVEN if right else LIKELY, (("recomputed", "equal" if right else "no"),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-signature-in-header",
         says="The signature was sent as a header instead of a parameter.",
         why="Other exchanges want it in a header; Binance reads the signature parameter only.",
@@ -22,6 +22,6 @@ SYMPTOM = Symptom(
         remedy="Send signature as the last parameter of the query.",
         example="url = base + '?' + query + '&signature=' + sign(query)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1022}),
 )

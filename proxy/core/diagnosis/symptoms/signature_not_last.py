@@ -1,17 +1,17 @@
 """Something follows the signature."""
 
-from proxy.core.diagnosis.symptoms.base import POSSIBLE, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import POSSIBLE, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.signature
-    if sent is None or sent.last or len(scene.signatures) > 1 or not scene.answered(-1022):
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.signature
+    if sent is None or sent.last or len(request.signatures) > 1 or not request.answered(-1022):
         return None
-    return Sighting(PROVEN if scene.verified else POSSIBLE)
+    return Sighting(PROVEN if request.verified else POSSIBLE)
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="order-signature-not-last",
         says="The signature is not the last parameter.",
         why=(
@@ -22,6 +22,6 @@ SYMPTOM = Symptom(
         remedy="Append signature at the very end, after signing.",
         example="url = base + '?' + query + '&signature=' + sign(query)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1022}),
 )

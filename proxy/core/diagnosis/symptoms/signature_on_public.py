@@ -1,17 +1,17 @@
 """A signature where none belongs."""
 
 from proxy.core.catalogue import Needs
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.endpoint is None or scene.endpoint.needs is Needs.SIGNED or not scene.signatures:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.endpoint is None or request.endpoint.needs is Needs.SIGNED or not request.signatures:
         return None
-    return Sighting(LIKELY) if scene.answered(-1101, -1104, -1103, -1106) else None
+    return Sighting(LIKELY) if request.answered(-1101, -1104, -1103, -1106) else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-signature-on-public-endpoint",
         says="A signature was sent to an endpoint that takes none.",
         why="Public endpoints count timestamp and signature as unknown parameters.",
@@ -19,6 +19,6 @@ SYMPTOM = Symptom(
         remedy="Send no timestamp, recvWindow or signature to public endpoints.",
         example="GET /api/v3/ticker/price?symbol=BTCUSDT",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1101, -1104, -1103, -1106}),
 )

@@ -1,15 +1,15 @@
 """Two signatures."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    count = len(scene.signatures)
+def detect(request: ParsedRequest) -> Sighting | None:
+    count = len(request.signatures)
     return Sighting(PROVEN, (("count", count),)) if count > 1 else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="place-signature-twice",
         says="The signature parameter was sent twice.",
         why="An old signature stayed in the parameter list and a new one was appended.",
@@ -17,6 +17,6 @@ SYMPTOM = Symptom(
         remedy="Remove the old signature before signing.",
         example="params.pop('signature', None)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1101}),
 )

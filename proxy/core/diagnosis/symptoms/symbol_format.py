@@ -2,25 +2,25 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 
-def look(scene: Scene) -> Sighting | None:
-    found = [param for param in scene.params if param.name == "symbol" and _wrong(param.value, scene)]
+def detect(request: ParsedRequest) -> Sighting | None:
+    found = [param for param in request.params if param.name == "symbol" and _wrong(param.value, request)]
     return Sighting(PROVEN, seen_in(found)) if found else None
 
 
-def _wrong(symbol: str, scene: Scene) -> bool:
+def _wrong(symbol: str, request: ParsedRequest) -> bool:
     """Small letters, blanks and slashes anywhere; hyphens and underscores on spot, where no symbol has them."""
     if re.search(r"[a-z/\s:]", symbol) and symbol not in ("undefined", "null"):
         return "{" not in symbol
-    spot = scene.path.startswith(b"/api/") or scene.websocket
+    spot = request.path.startswith(b"/api/") or request.websocket
     return spot and re.fullmatch(r"[A-Z0-9]{2,10}[-_][A-Z0-9]{2,10}", symbol) is not None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-symbol-format",
         says="The symbol is written in another notation.",
         why="Libraries write BTC/USDT, BTC-USDT or btcusdt; Binance takes BTCUSDT.",
@@ -28,6 +28,6 @@ SYMPTOM = Symptom(
         remedy="Use the symbol of exchangeInfo, such as BTCUSDT.",
         example="symbol=BTCUSDT",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1121, -1102}),
 )

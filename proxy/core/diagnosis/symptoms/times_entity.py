@@ -1,15 +1,15 @@
 """'&times' became a multiplication sign."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import entity_on_wire
 
 
-def look(scene: Scene) -> Sighting | None:
-    return Sighting(PROVEN) if not scene.websocket and entity_on_wire(scene) else None
+def detect(request: ParsedRequest) -> Sighting | None:
+    return Sighting(PROVEN) if not request.websocket and entity_on_wire(request) else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="enc-times-entity-on-wire",
         says=(
             "'&timestamp' was turned into a multiplication sign by HTML rendering, so no timestamp arrives."
@@ -19,6 +19,6 @@ SYMPTOM = Symptom(
         remedy="Copy the URL from plain text, or write '&amp;' where it passes through HTML.",
         example="...&recvWindow=5000&timestamp=1700000000000",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1022}),
 )

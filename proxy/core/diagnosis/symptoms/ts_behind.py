@@ -1,24 +1,24 @@
 """The clock is behind, or the request took too long."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import DOCUMENTED_STAMPS, window_ms, zoned
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.timestamp_ms is None or scene.exchange_ms is None:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.timestamp_ms is None or request.exchange_ms is None:
         return None
-    behind = scene.exchange_ms - scene.timestamp_ms
-    sent = scene.param("timestamp")
+    behind = request.exchange_ms - request.timestamp_ms
+    sent = request.param("timestamp")
     if sent is None or sent.value in DOCUMENTED_STAMPS or zoned(behind):
         return None
-    slack = 0 if scene.evidence.exchange_ms is not None else 1000  # a Date header has whole seconds
-    window = window_ms(scene)
+    slack = 0 if request.evidence.exchange_ms is not None else 1000  # a Date header has whole seconds
+    window = window_ms(request)
     late = behind > window + slack
     return Sighting(PROVEN, (("behind_ms", behind), ("recv_window_ms", window))) if late else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-behind",
         says="The timestamp was older than recvWindow when the request arrived.",
         why=(
@@ -32,6 +32,6 @@ SYMPTOM = Symptom(
         ),
         example="params['timestamp'] = now_ms()   # directly before signing and sending",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1021}),
 )

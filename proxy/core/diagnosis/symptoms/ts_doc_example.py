@@ -1,16 +1,16 @@
 """The timestamp of the documentation."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import DOCUMENTED_STAMPS
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     return Sighting(PROVEN) if sent is not None and sent.value in DOCUMENTED_STAMPS else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-doc-example-timestamp",
         says="The timestamp is the one of an example in the documentation.",
         why="The example was copied as it is; its time is years ago.",
@@ -18,6 +18,6 @@ SYMPTOM = Symptom(
         remedy="Use the current time.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1021}),
 )

@@ -2,11 +2,11 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     if sent is not None and re.fullmatch(
         r"[0-9]{1,3}(?:[,'. \u00a0\u202f][0-9]{3})+|[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+", sent.value
     ):
@@ -15,7 +15,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-thousands-or-exponent",
         says="The timestamp was formatted with thousands separators or in scientific notation.",
         why="A spreadsheet, a locale-aware formatter or a float cast wrote the number.",
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Format it as a plain integer.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1021, -1102}),
 )

@@ -2,11 +2,11 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     if sent is not None and re.fullmatch(
         r"[0-9]+\.[0-9]*|\s*[0-9]+(\.[0-9]+)?\s+|\s+[0-9]+(\.[0-9]+)?", sent.value
     ):
@@ -15,7 +15,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-fractional",
         says="The timestamp has a decimal point or a blank in it.",
         why="A floating-point clock was turned into text without rounding.",
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Convert it to an integer before building the text.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1021, -1102}),
 )

@@ -1,18 +1,23 @@
 """Microseconds beyond spot."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     micro = sent is not None and len(sent.value) == 16 and sent.value.isdigit()
-    if not micro or scene.websocket or scene.path.startswith(b"/api/") or not scene.answered(-1021, -1100):
+    if (
+        not micro
+        or request.websocket
+        or request.path.startswith(b"/api/")
+        or not request.answered(-1021, -1100)
+    ):
         return None
     return Sighting(LIKELY)
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-microseconds-not-spot",
         says="The timestamp is in microseconds, which only spot understands.",
         why=(
@@ -22,6 +27,6 @@ SYMPTOM = Symptom(
         remedy="Send milliseconds: 13 digits.",
         example="int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1021, -1100}),
 )

@@ -1,20 +1,20 @@
 """No timestamp."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import elsewhere, needs_signature
 
 
-def look(scene: Scene) -> Sighting | None:
-    if not needs_signature(scene) or elsewhere(scene):
+def detect(request: ParsedRequest) -> Sighting | None:
+    if not needs_signature(request) or elsewhere(request):
         return None
-    sent = scene.param("timestamp")
+    sent = request.param("timestamp")
     if sent is None:
         return Sighting(PROVEN)
     return Sighting(PROVEN, (("value", "empty"),)) if not sent.value.strip() else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-missing",
         says="No timestamp was sent.",
         why="Every signed request needs one; Binance looks for it in the query and the form body.",
@@ -22,6 +22,6 @@ SYMPTOM = Symptom(
         remedy="Add timestamp (milliseconds since 1970, UTC) before signing.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1105, -1021, -1022}),
 )

@@ -2,18 +2,18 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     if sent is not None and re.fullmatch(r"[12][0-9]{18}", sent.value):
         return Sighting(PROVEN, (("characters", len(sent.value)),))
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-nanoseconds",
         says="The timestamp is in nanoseconds instead of milliseconds.",
         why=(
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Divide by 1 000 000.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1021, -1100}),
 )

@@ -2,18 +2,18 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    sent = scene.param("timestamp")
+def detect(request: ParsedRequest) -> Sighting | None:
+    sent = request.param("timestamp")
     if sent is not None and sent.value.strip() and not re.search(r"^[\s0-9.,eE+'\u00a0\u202f]*$", sent.value):
         return Sighting(PROVEN, (("characters", len(sent.value)),))
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-not-a-number",
         says="The timestamp is not a number.",
         why=(
@@ -23,6 +23,6 @@ SYMPTOM = Symptom(
         remedy="Check that the value is an integer; take serverTime out of the reply.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1100, -1102, -1021}),
 )

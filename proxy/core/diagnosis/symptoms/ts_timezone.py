@@ -1,12 +1,12 @@
 """Whole hours off."""
 
-from proxy.core.diagnosis.symptoms.base import LIKELY, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.timestamp_ms is None or scene.exchange_ms is None:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.timestamp_ms is None or request.exchange_ms is None:
         return None
-    off = scene.timestamp_ms - scene.exchange_ms
+    off = request.timestamp_ms - request.exchange_ms
     quarters = round(off / 900_000)
     if not 1 <= abs(quarters) <= 60 or abs(off - quarters * 900_000) > 20_000:
         return None
@@ -14,7 +14,7 @@ def look(scene: Scene) -> Sighting | None:
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ts-timezone-shift",
         says="The timestamp is off by whole quarters of an hour: local time was taken for UTC.",
         why=(
@@ -25,6 +25,6 @@ SYMPTOM = Symptom(
         remedy="Use the Unix epoch in UTC.",
         example="int(time.time() * 1000)   # not datetime.utcnow().timestamp()",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1021}),
 )

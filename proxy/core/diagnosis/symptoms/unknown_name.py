@@ -1,21 +1,21 @@
 """A name Binance does not know."""
 
 from proxy.core.diagnosis.names import known_spelling
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket:
         return None
-    misspelt = [param for param in scene.params if known_spelling(param.name) is not None]
+    misspelt = [param for param in request.params if known_spelling(param.name) is not None]
     if misspelt:
         meant = ", ".join(dict.fromkeys(str(known_spelling(param.name)) for param in misspelt[:6]))
-        return Sighting(PROVEN if scene.answered(-1104, -1103) else LIKELY, (("meant", meant),))
+        return Sighting(PROVEN if request.answered(-1104, -1103) else LIKELY, (("meant", meant),))
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="param-unknown-name",
         says="A parameter name is misspelt, or unknown to this endpoint.",
         why=(
@@ -26,6 +26,6 @@ SYMPTOM = Symptom(
         remedy="Remove or correct the name.",
         example="recvWindow=5000   # not recv_window, recvwindow",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1104, -1103, -1101, -1102}),
 )

@@ -1,15 +1,15 @@
 """'=' and '&' were encoded too."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import whole_query_encoded
 
 
-def look(scene: Scene) -> Sighting | None:
-    return Sighting(PROVEN) if whole_query_encoded(scene) else None
+def detect(request: ParsedRequest) -> Sighting | None:
+    return Sighting(PROVEN) if whole_query_encoded(request) else None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="enc-whole-query-encoded",
         says="The separators '=' and '&' were percent-encoded: the whole query went out as one name.",
         why=("The finished query was encoded as if it were one value, so Binance finds no parameter in it."),
@@ -17,6 +17,6 @@ SYMPTOM = Symptom(
         remedy="Encode each value, not the joined text.",
         example="'&'.join(f'{name}={quote(value)}' for name, value in params)",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -1022}),
 )

@@ -1,24 +1,24 @@
 """Another HTTP method."""
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import ORDER_PATHS
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.websocket or scene.method == "OPTIONS":
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.websocket or request.method == "OPTIONS":
         return None
-    methods = Catalogue.builtin().methods_for(scene.path_text)
-    if methods and scene.method not in methods:
+    methods = Catalogue.builtin().methods_for(request.path_text)
+    if methods and request.method not in methods:
         return Sighting(PROVEN, (("documented", ", ".join(methods)),))
-    placing = scene.param("side") is not None and scene.param("type") is not None
-    if scene.method in ("GET", "DELETE") and scene.path_text in ORDER_PATHS and placing:
+    placing = request.param("side") is not None and request.param("type") is not None
+    if request.method in ("GET", "DELETE") and request.path_text in ORDER_PATHS and placing:
         return Sighting(PROVEN, (("documented", "POST to place an order"),))
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="host-wrong-method",
         says=(
             "The HTTP method is not the one of this endpoint, or belongs to another call on the same path."
@@ -31,6 +31,6 @@ SYMPTOM = Symptom(
         remedy="Use the documented method.",
         example="POST /api/v3/order to place, DELETE /api/v3/order to cancel",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1101, -1104, -1102, 404, 405, -1106}),
 )

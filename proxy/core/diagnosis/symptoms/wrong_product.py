@@ -1,20 +1,20 @@
 """Path and host do not belong together."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.hosts import PREFIXES, SERVED
 
 
-def look(scene: Scene) -> Sighting | None:
-    first = scene.path.partition(b"?")[0].split(b"/")[1:2]
+def detect(request: ParsedRequest) -> Sighting | None:
+    first = request.path.partition(b"?")[0].split(b"/")[1:2]
     prefix = first[0].decode("latin-1") if first else ""
-    served = SERVED.get(scene.host)
+    served = SERVED.get(request.host)
     if served is None or prefix not in PREFIXES or prefix in served:
         return None
     return Sighting(PROVEN, (("path_prefix", "/" + prefix),))
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="host-wrong-product",
         says="The path belongs to another product than the host.",
         why=(
@@ -25,6 +25,6 @@ SYMPTOM = Symptom(
         remedy="Send the path to the host of its product.",
         example="https://fapi.binance.com/fapi/v1/order   https://api.binance.com/api/v3/order",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({404, 403, -1020, -1099, -1121, -2008, -2014, -2015, -5000}),
 )

@@ -1,16 +1,16 @@
 """A signed frame without apiKey."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, Page, Scene, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 
 
-def look(scene: Scene) -> Sighting | None:
-    if scene.frame is not None and scene.signatures and scene.frame.api_key is None:
+def detect(request: ParsedRequest) -> Sighting | None:
+    if request.frame is not None and request.signatures and request.frame.api_key is None:
         return Sighting(PROVEN)
     return None
 
 
 SYMPTOM = Symptom(
-    page=Page(
+    about=RuleText(
         rule="ws-apikey-missing",
         says="A signed WebSocket request has no apiKey among its params.",
         why=(
@@ -21,6 +21,6 @@ SYMPTOM = Symptom(
         remedy="Add apiKey to params before signing.",
         example="params = {'apiKey': api_key, 'timestamp': now_ms, ...}",
     ),
-    look=look,
+    detect=detect,
     codes=frozenset({-1102, -2014, -1022}),
 )

@@ -6,11 +6,21 @@ from typing import Final
 import msgspec
 
 from proxy.core.diagnosis.evidence import SignatureState, Strength
-from proxy.core.diagnosis.page import Page
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.rule_text import RuleText
 from proxy.core.diagnosis.symptoms.base import Sighting
 
-__all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Case", "Opinion", "Page", "Scene", "Sighting", "Verdict"]
+__all__ = [
+    "LIKELY",
+    "POSSIBLE",
+    "PROVEN",
+    "Case",
+    "Opinion",
+    "ParsedRequest",
+    "RuleText",
+    "Sighting",
+    "Verdict",
+]
 
 PROVEN: Final = Strength.PROVEN
 LIKELY: Final = Strength.LIKELY
@@ -18,12 +28,12 @@ POSSIBLE: Final = Strength.POSSIBLE
 
 
 class Case(msgspec.Struct, frozen=True):
-    """What the decision trees look at: the scene, and what was concluded so far.
+    """What the decision trees look at: the request, and what was concluded so far.
 
     `found` are the rules already proven or likely; `explained` those among them that explain this answer.
     """
 
-    scene: Scene
+    request: ParsedRequest
     signature: SignatureState
     found: frozenset[str]
     explained: frozenset[str]
@@ -37,7 +47,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 type Named = tuple[str, Sighting]
-"""A rule name, of the verdict's own pages or of another rule, and how sure it is."""
+"""A rule name, of the verdict's own texts or of another rule, and how sure it is."""
 
 
 class Opinion(msgspec.Struct, frozen=True):
@@ -48,11 +58,14 @@ class Opinion(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`applies` picks the answers, `judge` speaks. Neither raises. `pages` are of findings it alone makes."""
+    """`applies` picks the answers, `judge` speaks. Neither raises.
+
+    `about` are the texts of the findings that it alone makes.
+    """
 
     name: str
-    pages: tuple[Page, ...] = ()
-    applies: Callable[[Scene], bool]
+    about: tuple[RuleText, ...] = ()
+    applies: Callable[[ParsedRequest], bool]
     judge: Callable[[Case], Opinion]
 
 

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Scene, Verdict
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 _ACCEPTED: Final = frozenset({-1013, -2010, -2011, -2013, -2021, -2022, -2026})
 """-1013, -2010 and C2C business codes mean that the signature was accepted; -2011 and -2013 look orders up."""
 
 
-def applies(scene: Scene) -> bool:
-    return scene.answer is not None and scene.answer.code in _ACCEPTED
+def applies(request: ParsedRequest) -> bool:
+    return request.answer is not None and request.answer.code in _ACCEPTED
 
 
 def judge(case: Case) -> Opinion:

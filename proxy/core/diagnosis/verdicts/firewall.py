@@ -3,41 +3,50 @@
 import re
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import PROVEN, Case, Opinion, Page, Scene, Sighting, Verdict, likely
+from proxy.core.diagnosis.verdicts.base import (
+    PROVEN,
+    Case,
+    Opinion,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Verdict,
+    likely,
+)
 
 _SQL: Final = re.compile(r"(?i)\b(select|union|drop|insert|delete|update|or\s+1=1|script)\b")
 
 
-def applies(scene: Scene) -> bool:
-    status = scene.answer.status if scene.answer else 0
-    located = scene.answer is not None and "restricted location" in scene.answer.message
+def applies(request: ParsedRequest) -> bool:
+    status = request.answer.status if request.answer else 0
+    located = request.answer is not None and "restricted location" in request.answer.message
     return status in (403, 451) or located
 
 
 def judge(case: Case) -> Opinion:
-    answer, scene = case.scene.answer, case.scene
+    answer, request = case.request.answer, case.request
     if answer is None:
         return Opinion()
     if answer.status == 451 or "restricted location" in answer.message:
         return Opinion((("perm-restricted-location", Sighting(PROVEN)),))
     if answer.code is not None:
         return Opinion()
-    words = sum(bool(_SQL.search(param.value)) for param in scene.params)
+    words = sum(bool(_SQL.search(param.value)) for param in request.params)
     facts = (("parameters_with_sql_words", words),) if words else ()
     if case.explained:
         return Opinion(likely("limit-403-waf"))
     return Opinion((("limit-403-waf", Sighting(PROVEN, facts)),))
 
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="limit-403-waf",
         says="The firewall in front of Binance blocked the request.",
         why="Too high a rate, odd characters or SQL words in a parameter, or a blocked network.",
         see="HTTP 403 with an HTML page instead of JSON.",
         remedy="Wait some minutes, slow down, and avoid SQL words and odd characters in parameters.",
     ),
-    Page(
+    RuleText(
         rule="perm-restricted-location",
         says="Binance does not serve the country of this address.",
         why="The server or VPN exit stands in a restricted country: US cloud regions, CI machines.",
@@ -46,4 +55,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="firewall", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="firewall", about=TEXTS, applies=applies, judge=judge)

@@ -2,19 +2,27 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Page, Scene, Verdict, likely, possible
+from proxy.core.diagnosis.verdicts.base import (
+    Case,
+    Opinion,
+    ParsedRequest,
+    RuleText,
+    Verdict,
+    likely,
+    possible,
+)
 from proxy.core.diagnosis.verdicts.neighbours import elsewhere
 
 
-def applies(scene: Scene) -> bool:
-    bare = scene.answer is not None and scene.answer.status == 401 and scene.answer.code is None
-    return bare or scene.answered(-2015, -2017)
+def applies(request: ParsedRequest) -> bool:
+    bare = request.answer is not None and request.answer.status == 401 and request.answer.code is None
+    return bare or request.answered(-2015, -2017)
 
 
 def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion()
-    others = elsewhere(case.scene)
+    others = elsewhere(case.request)
     if others.authenticated:
         note = (
             f"This key authenticates on {others.authenticated} other endpoints from here, so key and address are"
@@ -30,15 +38,15 @@ _CHECK: Final = (
     " (GET /sapi/v1/account/apiRestrictions shows both)."
 )
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="perm-ip-not-whitelisted",
         says="The address of this machine is probably not on the key's whitelist.",
         why="VPN, NAT, a hosting provider or IPv6 give another outgoing address than the one that was entered.",
         see="Ask an 'own address' service from the same machine; futures answers name the address they saw.",
         remedy="Enter the outgoing address of this machine in API management.",
     ),
-    Page(
+    RuleText(
         rule="perm-permission-missing",
         says="The key lacks the permission for this call.",
         why="Trading, margin, futures, withdrawals and universal transfer are switched on one by one.",
@@ -47,4 +55,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="key-refused", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="key-refused", about=TEXTS, applies=applies, judge=judge)

@@ -9,8 +9,8 @@ from proxy.core.diagnosis.verdicts.base import (
     PROVEN,
     Case,
     Opinion,
-    Page,
-    Scene,
+    ParsedRequest,
+    RuleText,
     Sighting,
     Verdict,
     likely,
@@ -22,15 +22,15 @@ _FUTURES_TESTNET_KEY: Final = re.compile(rb"[0-9a-f]{64}")
 _NOTE: Final = "-2008 is answered before the signature is looked at: it says nothing about the signature."
 
 
-def applies(scene: Scene) -> bool:
-    return scene.answered(-2008, "-2008")
+def applies(request: ParsedRequest) -> bool:
+    return request.answered(-2008, "-2008")
 
 
 def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion(notes=(_NOTE,))
-    scene, others = case.scene, elsewhere(case.scene)
-    here = "perm-c2c-not-enabled" if scene.c2c else "perm-key-not-registered"
+    request, others = case.request, elsewhere(case.request)
+    here = "perm-c2c-not-enabled" if request.c2c else "perm-key-not-registered"
     if others.authenticated:
         strength = PROVEN if others.same_minute else LIKELY
         facts = (("authenticates_on", others.authenticated), ("refused_on", others.refused))
@@ -40,10 +40,10 @@ def judge(case: Case) -> Opinion:
             f"This key is refused on all {others.refused} endpoints that were tried: unknown everywhere."
         )
         return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (everywhere, _NOTE))
-    key = scene.sent_key or b""
-    if _FUTURES_TESTNET_KEY.fullmatch(key) and scene.host not in TEST_HOSTS:
+    key = request.sent_key or b""
+    if _FUTURES_TESTNET_KEY.fullmatch(key) and request.host not in TEST_HOSTS:
         return Opinion((*likely("key-testnet-on-live"), *possible("key-unknown")), (_NOTE,))
-    if scene.c2c:
+    if request.c2c:
         return Opinion((*likely("perm-c2c-not-enabled"), *possible("key-unknown")), (_NOTE, _COMPARE))
     return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (_NOTE, _COMPARE))
 
@@ -53,15 +53,15 @@ _COMPARE: Final = (
     " registered here; if not, key or environment are wrong."
 )
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="key-unknown",
         says="The API key is not known: deleted, expired, or of another account or environment.",
         why="The key has the right form but Binance has no entry for it. Keys without IP restriction expire.",
         see="-2008 on every endpoint.",
         remedy="Check the key in API management; create a new one if it is gone.",
     ),
-    Page(
+    RuleText(
         rule="key-testnet-on-live",
         says="The key belongs to another environment than the host: testnet, demo and live keys don't mix.",
         why="Each environment has its own keys; futures testnet keys are 64 lower-case hex characters.",
@@ -69,14 +69,14 @@ PAGES: Final = (
         remedy="Send it to the matching host, or use a key of this environment.",
         example="testnet.binance.vision with a testnet key, api.binance.com with a live key",
     ),
-    Page(
+    RuleText(
         rule="perm-c2c-not-enabled",
         says="The key is not registered for this C2C service at Binance: not fixable on the client.",
         why="C2C access is granted to merchants by support; some paths answer -2008 while others take the same key.",
         see="-2008 on C2C paths only, while the same key works elsewhere.",
         remedy="Have P2P API access enabled for the account; attach the journal to the request to support.",
     ),
-    Page(
+    RuleText(
         rule="perm-key-not-registered",
         says="The key works elsewhere and is refused here: not fixable on the client.",
         why="The service behind this endpoint does not know a key that Binance knows.",
@@ -85,4 +85,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="key-unknown", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="key-unknown", about=TEXTS, applies=applies, judge=judge)

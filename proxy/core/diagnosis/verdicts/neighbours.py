@@ -6,7 +6,7 @@ import msgspec
 
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.diagnosis.evidence import Neighbour
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 
 MINUTE_MS: Final = 60_000
 _REFUSALS: Final = frozenset({-2008, -2014, -2015})
@@ -29,11 +29,11 @@ class Elsewhere(msgspec.Struct, frozen=True):
         )
 
 
-def elsewhere(scene: Scene) -> Elsewhere:
+def elsewhere(request: ParsedRequest) -> Elsewhere:
     """Summarise the neighbours of a flow that was refused for its key."""
-    authenticated = {_endpoint(n): n.at_ms for n in scene.evidence.neighbours if _authenticated(n)}
-    refused = {_endpoint(n): n.at_ms for n in scene.evidence.neighbours if n.code in _REFUSALS}
-    refused[scene.method, scene.path_text] = scene.exchange_ms or scene.timestamp_ms or 0
+    authenticated = {_endpoint(n): n.at_ms for n in request.evidence.neighbours if _authenticated(n)}
+    refused = {_endpoint(n): n.at_ms for n in request.evidence.neighbours if n.code in _REFUSALS}
+    refused[request.method, request.path_text] = request.exchange_ms or request.timestamp_ms or 0
     for both in set(authenticated) & set(refused):
         del authenticated[both]
     close = any(abs(a - r) <= MINUTE_MS for a in authenticated.values() for r in refused.values())

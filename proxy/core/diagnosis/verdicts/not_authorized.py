@@ -2,11 +2,19 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Page, Scene, Verdict, likely, possible
+from proxy.core.diagnosis.verdicts.base import (
+    Case,
+    Opinion,
+    ParsedRequest,
+    RuleText,
+    Verdict,
+    likely,
+    possible,
+)
 
 
-def applies(scene: Scene) -> bool:
-    return scene.answered(-1002, -1099, "-1002")
+def applies(request: ParsedRequest) -> bool:
+    return request.answered(-1002, -1099, "-1002")
 
 
 def judge(case: Case) -> Opinion:
@@ -15,8 +23,8 @@ def judge(case: Case) -> Opinion:
     return Opinion((*likely("perm-not-authorized"), *possible("perm-permission-missing")))
 
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="perm-not-authorized",
         says="The account may not do this: a permission, the account type or the owner of the object is wrong.",
         why=(
@@ -28,4 +36,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="not-authorized", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="not-authorized", about=TEXTS, applies=applies, judge=judge)

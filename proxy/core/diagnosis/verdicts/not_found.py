@@ -1,10 +1,10 @@
 """404: the path is not known on that host."""
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Scene, Verdict, possible
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict, possible
 
 
-def applies(scene: Scene) -> bool:
-    return scene.answer is not None and scene.answer.status == 404 and scene.answer.code is None
+def applies(request: ParsedRequest) -> bool:
+    return request.answer is not None and request.answer.status == 404 and request.answer.code is None
 
 
 def judge(case: Case) -> Opinion:

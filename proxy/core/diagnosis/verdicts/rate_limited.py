@@ -2,18 +2,26 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import PROVEN, Case, Opinion, Page, Scene, Sighting, Verdict
+from proxy.core.diagnosis.verdicts.base import (
+    PROVEN,
+    Case,
+    Opinion,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Verdict,
+)
 
 
-def applies(scene: Scene) -> bool:
-    status = scene.answer.status if scene.answer else 0
-    return status in (418, 429) or scene.answered(-1003, -1015)
+def applies(request: ParsedRequest) -> bool:
+    status = request.answer.status if request.answer else 0
+    return status in (418, 429) or request.answered(-1003, -1015)
 
 
 def judge(case: Case) -> Opinion:
-    answer = case.scene.answer
+    answer = case.request.answer
     banned = answer is not None and (answer.status == 418 or "banned" in answer.message)
-    name = "limit-banned" if banned else "limit-orders" if case.scene.answered(-1015) else "limit-429"
+    name = "limit-banned" if banned else "limit-orders" if case.request.answered(-1015) else "limit-429"
     wait = answer.retry_after if answer is not None else None
     facts = (
         (("retry_after_s", int(wait)),)
@@ -23,22 +31,22 @@ def judge(case: Case) -> Opinion:
     return Opinion(((name, Sighting(PROVEN, facts)),), ("Every further call before that lengthens the ban.",))
 
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="limit-429",
         says="Too much request weight was used from this address.",
         why="The limit counts all tools behind one address together, refused requests included.",
         see="HTTP 429; the X-MBX-USED-WEIGHT headers of earlier answers.",
         remedy="Stop for Retry-After seconds, then lower the rate; use streams instead of polling.",
     ),
-    Page(
+    RuleText(
         rule="limit-banned",
         says="This address is banned for a while, because calls went on after HTTP 429.",
         why="Bans grow from two minutes to three days for repeaters.",
         see="HTTP 418.",
         remedy="Stop every tool behind this address until Retry-After seconds are over.",
     ),
-    Page(
+    RuleText(
         rule="limit-orders",
         says="Too many new orders in the interval.",
         why="The order limit belongs to the account; on spot it counts unfilled orders.",
@@ -47,4 +55,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="rate-limited", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="rate-limited", about=TEXTS, applies=applies, judge=judge)

@@ -2,27 +2,29 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Page, Scene, Verdict, possible
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, RuleText, Verdict, possible
 
 
-def applies(scene: Scene) -> bool:
-    status = scene.answer.status if scene.answer else 0
-    return status >= 500 or scene.answered(-1001, -1006, -1007) or (status != 429 and scene.answered(-1008))
+def applies(request: ParsedRequest) -> bool:
+    status = request.answer.status if request.answer else 0
+    return (
+        status >= 500 or request.answered(-1001, -1006, -1007) or (status != 429 and request.answered(-1008))
+    )
 
 
 def judge(case: Case) -> Opinion:
-    scene = case.scene
+    request = case.request
     notes = ["This is not a mistake of the request."] if not case.found else []
-    writes = scene.endpoint.mutates if scene.endpoint else scene.method != "GET"
-    if writes and not scene.answered(-1008):
+    writes = request.endpoint.mutates if request.endpoint else request.method != "GET"
+    if writes and not request.answered(-1008):
         notes.append(
             "Whether it was carried out is unknown: look the order or transfer up before sending it again."
         )
     return Opinion(possible("exchange-outcome-unknown"), tuple(notes))
 
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="exchange-outcome-unknown",
         says="The exchange failed to answer properly; whether it carried the request out is unknown.",
         why="A 5xx, -1006 or -1007 says that the back-end did not answer in time. The order may exist.",
@@ -32,4 +34,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="server-side", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="server-side", about=TEXTS, applies=applies, judge=judge)

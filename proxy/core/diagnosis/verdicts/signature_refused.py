@@ -10,8 +10,8 @@ from proxy.core.diagnosis.verdicts.base import (
     Case,
     Named,
     Opinion,
-    Page,
-    Scene,
+    ParsedRequest,
+    RuleText,
     Sighting,
     Verdict,
     likely,
@@ -23,23 +23,25 @@ _HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")
 _SPECIAL: Final = re.compile(rb"%|\+|[^\x21-\x7e]|[\[\]{}\"',:@!*()]")
 
 
-def applies(scene: Scene) -> bool:
-    wrong_form = scene.answered(-1100) and "'signature'" in (scene.answer.message if scene.answer else "")
-    return scene.answered(-1022) or wrong_form
+def applies(request: ParsedRequest) -> bool:
+    wrong_form = request.answered(-1100) and "'signature'" in (
+        request.answer.message if request.answer else ""
+    )
+    return request.answered(-1022) or wrong_form
 
 
 def judge(case: Case) -> Opinion:
-    scene = case.scene
+    request = case.request
     if case.signature is SignatureState.ABSENT:
         return Opinion()
     if case.right:
         return _right(case)
     if case.explained:
         return Opinion()
-    form = _form(scene)
+    form = _form(request)
     if case.signature is SignatureState.UNCHECKED:
-        return Opinion((*form, *possible(*_suspects(scene), "secret-of-another-key")), (_MEANING,))
-    if scene.large:
+        return Opinion((*form, *possible(*_suspects(request), "secret-of-another-key")), (_MEANING,))
+    if request.large:
         return Opinion(form)
     tried = f"None of the known departures reproduces the signature ({case.tried} signatures recomputed)."
     notes = (tried, _OTHER_SECRET) if case.searched else ("The search is still going on.",)
@@ -50,7 +52,7 @@ def _right(case: Case) -> Opinion:
     """Equal to what the given secret makes of the octets at hand, and refused all the same."""
     if case.explained:
         return Opinion(possible("secret-of-another-key"))
-    known, sent = case.scene.known, case.scene.sent_key
+    known, sent = case.request.known, case.request.sent_key
     if known is not None and known.api_key and sent is not None and known.api_key.encode() != sent:
         mixed = (
             ("secret-of-another-key", Sighting(PROVEN, (("header_key", "not the one of this secret"),))),
@@ -64,22 +66,22 @@ def _right(case: Case) -> Opinion:
     )
 
 
-def _form(scene: Scene) -> tuple[Named, ...]:
+def _form(request: ParsedRequest) -> tuple[Named, ...]:
     """A signature that has not even the form of one."""
-    text = scene.signature.text if scene.signature else b""
-    if _HEX.fullmatch(text) or scene.public_key is not None or (scene.secret is None and len(text) >= 80):
+    text = request.signature.text if request.signature else b""
+    if _HEX.fullmatch(text) or request.public_key is not None or (request.secret is None and len(text) >= 80):
         return ()
     return (("alg-signature-not-hex", Sighting(LIKELY, (("characters", len(text)),))),)
 
 
-def _suspects(scene: Scene) -> tuple[str, ...]:
+def _suspects(request: ParsedRequest) -> tuple[str, ...]:
     """What the request makes possible: nobody forgets a body that is not there."""
     names = []
-    if scene.body_kind is BodyKind.JSON:
+    if request.body_kind is BodyKind.JSON:
         names.append("scope-json-body-appended")
-    if scene.base.query and scene.base.form:
+    if request.base.query and request.base.form:
         names += ["scope-ampersand-between-query-and-body", "scope-form-body-not-signed"]
-    if _SPECIAL.search(scene.base.text):
+    if _SPECIAL.search(request.base.text):
         names += ["enc-raw-signed-encoded-sent", "enc-safe-characters-differ"]
     return (*names, "scope-param-added-after-signing", "secret-trailing-whitespace")
 
@@ -92,8 +94,8 @@ _OTHER_SECRET: Final = (
     "Either another secret was used than the one given here, or a mistake that is not yet known."
 )
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="secret-of-another-key",
         says="The secret does not belong to the API key.",
         why="The request was signed with the secret of an older, deleted or different key.",
@@ -101,7 +103,7 @@ PAGES: Final = (
         remedy="Create a new key pair and store both halves together.",
         example="",
     ),
-    Page(
+    RuleText(
         rule="alg-signature-not-hex",
         says="The signature has not the form of an HMAC-SHA256: 64 hex characters.",
         why="Another algorithm or output format was used, or the signature was damaged on its way.",
@@ -111,4 +113,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="signature-refused", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="signature-refused", about=TEXTS, applies=applies, judge=judge)

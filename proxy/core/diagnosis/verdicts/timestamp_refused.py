@@ -1,10 +1,10 @@
 """-1021: too old, or ahead."""
 
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, Scene, Verdict, likely, possible
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict, likely, possible
 
 
-def applies(scene: Scene) -> bool:
-    return scene.answered(-1021)
+def applies(request: ParsedRequest) -> bool:
+    return request.answered(-1021)
 
 
 def judge(case: Case) -> Opinion:
@@ -16,7 +16,7 @@ def judge(case: Case) -> Opinion:
     if timed:
         zone = possible("ts-behind") if "ts-timezone-shift" in timed else ()
         return Opinion(zone, notes)
-    ahead = "ahead" in (case.scene.answer.message if case.scene.answer else "")
+    ahead = "ahead" in (case.request.answer.message if case.request.answer else "")
     first, second = ("ts-ahead", "ts-timezone-shift") if ahead else ("ts-behind", "ts-timezone-shift")
     return Opinion((*likely(first), *possible(second)), notes)
 

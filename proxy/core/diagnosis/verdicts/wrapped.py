@@ -9,8 +9,8 @@ from proxy.core.diagnosis.verdicts.base import (
     PROVEN,
     Case,
     Opinion,
-    Page,
-    Scene,
+    ParsedRequest,
+    RuleText,
     Sighting,
     Verdict,
 )
@@ -34,15 +34,15 @@ _TEXTS: Final = (
 )
 
 
-def applies(scene: Scene) -> bool:
-    answer = scene.answer
+def applies(request: ParsedRequest) -> bool:
+    answer = request.answer
     return answer is not None and (
         answer.refused_in_200 or str(answer.code) in _CODES or str(answer.code) in ("-9000", "-1000")
     )
 
 
 def judge(case: Case) -> Opinion:
-    answer = case.scene.answer
+    answer = case.request.answer
     if answer is None or answer.code in (-2008, -2014, -2015, -1021, -1022):
         return Opinion()
     inside = ("This is an error although the HTTP status is 200.",) if answer.refused_in_200 else ()
@@ -60,8 +60,8 @@ def judge(case: Case) -> Opinion:
     return Opinion((("answer-business-error", Sighting(LIKELY)),), inside)
 
 
-PAGES: Final = (
-    Page(
+TEXTS: Final = (
+    RuleText(
         rule="answer-business-error",
         says="The service refused the request inside an answer with HTTP status 200.",
         why="C2C and other services behind /sapi answer success=false with a code of their own.",
@@ -69,21 +69,21 @@ PAGES: Final = (
         remedy="Judge by code and success, never by the HTTP status alone.",
         example='{"code": "83229", "message": "...", "success": false}',
     ),
-    Page(
+    RuleText(
         rule="answer-wrapped-error",
         says="The service behind the gateway refused the request (-9000); its text holds the reason.",
         why="-9000 wraps business errors: a partial ad object, a volume that changed, a price outside its band.",
         see="The text of the answer, possibly in the language of the account.",
         remedy="Read the text; for ads/update send the whole ad object, freshly read.",
     ),
-    Page(
+    RuleText(
         rule="exchange-unknown-error",
         says="Binance could not say more than 'unknown error' (-1000).",
         why="A JSON body with wrong field names or types, a form where JSON is read, or a fault at Binance.",
         see="Compare body and Content-Type with the documentation.",
         remedy="C2C: query for timestamp and signature, JSON body for the rest. Else retry a read after a while.",
     ),
-    Page(
+    RuleText(
         rule="c2c-volume-out-of-step",
         says="The remaining volume of the ad changed since it was read.",
         why="An order took a part of it between reading and writing (187031, 187040, 187049).",
@@ -91,42 +91,42 @@ PAGES: Final = (
         remedy="Read the ad again, recompute the amount, and send the whole object.",
         example="initAmount = old initAmount - old surplusAmount + wanted surplusAmount",
     ),
-    Page(
+    RuleText(
         rule="c2c-price-band",
         says="The price lies outside the allowed band.",
         why="Binance limits ad prices around the reference price.",
         see="'limited range' in the text of the answer.",
         remedy="Move the price into the band of ads/getReferencePrice.",
     ),
-    Page(
+    RuleText(
         rule="c2c-merchant-resting",
         says="The merchant is in rest mode: ads are paused.",
         why="startRest is active, or a scheduled break (83229, 83230).",
         see="businessStatus 3 in user/baseDetail.",
         remedy="End the rest mode first, then repeat.",
     ),
-    Page(
+    RuleText(
         rule="c2c-payment-method-shape",
         says="The payment methods were sent in the shape in which they are read, not in the one for writing.",
         why="ads/getDetailByNo answers another shape than ads/update takes (83664).",
         see="The object of the read was posted back unchanged.",
         remedy="Build tradeMethods from the list of payment methods.",
     ),
-    Page(
+    RuleText(
         rule="c2c-classification",
         says="The ad needs another classification.",
         why="Merchant accounts may not post 'mass' ads (83749).",
         see="classify in the body is missing or mass.",
         remedy="Send classify: profession.",
     ),
-    Page(
+    RuleText(
         rule="c2c-illegal-parameter",
         says="The C2C service misses or refuses a field or the clientType header.",
         why="A field has another name in this call, a number was sent as text, or clientType is missing.",
         see="-31002 'illegal parameter'.",
         remedy="Add clientType: web and check the field names of this call.",
     ),
-    Page(
+    RuleText(
         rule="c2c-pair-not-offered",
         says="This asset is not traded against this currency.",
         why="Not every asset is offered for every fiat currency.",
@@ -135,4 +135,4 @@ PAGES: Final = (
     ),
 )
 
-VERDICT = Verdict(name="wrapped", pages=PAGES, applies=applies, judge=judge)
+VERDICT = Verdict(name="wrapped", about=TEXTS, applies=applies, judge=judge)

@@ -6,9 +6,9 @@ import pytest
 
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES, KEYS
-from proxy.core.diagnosis.departures.base import Departure, DraftRule, KeyMaterial, ScopeRule
+from proxy.core.diagnosis.departures.base import Departure, KeyMaterial, PairsRule, ScopeRule
 from proxy.core.diagnosis.evidence import Evidence
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import PAIR_PRODUCT
 from tests.core.diagnosis import planting
 from tests.core.diagnosis.checks import alone, plants, right_requests
@@ -36,13 +36,13 @@ def test_every_pair_of_composed_searches_stays_within_the_bound() -> None:
 @pytest.mark.parametrize("rule", DEPARTURES, ids=lambda rule: rule.name)
 def test_no_search_is_larger_than_stated(rule: Departure) -> None:
     for evidence in [*right_requests(), *plants(rule.name, 1)]:
-        scene = Scene(evidence)
-        if isinstance(rule, DraftRule):
-            wide = rule.drafts(scene.base, scene)
-            narrow = (rule.narrow or rule.drafts)(scene.base, scene)
+        parsed = ParsedRequest(evidence)
+        if isinstance(rule, PairsRule):
+            wide = rule.candidates(parsed.base, parsed)
+            narrow = (rule.narrow or rule.candidates)(parsed.base, parsed)
         elif isinstance(rule, ScopeRule):
-            wide = rule.texts(scene.base, scene)
-            narrow = (rule.narrow or rule.texts)(scene.base, scene)
+            wide = rule.texts(parsed.base, parsed)
+            narrow = (rule.narrow or rule.texts)(parsed.base, parsed)
         else:
             return
         assert sum(1 for _ in wide) <= rule.size

@@ -4,7 +4,7 @@ import pytest
 
 from proxy.core.diagnosis.evidence import Evidence
 from proxy.core.diagnosis.symptoms.double_slash import SYMPTOM
-from tests.core.diagnosis.checks import look, request
+from tests.core.diagnosis.checks import detect, request
 
 SEEN = (
     request("GET //api/v3/account"),
@@ -20,9 +20,9 @@ NEAR_MISSES = (
 
 @pytest.mark.parametrize("evidence", SEEN)
 def test_it_is_seen(evidence: Evidence) -> None:
-    assert look(SYMPTOM, evidence) is not None
+    assert detect(SYMPTOM, evidence) is not None
 
 
 @pytest.mark.parametrize("evidence", NEAR_MISSES)
 def test_near_misses_are_not_accused(evidence: Evidence) -> None:
-    assert look(SYMPTOM, evidence) is None
+    assert detect(SYMPTOM, evidence) is None

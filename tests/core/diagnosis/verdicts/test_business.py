@@ -4,7 +4,7 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.evidence import Evidence
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.business import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
 
@@ -18,11 +18,11 @@ OTHER_ANSWERS = (
 @pytest.mark.parametrize("code", [-2010, -1013, -2011, -2013])
 def test_it_accuses_nobody_and_says_that_the_signature_was_accepted(code: int) -> None:
     diagnosis = engine.diagnose(signed(ACCOUNT, code=code))
-    assert VERDICT.applies(Scene(signed(ACCOUNT, code=code)))
+    assert VERDICT.applies(ParsedRequest(signed(ACCOUNT, code=code)))
     assert diagnosis.findings == ()
     assert any("accepted" in note for note in diagnosis.notes)
 
 
 @pytest.mark.parametrize("evidence", OTHER_ANSWERS)
 def test_other_answers_are_left_alone(evidence: Evidence) -> None:
-    assert not VERDICT.applies(Scene(evidence))
+    assert not VERDICT.applies(ParsedRequest(evidence))

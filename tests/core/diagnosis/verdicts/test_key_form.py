@@ -4,7 +4,7 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.evidence import Evidence
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import Limits
 from proxy.core.diagnosis.verdicts.key_form import VERDICT
 from tests.core.diagnosis.checks import KEY, NOW, signed
@@ -22,10 +22,10 @@ OTHER_ANSWERS = (
 
 @pytest.mark.parametrize(("evidence", "rule"), CONCLUDED)
 def test_it_concludes(evidence: Evidence, rule: str) -> None:
-    assert VERDICT.applies(Scene(evidence))
+    assert VERDICT.applies(ParsedRequest(evidence))
     assert engine.diagnose(evidence, limits=Limits(tried=2000)).findings[0].rule == rule
 
 
 @pytest.mark.parametrize("evidence", OTHER_ANSWERS)
 def test_other_answers_are_left_alone(evidence: Evidence) -> None:
-    assert not VERDICT.applies(Scene(evidence))
+    assert not VERDICT.applies(ParsedRequest(evidence))

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 
 
 def _mac(key: bytes, text: bytes) -> bytes:
@@ -11,7 +11,7 @@ def _mac(key: bytes, text: bytes) -> bytes:
 
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-digest-hashed-again",
         says="The finished HMAC was hashed or signed once more.",
         why="Two helpers were nested, each of which hashes.",

@@ -1,6 +1,6 @@
 """HMAC with another hash."""
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import hmac_of
 
 _HASHES = (
@@ -14,7 +14,7 @@ _HASHES = (
 )
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-other-hmac-hash",
         says="Another hash than SHA-256 was used in the HMAC.",
         why="MD5, SHA-1, SHA-224, SHA-384 or SHA-3 were chosen. Binance takes HMAC-SHA256.",

@@ -1,10 +1,10 @@
 """A plain hash instead of an HMAC."""
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, plain
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-plain-sha256",
         says="A plain SHA-256 was computed instead of an HMAC.",
         why="SHA-256 of the query with the secret appended is not an HMAC.",

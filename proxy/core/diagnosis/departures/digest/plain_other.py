@@ -1,12 +1,12 @@
 """A plain hash other than SHA-256."""
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, plain
 
 _HASHES = (("md5", 16), ("sha1", 20), ("sha512", 64), ("sha3_256", 32))
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-plain-other-hash",
         says="A plain MD5, SHA-1 or SHA-512 was computed instead of an HMAC.",
         why="Recipes of older exchanges hash the query together with the secret.",

@@ -1,11 +1,11 @@
 """The payload was hashed before it was signed."""
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page, Scheme
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText, Scheme
 from proxy.core.diagnosis.departures.macs import WRITINGS, prehashed
 from proxy.core.diagnosis.departures.schemes import over_hash
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-prehashed-message",
         says="The payload was hashed before it was signed.",
         why="HMAC and Ed25519 hash by themselves; a digest was signed instead of the text.",

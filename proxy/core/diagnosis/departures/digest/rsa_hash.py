@@ -1,10 +1,10 @@
 """RSA with another hash."""
 
-from proxy.core.diagnosis.departures.base import DigestRule, Page, Scheme
+from proxy.core.diagnosis.departures.base import DigestRule, RuleText, Scheme
 from proxy.core.diagnosis.departures.schemes import pkcs1
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-rsa-other-hash",
         says="The RSA signature uses another hash than SHA-256.",
         why="Binance takes RSASSA-PKCS1-v1_5 with SHA-256.",

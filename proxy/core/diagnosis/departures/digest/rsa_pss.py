@@ -1,10 +1,10 @@
 """RSA with PSS padding."""
 
-from proxy.core.diagnosis.departures.base import DigestRule, Page, Scheme
+from proxy.core.diagnosis.departures.base import DigestRule, RuleText, Scheme
 from proxy.core.diagnosis.departures.schemes import pss
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-rsa-pss",
         says="The RSA signature uses PSS padding instead of PKCS#1 v1.5.",
         why="Binance takes RSASSA-PKCS1-v1_5 with SHA-256; many libraries default to PSS.",

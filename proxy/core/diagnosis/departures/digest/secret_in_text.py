@@ -2,7 +2,7 @@
 
 import hmac
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, TEXT_ALONE, Arrange
 
 
@@ -11,7 +11,7 @@ def _with(arrange: Arrange) -> Digest:
 
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-secret-in-signed-text",
         says="The secret was part of the signed text as well as the HMAC key.",
         why="A recipe of another service appends the secret to the text before signing.",

@@ -2,11 +2,11 @@
 
 import hmac
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import hmac_of
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-sha512",
         says="HMAC-SHA512 was used instead of HMAC-SHA256.",
         why="Other exchanges use SHA-512. Binance takes HMAC-SHA256: 64 hex characters.",

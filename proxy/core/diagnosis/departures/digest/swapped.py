@@ -2,10 +2,10 @@
 
 import hmac
 
-from proxy.core.diagnosis.departures.base import Digest, DigestRule, Page
+from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 
 RULE = DigestRule(
-    page=Page(
+    about=RuleText(
         rule="alg-hmac-arguments-swapped",
         says="HMAC key and message were swapped: the payload was the key and the secret the message.",
         why="Libraries differ in which argument comes first.",

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield Draft(tuple(draft.query_text.replace(b"&", b"&amp;").split(b"\0")), draft.form)
-    yield Draft((draft.query_text.replace(b"&", b"\\u0026"),), draft.form)
-    yield Draft((draft.query_text.replace(b"&", b"&amp;").replace(b'"', b"&quot;"),), draft.form)
-    if b"&amp;" in draft.query_text:
-        yield Draft((draft.query_text.replace(b"&amp;", b"&"),), draft.form)
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield Candidate(tuple(candidate.query_text.replace(b"&", b"&amp;").split(b"\0")), candidate.form)
+    yield Candidate((candidate.query_text.replace(b"&", b"\\u0026"),), candidate.form)
+    yield Candidate((candidate.query_text.replace(b"&", b"&amp;").replace(b'"', b"&quot;"),), candidate.form)
+    if b"&amp;" in candidate.query_text:
+        yield Candidate((candidate.query_text.replace(b"&amp;", b"&"),), candidate.form)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-html-ampersand-signed",
         says="'&amp;' was signed where '&' was sent, or the reverse.",
         why="The query passed through an HTML or XML escaper on one of the two ways.",
@@ -23,7 +23,7 @@ RULE = DraftRule(
         example="html.unescape(query)",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=4,
     composed=4,
 )

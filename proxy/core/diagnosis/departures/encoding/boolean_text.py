@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    if not _BOOLEAN.search(b"&" + draft.text):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if not _BOOLEAN.search(b"&" + candidate.text):
         return
     for yes, no in ((b"true", b"false"), (b"True", b"False"), (b"TRUE", b"FALSE"), (b"1", b"0"), (b"1", b"")):
-        yield draft.map(lambda pair, y=yes, n=no: _spelt(pair, y, n))  # type: ignore[misc]  # defaults bind
+        yield candidate.map(lambda pair, y=yes, n=no: _spelt(pair, y, n))  # type: ignore[misc]  # defaults bind
 
 
 _BOOLEAN = re.compile(rb"=(?:true|false)(?:&|$)", re.IGNORECASE)
@@ -21,8 +21,8 @@ def _spelt(pair: bytes, yes: bytes, no: bytes) -> bytes:
     return name + sign + {b"true": yes, b"false": no}.get(value.lower(), value)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-boolean-text",
         says="A boolean was signed in another spelling than it was sent.",
         why="True of Python or 1 of PHP was signed, and the HTTP client wrote true.",
@@ -31,7 +31,7 @@ RULE = DraftRule(
         example="params['reduceOnly'] = 'true'",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=5,
     composed=5,
     alike=frozenset({"enc-letter-case-changed"}),

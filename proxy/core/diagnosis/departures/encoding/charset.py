@@ -4,16 +4,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    if draft.text.isascii() and not _HIGH.search(draft.text):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if candidate.text.isascii() and not _HIGH.search(candidate.text):
         return
     for convert in _CONVERSIONS:
-        yield draft.map(lambda pair, c=convert: _raw(pair, c))  # type: ignore[misc]  # default binds
-        yield draft.map(lambda pair, c=convert: _escaped(pair, c))  # type: ignore[misc]  # default binds
+        yield candidate.map(lambda pair, c=convert: _raw(pair, c))  # type: ignore[misc]  # default binds
+        yield candidate.map(lambda pair, c=convert: _escaped(pair, c))  # type: ignore[misc]  # default binds
 
 
 _HIGH = re.compile(rb"%[89A-Fa-f][0-9A-Fa-f]")
@@ -41,8 +41,8 @@ def _escaped(pair: bytes, convert: Callable[[str], bytes]) -> bytes:
     return pair if value == plain else name + sign + escape(value, UNRESERVED)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-other-charset",
         says=(
             "Non-ASCII characters were signed in another character set, as \\\\u escapes or in another "
@@ -57,7 +57,7 @@ RULE = DraftRule(
         example="quote(symbol.encode('utf-8'), safe='')",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=20,
     composed=20,
     alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),

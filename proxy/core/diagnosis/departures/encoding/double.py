@@ -3,22 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    once = draft.map(lambda pair: _TWICE.sub(rb"%\1", pair))
-    if once != draft:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    once = candidate.map(lambda pair: _TWICE.sub(rb"%\1", pair))
+    if once != candidate:
         yield once
-        yield draft.map(lambda pair: unquoted(pair, plus=False))
-        yield draft.map(lambda pair: unquoted(pair, plus=True))
+        yield candidate.map(lambda pair: unquoted(pair, plus=False))
+        yield candidate.map(lambda pair: unquoted(pair, plus=True))
 
 
 _TWICE = re.compile(rb"%25([0-9A-Fa-f]{2})")
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-double-encoded-on-wire",
         says="The HTTP client percent-encoded the already encoded text again.",
         why=("The signed text was encoded once; a client that encodes by itself turned every % into %25."),
@@ -27,7 +27,7 @@ RULE = DraftRule(
         example="yarl.URL(url, encoded=True)   # Java: URI.create(url), not a URL template",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=3,
     composed=3,
     alike=frozenset({"enc-raw-signed-encoded-sent", "enc-safe-characters-differ"}),

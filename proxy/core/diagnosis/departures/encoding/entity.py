@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import escape
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    plain = draft
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    plain = candidate
     for sign, name in _ENTITIES:
         raw, latin = sign.encode(), sign.encode("latin-1")
         spellings = [
@@ -19,8 +19,8 @@ def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
         if latin not in raw:
             spellings.append(latin)
         plain = plain.map(lambda pair, s=spellings, n=name: _restored(pair, s, n))  # type: ignore[misc]  # defaults bind
-    if plain != draft:
-        yield Draft(tuple(plain.query_text.split(b"&")), plain.form)
+    if plain != candidate:
+        yield Candidate(tuple(plain.query_text.split(b"&")), plain.form)
 
 
 _ENTITIES = (
@@ -35,8 +35,8 @@ def _restored(pair: bytes, spellings: list[bytes], name: bytes) -> bytes:
     return pair
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-times-entity-on-wire",
         says=(
             "'&timestamp' was turned into a multiplication sign by HTML rendering, so no timestamp arrives."
@@ -50,7 +50,7 @@ RULE = DraftRule(
         example="...&recvWindow=5000&timestamp=1700000000000",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=1,
     composed=1,
     codes=frozenset({-1022, -1102}),

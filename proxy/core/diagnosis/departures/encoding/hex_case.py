@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield draft.map(lambda pair: _ESCAPE.sub(lambda found: found[0].upper(), pair))
-    yield draft.map(lambda pair: _ESCAPE.sub(lambda found: found[0].lower(), pair))
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield candidate.map(lambda pair: _ESCAPE.sub(lambda found: found[0].upper(), pair))
+    yield candidate.map(lambda pair: _ESCAPE.sub(lambda found: found[0].lower(), pair))
 
 
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-hex-digit-case",
         says="Percent-escapes were signed with other letter case than they were sent.",
         why=(
@@ -26,7 +26,7 @@ RULE = DraftRule(
         example="'%2F' in both texts",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=2,
     composed=2,
     alike=frozenset({"enc-safe-characters-differ"}),

@@ -4,21 +4,23 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    found = {i: value for i, pair in enumerate(draft.pairs[:60]) if (value := _json_value(pair)) is not None}
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    found = {
+        i: value for i, pair in enumerate(candidate.pairs[:60]) if (value := _json_value(pair)) is not None
+    }
     if not found:
         return
     for dump in _DUMPS:
         for encode in _ENCODERS:
-            pairs = list(draft.pairs)
+            pairs = list(candidate.pairs)
             for i, value in found.items():
                 name = pairs[i].partition(b"=")[0]
                 pairs[i] = name + b"=" + encode(dump(value).encode("utf-8", "replace"))
-            yield draft.with_pairs(tuple(pairs))
+            yield candidate.with_pairs(tuple(pairs))
 
 
 def _json_value(pair: bytes) -> Any:
@@ -50,8 +52,8 @@ _ENCODERS: tuple[Callable[[bytes], bytes], ...] = (
     lambda text: escape(text, UNRESERVED | frozenset(b":,[]")),
 )
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-json-list-spacing",
         says="A JSON list or object was signed with other spacing than it was sent.",
         why=(
@@ -63,7 +65,7 @@ RULE = DraftRule(
         example="json.dumps(orders, separators=(',', ':'))",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=42,
     composed=42,
     alike=frozenset(

@@ -3,27 +3,33 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 _MOST_ITEMS = 300  # no list of Binance's takes more
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    for i, pair in enumerate(draft.pairs[:30]):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    for i, pair in enumerate(candidate.pairs[:30]):
         name, _, value = pair.partition(b"=")
         items = value.split(b"%2C") if b"%2C" in value else value.split(b",")
         if not 2 <= len(items) <= _MOST_ITEMS or name.endswith(b"timestamp"):
             continue
         for spelling in _spellings(name, items):
-            parts = draft.query if i < len(draft.query) else draft.form
-            j = i if i < len(draft.query) else i - len(draft.query)
-            changed = (*parts[:j], *spelling, *parts[j + 1 :])
-            yield Draft(changed, draft.form) if i < len(draft.query) else Draft(draft.query, changed)
-    yield from _joined(draft)
+            yield _with_spelling(candidate, i, spelling)
+    yield from _joined(candidate)
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    return islice(drafts(draft, scene), 140)
+def _with_spelling(candidate: Candidate, index: int, spelling: tuple[bytes, ...]) -> Candidate:
+    """The pair at this position (query first, then form) replaced by one or more."""
+    query, form = candidate
+    if index < len(query):
+        return Candidate((*query[:index], *spelling, *query[index + 1 :]), form)
+    index -= len(query)
+    return Candidate(query, (*form[:index], *spelling, *form[index + 1 :]))
+
+
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    return islice(candidates(candidate, request), 140)
 
 
 def _spellings(name: bytes, items: list[bytes]) -> Iterator[tuple[bytes, ...]]:
@@ -37,12 +43,12 @@ def _spellings(name: bytes, items: list[bytes]) -> Iterator[tuple[bytes, ...]]:
     yield (name + b"=%5B%22" + b"%22%2C%22".join(items) + b"%22%5D",)
 
 
-def _joined(draft: Draft) -> Iterator[Draft]:
+def _joined(candidate: Candidate) -> Iterator[Candidate]:
     """Repeated names become one value with commas."""
-    names = [pair.partition(b"=")[0] for pair in draft.pairs]
+    names = [pair.partition(b"=")[0] for pair in candidate.pairs]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     for separator in (b",", b"%2C") if twice else ():
-        yield Draft(_merged(draft.query, twice, separator), _merged(draft.form, twice, separator))
+        yield Candidate(_merged(candidate.query, twice, separator), _merged(candidate.form, twice, separator))
 
 
 def _merged(pairs: tuple[bytes, ...], twice: list[bytes], separator: bytes) -> tuple[bytes, ...]:
@@ -53,8 +59,8 @@ def _merged(pairs: tuple[bytes, ...], twice: list[bytes], separator: bytes) -> t
     return tuple(key + b"=" + separator.join(items) if key in twice else key for key, items in values.items())
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-list-spelling",
         says="A list was signed in another spelling than it was sent.",
         why=(
@@ -66,7 +72,7 @@ RULE = DraftRule(
         example="asset=BTC&asset=ETH   # in both texts",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     narrow=narrow,
     size=212,
     composed=140,

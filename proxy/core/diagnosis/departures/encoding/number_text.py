@@ -5,21 +5,31 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Facts, Match, Page, Scene
+from proxy.core.diagnosis.departures.base import (
+    Axis,
+    Candidate,
+    Facts,
+    Match,
+    PairsRule,
+    ParsedRequest,
+    RuleText,
+)
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    for i, pair in enumerate(draft.pairs[:30]):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    for i, pair in enumerate(candidate.pairs[:30]):
         name, sign, value = pair.partition(b"=")
         if name in (b"timestamp", b"signature") or not _NUMBER.fullmatch(value):
             continue
         for other in dict.fromkeys(_spellings(value)):
             if other != value:
-                yield draft.with_pairs((*draft.pairs[:i], name + sign + other, *draft.pairs[i + 1 :]))
+                yield candidate.with_pairs(
+                    (*candidate.pairs[:i], name + sign + other, *candidate.pairs[i + 1 :])
+                )
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    return islice(drafts(draft, scene), 140)
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    return islice(candidates(candidate, request), 140)
 
 
 _NUMBER = re.compile(rb"-?[0-9]{1,20}(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?")
@@ -41,14 +51,14 @@ def _spellings(value: bytes) -> Iterator[bytes]:
         yield format(number, ",f").encode()
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     signed = match.text
-    names = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not scene.websocket else ()
+    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
+    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-number-text-differs",
         says="A number was signed in another spelling than it was sent.",
         why=(
@@ -60,7 +70,7 @@ RULE = DraftRule(
         example="quantity = format(Decimal('0.00001'), 'f')",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=450,
     composed=140,
     narrow=narrow,

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import map_value
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield draft.map(lambda pair: map_value(pair, ((b"+", b"%2B"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b"+"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b"%20"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"%2B", b" "),)))
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield candidate.map(lambda pair: map_value(pair, ((b"+", b"%2B"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b"+"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b"%20"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b" "),)))
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-plus-sign",
         says="A plus sign was signed as '+' and sent as %2B, or the reverse.",
         why=(
@@ -26,7 +26,7 @@ RULE = DraftRule(
         example="urllib.parse.quote('alice+bot@example.com', safe='')",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=4,
     composed=4,
     alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     for plus in (False, True):
-        plain = draft.map(lambda pair, plus=plus: unquoted(pair, plus=plus))  # type: ignore[misc]  # default binds
+        plain = candidate.map(lambda pair, plus=plus: unquoted(pair, plus=plus))  # type: ignore[misc]  # default binds
         if not _ESCAPE.search(plain.text):
             yield plain
-        yield draft.map(lambda pair, plus=plus: _fully(pair, plus=plus))  # type: ignore[misc]  # default binds
+        yield candidate.map(lambda pair, plus=plus: _fully(pair, plus=plus))  # type: ignore[misc]  # default binds
 
 
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
@@ -27,8 +27,8 @@ def _fully(pair: bytes, *, plus: bool) -> bytes:
     return pair
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-raw-signed-encoded-sent",
         says="The raw values were signed, but percent-encoded values were sent.",
         why=(
@@ -43,7 +43,7 @@ RULE = DraftRule(
         ),
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=4,
     composed=4,
     alike=frozenset({"enc-safe-characters-differ", "enc-space-plus-vs-percent20"}),

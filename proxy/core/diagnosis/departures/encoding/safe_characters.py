@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     """What well-known encoders make of the values, then every set of up to eight characters toggled."""
-    yield from _libraries(draft)
-    yield from _toggled(draft, sizes=8)
+    yield from _libraries(candidate)
+    yield from _toggled(candidate, sizes=8)
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield from _libraries(draft)
-    yield from _toggled(draft, sizes=3)
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield from _libraries(candidate)
+    yield from _toggled(candidate, sizes=3)
 
 
 _JAVASCRIPT = UNRESERVED | frozenset(b"!*'()")
@@ -37,15 +37,15 @@ _LIBRARIES = (  # octets kept, blank as '+', lower-case hex
 )
 
 
-def _libraries(draft: Draft) -> Iterator[Draft]:
-    if not _SPECIAL.search(draft.text):
+def _libraries(candidate: Candidate) -> Iterator[Candidate]:
+    if not _SPECIAL.search(candidate.text):
         return
-    plain = {plus: [_decoded(pair, plus) for pair in draft.pairs] for plus in (True, False)}
+    plain = {plus: [_decoded(pair, plus) for pair in candidate.pairs] for plus in (True, False)}
     for kept, blank, lower in _LIBRARIES:
         for decoded in plain.values():
             values = [escape(value, kept, plus=blank, lower=lower) for _, value in decoded]
             pairs = [start + value for (start, _), value in zip(decoded, values, strict=True)]
-            yield draft.with_pairs(tuple(pairs))
+            yield candidate.with_pairs(tuple(pairs))
 
 
 def _decoded(pair: bytes, plus: bool) -> tuple[bytes, bytes]:
@@ -58,9 +58,9 @@ _SPECIAL = re.compile(rb"[^A-Za-z0-9&=._-]")
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
-def _present(draft: Draft) -> list[int]:
+def _present(candidate: Candidate) -> list[int]:
     """Octets that have two spellings here, as they appear; 0x80 stands for all non-ASCII ones."""
-    text = b"&".join(draft.pairs)
+    text = b"&".join(candidate.pairs)
     first = {token: text.find(token) for token in dict.fromkeys(_ESCAPE.findall(text))}
     first |= {bytes((octet,)): text.find(octet) for octet in set(text) - _NOT_RAW}
     octets = dict.fromkeys(min(_octet(token), 0x80) for token in sorted(first, key=first.__getitem__))
@@ -77,16 +77,16 @@ def _octet(token: bytes) -> int:
     return int(token[1:], 16) if len(token) == 3 else token[0]
 
 
-def _toggled(draft: Draft, sizes: int) -> Iterator[Draft]:
+def _toggled(candidate: Candidate, sizes: int) -> Iterator[Candidate]:
     """Raw occurrences of some of the octets encoded, and encoded ones raw: all sets of up to `sizes` octets."""
-    present = _present(draft)[:8]
-    pairs = [_letters(pair) for pair in draft.pairs] if present else []
+    present = _present(candidate)[:8]
+    pairs = [_letters(pair) for pair in candidate.pairs] if present else []
     codes = {ord(letter) for letter in set("".join(pairs))}
     spelt = {code: _spelt(code) for code in codes if code > 0xFF}
     for size in range(1, min(sizes, len(present)) + 1):
         for chosen in combinations(present, size):
             table = spelt | _flipped(frozenset(chosen))
-            yield draft.with_pairs(tuple([text.translate(table).encode("latin-1") for text in pairs]))
+            yield candidate.with_pairs(tuple([text.translate(table).encode("latin-1") for text in pairs]))
 
 
 def _letters(pair: bytes) -> str:
@@ -122,8 +122,8 @@ def _flipped(octets: frozenset[int]) -> dict[int, int | str]:
     return raw | {case << 8 | octet: octet for octet in chosen for case in range(1, 5)}
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-safe-characters-differ",
         says="Signer and HTTP client disagree on which characters need percent-encoding.",
         why=(
@@ -135,7 +135,7 @@ RULE = DraftRule(
         example="aiohttp: yarl.URL(url, encoded=True)   requests: a prepared URL   axios: no params=",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     narrow=narrow,
     size=277,
     composed=114,

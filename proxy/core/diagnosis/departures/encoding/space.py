@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import map_value
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield draft.map(lambda pair: map_value(pair, ((b"+", b"%20"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"%20", b"+"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"+", b" "),)))
-    yield draft.map(lambda pair: map_value(pair, ((b"%20", b" "),)))
-    yield draft.map(lambda pair: map_value(pair, ((b" ", b"+"),)))
-    yield draft.map(lambda pair: map_value(pair, ((b" ", b"%20"),)))
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield candidate.map(lambda pair: map_value(pair, ((b"+", b"%20"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"%20", b"+"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"+", b" "),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b"%20", b" "),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b" ", b"+"),)))
+    yield candidate.map(lambda pair: map_value(pair, ((b" ", b"%20"),)))
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-space-plus-vs-percent20",
         says="A space was signed as %20 and sent as '+', or the reverse.",
         why=(
@@ -28,7 +28,7 @@ RULE = DraftRule(
         example="urllib.parse.urlencode(params, quote_via=urllib.parse.quote)   # %20 in both",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=6,
     composed=6,
     alike=frozenset({"enc-safe-characters-differ", "enc-raw-signed-encoded-sent"}),

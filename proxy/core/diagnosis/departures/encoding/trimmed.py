@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    yield draft.map(_trim)
-    for i, pair in enumerate(draft.pairs[:30]):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    yield candidate.map(_trim)
+    for i, pair in enumerate(candidate.pairs[:30]):
         for blank in (b"%20", b"+", b" ", b"%0A"):
-            yield draft.with_pairs((*draft.pairs[:i], pair + blank, *draft.pairs[i + 1 :]))
+            yield candidate.with_pairs((*candidate.pairs[:i], pair + blank, *candidate.pairs[i + 1 :]))
 
 
 _BLANKS = re.compile(rb"(?:%20|\+| |%0[AaDd]|%09)*")
@@ -28,8 +28,8 @@ def _without_start(text: bytes, blanks: re.Pattern[bytes]) -> bytes:
     return text[found.end() :] if found else text
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-blank-trimmed",
         says="Blanks at the start or end of a value were signed but not sent, or the reverse.",
         why="The HTTP client or a form trimmed the value after it had been signed.",
@@ -38,7 +38,7 @@ RULE = DraftRule(
         example="value.strip()",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=121,
     composed=121,
     alike=frozenset(

@@ -2,26 +2,38 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Facts, Match, Page, Scene
+from proxy.core.diagnosis.departures.base import (
+    Axis,
+    Candidate,
+    Facts,
+    Match,
+    PairsRule,
+    ParsedRequest,
+    RuleText,
+)
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     for change in (bytes.lower, bytes.upper):
-        for i, pair in enumerate(draft.pairs[:30]):
+        for i, pair in enumerate(candidate.pairs[:30]):
             name, sign, value = pair.partition(b"=")
-            yield draft.with_pairs((*draft.pairs[:i], name + sign + change(value), *draft.pairs[i + 1 :]))
-            yield draft.with_pairs((*draft.pairs[:i], change(name) + sign + value, *draft.pairs[i + 1 :]))
-        yield draft.map(change)
+            yield candidate.with_pairs(
+                (*candidate.pairs[:i], name + sign + change(value), *candidate.pairs[i + 1 :])
+            )
+            yield candidate.with_pairs(
+                (*candidate.pairs[:i], change(name) + sign + value, *candidate.pairs[i + 1 :])
+            )
+        yield candidate.map(change)
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     signed = match.text
-    names = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not scene.websocket else ()
+    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
+    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-letter-case-changed",
         says="A value or name was signed in other letter case than it was sent.",
         why=("The symbol was upper-cased for the URL after signing, or a helper changed the case of names."),
@@ -30,7 +42,7 @@ RULE = DraftRule(
         example="params['symbol'] = params['symbol'].upper()   # then sign",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=122,
     composed=122,
     facts=facts,

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    if not scene.websocket:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if not request.websocket:
         return
     for kept, plus, lower in _STYLES:
-        yield draft.map(lambda pair, k=kept, p=plus, lo=lower: _encoded(pair, k, p, lo))  # type: ignore[misc]  # defaults bind
+        yield candidate.map(lambda pair, k=kept, p=plus, lo=lower: _encoded(pair, k, p, lo))  # type: ignore[misc]  # defaults bind
 
 
 _STYLES = (
@@ -25,8 +25,8 @@ def _encoded(pair: bytes, kept: frozenset[int], plus: bool, lower: bool) -> byte
     return name + sign + escape(value, kept, plus=plus, lower=lower)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="ws-percent-encoded",
         says="The params of the WebSocket request were percent-encoded before signing.",
         why=(
@@ -38,7 +38,7 @@ RULE = DraftRule(
         example="payload = 'symbol=\\u5e01\\u5b89\\u4eba\\u751fUSDT&timestamp=...'",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=6,
     composed=6,
     alike=frozenset({"enc-safe-characters-differ"}),

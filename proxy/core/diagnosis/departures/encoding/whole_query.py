@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import unquoted
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    blobs = [i for i, pair in enumerate(draft.query) if b"%3d" in pair.partition(b"=")[0].lower()]
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    blobs = [i for i, pair in enumerate(candidate.query) if b"%3d" in pair.partition(b"=")[0].lower()]
     if not blobs:
         return
     i = blobs[0]
-    blob, rest = draft.query[i], (*draft.query[:i], *draft.query[i + 1 :])
+    blob, rest = candidate.query[i], (*candidate.query[:i], *candidate.query[i + 1 :])
     name = blob.partition(b"=")[0]
     for text in dict.fromkeys(
         (unquoted(blob, plus=False), unquoted(blob, plus=True), unquoted(name, plus=False), blob)
     ):
-        yield Draft((text,), draft.form)
+        yield Candidate((text,), candidate.form)
         pairs = text.split(b"&")
-        yield Draft((*pairs, *(pair for pair in rest if pair not in pairs)), draft.form)
-        yield Draft((*rest, text), draft.form)
+        yield Candidate((*pairs, *(pair for pair in rest if pair not in pairs)), candidate.form)
+        yield Candidate((*rest, text), candidate.form)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="enc-whole-query-encoded",
         says="The separators '=' and '&' were percent-encoded: the whole query went out as one name.",
         why=("The finished query was encoded as if it were one value, so Binance finds no parameter in it."),
@@ -32,7 +32,7 @@ RULE = DraftRule(
         example="'&'.join(f'{name}={quote(value, safe=\"\")}' for name, value in params)",
     ),
     axis=Axis.ENCODING,
-    drafts=drafts,
+    candidates=candidates,
     size=12,
     composed=12,
     codes=frozenset({-1022, -1102}),

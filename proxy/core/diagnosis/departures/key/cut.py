@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Match, Page, Scene
+from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Match, ParsedRequest, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -18,13 +18,13 @@ def narrow(material: KeyMaterial) -> Iterator[bytes]:
     yield material.secret[:63]
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     """How many characters are missing: a length, never one of the characters."""
-    return (("characters_missing", max(len(scene.secret or b"") - len(match.key), 0)),)
+    return (("characters_missing", max(len(request.secret or b"") - len(match.key), 0)),)
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-cut-short",
         says="Only a part of the secret was used as HMAC key.",
         why="The secret was copied incompletely, or a column or buffer was too short for it.",

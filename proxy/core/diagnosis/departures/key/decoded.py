@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -22,7 +22,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-decoded-hex-or-base64",
         says="The secret was hex- or base64-decoded (or encoded) before it was used as HMAC key.",
         why=(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -13,7 +13,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-doubled",
         says="The secret was used twice in a row, or reversed.",
         why="It was pasted twice into one field, or read from two sources that were joined.",

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -17,7 +17,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-hashed-first",
         says="The secret was hashed before it was used as HMAC key.",
         why="Some recipes derive the HMAC key as SHA-256 or MD5 of the secret.",

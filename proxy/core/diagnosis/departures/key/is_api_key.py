@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -11,7 +11,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-is-api-key",
         says="The API key was used as the secret.",
         why="Both settings hold the API key, or the signer was given the wrong variable.",

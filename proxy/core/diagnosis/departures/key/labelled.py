@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -17,7 +17,7 @@ _LABELS = (
 )  # fmt: skip
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-with-label",
         says="The secret was used together with its label, such as 'secret=' or 'Bearer '.",
         why="The whole line of an env or ini file was taken for the value.",

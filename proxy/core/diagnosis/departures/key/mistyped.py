@@ -3,7 +3,7 @@
 import string
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Match, Page, Scene
+from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Match, ParsedRequest, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -23,13 +23,13 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 _LETTERS = tuple(bytes((octet,)) for octet in string.digits.encode() + string.ascii_letters.encode())
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     """The length that was used: never a character."""
-    return (("characters_used", len(match.key)), ("characters_known", len(scene.secret or b"")))
+    return (("characters_used", len(match.key)), ("characters_known", len(request.secret or b"")))
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-mistyped",
         says="The secret that was used has one wrong, missing, extra or exchanged character.",
         why="It was typed by hand or read from an image.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -22,7 +22,7 @@ _WORDS = (
 )  # fmt: skip
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-placeholder",
         says="A placeholder or an empty secret was used as HMAC key.",
         why=(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -18,7 +18,7 @@ _AROUND = (
 )  # fmt: skip
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-quoted",
         says="The secret was used with quotation marks or brackets around it.",
         why="An env file or 'docker -e' passed the quotes through as part of the value.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -28,7 +28,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-trailing-whitespace",
         says="The secret was used with a line break or a blank attached.",
         why="It was read from a file or copied together with the line break and not stripped.",

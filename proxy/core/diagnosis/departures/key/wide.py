@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, Page
+from proxy.core.diagnosis.departures.base import KeyMaterial, KeyRule, RuleText
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
@@ -12,7 +12,7 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 RULE = KeyRule(
-    page=Page(
+    about=RuleText(
         rule="secret-in-utf-16",
         says="The secret was turned into UTF-16 or UTF-32 bytes before use.",
         why="Encoding.Unicode of .NET and some Windows tools put a zero byte behind every character.",

@@ -3,32 +3,32 @@
 from collections.abc import Iterator
 from itertools import islice, permutations
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     """The order of the frame, with apiKey where it stands, first or last; then other orders."""
-    if scene.frame is None:
+    if request.frame is None:
         return
-    pairs = scene.frame.pairs
+    pairs = request.frame.pairs
     keys = tuple(pair for pair in pairs if pair.startswith(b"apiKey="))
     rest = tuple(pair for pair in pairs if pair not in keys)
-    sent = set(draft.query)
+    sent = set(candidate.query)
     for order in ((*rest, *keys), (*keys, *rest), pairs):
         known = tuple(pair for pair in order if pair in sent)
-        yield Draft(known) if len(known) == len(draft.query) else Draft(draft.query[::-1])
-    yield Draft(tuple(sorted(draft.query, key=bytes.lower)))
-    yield Draft(tuple(sorted(draft.query, reverse=True)))
-    if len(draft.query) <= 7:
-        yield from (Draft(order) for order in permutations(draft.query))
+        yield Candidate(known) if len(known) == len(candidate.query) else Candidate(candidate.query[::-1])
+    yield Candidate(tuple(sorted(candidate.query, key=bytes.lower)))
+    yield Candidate(tuple(sorted(candidate.query, reverse=True)))
+    if len(candidate.query) <= 7:
+        yield from (Candidate(order) for order in permutations(candidate.query))
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    return islice(drafts(draft, scene), 125)
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    return islice(candidates(candidate, request), 125)
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="ws-not-sorted",
         says="The params of the WebSocket request were not sorted by name before signing.",
         why="Unlike REST, the WebSocket API sorts the params by name before it checks the signature.",
@@ -39,7 +39,7 @@ RULE = DraftRule(
         example="payload = '&'.join(f'{name}={params[name]}' for name in sorted(params))",
     ),
     axis=Axis.ORDER,
-    drafts=drafts,
+    candidates=candidates,
     narrow=narrow,
     size=5_045,
     composed=125,

@@ -4,48 +4,48 @@ from collections.abc import Iterator
 from itertools import combinations, islice, permutations
 from math import factorial
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     """All orders of up to eight pairs; of more, one pair moved elsewhere or two exchanged."""
-    if len(draft.pairs) <= 8:
-        yield from (draft.with_pairs(pairs) for pairs in permutations(draft.pairs))
+    if len(candidate.pairs) <= 8:
+        yield from (candidate.with_pairs(pairs) for pairs in permutations(candidate.pairs))
     else:
-        yield from _moved(draft)
-        yield from _exchanged(draft)
+        yield from _moved(candidate)
+        yield from _exchanged(candidate)
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    if len(draft.pairs) <= 5:
-        yield from (draft.with_pairs(pairs) for pairs in permutations(draft.pairs))
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if len(candidate.pairs) <= 5:
+        yield from (candidate.with_pairs(pairs) for pairs in permutations(candidate.pairs))
     else:
-        yield from islice(_moved(draft), 130)
+        yield from islice(_moved(candidate), 130)
 
 
-def measure(draft: Draft) -> int:
-    count = len(draft.pairs)
+def measure(candidate: Candidate) -> int:
+    count = len(candidate.pairs)
     return factorial(count) if count <= 8 else 2 * count * count
 
 
-def _moved(draft: Draft) -> Iterator[Draft]:
-    pairs = draft.pairs[:40]
+def _moved(candidate: Candidate) -> Iterator[Candidate]:
+    pairs = candidate.pairs[:40]
     for i, pair in enumerate(pairs):
         rest = (*pairs[:i], *pairs[i + 1 :])
         for j in range(len(pairs)):
             if j != i:
-                yield draft.with_pairs((*rest[:j], pair, *rest[j:], *draft.pairs[40:]))
+                yield candidate.with_pairs((*rest[:j], pair, *rest[j:], *candidate.pairs[40:]))
 
 
-def _exchanged(draft: Draft) -> Iterator[Draft]:
-    for i, j in combinations(range(min(len(draft.pairs), 40)), 2):
-        pairs = list(draft.pairs)
+def _exchanged(candidate: Candidate) -> Iterator[Candidate]:
+    for i, j in combinations(range(min(len(candidate.pairs), 40)), 2):
+        pairs = list(candidate.pairs)
         pairs[i], pairs[j] = pairs[j], pairs[i]
-        yield draft.with_pairs(tuple(pairs))
+        yield candidate.with_pairs(tuple(pairs))
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="order-hash-map",
         says="The parameters were signed in another order than they were sent.",
         why=(
@@ -60,7 +60,7 @@ RULE = DraftRule(
         example="params = [('symbol', 'BTCUSDT'), ('timestamp', now_ms)]",
     ),
     axis=Axis.ORDER,
-    drafts=drafts,
+    candidates=candidates,
     narrow=narrow,
     measure=measure,
     size=40_320,

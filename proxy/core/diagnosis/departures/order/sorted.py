@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     for key in (_name, _folded, _whole):
-        yield Draft(tuple(sorted(draft.query, key=key)), tuple(sorted(draft.form, key=key)))
-        yield Draft(tuple(sorted(draft.query, key=key, reverse=True)), tuple(sorted(draft.form, key=key)))
-        business = [pair for pair in draft.query if _name(pair) not in _LAST]
-        yield Draft(
-            (*sorted(business, key=key), *(pair for pair in draft.query if _name(pair) in _LAST)), draft.form
+        yield Candidate(tuple(sorted(candidate.query, key=key)), tuple(sorted(candidate.form, key=key)))
+        yield Candidate(
+            tuple(sorted(candidate.query, key=key, reverse=True)), tuple(sorted(candidate.form, key=key))
         )
-        if draft.form:
-            yield draft.with_pairs(tuple(sorted(draft.pairs, key=key)))
+        business = [pair for pair in candidate.query if _name(pair) not in _LAST]
+        yield Candidate(
+            (*sorted(business, key=key), *(pair for pair in candidate.query if _name(pair) in _LAST)),
+            candidate.form,
+        )
+        if candidate.form:
+            yield candidate.with_pairs(tuple(sorted(candidate.pairs, key=key)))
 
 
 _LAST = (b"timestamp", b"recvWindow")
@@ -32,8 +35,8 @@ def _whole(pair: bytes) -> bytes:
     return pair
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="order-sorted-signed-unsorted-sent",
         says="The parameters were sorted for signing but sent unsorted.",
         why="A helper signs the sorted map while the HTTP client sends the map in insertion order.",
@@ -44,7 +47,7 @@ RULE = DraftRule(
         example="query = urlencode(params); send(base + '?' + query + '&signature=' + sign(query))",
     ),
     axis=Axis.ORDER,
-    drafts=drafts,
+    candidates=candidates,
     size=12,
     composed=12,
     alike=frozenset({"order-hash-map", "ws-not-sorted"}),

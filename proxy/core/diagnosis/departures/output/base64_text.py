@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 
 
@@ -19,7 +19,7 @@ def _undo_twice(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-base64-output",
         says="The digest was sent as base64 instead of hex.",
         why="The HMAC is right; Binance wants its 64 hex characters.",

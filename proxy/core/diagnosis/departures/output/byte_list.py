@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 
 
 def undo(signature: bytes) -> Iterator[bytes]:
@@ -13,7 +13,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-byte-list",
         says="The digest was sent as a list of byte values.",
         why="An array was printed instead of its hex form; Java prints signed bytes.",

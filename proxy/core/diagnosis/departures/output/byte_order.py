@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_hex
 
 
@@ -14,7 +14,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-byte-order",
         says="The octets of the digest were sent in another order.",
         why="A word-wise or little-endian conversion reversed the digest.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_hex
 
 
@@ -23,7 +23,7 @@ _PREFIX = re.compile(
 )
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-hex-decorated",
         says="The hex digest was sent with separators, quotes or a prefix.",
         why="Formatters print aa:bb:cc, AA-BB-CC, 0x..., sha256=... or quotes around the digits.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 
 
@@ -13,7 +13,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-hex-of-hex",
         says="The hex digest was converted to hex a second time.",
         why="The digest was already text; its characters were converted once more.",

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 
 
@@ -22,7 +22,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-object-as-signature",
         says="The text form of an object was sent as signature.",
         why="str(digest) of Python bytes gives b'...'; other languages print a class name.",

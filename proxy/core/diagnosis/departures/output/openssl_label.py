@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 
 
@@ -17,7 +17,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 _LABEL = re.compile(rb"\s*[A-Za-z0-9-]*\s*\(?[^()]{0,40}\)?\s*=[\s+]*([A-Za-z0-9+/=_-]{16,200})[\s*-]*$")
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-openssl-prefix",
         says="The label that openssl prints in front of the digest was sent with it.",
         why="openssl dgst prints '(stdin)= ' or 'SHA2-256(stdin)= ' before the digest.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 from proxy.core.diagnosis.departures.output_forms import from_base64
 
 
@@ -12,7 +12,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-rsa-base64-not-encoded",
         says="The base64 signature was put into the URL without percent-encoding.",
         why="A raw '+' in a query is read as a blank, so the signature arrives damaged.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import OutputRule, Page
+from proxy.core.diagnosis.departures.base import OutputRule, RuleText
 
 
 def undo(signature: bytes) -> Iterator[bytes]:
@@ -17,7 +17,7 @@ def undo(signature: bytes) -> Iterator[bytes]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-raw-octets-sent",
         says="The raw digest was sent instead of its hex form.",
         why="digest() was called instead of hexdigest().",

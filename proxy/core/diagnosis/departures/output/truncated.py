@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Lossy, OutputRule, Page
+from proxy.core.diagnosis.departures.base import Lossy, OutputRule, RuleText
 
 
 def lossy(signature: bytes) -> Iterator[Lossy]:
@@ -15,7 +15,7 @@ def lossy(signature: bytes) -> Iterator[Lossy]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-truncated",
         says="The digest was cut: characters are missing at its start or end.",
         why="A column, buffer or slice was too short for 64 characters.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Lossy, OutputRule, Page
+from proxy.core.diagnosis.departures.base import Lossy, OutputRule, RuleText
 
 
 def lossy(signature: bytes) -> Iterator[Lossy]:
@@ -14,7 +14,7 @@ def lossy(signature: bytes) -> Iterator[Lossy]:
 
 
 RULE = OutputRule(
-    page=Page(
+    about=RuleText(
         rule="alg-leading-zeros-lost",
         says="Leading zeros were lost when the digest was written as hex.",
         why=(

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    if draft.query and draft.form:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    if candidate.query and candidate.form:
         for separator in (b"&", b"?", b"\n", b" ", b","):
-            yield draft.query_text + separator + draft.form_text
+            yield candidate.query_text + separator + candidate.form_text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-ampersand-between-query-and-body",
         says="Query and form body were joined with a separator before signing.",
         why="Binance puts the form body directly after the query, with nothing in between.",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text
-    for key in dict.fromkeys(key for key in (scene.known_api_key, scene.sent_key) if key):
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text
+    for key in dict.fromkeys(key for key in (request.known_api_key, request.sent_key) if key):
         for name in (b"apiKey", b"X-MBX-APIKEY", b"apikey", b"api_key", b"key", b"accessKey"):
             yield name + b"=" + key + b"&" + text
             yield text + b"&" + name + b"=" + key
@@ -15,11 +15,11 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
         yield text + key
         yield key + b"&" + text
         yield text + b"&" + key
-        yield b"&".join(sorted((*draft.pairs, b"apiKey=" + key)))
+        yield b"&".join(sorted((*candidate.pairs, b"apiKey=" + key)))
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-apikey-signed",
         says="The API key was part of the signed text.",
         why=(

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    if draft.query and draft.form:
-        yield draft.form_text + draft.query_text
-        yield draft.form_text + b"&" + draft.query_text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    if candidate.query and candidate.form:
+        yield candidate.form_text + candidate.query_text
+        yield candidate.form_text + b"&" + candidate.query_text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-body-before-query",
         says="The form body was signed in front of the query.",
         why="The order is fixed: first the raw query, then the raw form body.",

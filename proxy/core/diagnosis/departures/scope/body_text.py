@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    if draft.form:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    if candidate.form:
         return
     for word in (b"{}", b"null", b"undefined", b"None", b'""', b"[]", b"nil", b"false", b"[object Object]"):
-        yield draft.text + word
-        yield draft.text + b"&" + word
+        yield candidate.text + word
+        yield candidate.text + b"&" + word
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-empty-body-text-appended",
         says="The text of an empty body, such as '{}' or 'null', was signed after the query.",
         why="A shared helper appends JSON.stringify(body) even where there is no body.",

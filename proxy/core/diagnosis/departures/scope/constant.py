@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     for word in _WORDS:
         yield word.encode()
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    return islice(texts(draft, scene), 10)
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    return islice(texts(candidate, request), 10)
 
 
 _WORDS = (
@@ -22,7 +22,7 @@ _WORDS = (
 )  # fmt: skip
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-constant-signed",
         says=(
             "A constant word such as 'undefined' or '[object Object]' was signed instead of the parameters."

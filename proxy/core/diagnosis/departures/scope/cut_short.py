@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Facts, Match, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text[:1500]
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text[:1500]
     for i in range(1, len(text)):
         yield text[:-i]
         yield text[i:]
 
 
-def facts(match: Match, scene: Scene) -> Facts:
-    lost = len(scene.expected) - len(match.text)
-    return (("octets_missing", lost), ("at_the", "start" if scene.expected.endswith(match.text) else "end"))
+def facts(match: Match, request: ParsedRequest) -> Facts:
+    lost = len(request.expected) - len(match.text)
+    return (("octets_missing", lost), ("at_the", "start" if request.expected.endswith(match.text) else "end"))
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-text-cut",
         says="Only a part of the payload was signed: characters are missing at its start or end.",
         why=(

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     yield b""
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-empty-string-signed",
         says="An empty text was signed.",
         why="The variable that holds the query was still empty when the HMAC ran.",

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    if draft.form:
-        yield draft.query_text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    if candidate.form:
+        yield candidate.query_text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-form-body-not-signed",
         says="The form body was sent but left out of the signature.",
         why=(

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import other_body
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    return _appended(draft, scene, scene.other_body)
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    return _appended(candidate, request, request.other_body)
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    return _appended(draft, scene, other_body(scene))
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    return _appended(candidate, request, other_body(request))
 
 
-def _appended(draft: Draft, scene: Scene, body: bytes) -> Iterator[bytes]:
-    query = draft.text
+def _appended(candidate: Candidate, request: ParsedRequest, body: bytes) -> Iterator[bytes]:
+    query = candidate.text
     if not body:
         return
     yield query + body
@@ -24,12 +24,12 @@ def _appended(draft: Draft, scene: Scene, body: bytes) -> Iterator[bytes]:
     yield query + b"&body=" + body
     yield body + query
     yield body + b"&" + query
-    for text in scene.respaced_bodies:
+    for text in request.respaced_bodies:
         yield query + text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-json-body-appended",
         says="The JSON body was signed together with the query string.",
         why=(

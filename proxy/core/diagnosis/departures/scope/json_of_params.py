@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import unquoted
 from proxy.core.wire import pair_name, pair_value
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    params = [(_text(unquoted(pair_name(pair), plus=False)), pair_value(pair)) for pair in draft.pairs]
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    params = [(_text(unquoted(pair_name(pair), plus=False)), pair_value(pair)) for pair in candidate.pairs]
     texts = {name: _text(unquoted(value, plus=True)) for name, value in params}
     typed = {name: _typed(value) for name, value in texts.items()}
     stamped = {n: int(v) if n in _INTEGERS and _DIGITS.fullmatch(v) else v for n, v in texts.items()}
@@ -39,7 +39,7 @@ def _typed(value: str) -> object:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-json-of-params-signed",
         says="The parameters were signed as JSON and sent as a query string.",
         why=("JSON.stringify(params) or json.dumps(params) was signed; Binance sees the url-encoded text."),

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    yield b"&" + draft.text
-    if draft.form:
-        yield b"&" + draft.query_text + b"&" + draft.form_text
-    if draft.query[:1] == (b"",):
-        yield Draft(draft.query[1:], draft.form).text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    yield b"&" + candidate.text
+    if candidate.form:
+        yield b"&" + candidate.query_text + b"&" + candidate.form_text
+    if candidate.query[:1] == (b"",):
+        yield Candidate(candidate.query[1:], candidate.form).text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-leading-ampersand",
         says="A stray '&' stood at the front of the signed text, or of the sent one only.",
         why=("Every pair was written as '&name=value'; signing and sending treat the first '&' differently."),

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    yield b"?" + draft.text
-    if draft.form:
-        yield draft.query_text + b"?" + draft.form_text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    yield b"?" + candidate.text
+    if candidate.form:
+        yield candidate.query_text + b"?" + candidate.form_text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-leading-question-mark",
         says="A '?' was kept at the front of the signed text.",
         why=(

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    for sent in scene.signatures[:-1][:10]:
-        yield draft.text + b"&signature=" + sent.raw
-        yield b"signature=" + sent.raw + b"&" + draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    for sent in request.signatures[:-1][:10]:
+        yield candidate.text + b"&signature=" + sent.raw
+        yield b"signature=" + sent.raw + b"&" + candidate.text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="place-signature-twice",
         says="The signature parameter was sent twice.",
         why=(

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import other_body
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    return _bodies(draft, scene.other_body)
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    return _bodies(candidate, request.other_body)
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    return _bodies(draft, other_body(scene))
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    return _bodies(candidate, other_body(request))
 
 
-def _bodies(draft: Draft, body: bytes) -> Iterator[bytes]:
-    if draft.query and draft.form:
-        yield draft.form_text
+def _bodies(candidate: Candidate, body: bytes) -> Iterator[bytes]:
+    if candidate.query and candidate.form:
+        yield candidate.form_text
     if body:
         yield body
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-only-body-signed",
         says="Only the body was signed; the parameters in the query were left out.",
         why=("Binance signs the raw query followed by the form body. A JSON body is not part of it at all."),

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import pair_of
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    stamp, window = pair_of(draft, b"timestamp"), pair_of(draft, b"recvWindow")
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    stamp, window = pair_of(candidate, b"timestamp"), pair_of(candidate, b"recvWindow")
     if stamp is None:
         return
     yield stamp
@@ -17,7 +17,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-only-timestamp-signed",
         says="Only the timestamp was signed; the other parameters were sent unsigned.",
         why=(

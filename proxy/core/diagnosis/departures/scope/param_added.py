@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from proxy.core.diagnosis.departures.base import Draft, Facts, Match, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    count = min(len(draft.pairs), 24)
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    count = min(len(candidate.pairs), 24)
     for i in range(count):
-        yield draft.without(frozenset({i})).text
+        yield candidate.without(frozenset({i})).text
     for i, j in combinations(range(count), 2):
-        yield draft.without(frozenset({i, j})).text
+        yield candidate.without(frozenset({i, j})).text
     for i in range(1, count):  # only the first ones, or only the last ones
-        yield draft.without(frozenset(range(i, len(draft.pairs)))).text
-        yield draft.without(frozenset(range(i))).text
+        yield candidate.without(frozenset(range(i, len(candidate.pairs)))).text
+        yield candidate.without(frozenset(range(i))).text
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     """Names of the parameters that are not in the signed text."""
     signed = set(match.text.replace(b"?", b"&").split(b"&"))
-    missing = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
-    return (("not_signed", ", ".join(missing[:6])),) if missing and not scene.websocket else ()
+    missing = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
+    return (("not_signed", ", ".join(missing[:6])),) if missing and not request.websocket else ()
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-param-added-after-signing",
         says="A parameter was added after the signature had been computed.",
         why=(

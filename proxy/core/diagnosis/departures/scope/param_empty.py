@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.wire import pair_value
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    full = Draft(_filled(draft.query), _filled(draft.form))
-    if full != draft:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    full = Candidate(_filled(candidate.query), _filled(candidate.form))
+    if full != candidate:
         yield full.text
 
 
@@ -17,7 +17,7 @@ def _filled(pairs: tuple[bytes, ...]) -> tuple[bytes, ...]:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="param-empty-value",
         says="A parameter without a value was sent but not signed.",
         why=(

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.wire import pair_name
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    names = {pair_name(pair) for pair in draft.pairs}
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    names = {pair_name(pair) for pair in candidate.pairs}
     extras = [pair for pair in _EXTRAS if pair_name(pair) not in names]
-    stamps = [i for i, pair in enumerate(draft.query) if pair_name(pair) == b"timestamp"]
-    places = {0, len(draft.query), *stamps, *(i + 1 for i in stamps)}
+    stamps = [i for i, pair in enumerate(candidate.query) if pair_name(pair) == b"timestamp"]
+    places = {0, len(candidate.query), *stamps, *(i + 1 for i in stamps)}
     for extra in extras:
         for place in sorted(places):
-            yield Draft((*draft.query[:place], extra, *draft.query[place:]), draft.form).text
-        if draft.form:
-            yield draft.text + b"&" + extra
+            yield Candidate((*candidate.query[:place], extra, *candidate.query[place:]), candidate.form).text
+        if candidate.form:
+            yield candidate.text + b"&" + extra
 
 
 _EXTRAS = (
@@ -31,7 +31,7 @@ _EXTRAS = (
 )
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-param-dropped-after-signing",
         says="A parameter was signed that was not sent.",
         why=(

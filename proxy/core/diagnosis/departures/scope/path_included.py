@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    yield scene.path + b"?" + draft.text
-    yield scene.path + draft.text
-    if draft.form:
-        yield scene.path + b"?" + draft.query_text
-    yield scene.path.lstrip(b"/") + b"?" + draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    yield request.path + b"?" + candidate.text
+    yield request.path + candidate.text
+    if candidate.form:
+        yield request.path + b"?" + candidate.query_text
+    yield request.path.lstrip(b"/") + b"?" + candidate.text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-path-included",
         says="The request path was signed together with the parameters.",
         why="Several exchanges sign path and query. Binance checks the query and the form body alone.",

@@ -2,23 +2,26 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import names_without, other_body, value_of
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    stamp = value_of(draft, b"timestamp")
-    body = draft.form_text or other_body(scene)
-    bare = b"&".join(names_without(Draft(draft.query), b"timestamp"))
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    stamp = value_of(candidate, b"timestamp")
+    body = candidate.form_text or other_body(request)
+    bare = b"&".join(names_without(Candidate(candidate.query), b"timestamp"))
     targets = dict.fromkeys(
         (
-            scene.path + b"?" + draft.query_text,
-            scene.path + b"?" + bare,
-            scene.path + draft.query_text,
-            scene.path,
+            request.path + b"?" + candidate.query_text,
+            request.path + b"?" + bare,
+            request.path + candidate.query_text,
+            request.path,
         )
     )
-    for method in (scene.method.encode("utf-8", "replace"), scene.method.lower().encode("utf-8", "replace")):
+    for method in (
+        request.method.encode("utf-8", "replace"),
+        request.method.lower().encode("utf-8", "replace"),
+    ):
         for target in targets:
             yield stamp + method + target + body
             yield method + target + stamp + body
@@ -30,7 +33,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-prehash-timestamp-method-path",
         says="Timestamp, method and path were signed as another exchange asks for.",
         why=(

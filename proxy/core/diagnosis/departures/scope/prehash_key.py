@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import names_without, other_body, value_of
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    key = scene.known_api_key
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    key = request.known_api_key
     if not key:
         return
-    stamp, window = value_of(draft, b"timestamp"), value_of(draft, b"recvWindow")
-    bare = b"&".join(names_without(draft, b"timestamp", b"recvWindow"))
-    for rest in dict.fromkeys((bare, draft.text, other_body(scene), b"")):
+    stamp, window = value_of(candidate, b"timestamp"), value_of(candidate, b"recvWindow")
+    bare = b"&".join(names_without(candidate, b"timestamp", b"recvWindow"))
+    for rest in dict.fromkeys((bare, candidate.text, other_body(request), b"")):
         yield stamp + key + window + rest
         yield stamp + key + rest
         yield key + stamp + rest
@@ -20,7 +20,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-prehash-timestamp-key-window",
         says=(
             "Timestamp, API key and recvWindow were signed in front of the query, as another exchange "

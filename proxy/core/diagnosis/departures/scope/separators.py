@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.wire import pair_value
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    cut = [(pair.partition(b"=")[0], pair_value(pair)) for pair in draft.pairs]
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    cut = [(pair.partition(b"=")[0], pair_value(pair)) for pair in candidate.pairs]
     for inner, outer in _SEPARATORS:
         yield outer.join(name + inner + value for name, value in cut)
 
@@ -18,7 +18,7 @@ _SEPARATORS = (
 )  # fmt: skip
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-separators-dropped",
         says="The pairs were signed with other separators than '=' and '&'.",
         why=(

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text
     for value in _FILLINGS:
         yield text + b"&signature=" + value
         yield b"signature=" + value + b"&" + text
     yield text + b"&signature"
-    if len(draft.query) > 1:
-        *most, stamp = draft.query
-        yield Draft((*most, b"signature=", stamp), draft.form).text
+    if len(candidate.query) > 1:
+        *most, stamp = candidate.query
+        yield Candidate((*most, b"signature=", stamp), candidate.form).text
 
 
 _FILLINGS = (
@@ -29,7 +29,7 @@ _FILLINGS = (
 )
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-signature-field-signed",
         says="The signature field was part of the signed text.",
         why=(

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text
     yield text + text
     yield text + b"&" + text
     yield text + b"?" + text
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-payload-doubled",
         says="The payload was fed into the HMAC twice.",
         why=(

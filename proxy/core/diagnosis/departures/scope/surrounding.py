@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text
     for before, after in _AROUND:
         yield before + text + after
 
@@ -18,7 +18,7 @@ _AROUND = (
 )  # fmt: skip
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-surrounding-characters",
         says="Blanks, quotation marks or brackets around the payload were signed with it.",
         why=("The text was printed, logged or templated with decoration, and the decorated text was signed."),

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Draft, Facts, Match, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, ParsedRequest, RuleText, ScopeRule
 from proxy.core.wire import pair_name
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    pairs = draft.pairs[:40]
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    pairs = candidate.pairs[:40]
     for place in _PLACEHOLDERS:
         for i, pair in enumerate(pairs):
             for name in _names(pair):
-                yield _replaced(draft, {i: place % name})
-        yield _replaced(draft, {i: place % pair_name(pair) for i, pair in enumerate(pairs)})
+                yield _replaced(candidate, {i: place % name})
+        yield _replaced(candidate, {i: place % pair_name(pair) for i, pair in enumerate(pairs)})
     stamped = [i for i, pair in enumerate(pairs) if pair_name(pair) in (b"timestamp", b"recvWindow")]
-    yield _replaced(draft, {i: b"{{%b}}" % pair_name(pairs[i]) for i in stamped})
+    yield _replaced(candidate, {i: b"{{%b}}" % pair_name(pairs[i]) for i in stamped})
 
 
 _PLACEHOLDERS = (
@@ -44,28 +44,28 @@ def _names(pair: bytes) -> tuple[bytes, ...]:
     return (name, *_SYNONYMS.get(name, ()))
 
 
-def _replaced(draft: Draft, values: dict[int, bytes]) -> bytes:
+def _replaced(candidate: Candidate, values: dict[int, bytes]) -> bytes:
     pairs = (
         pair.partition(b"=")[0] + b"=" + values[i] if i in values else pair
-        for i, pair in enumerate(draft.pairs)
+        for i, pair in enumerate(candidate.pairs)
     )
-    return draft.with_pairs(tuple(pairs)).text
+    return candidate.with_pairs(tuple(pairs)).text
 
 
-def narrow(draft: Draft, scene: Scene) -> Iterator[bytes]:
+def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     """The commonest placeholders come first."""
-    return islice(texts(draft, scene), 4 * len(draft.pairs[:15]) + 4)
+    return islice(texts(candidate, request), 4 * len(candidate.pairs[:15]) + 4)
 
 
-def facts(match: Match, scene: Scene) -> Facts:
+def facts(match: Match, request: ParsedRequest) -> Facts:
     """Names of the parameters whose value is not the one that was sent."""
     signed = match.text
-    names = [param.shown for param in scene.params if scene.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not scene.websocket else ()
+    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
+    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-template-variable-unresolved",
         says="A template placeholder was signed instead of its value.",
         why=(

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    yield draft.text + b"&"
-    if draft.query[-1:] == (b"",):
-        yield Draft(draft.query[:-1], draft.form).text
-    if draft.form:
-        yield draft.query_text + b"&" + draft.form_text + b"&"
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    yield candidate.text + b"&"
+    if candidate.query[-1:] == (b"",):
+        yield Candidate(candidate.query[:-1], candidate.form).text
+    if candidate.form:
+        yield candidate.query_text + b"&" + candidate.form_text + b"&"
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-trailing-ampersand",
         says="A stray '&' stood at the end of the signed text, or of the sent one only.",
         why="Every pair was written as 'name=value&'; the last '&' was signed.",

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    yield draft.text + b"\n"
-    yield draft.text + b"\r\n"
-    yield draft.text + b"\r"
-    yield draft.text + b"\n\n"
-    if draft.form:
-        yield draft.query_text + b"\n" + draft.form_text + b"\n"
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    yield candidate.text + b"\n"
+    yield candidate.text + b"\r\n"
+    yield candidate.text + b"\r"
+    yield candidate.text + b"\n\n"
+    if candidate.form:
+        yield candidate.query_text + b"\n" + candidate.form_text + b"\n"
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-trailing-newline",
         says="A line break was signed together with the payload.",
         why="echo and here-strings end their text with a line break, which openssl then signs.",

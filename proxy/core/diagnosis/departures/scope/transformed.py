@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    text = draft.text
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    text = candidate.text
     yield escape(text, UNRESERVED)
     yield escape(text, UNRESERVED, plus=True)
     yield escape(text, UNRESERVED, lower=True)
@@ -25,7 +25,7 @@ def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-payload-transformed",
         says="The whole payload was encoded (percent, base64, hex or UTF-16) before it was signed.",
         why="Binance signs the text as it stands in the URL, octet for octet.",

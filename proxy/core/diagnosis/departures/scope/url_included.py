@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    host = scene.host.encode("utf-8", "replace")
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    host = request.host.encode("utf-8", "replace")
     if not host:
         return
     for start in (b"https://" + host, b"http://" + host, host, b"//" + host):
-        yield start + scene.path + b"?" + draft.text
-        yield start + scene.path + draft.text
-        yield start + scene.path
+        yield start + request.path + b"?" + candidate.text
+        yield start + request.path + candidate.text
+        yield start + request.path
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-url-included",
         says="The host, or the whole URL, was signed together with the parameters.",
         why="Binance does not sign the host: one and the same query is valid on every mirror.",

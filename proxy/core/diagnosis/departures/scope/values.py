@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 from proxy.core.diagnosis.departures.parts import value_of
 from proxy.core.wire import pair_value
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    values = [pair_value(pair) for pair in draft.pairs]
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    values = [pair_value(pair) for pair in candidate.pairs]
     for separator in (b"", b"&", b",", b"|", b" ", b"\n"):
         yield separator.join(values)
-    stamp, window = value_of(draft, b"timestamp"), value_of(draft, b"recvWindow")
+    stamp, window = value_of(candidate, b"timestamp"), value_of(candidate, b"recvWindow")
     yield stamp + window
     yield window + stamp
     yield stamp
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="scope-values-concatenated",
         says="Bare values were signed instead of name=value pairs.",
         why="Other recipes concatenate values. Binance needs the pairs exactly as they are sent.",

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Draft, Page, Scene, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
 
 
-def texts(draft: Draft, scene: Scene) -> Iterator[bytes]:
-    if not scene.websocket:
+def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    if not request.websocket:
         return
-    rest = tuple(pair for pair in draft.query if not pair.startswith(b"apiKey="))
-    if len(rest) < len(draft.query):
+    rest = tuple(pair for pair in candidate.query if not pair.startswith(b"apiKey="))
+    if len(rest) < len(candidate.query):
         yield b"&".join(rest)
 
 
 RULE = ScopeRule(
-    page=Page(
+    about=RuleText(
         rule="ws-apikey-not-signed",
         says="apiKey was left out of the signed text of a WebSocket request.",
         why="On the WebSocket API the key is a param and part of the payload; on REST it is neither.",

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.wire import pair_name
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    for i, pair in enumerate(draft.pairs):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    for i, pair in enumerate(candidate.pairs):
         stamp = pair.partition(b"=")[2]
         if pair_name(pair) == b"timestamp" and stamp.isdigit() and len(stamp) <= 20:
             for text in _spellings(int(stamp)):
-                yield draft.with_pairs(
-                    (*draft.pairs[:i], b"timestamp=" + text.encode(), *draft.pairs[i + 1 :])
+                yield candidate.with_pairs(
+                    (*candidate.pairs[:i], b"timestamp=" + text.encode(), *candidate.pairs[i + 1 :])
                 )
             return
 
@@ -26,8 +26,8 @@ def _spellings(stamp: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="time-unit-differs",
         says="The timestamp was signed in another unit or format than it was sent.",
         why=(
@@ -39,7 +39,7 @@ RULE = DraftRule(
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     axis=Axis.TIME,
-    drafts=drafts,
+    candidates=candidates,
     size=15,
     composed=15,
     alike=frozenset({"scope-timestamp-taken-twice"}),

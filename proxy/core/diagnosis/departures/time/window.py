@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from proxy.core.diagnosis.departures.base import Axis, Draft, DraftRule, Page, Scene
+from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.wire import pair_name
 
 
-def drafts(draft: Draft, scene: Scene) -> Iterator[Draft]:
-    for i, pair in enumerate(draft.pairs):
+def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    for i, pair in enumerate(candidate.pairs):
         if pair_name(pair) == b"recvWindow":
             for window in _COMMON:
                 text = b"recvWindow=" + window
-                yield draft.with_pairs((*draft.pairs[:i], text, *draft.pairs[i + 1 :]))
+                yield candidate.with_pairs((*candidate.pairs[:i], text, *candidate.pairs[i + 1 :]))
             return
 
 
@@ -23,8 +23,8 @@ _COMMON = (
     *(b"4000", b"5", b"60", b"500", b"5000.0", b"10000.0"),
 )
 
-RULE = DraftRule(
-    page=Page(
+RULE = PairsRule(
+    about=RuleText(
         rule="time-recvwindow-differs",
         says="The recvWindow was signed with another value than it was sent.",
         why="A default of the library replaced the caller's value between signing and sending.",
@@ -33,7 +33,7 @@ RULE = DraftRule(
         example="params.setdefault('recvWindow', 5000)",
     ),
     axis=Axis.TIME,
-    drafts=drafts,
+    candidates=candidates,
     size=19,
     composed=19,
     alike=frozenset({"enc-number-text-differs"}),

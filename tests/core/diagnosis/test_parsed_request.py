@@ -1,37 +1,37 @@
-"""How a request is taken apart: signatures, drafts, parameters, answers, frames."""
+"""How a request is taken apart: signatures, candidates, parameters, answers, frames."""
 
 import pytest
 
 from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.evidence import AnswerSeen
 from proxy.core.diagnosis.frame import read_frame
 from proxy.core.diagnosis.names import known_spelling, shown
-from proxy.core.diagnosis.scene import Scene
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from tests.core.diagnosis.checks import NOW, request
 
 
 def test_signatures_are_cut_wherever_they_stand() -> None:
-    scene = Scene(request("POST /x?a=1&signature=aa&b=2", body="c=3&sign%61ture=b%2Bb"))
-    assert scene.expected == b"a=1&b=2c=3"
-    assert [(s.text, s.place, s.last) for s in scene.signatures] == [
+    parsed = ParsedRequest(request("POST /x?a=1&signature=aa&b=2", body="c=3&sign%61ture=b%2Bb"))
+    assert parsed.expected == b"a=1&b=2c=3"
+    assert [(s.text, s.place, s.last) for s in parsed.signatures] == [
         (b"aa", "query", False),
         (b"b+b", "form", True),
     ]
 
 
 def test_names_that_only_resemble_signature_are_data() -> None:
-    assert Scene(request("GET /x?SIGNATURE=1&signature_=2")).expected == b"SIGNATURE=1&signature_=2"
+    assert ParsedRequest(request("GET /x?SIGNATURE=1&signature_=2")).expected == b"SIGNATURE=1&signature_=2"
 
 
 def test_a_json_body_is_no_part_of_the_payload() -> None:
-    scene = Scene(request("POST /x?a=1", body='{"b": 2}'))
-    assert scene.expected == b"a=1"
-    assert scene.json_fields == {"b": 2}
+    parsed = ParsedRequest(request("POST /x?a=1", body='{"b": 2}'))
+    assert parsed.expected == b"a=1"
+    assert parsed.json_fields == {"b": 2}
 
 
 def test_parameters_are_decoded_beside_the_octets() -> None:
-    param = Scene(request("GET /x?na%6De=a+b%2Bc")).param("name")
+    param = ParsedRequest(request("GET /x?na%6De=a+b%2Bc")).param("name")
     assert param is not None
     assert (param.value, param.raw_value) == ("a b+c", b"a+b%2Bc")
 
@@ -41,14 +41,14 @@ def test_parameters_are_decoded_beside_the_octets() -> None:
     [("1780000000000", NOW), ("1780000000000123", NOW), ("1780000000", None), ("x", None), ("\u0661", None)],
 )
 def test_the_timestamp_in_milliseconds(text: str, ms: int | None) -> None:
-    assert Scene(request(f"GET /x?timestamp={text}")).timestamp_ms == ms
+    assert ParsedRequest(request(f"GET /x?timestamp={text}")).timestamp_ms == ms
 
 
 def test_drafts_keep_query_and_form_apart() -> None:
-    draft = Draft((b"a=1", b"b=2"), (b"c=3",))
-    assert draft.text == b"a=1&b=2c=3"
-    assert draft.without(frozenset({1, 2})) == Draft((b"a=1",))
-    assert draft.with_pairs((b"c=3", b"b=2", b"a=1")) == Draft((b"c=3", b"b=2"), (b"a=1",))
+    candidate = Candidate((b"a=1", b"b=2"), (b"c=3",))
+    assert candidate.text == b"a=1&b=2c=3"
+    assert candidate.without(frozenset({1, 2})) == Candidate((b"a=1",))
+    assert candidate.with_pairs((b"c=3", b"b=2", b"a=1")) == Candidate((b"c=3", b"b=2"), (b"a=1",))
 
 
 def test_frames_keep_the_text_of_numbers() -> None:

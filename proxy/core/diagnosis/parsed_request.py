@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.diagnosis.answer import Answer, read_answer
-from proxy.core.diagnosis.draft import Draft
+from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
 from proxy.core.diagnosis.frame import Frame, read_frame
 from proxy.core.diagnosis.names import shown
@@ -60,47 +60,50 @@ class Param:
         return shown(self.name, self.index)
 
 
-class Scene:
-    """The evidence, parsed. Every property is total: malformed input gives an empty or partial view."""
+class ParsedRequest:
+    """A request, its answer and the keys at hand, parsed for reading. `raw` are the octets of the request.
+
+    Every property is total: malformed input gives an empty or partial view.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.request = evidence.request
+        self.raw = evidence.request
         self.method = evidence.request.method.upper()
         self.path = evidence.request.path
         self.host = (evidence.host or "").lower()
         self.websocket = evidence.transport is Transport.WEBSOCKET
-        self.frame: Frame | None = read_frame(self.request.body) if self.websocket else None
-        self.content_type = self.request.header(b"content-type")
+        self.frame: Frame | None = read_frame(self.raw.body) if self.websocket else None
+        self.content_type = self.raw.header(b"content-type")
         self.multipart = media_type(self.content_type).startswith("multipart/")
         unread = self.websocket or self.multipart
-        self.body_kind = BodyKind.OTHER if unread else body_kind(self.request.body, self.content_type)
+        self.body_kind = BodyKind.OTHER if unread else body_kind(self.raw.body, self.content_type)
         self.answer: Answer | None = read_answer(evidence.answer)
         self.verified: bool | None = None  # set by the engine once the signature was checked
         self.signatures: tuple[SentSignature, ...] = ()
-        self.base = self._draft()
+        self.base = self._sent()
 
     def __repr__(self) -> str:
-        return "Scene(...)"  # the octets of a request may hold anything
+        return "ParsedRequest(...)"  # the octets of a request may hold anything
 
     # -- the signed part -----------------------------------------------------------------------------
 
-    def _draft(self) -> Draft:
+    def _sent(self) -> Candidate:
         if self.websocket:
-            return self._frame_draft()
-        self.signatures = (*_signatures(self.request.query, "query"), *_signatures(self._raw_form, "form"))
+            return self._sent_in_frame()
+        self.signatures = (*_signatures(self.raw.query, "query"), *_signatures(self._raw_form, "form"))
         most = _LARGE_PAIRS if self.large else _MAX_PAIRS
-        return Draft(_unsigned(self.request.query, most), _unsigned(self._raw_form, most))
+        return Candidate(_unsigned(self.raw.query, most), _unsigned(self._raw_form, most))
 
     @property
     def _raw_form(self) -> bytes:
-        return self.request.body if self.body_kind is BodyKind.FORM else b""
+        return self.raw.body if self.body_kind is BodyKind.FORM else b""
 
     @cached_property
     def large(self) -> bool:
         """Larger than any request that Binance has an endpoint for. Its signature is verified and what Binance
         answered is explained; more would take a gateway's time from everybody else."""
-        text = (self.request.query, self._raw_form)
+        text = (self.raw.query, self._raw_form)
         return (
             sum(map(len, text)) > _LARGE_OCTETS or sum(part.count(b"&") for part in text) > _LARGE_PAIRS
         ) and not self.websocket
@@ -114,7 +117,7 @@ class Scene:
     @property
     def other_body(self) -> bytes:
         """A body that is not part of the payload; `b""` for a form."""
-        return b"" if self.websocket or self.body_kind is BodyKind.FORM else self.request.body
+        return b"" if self.websocket or self.body_kind is BodyKind.FORM else self.raw.body
 
     @cached_property
     def respaced_bodies(self) -> tuple[bytes, ...]:
@@ -124,18 +127,20 @@ class Scene:
         compact = json.dumps(self.json_body, separators=(",", ":"), ensure_ascii=False)
         return compact.encode("utf-8", "replace"), json.dumps(self.json_body).encode()
 
-    def _frame_draft(self) -> Draft:
+    def _sent_in_frame(self) -> Candidate:
         if self.frame is None:
-            return Draft(())
+            return Candidate(())
         if self.frame.signature is not None:
             self.signatures = (SentSignature(self.frame.signature, self.frame.signature, "frame", True),)
-        return Draft(tuple(sorted(self.frame.pairs[:_MAX_PAIRS], key=lambda pair: pair.partition(b"=")[0])))
+        return Candidate(
+            tuple(sorted(self.frame.pairs[:_MAX_PAIRS], key=lambda pair: pair.partition(b"=")[0]))
+        )
 
     @cached_property
     def expected(self) -> bytes:
         """The octets that should have been signed."""
-        if self.large:  # whose draft may hold a part of its pairs only
-            return without_signatures(self.request.query) + without_signatures(self._raw_form)
+        if self.large:  # whose candidate may hold a part of its pairs only
+            return without_signatures(self.raw.query) + without_signatures(self._raw_form)
         return self.base.text
 
     @property
@@ -153,10 +158,10 @@ class Scene:
     @cached_property
     def json_body(self) -> Any:
         """The parsed JSON body; None where there is none or it cannot be read."""
-        if self.body_kind is not BodyKind.JSON or len(self.request.body) > _MAX_JSON:
+        if self.body_kind is not BodyKind.JSON or len(self.raw.body) > _MAX_JSON:
             return None
         try:
-            return json.loads(self.request.body)
+            return json.loads(self.raw.body)
         except (ValueError, RecursionError):
             return None
 
@@ -187,7 +192,7 @@ class Scene:
 
     @cached_property
     def key_headers(self) -> tuple[bytes, ...]:
-        return tuple(value for name, value in self.request.headers if name.lower() == _KEY_HEADER)
+        return tuple(value for name, value in self.raw.headers if name.lower() == _KEY_HEADER)
 
     @property
     def sent_key(self) -> bytes | None:

@@ -1,9 +1,9 @@
-"""What a rule says about itself: the text of `explain --rule NAME` and of docs/mistakes.md."""
+"""What a rule says about itself, and its page: `explain --rule NAME` and docs/mistakes.md show it."""
 
 import msgspec
 
 
-class Page(msgspec.Struct, frozen=True):
+class RuleText(msgspec.Struct, frozen=True):
     """One mistake, told to the person who made it. Never holds a value of a request."""
 
     rule: str
@@ -14,15 +14,15 @@ class Page(msgspec.Struct, frozen=True):
     example: str = ""  # the right way, as text or code
 
 
-def render(page: Page) -> str:
+def render(text: RuleText) -> str:
     """The page as Markdown, ending in a newline."""
     parts = [
-        f"### {page.rule}",
-        f"**{page.says}**",
-        page.why,
-        f"How to see it: {page.see}",
-        f"What to do: {page.remedy}",
+        f"### {text.rule}",
+        f"**{text.says}**",
+        text.why,
+        f"How to see it: {text.see}",
+        f"What to do: {text.remedy}",
     ]
-    if page.example:
-        parts.append(f"```text\n{page.example}\n```")
+    if text.example:
+        parts.append(f"```text\n{text.example}\n```")
     return "\n\n".join(parts) + "\n"

@@ -1,0 +1,46 @@
+"""A text that may have been signed, in its parts: the pairs of the query and of the form."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Candidate(NamedTuple):
+    """Raw pairs without the signature, in order. On the WebSocket API all pairs stand in `query`.
+
+    The search begins with the pairs as they were sent; each departure makes other candidates of one.
+    """
+
+    query: tuple[bytes, ...]
+    form: tuple[bytes, ...] = ()
+
+    @property
+    def query_text(self) -> bytes:
+        return b"&".join(self.query)
+
+    @property
+    def form_text(self) -> bytes:
+        return b"&".join(self.form)
+
+    @property
+    def text(self) -> bytes:
+        """The payload: raw query directly followed by raw form (rest-api.md, SIGNED endpoint security)."""
+        return b"&".join(self.query) + b"&".join(self.form)
+
+    @property
+    def pairs(self) -> tuple[bytes, ...]:
+        return self.query + self.form
+
+    def map(self, change: Callable[[bytes], bytes]) -> "Candidate":
+        """A candidate with every pair changed."""
+        return Candidate(tuple(map(change, self.query)), tuple(map(change, self.form)))
+
+    def with_pairs(self, pairs: tuple[bytes, ...]) -> "Candidate":
+        """As many pairs as before, dealt out to query and form as before."""
+        cut = len(self.query)
+        return Candidate(pairs[:cut], pairs[cut:])
+
+    def without(self, indexes: frozenset[int]) -> "Candidate":
+        """The candidate without the pairs at these positions (query first, then form)."""
+        cut = len(self.query)
+        query = tuple(pair for i, pair in enumerate(self.query) if i not in indexes)
+        return Candidate(query, tuple(pair for i, pair in enumerate(self.form, cut) if i not in indexes))
