@@ -39,6 +39,14 @@ class Candidate(NamedTuple):
         cut = len(self.query)
         return Candidate(pairs[:cut], pairs[cut:])
 
+    def replaced(self, index: int, *pairs: bytes) -> "Candidate":
+        """The candidate with other pairs in place of the one at this position (query first, then form)."""
+        query, form = self
+        if index < len(query):
+            return Candidate((*query[:index], *pairs, *query[index + 1 :]), form)
+        index -= len(query)
+        return Candidate(query, (*form[:index], *pairs, *form[index + 1 :]))
+
     def without(self, indexes: frozenset[int]) -> "Candidate":
         """The candidate without the pairs at these positions (query first, then form)."""
         cut = len(self.query)

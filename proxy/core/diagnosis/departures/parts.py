@@ -1,10 +1,11 @@
-"""Small readers of candidates that several departures share."""
+"""Small readers of candidates and matches that several departures share."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from proxy.core.diagnosis.candidate import Candidate
+from proxy.core.diagnosis.departures.base import Facts, Match
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.wire import pair_name, pair_value, percent_decoded
 
@@ -59,3 +60,10 @@ def map_value(pair: bytes, change: Iterable[tuple[bytes, bytes]]) -> bytes:
 def unquoted(pair: bytes, *, plus: bool) -> bytes:
     """The pair percent-decoded once; `+` read as a blank on request."""
     return percent_decoded(pair.replace(b"+", b" ") if plus else pair)
+
+
+def changed_names(match: Match, request: ParsedRequest) -> Facts:
+    """Names of the parameters that were signed otherwise than they were sent."""
+    signed = match.text
+    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
+    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()

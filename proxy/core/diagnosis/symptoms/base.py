@@ -9,7 +9,9 @@ from proxy.core.diagnosis.evidence import Strength
 from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 from proxy.core.diagnosis.rule_text import RuleText
 
-__all__ = ["LIKELY", "POSSIBLE", "PROVEN", "Param", "ParsedRequest", "RuleText", "Sighting", "Symptom"]
+__all__ = [
+    "LIKELY", "POSSIBLE", "PROVEN", "Detect", "Param", "ParsedRequest", "RuleText", "Sighting", "Symptom",
+]  # fmt: skip
 
 PROVEN: Final = Strength.PROVEN
 LIKELY: Final = Strength.LIKELY
@@ -23,6 +25,9 @@ class Sighting(msgspec.Struct, frozen=True):
     facts: tuple[tuple[str, str | int], ...] = ()
 
 
+type Detect = Callable[[ParsedRequest], Sighting | None]
+
+
 class Symptom(msgspec.Struct, frozen=True, kw_only=True):
     """`detect` never raises. `codes` are the answers it explains: codes of the exchange, or HTTP statuses.
 
@@ -31,7 +36,7 @@ class Symptom(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     about: RuleText
-    detect: Callable[[ParsedRequest], Sighting | None]
+    detect: Detect
     codes: frozenset[int | str] = frozenset()
     always: bool = False
 

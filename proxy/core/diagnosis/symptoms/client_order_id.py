@@ -1,16 +1,7 @@
 """An order id Binance does not take."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("newClientOrderId")
-    if sent is None or not sent.value or re.fullmatch(r"[.A-Z:/a-z0-9_-]{1,36}", sent.value):
-        return None
-    return Sighting(PROVEN, (("characters", len(sent.value)),))
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is_not
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -21,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Use letters, digits, '-' and '_', at most 36.",
         example="newClientOrderId=bot-000123",
     ),
-    detect=detect,
+    detect=value_is_not("newClientOrderId", r"[.A-Z:/a-z0-9_-]{1,36}"),
     codes=frozenset({-1100, -4015}),
 )

@@ -1,19 +1,8 @@
 """A decimal comma."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if param.name in NUMERIC and re.fullmatch(r"[-+]?[0-9.\u00a0 ]*,[0-9]+", param.value)
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import NUMERIC
+from proxy.core.diagnosis.symptoms.values import any_value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -24,6 +13,6 @@ SYMPTOM = Symptom(
         remedy="Format with the invariant culture.",
         example="quantity.ToString(CultureInfo.InvariantCulture)",
     ),
-    detect=detect,
+    detect=any_value_is(r"[-+]?[0-9.\u00a0 ]*,[0-9]+", of=NUMERIC),
     codes=frozenset({-1100, -1102, -1130, -1111, -1013}),
 )

@@ -1,21 +1,19 @@
 """buy instead of BUY."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
+from proxy.core.diagnosis.symptoms.base import Param, RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING
+from proxy.core.diagnosis.symptoms.values import any_param
 
 _FIXED = frozenset({"side", "timeInForce", "positionSide", "newOrderRespType", "marginType"})
 
 
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if param.name in _FIXED
+def _is_in_small_letters(param: Param) -> bool:
+    return (
+        param.name in _FIXED
         and param.value.isalpha()
         and param.value != param.value.upper()
         and param.value not in WORDS_FOR_NOTHING
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
+    )
 
 
 SYMPTOM = Symptom(
@@ -27,6 +25,6 @@ SYMPTOM = Symptom(
         remedy="Use the documented upper-case word.",
         example="side=BUY&type=LIMIT&timeInForce=GTC",
     ),
-    detect=detect,
+    detect=any_param(_is_in_small_letters),
     codes=frozenset({-1115, -1116, -1117, -1100, -1136}),
 )

@@ -2,22 +2,20 @@
 
 import re
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
+from proxy.core.diagnosis.symptoms.base import Param, RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import NUMERIC
+from proxy.core.diagnosis.symptoms.values import any_param
 
 _LONGEST = 40
 """Characters: a double has 17 digits, and the search of a long text takes the square of its length."""
 
 
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if param.name in NUMERIC
+def _has_noise(param: Param) -> bool:
+    return (
+        param.name in NUMERIC
         and 16 <= len(param.value) <= _LONGEST
-        and re.fullmatch(r"[0-9]+\.[0-9]*?(?:0{6,}|9{6,})[0-9]{1,4}", param.value)
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
+        and re.fullmatch(r"[0-9]+\.[0-9]*?(?:0{6,}|9{6,})[0-9]{1,4}", param.value) is not None
+    )
 
 
 SYMPTOM = Symptom(
@@ -32,6 +30,6 @@ SYMPTOM = Symptom(
         remedy="Round with decimal arithmetic to the step of the symbol.",
         example="Decimal('0.1') + Decimal('0.2')",
     ),
-    detect=detect,
+    detect=any_param(_has_noise),
     codes=frozenset({-1111, -1100, -1013}),
 )

@@ -1,17 +1,10 @@
 """The word undefined as a value."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import FREE_TEXT, WORDS_FOR_NOTHING, seen_in
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import FREE_TEXT, WORDS_FOR_NOTHING
+from proxy.core.diagnosis.symptoms.values import any_param
 
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if param.value in WORDS_FOR_NOTHING and param.name not in FREE_TEXT | {"timestamp"}
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+_OWN_WORDS = FREE_TEXT | {"timestamp"}  # a timestamp that is no number has a rule of its own
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -22,6 +15,6 @@ SYMPTOM = Symptom(
         remedy="Drop unset parameters before building the query.",
         example="params = {name: value for name, value in params.items() if value is not None}",
     ),
-    detect=detect,
+    detect=any_param(lambda param: param.value in WORDS_FOR_NOTHING and param.name not in _OWN_WORDS),
     codes=frozenset({-1100, -1102, -1105, -1121, -1130, -1116, -1115, -1117}),
 )

@@ -1,15 +1,7 @@
 """A list printed by its language."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import seen_in
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [param for param in request.params if re.fullmatch(r"\[\s*'.*'\s*\]", param.value, re.DOTALL)]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import any_value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -20,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Send compact JSON with double quotes, percent-encoded.",
         example="json.dumps(symbols, separators=(',', ':'))",
     ),
-    detect=detect,
+    detect=any_value_is(r"(?s)\[\s*'.*'\s*\]"),
     codes=frozenset({-1130, -1100, -1135, -1101, -1102}),
 )

@@ -1,20 +1,8 @@
 """A value in quotes."""
 
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import FREE_TEXT, seen_in
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if len(param.value) >= 2
-        and param.value[0] == param.value[-1]
-        and param.value[0] in "\"'"
-        and param.name not in FREE_TEXT
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import FREE_TEXT
+from proxy.core.diagnosis.symptoms.values import any_value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -25,6 +13,6 @@ SYMPTOM = Symptom(
         remedy="Send the bare value.",
         example='symbol=BTCUSDT   # not symbol=\\"BTCUSDT\\"',
     ),
-    detect=detect,
+    detect=any_value_is(r"(?s)([\"']).*\1", but=FREE_TEXT),
     codes=frozenset({-1100, -1121, -1102, -1130, -1116, -1117, -1115}),
 )

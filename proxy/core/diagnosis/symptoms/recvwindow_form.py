@@ -1,16 +1,7 @@
 """recvWindow is not a number Binance takes."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("recvWindow")
-    if sent is None or not sent.value or re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,3})?", sent.value):
-        return None
-    return Sighting(PROVEN, (("characters", len(sent.value)),))
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is_not
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -21,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Send a whole number of milliseconds between 1 and 60000.",
         example="recvWindow=5000",
     ),
-    detect=detect,
+    detect=value_is_not("recvWindow", r"[0-9]{1,20}(\.[0-9]{1,3})?"),
     codes=frozenset({-1131, -1100, -1102}),
 )

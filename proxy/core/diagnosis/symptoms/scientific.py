@@ -1,19 +1,8 @@
 """A number like 9.6e-05."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import NUMERIC, seen_in
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param
-        for param in request.params
-        if param.name in NUMERIC and re.fullmatch(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+", param.value)
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.parts import NUMERIC
+from proxy.core.diagnosis.symptoms.values import any_value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -27,6 +16,6 @@ SYMPTOM = Symptom(
         remedy="Format decimals as plain text.",
         example="format(Decimal('0.000096'), 'f')",
     ),
-    detect=detect,
+    detect=any_value_is(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+", of=NUMERIC),
     codes=frozenset({-1100, -1102, -1111, -1130, -1013}),
 )

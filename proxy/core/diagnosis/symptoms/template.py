@@ -1,17 +1,7 @@
 """A placeholder as a value."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import seen_in
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    found = [
-        param for param in request.params if re.search(r"\{\{[^{}]{1,60}\}\}|\$\{[^{}]{1,60}\}", param.value)
-    ]
-    return Sighting(PROVEN, seen_in(found)) if found else None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import any_value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -22,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Define the variable, or put the value in.",
         example="price=60000",
     ),
-    detect=detect,
+    detect=any_value_is(r"(?s).*(\{\{[^{}]{1,60}\}\}|\$\{[^{}]{1,60}\}).*"),
     codes=frozenset({-1100, -1102, -1121, -1130, -1104}),
 )

@@ -1,18 +1,7 @@
 """1,655,716,096,498 or 1.6E+12."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("timestamp")
-    if sent is not None and re.fullmatch(
-        r"[0-9]{1,3}(?:[,'. \u00a0\u202f][0-9]{3})+|[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+", sent.value
-    ):
-        return Sighting(PROVEN, (("characters", len(sent.value)),))
-    return None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -23,6 +12,8 @@ SYMPTOM = Symptom(
         remedy="Format it as a plain integer.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    detect=detect,
+    detect=value_is(
+        "timestamp", r"[0-9]{1,3}(?:[,'. \u00a0\u202f][0-9]{3})+|[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
+    ),
     codes=frozenset({-1100, -1021, -1102}),
 )

@@ -1,18 +1,7 @@
 """A decimal point."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("timestamp")
-    if sent is not None and re.fullmatch(
-        r"[0-9]+\.[0-9]*|\s*[0-9]+(\.[0-9]+)?\s+|\s+[0-9]+(\.[0-9]+)?", sent.value
-    ):
-        return Sighting(PROVEN, (("characters", len(sent.value)),))
-    return None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -23,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Convert it to an integer before building the text.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    detect=detect,
+    detect=value_is("timestamp", r"[0-9]+\.[0-9]*|\s*[0-9]+(\.[0-9]+)?\s+|\s+[0-9]+(\.[0-9]+)?"),
     codes=frozenset({-1100, -1021, -1102}),
 )

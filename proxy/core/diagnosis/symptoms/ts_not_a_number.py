@@ -1,16 +1,7 @@
 """NaN, undefined or an object."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("timestamp")
-    if sent is not None and sent.value.strip() and not re.search(r"^[\s0-9.,eE+'\u00a0\u202f]*$", sent.value):
-        return Sighting(PROVEN, (("characters", len(sent.value)),))
-    return None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is_not
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -23,6 +14,6 @@ SYMPTOM = Symptom(
         remedy="Check that the value is an integer; take serverTime out of the reply.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    detect=detect,
+    detect=value_is_not("timestamp", r"[\s0-9.,eE+'\u00a0\u202f]*"),
     codes=frozenset({-1100, -1102, -1021}),
 )

@@ -1,16 +1,7 @@
 """Seconds."""
 
-import re
-
-from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-
-
-def detect(request: ParsedRequest) -> Sighting | None:
-    sent = request.param("timestamp")
-    if sent is not None and re.fullmatch(r"[12][0-9]{9}", sent.value):
-        return Sighting(PROVEN, (("characters", len(sent.value)),))
-    return None
-
+from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
+from proxy.core.diagnosis.symptoms.values import value_is
 
 SYMPTOM = Symptom(
     about=RuleText(
@@ -21,6 +12,6 @@ SYMPTOM = Symptom(
         remedy="Multiply by 1000 and send a whole number.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
-    detect=detect,
+    detect=value_is("timestamp", r"[12][0-9]{9}"),
     codes=frozenset({-1021, -1100}),
 )

@@ -1,16 +1,14 @@
 """Whole hours off."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import zoned
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
     if request.timestamp_ms is None or request.exchange_ms is None:
         return None
     off = request.timestamp_ms - request.exchange_ms
-    quarters = round(off / 900_000)
-    if not 1 <= abs(quarters) <= 60 or abs(off - quarters * 900_000) > 20_000:
-        return None
-    return Sighting(LIKELY, (("minutes", quarters * 15),))
+    return Sighting(LIKELY, (("minutes", round(off / 900_000) * 15),)) if zoned(off) else None
 
 
 SYMPTOM = Symptom(

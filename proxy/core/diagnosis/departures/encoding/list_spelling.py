@@ -15,17 +15,8 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
         if not 2 <= len(items) <= _MOST_ITEMS or name.endswith(b"timestamp"):
             continue
         for spelling in _spellings(name, items):
-            yield _with_spelling(candidate, i, spelling)
+            yield candidate.replaced(i, *spelling)
     yield from _joined(candidate)
-
-
-def _with_spelling(candidate: Candidate, index: int, spelling: tuple[bytes, ...]) -> Candidate:
-    """The pair at this position (query first, then form) replaced by one or more."""
-    query, form = candidate
-    if index < len(query):
-        return Candidate((*query[:index], *spelling, *query[index + 1 :]), form)
-    index -= len(query)
-    return Candidate(query, (*form[:index], *spelling, *form[index + 1 :]))
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:

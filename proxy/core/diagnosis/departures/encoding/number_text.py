@@ -8,12 +8,11 @@ from itertools import islice
 from proxy.core.diagnosis.departures.base import (
     Axis,
     Candidate,
-    Facts,
-    Match,
     PairsRule,
     ParsedRequest,
     RuleText,
 )
+from proxy.core.diagnosis.departures.parts import changed_names
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
@@ -23,9 +22,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
             continue
         for other in dict.fromkeys(_spellings(value)):
             if other != value:
-                yield candidate.with_pairs(
-                    (*candidate.pairs[:i], name + sign + other, *candidate.pairs[i + 1 :])
-                )
+                yield candidate.replaced(i, name + sign + other)
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
@@ -51,12 +48,6 @@ def _spellings(value: bytes) -> Iterator[bytes]:
         yield format(number, ",f").encode()
 
 
-def facts(match: Match, request: ParsedRequest) -> Facts:
-    signed = match.text
-    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
-
-
 RULE = PairsRule(
     about=RuleText(
         rule="enc-number-text-differs",
@@ -74,6 +65,6 @@ RULE = PairsRule(
     size=450,
     composed=140,
     narrow=narrow,
-    facts=facts,
+    facts=changed_names,
     alike=frozenset({"time-recvwindow-differs", "enc-letter-case-changed"}),
 )

@@ -10,7 +10,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
     yield candidate.map(_trim)
     for i, pair in enumerate(candidate.pairs[:30]):
         for blank in (b"%20", b"+", b" ", b"%0A"):
-            yield candidate.with_pairs((*candidate.pairs[:i], pair + blank, *candidate.pairs[i + 1 :]))
+            yield candidate.replaced(i, pair + blank)
 
 
 _BLANKS = re.compile(rb"(?:%20|\+| |%0[AaDd]|%09)*")

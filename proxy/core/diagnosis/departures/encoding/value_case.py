@@ -5,31 +5,20 @@ from collections.abc import Iterator
 from proxy.core.diagnosis.departures.base import (
     Axis,
     Candidate,
-    Facts,
-    Match,
     PairsRule,
     ParsedRequest,
     RuleText,
 )
+from proxy.core.diagnosis.departures.parts import changed_names
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     for change in (bytes.lower, bytes.upper):
         for i, pair in enumerate(candidate.pairs[:30]):
             name, sign, value = pair.partition(b"=")
-            yield candidate.with_pairs(
-                (*candidate.pairs[:i], name + sign + change(value), *candidate.pairs[i + 1 :])
-            )
-            yield candidate.with_pairs(
-                (*candidate.pairs[:i], change(name) + sign + value, *candidate.pairs[i + 1 :])
-            )
+            yield candidate.replaced(i, name + sign + change(value))
+            yield candidate.replaced(i, change(name) + sign + value)
         yield candidate.map(change)
-
-
-def facts(match: Match, request: ParsedRequest) -> Facts:
-    signed = match.text
-    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
 
 
 RULE = PairsRule(
@@ -45,6 +34,6 @@ RULE = PairsRule(
     candidates=candidates,
     size=122,
     composed=122,
-    facts=facts,
+    facts=changed_names,
     alike=frozenset({"enc-hex-digit-case", "enc-json-list-spacing", "enc-boolean-text"}),
 )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, ParsedRequest, RuleText, ScopeRule
+from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
+from proxy.core.diagnosis.departures.parts import changed_names
 from proxy.core.wire import pair_name
 
 
@@ -57,13 +58,6 @@ def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     return islice(texts(candidate, request), 4 * len(candidate.pairs[:15]) + 4)
 
 
-def facts(match: Match, request: ParsedRequest) -> Facts:
-    """Names of the parameters whose value is not the one that was sent."""
-    signed = match.text
-    names = [param.shown for param in request.params if request.base.pairs[param.index] not in signed]
-    return (("parameter", ", ".join(names[:6])),) if names and not request.websocket else ()
-
-
 RULE = ScopeRule(
     about=RuleText(
         rule="scope-template-variable-unresolved",
@@ -80,5 +74,5 @@ RULE = ScopeRule(
     size=1700,
     composed=64,
     narrow=narrow,
-    facts=facts,
+    facts=changed_names,
 )

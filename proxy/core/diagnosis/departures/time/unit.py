@@ -11,9 +11,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
         stamp = pair.partition(b"=")[2]
         if pair_name(pair) == b"timestamp" and stamp.isdigit() and len(stamp) <= 20:
             for text in _spellings(int(stamp)):
-                yield candidate.with_pairs(
-                    (*candidate.pairs[:i], b"timestamp=" + text.encode(), *candidate.pairs[i + 1 :])
-                )
+                yield candidate.replaced(i, b"timestamp=" + text.encode())
             return
 
 

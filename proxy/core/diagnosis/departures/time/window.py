@@ -11,7 +11,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
         if pair_name(pair) == b"recvWindow":
             for window in _COMMON:
                 text = b"recvWindow=" + window
-                yield candidate.with_pairs((*candidate.pairs[:i], text, *candidate.pairs[i + 1 :]))
+                yield candidate.replaced(i, text)
             return
 
 

@@ -21,7 +21,7 @@ def _shifted(candidate: Candidate, quarters_tried: tuple[int, ...]) -> Iterator[
         if pair_name(pair) == b"timestamp" and stamp.isdigit() and len(stamp) == 13:
             for quarters in quarters_tried:
                 text = b"timestamp=%d" % (int(stamp) + quarters * 900_000)
-                yield candidate.with_pairs((*candidate.pairs[:i], text, *candidate.pairs[i + 1 :]))
+                yield candidate.replaced(i, text)
             return
 
 
