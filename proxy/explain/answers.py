@@ -1,4 +1,4 @@
-"""Answers of the exchange, from whatever part of them is at hand."""
+"""Answers of the exchange from what was found of them: a status and a body, maybe compressed, or a body alone."""
 
 import json
 import re

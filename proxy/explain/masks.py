@@ -24,11 +24,11 @@ class Masks:
         return "Masks(...)"
 
     def octets(self, raw: bytes) -> bytes:
-        """The same octets with every secret starred, in either letter case."""
+        """Octets with every secret in them starred, in either letter case."""
         return self._any.sub(lambda found: b"*" * len(found[0]), raw) if self._any else raw
 
     def text(self, raw: str) -> str:
-        """The same for text of any origin, lone surrogates included."""
+        """Text of any origin with every secret starred; lone surrogates survive."""
         return self.octets(raw.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 

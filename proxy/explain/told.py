@@ -1,4 +1,4 @@
-"""What a person says about an answer on the command line."""
+"""The answer as a person states it on the command line: `--status`, `--code`, `--answer`."""
 
 import json
 import re

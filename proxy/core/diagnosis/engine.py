@@ -61,7 +61,7 @@ def diagnose(evidence: Evidence, *, limits: Limits = Limits()) -> Diagnosis:  # 
 
 
 def steps(evidence: Evidence, limits: Limits = Limits()) -> Generator[None, None, Diagnosis]:  # noqa: B008  # frozen
-    """The same as a generator that yields after each slice of about half a millisecond."""
+    """Examine one request as `diagnose` does, and yield after each slice of about half a millisecond."""
     examination = Examination(evidence, limits)
     while not examination.done:
         examination.run_slice()

@@ -1,4 +1,4 @@
-"""From what was found to what is told: findings in order, scrubbed proofs, the corrected request."""
+"""What a diagnosis shows: a finding in one line, the proof without secrets, the request as it should be."""
 
 import base64
 import re

@@ -92,7 +92,7 @@ def _amount(size: str) -> str:
 
 
 def _escaped(value: str, escapes: str) -> str:
-    """As the letters behind the mark tell: escaped once or twice, in upper or lower case, `+` for a blank."""
+    """The value as the letters behind a mark say: encoded once or twice, in upper or lower case, `+` for a blank."""
     letters = escapes.rstrip("0123456789")
     if not letters or "r" in letters:
         return value

@@ -19,7 +19,7 @@ type Verify = Callable[[object, bytes, bytes], bool]
 
 
 def right(public: object, signature: bytes, text: bytes) -> bool:
-    """As Binance checks: PKCS#1 v1.5 with SHA-256, or pure Ed25519."""
+    """Whether a signature verifies as Binance checks it: PKCS#1 v1.5 with SHA-256, or pure Ed25519."""
     try:
         if isinstance(public, rsa.RSAPublicKey):
             public.verify(signature, text, padding.PKCS1v15(), _HASHES["sha256"])

@@ -1,4 +1,4 @@
-"""No X-MBX-APIKEY."""
+"""An endpoint that needs an API key was called without the header X-MBX-APIKEY."""
 
 from proxy.core.catalogue import Needs
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom

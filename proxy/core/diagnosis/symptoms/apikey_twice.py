@@ -1,4 +1,4 @@
-"""Two X-MBX-APIKEY headers."""
+"""The header X-MBX-APIKEY was sent twice, with different keys."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""A list as name[]=a&name[]=b."""
+"""A list was sent as `name[]=a&name[]=b`, or with numbers in the brackets."""
 
 import re
 

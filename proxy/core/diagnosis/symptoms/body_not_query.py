@@ -1,4 +1,4 @@
-"""A form on an endpoint that reads the query."""
+"""Parameters were sent as a form to a withdrawal endpoint, which reads the query."""
 
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,

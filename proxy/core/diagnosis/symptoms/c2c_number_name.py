@@ -1,4 +1,4 @@
-"""The number under another name."""
+"""A C2C call names its order or ad by another parameter than that call reads."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 

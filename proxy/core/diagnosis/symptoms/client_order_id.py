@@ -1,4 +1,4 @@
-"""An order id Binance does not take."""
+"""A client order id is longer than 36 characters or has characters that Binance refuses."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is_not

@@ -1,4 +1,4 @@
-"""No clientType on a C2C path."""
+"""A C2C request without the header clientType was refused with a code that says no other reason."""
 
 import re
 

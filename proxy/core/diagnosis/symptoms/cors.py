@@ -1,4 +1,4 @@
-"""A signed call from a browser."""
+"""A browser asked for permission first (CORS), or got no answer: Binance takes no signed calls from pages."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""A decimal comma."""
+"""A price or amount has a decimal comma."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC

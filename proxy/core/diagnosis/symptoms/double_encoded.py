@@ -1,4 +1,4 @@
-"""%25XX on the wire."""
+"""A value was percent-encoded twice: %25XX on the wire."""
 
 import re
 

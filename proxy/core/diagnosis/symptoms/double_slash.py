@@ -1,4 +1,4 @@
-"""Two slashes."""
+"""The path has two slashes in a row or one too many at its end."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""The same name twice."""
+"""A parameter that may come once came twice."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""A name with nothing behind it."""
+"""A parameter was sent with nothing behind its `=`."""
 
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,

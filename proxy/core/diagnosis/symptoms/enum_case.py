@@ -1,4 +1,4 @@
-"""buy instead of BUY."""
+"""A fixed word such as side or timeInForce is not in capitals: buy instead of BUY."""
 
 from proxy.core.diagnosis.symptoms.base import Param, RuleText, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING

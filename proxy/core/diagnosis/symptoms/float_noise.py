@@ -1,4 +1,4 @@
-"""0.30000000000000004."""
+"""A number carries the noise of binary fractions, such as 0.30000000000000004."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A form that is not labelled as one."""
+"""A form body goes out without the content type of a form."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind, media_type

@@ -1,4 +1,4 @@
-"""A form where JSON is read."""
+"""A form was sent to an endpoint that reads JSON alone."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind

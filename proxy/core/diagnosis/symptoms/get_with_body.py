@@ -1,4 +1,4 @@
-"""GET with a body."""
+"""A GET request carries a body, which the firewall refuses."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

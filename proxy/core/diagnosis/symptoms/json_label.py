@@ -1,4 +1,4 @@
-"""JSON that is not labelled as JSON."""
+"""A JSON body goes out without the content type of JSON."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.wire import BodyKind, media_type

@@ -1,4 +1,4 @@
-"""JSON where nobody reads it."""
+"""A JSON body was sent to an endpoint that reads query and form alone."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import reads_json

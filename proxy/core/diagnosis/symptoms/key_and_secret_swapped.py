@@ -1,4 +1,4 @@
-"""The header holds the secret."""
+"""The header X-MBX-APIKEY holds the secret."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""The key of the documentation."""
+"""API key or secret are those that Binance's documentation shows as an example."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

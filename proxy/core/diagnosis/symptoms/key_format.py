@@ -1,4 +1,4 @@
-"""Extra characters in the header."""
+"""The API key has characters around it that do not belong to it: blanks, quotes, a label."""
 
 import re
 

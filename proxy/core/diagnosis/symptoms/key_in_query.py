@@ -1,4 +1,4 @@
-"""The API key as a parameter."""
+"""The API key was sent as a parameter and not in its header."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import needs_signature

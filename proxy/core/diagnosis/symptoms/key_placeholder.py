@@ -1,4 +1,4 @@
-"""A word in place of the API key."""
+"""The API key is a word that stands for one, such as YOUR_API_KEY or undefined."""
 
 import re
 

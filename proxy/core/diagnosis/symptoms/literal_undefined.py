@@ -1,4 +1,4 @@
-"""The word undefined as a value."""
+"""A value is the text of a missing one: undefined, null, None."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.parts import FREE_TEXT, WORDS_FOR_NOTHING

@@ -1,4 +1,4 @@
-"""An order without one of its parts."""
+"""An order lacks a parameter that its type must have."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import ORDER_PATHS, elsewhere

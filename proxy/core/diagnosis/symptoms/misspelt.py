@@ -1,4 +1,4 @@
-"""A host one letter away."""
+"""The host is a host of Binance with one or two letters wrong."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.hosts import SERVED, near

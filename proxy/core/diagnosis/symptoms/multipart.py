@@ -1,4 +1,4 @@
-"""A multipart body."""
+"""The body is multipart, which Binance does not read."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""Octets beyond ASCII on the wire."""
+"""Octets beyond ASCII went out without percent-encoding."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import entity_on_wire

@@ -1,4 +1,4 @@
-"""An object's text form as signature."""
+"""The signature is the text form of an object, such as [object Object] or b'...'."""
 
 import re
 

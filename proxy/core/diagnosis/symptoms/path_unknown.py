@@ -1,4 +1,4 @@
-"""A path nobody lists."""
+"""The exchange answered 404 to a path that no documentation lists."""
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom

@@ -1,4 +1,4 @@
-"""A list printed by its language."""
+"""A list was sent as Python prints it, with single quotes: ['BTC', 'ETH']."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import any_value_is

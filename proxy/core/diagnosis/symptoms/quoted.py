@@ -1,4 +1,4 @@
-"""A value in quotes."""
+"""A value was sent with quotation marks around it."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.parts import FREE_TEXT

@@ -1,4 +1,4 @@
-"""recvWindow is not a number Binance takes."""
+"""recvWindow is not a plain number with at most three decimals."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is_not

@@ -1,4 +1,4 @@
-"""recvWindow above 60000."""
+"""recvWindow is above 60000, the largest that Binance takes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An id that lost its last digits."""
+"""An id of 18 digits or more ends in zeros: it went through a floating-point number."""
 
 import re
 

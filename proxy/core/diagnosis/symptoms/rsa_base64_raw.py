@@ -1,4 +1,4 @@
-"""A bare '+' in a base64 signature."""
+"""A base64 signature was sent with its `+` and `/` not percent-encoded."""
 
 import re
 

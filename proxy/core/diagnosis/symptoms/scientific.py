@@ -1,4 +1,4 @@
-"""A number like 9.6e-05."""
+"""A price or amount is in scientific notation, such as 9.6e-05."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.parts import NUMERIC

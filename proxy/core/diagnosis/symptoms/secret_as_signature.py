@@ -1,4 +1,4 @@
-"""The secret in place of a signature."""
+"""The secret was sent where the signature belongs."""
 
 import re
 

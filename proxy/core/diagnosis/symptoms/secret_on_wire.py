@@ -1,4 +1,4 @@
-"""The secret itself travelled."""
+"""The secret itself was sent, in a header, the query or the body."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The signature is in a header."""
+"""The signature was sent in a header, where Binance does not look for it."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import header_signature

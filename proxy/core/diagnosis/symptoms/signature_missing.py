@@ -1,4 +1,4 @@
-"""No signature."""
+"""A signed endpoint was called without a signature."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import header_signature, needs_signature, whole_query_encoded

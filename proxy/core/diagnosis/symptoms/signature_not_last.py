@@ -1,4 +1,4 @@
-"""Something follows the signature."""
+"""Other parameters follow the signature."""
 
 from proxy.core.diagnosis.symptoms.base import POSSIBLE, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""A signature where none belongs."""
+"""A signature was sent to an endpoint that takes none, and the answer counts it as surplus."""
 
 from proxy.core.catalogue import Needs
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom

@@ -1,4 +1,4 @@
-"""Two signatures."""
+"""More than one signature was sent."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""A symbol in another notation."""
+"""A symbol is written otherwise than Binance writes it: btcusdt, BTC/USDT, BTC-USDT."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A placeholder as a value."""
+"""The placeholder of a template, such as {{price}} or ${price}, was sent as a value."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import any_value_is

@@ -1,4 +1,4 @@
-"""'&times' became a multiplication sign."""
+"""`&timestamp` was taken for the HTML entity `&times`, a multiplication sign."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import entity_on_wire

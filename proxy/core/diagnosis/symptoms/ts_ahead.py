@@ -1,4 +1,4 @@
-"""The clock is ahead."""
+"""The client's clock is more than a second ahead of the exchange's."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import zoned

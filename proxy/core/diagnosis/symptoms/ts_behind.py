@@ -1,4 +1,4 @@
-"""The clock is behind, or the request took too long."""
+"""The timestamp is older than recvWindow allows: the clock is behind, or the request was long under way."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import DOCUMENTED_STAMPS, window_ms, zoned

@@ -1,4 +1,4 @@
-"""The timestamp of the documentation."""
+"""The timestamp is one that an example of Binance's documentation shows."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import DOCUMENTED_STAMPS

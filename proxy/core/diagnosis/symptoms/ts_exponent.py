@@ -1,4 +1,4 @@
-"""1,655,716,096,498 or 1.6E+12."""
+"""The timestamp has separators between thousands or an exponent: 1,655,716,096,498 or 1.6E+12."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is

@@ -1,4 +1,4 @@
-"""A decimal point."""
+"""The timestamp has a decimal point or blanks around it."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is

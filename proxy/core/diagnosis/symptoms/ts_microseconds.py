@@ -1,4 +1,4 @@
-"""Microseconds beyond spot."""
+"""The timestamp is in microseconds, on a product other than spot."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 

@@ -1,4 +1,4 @@
-"""No timestamp."""
+"""A signed endpoint was called without a timestamp, or with an empty one."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import elsewhere, needs_signature

@@ -1,4 +1,4 @@
-"""Nanoseconds."""
+"""The timestamp is in nanoseconds: 19 digits."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is

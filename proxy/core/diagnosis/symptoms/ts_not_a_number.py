@@ -1,4 +1,4 @@
-"""NaN, undefined or an object."""
+"""The timestamp holds letters or braces, as NaN, undefined and an object do."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is_not

@@ -1,4 +1,4 @@
-"""Seconds."""
+"""The timestamp is in seconds: ten digits."""
 
 from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
 from proxy.core.diagnosis.symptoms.values import value_is

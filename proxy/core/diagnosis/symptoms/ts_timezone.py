@@ -1,4 +1,4 @@
-"""Whole hours off."""
+"""The timestamp is off by whole quarters of an hour, as a time zone is."""
 
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import zoned

@@ -1,4 +1,4 @@
-"""A name Binance does not know."""
+"""A parameter name is a documented one in other letter case or with underscores."""
 
 from proxy.core.diagnosis.names import known_spelling
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom

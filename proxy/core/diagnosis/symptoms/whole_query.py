@@ -1,4 +1,4 @@
-"""'=' and '&' were encoded too."""
+"""`=` and `&` of the query were percent-encoded too, so that it is one long name."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import whole_query_encoded

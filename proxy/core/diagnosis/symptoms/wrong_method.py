@@ -1,4 +1,4 @@
-"""Another HTTP method."""
+"""The HTTP method is not one of this path, or an order was placed with the method of a query."""
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom

@@ -1,4 +1,4 @@
-"""Path and host do not belong together."""
+"""The first part of the path belongs to another product than the host."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.hosts import PREFIXES, SERVED

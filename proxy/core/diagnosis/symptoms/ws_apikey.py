@@ -1,4 +1,4 @@
-"""A signed frame without apiKey."""
+"""A signed WebSocket frame has no `apiKey` among its params."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 

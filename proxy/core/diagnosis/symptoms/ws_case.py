@@ -1,4 +1,4 @@
-"""snake_case in a frame."""
+"""Params of a WebSocket frame have names in snake_case."""
 
 import re
 

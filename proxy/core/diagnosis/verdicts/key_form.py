@@ -1,4 +1,4 @@
-"""-2014: what arrived has not the form of an API key."""
+"""-2014: what arrived does not have the form of an API key."""
 
 from proxy.core.diagnosis.symptoms.parts import plausible_key
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict, likely, possible

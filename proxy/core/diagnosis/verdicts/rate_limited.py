@@ -1,4 +1,4 @@
-"""429, 418, -1003 and -1015: stop and wait."""
+"""429, 418, -1003 and -1015: a limit was passed, and the only remedy is to stop and wait."""
 
 from typing import Final
 

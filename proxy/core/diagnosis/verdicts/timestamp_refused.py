@@ -1,4 +1,4 @@
-"""-1021: too old, or ahead."""
+"""-1021: the timestamp is older than recvWindow allows, or ahead of the exchange's clock."""
 
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict, likely, possible
 

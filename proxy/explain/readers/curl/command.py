@@ -58,7 +58,7 @@ def read_curl_text(text: str) -> list[SeenRequest]:
 
 
 def read_curl_words(words: list[str]) -> list[SeenRequest]:
-    """The same from arguments that a shell has already split; the first word is `curl`."""
+    """Requests of one curl command whose arguments a shell has already split; the first word is `curl`."""
     return _read_command(Command([Word(word) for word in words]))
 
 

@@ -1,4 +1,4 @@
-"""The digest was hashed once more."""
+"""The HMAC was hashed once more before it was sent."""
 
 import hashlib
 import hmac

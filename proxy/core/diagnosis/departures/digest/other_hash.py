@@ -1,4 +1,4 @@
-"""HMAC with another hash."""
+"""The HMAC was made with another hash: MD5, SHA-1, SHA-384, SHA-3 or BLAKE2."""
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import hmac_of

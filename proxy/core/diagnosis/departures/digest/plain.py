@@ -1,4 +1,4 @@
-"""A plain hash instead of an HMAC."""
+"""SHA-256 was taken of payload and secret, without an HMAC."""
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, plain

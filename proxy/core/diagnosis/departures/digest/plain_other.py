@@ -1,4 +1,4 @@
-"""A plain hash other than SHA-256."""
+"""A hash other than SHA-256 was taken of the payload, without an HMAC."""
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, plain

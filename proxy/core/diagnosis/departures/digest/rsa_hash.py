@@ -1,4 +1,4 @@
-"""RSA with another hash."""
+"""An RSA signature was made with another hash than SHA-256."""
 
 from proxy.core.diagnosis.departures.base import DigestRule, RuleText, Scheme
 from proxy.core.diagnosis.departures.schemes import pkcs1

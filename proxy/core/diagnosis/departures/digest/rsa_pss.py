@@ -1,4 +1,4 @@
-"""RSA with PSS padding."""
+"""An RSA signature was made with PSS padding instead of PKCS#1 v1.5."""
 
 from proxy.core.diagnosis.departures.base import DigestRule, RuleText, Scheme
 from proxy.core.diagnosis.departures.schemes import pss

@@ -1,4 +1,4 @@
-"""The secret was in the signed text as well."""
+"""The secret was made part of the signed text as well."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""HMAC with SHA-512."""
+"""The HMAC was made with SHA-512."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""Key and message exchanged."""
+"""The HMAC was given the payload as key and the secret as message."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""'&amp;' was signed."""
+"""The signed text was escaped for HTML or JSON: `&amp;` or `\\u0026` for `&`."""
 
 from collections.abc import Iterator
 

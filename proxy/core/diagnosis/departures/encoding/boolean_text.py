@@ -1,4 +1,4 @@
-"""true, True and 1."""
+"""A boolean was signed in another spelling than it was sent: true, True, TRUE or 1."""
 
 import re
 from collections.abc import Iterator

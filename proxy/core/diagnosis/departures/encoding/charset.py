@@ -1,4 +1,4 @@
-"""Another character set, or another composition of letters."""
+"""The text was signed in another character set or Unicode form than it was sent."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""'&times' became a multiplication sign."""
+"""`&timestamp` went out with the multiplication sign of the HTML entity `&times`; it was signed as meant."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""%2f and %2F are different octets."""
+"""Percent-encoded octets were signed in other letter case than they were sent: %2f and %2F."""
 
 import re
 from collections.abc import Iterator

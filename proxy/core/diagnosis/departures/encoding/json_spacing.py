@@ -1,4 +1,4 @@
-"""A JSON value that was serialised twice."""
+"""A JSON value was serialised twice, with other blanks or another order the second time."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A list has several spellings in a query."""
+"""A list was signed in another spelling than it was sent: repeated names, brackets or commas."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -1,4 +1,4 @@
-"""The same number in another spelling."""
+"""A number was signed in another spelling than it was sent: 1.0, 1.00, 1e0."""
 
 import re
 from collections.abc import Iterator

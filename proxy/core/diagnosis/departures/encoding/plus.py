@@ -1,4 +1,4 @@
-"""A plus sign that means a plus."""
+"""A plus sign was signed raw and sent as %2B, or the other way round."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Two encoders with different ideas of what is safe."""
+"""Signer and sender leave different characters unencoded."""
 
 import re
 from collections.abc import Iterator

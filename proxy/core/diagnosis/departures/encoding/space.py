@@ -1,4 +1,4 @@
-"""A blank has two spellings."""
+"""A blank was signed in another spelling than it was sent: `+`, %20 or raw."""
 
 from collections.abc import Iterator
 

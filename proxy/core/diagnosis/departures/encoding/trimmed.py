@@ -1,4 +1,4 @@
-"""Blanks at the ends of a value."""
+"""Blanks at the ends of a value were signed and not sent, or the other way round."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A value in other letter case."""
+"""A name or value was signed in other letter case than it was sent."""
 
 from collections.abc import Iterator
 

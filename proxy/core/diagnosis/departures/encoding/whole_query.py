@@ -1,4 +1,4 @@
-"""'=' and '&' were encoded too."""
+"""`=` and `&` of the query were percent-encoded on the way to the wire."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Letter case of the secret was lost."""
+"""The secret was used in another letter case."""
 
 from collections.abc import Iterator
 

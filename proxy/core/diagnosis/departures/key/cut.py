@@ -1,4 +1,4 @@
-"""Characters of the secret are missing."""
+"""Characters at the start or the end of the secret are missing."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -1,4 +1,4 @@
-"""The secret was decoded before use."""
+"""The secret was decoded from hex or base64 before it was used, or encoded to it."""
 
 import base64
 from collections.abc import Iterator

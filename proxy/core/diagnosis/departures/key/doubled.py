@@ -1,4 +1,4 @@
-"""The secret was pasted twice."""
+"""The secret was pasted twice, one after the other."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The secret was hashed first."""
+"""The secret was hashed, and the hash used as the key."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The API key signs."""
+"""The API key was used in place of the secret."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Key and secret joined."""
+"""The HMAC key was made of the secret joined with the API key or with `&`."""
 
 from collections.abc import Iterator
 

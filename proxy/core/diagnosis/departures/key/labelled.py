@@ -1,4 +1,4 @@
-"""The name of the setting was used with the secret."""
+"""The name of the setting became part of the secret: `secret=...`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One wrong character in the secret."""
+"""The secret has one wrong, missing, extra or exchanged character."""
 
 import string
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The secret of another of your accounts."""
+"""The secret of another of the user's accounts was used."""
 
 from collections.abc import Iterator
 

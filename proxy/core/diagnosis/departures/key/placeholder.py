@@ -1,4 +1,4 @@
-"""A word instead of the secret."""
+"""A word that stands for the secret was the key, such as YOUR_SECRET or undefined."""
 
 from collections.abc import Iterator
 

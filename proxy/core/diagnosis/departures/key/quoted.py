@@ -1,4 +1,4 @@
-"""Quotation marks around the secret."""
+"""Quotation marks or brackets around the secret were used with it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Key and secret exchanged."""
+"""API key and secret are exchanged: the header holds the secret, and the API key signed."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A line end or blank at the secret."""
+"""A line end, blank or other invisible character stands at an end of the secret."""
 
 from collections.abc import Iterator
 

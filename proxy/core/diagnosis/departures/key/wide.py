@@ -1,4 +1,4 @@
-"""The secret was taken as UTF-16."""
+"""The secret was encoded as UTF-16 or UTF-32 before it was used."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Two iterations of an unordered map."""
+"""The pairs were signed in another order than they were sent, as two walks through a map give."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice, permutations

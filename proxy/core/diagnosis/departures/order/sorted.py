@@ -1,4 +1,4 @@
-"""The signed pairs were sorted, the sent ones were not."""
+"""The pairs were sorted before they were signed, and sent unsorted."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The digest as base64."""
+"""The digest was sent as base64 instead of hex."""
 
 from collections.abc import Iterator
 

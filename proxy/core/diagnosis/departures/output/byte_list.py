@@ -1,4 +1,4 @@
-"""The digest as a list of numbers."""
+"""The octets of the digest were sent as a list of numbers."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The octets of the digest in another order."""
+"""The octets of the digest were sent in reverse, in words turned round, or with their halves exchanged."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Right digits, with decoration."""
+"""The hex digits have decoration around or between them: `0x`, `sha256=`, colons."""
 
 import re
 from collections.abc import Iterator

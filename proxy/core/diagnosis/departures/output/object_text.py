@@ -1,4 +1,4 @@
-"""Python's b'...' was sent."""
+"""The text form of Python bytes was sent: b'...'."""
 
 import ast
 from collections.abc import Iterator

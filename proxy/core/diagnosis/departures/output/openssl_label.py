@@ -1,4 +1,4 @@
-"""The label of openssl was sent too."""
+"""The line that openssl prints was sent with its label: `(stdin)= ...`."""
 
 import re
 from collections.abc import Iterator

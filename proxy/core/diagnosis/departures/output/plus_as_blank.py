@@ -1,4 +1,4 @@
-"""A raw '+' in a base64 signature."""
+"""A base64 signature was sent with a bare `+`, which arrives as a blank."""
 
 from collections.abc import Iterator
 

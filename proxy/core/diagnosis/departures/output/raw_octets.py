@@ -1,4 +1,4 @@
-"""The digest itself, not its hex form."""
+"""The octets of the digest were sent instead of their hex form."""
 
 from collections.abc import Iterator
 

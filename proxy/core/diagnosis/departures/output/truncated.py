@@ -1,4 +1,4 @@
-"""Characters of the digest are missing."""
+"""A part of the hex digits was sent."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Zeros vanished in the hex conversion."""
+"""Leading zeros vanished when the digest was written as hex."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The text of an empty body was signed."""
+"""The text of an empty body, such as {} or null, was signed with the payload."""
 
 from collections.abc import Iterator
 

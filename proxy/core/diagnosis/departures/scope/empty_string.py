@@ -1,4 +1,4 @@
-"""Nothing was signed."""
+"""Nothing was signed: the HMAC of an empty text."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A stray '&' in front."""
+"""The signed text begins with a stray `&`."""
 
 from collections.abc import Iterator
 

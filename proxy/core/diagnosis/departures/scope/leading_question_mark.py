@@ -1,4 +1,4 @@
-"""The '?' stayed at the front."""
+"""The signed text begins with the `?` of the URL."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An old signature was signed and stayed in the request."""
+"""A signature of an earlier try was signed, and stayed in the request."""
 
 from collections.abc import Iterator
 

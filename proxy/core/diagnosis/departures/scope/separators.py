@@ -1,4 +1,4 @@
-"""Pairs written with other separators."""
+"""The pairs were joined with other separators than `=` and `&`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A stray '&' at the end."""
+"""The signed text ends in a stray `&`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Scheme or host were signed too."""
+"""Scheme, host and path of the URL were signed with the payload."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Bare values instead of pairs."""
+"""The values were signed without their names."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Two readings of the clock."""
+"""The clock was read twice, for the signed timestamp and for the sent one."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Seconds signed, milliseconds sent."""
+"""The timestamp was signed in another unit or form than it was sent: seconds and milliseconds."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Another recvWindow."""
+"""Another recvWindow was signed than was sent."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Local time signed, UTC sent."""
+"""The timestamp was signed in local time and sent in UTC, or the other way round."""
 
 from collections.abc import Iterator
 
