@@ -14,6 +14,7 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
+from proxy.core.diagnosis.corrected import corrected
 from proxy.core.diagnosis.departures.base import Match
 from proxy.core.diagnosis.evidence import (
     Diagnosis,
@@ -26,7 +27,7 @@ from proxy.core.diagnosis.evidence import (
 )
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
-from proxy.core.diagnosis.report import corrected, proof_of
+from proxy.core.diagnosis.report import proof_of
 from proxy.core.diagnosis.rule_text import RuleText
 from proxy.core.diagnosis.search import HmacSearch, Limits
 from proxy.core.diagnosis.symptoms.base import Sighting
