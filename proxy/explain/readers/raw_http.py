@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from proxy.core.diagnosis.evidence import AnswerSeen
-from proxy.core.wire import BodyKind, Header, RawRequest, body_kind
+from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
 from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.readers.urls import split_authority, split_url
 from proxy.explain.seen import SeenRequest
@@ -126,7 +126,7 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
     boundary = _BOUNDARY.search(octets, at)
     end = boundary.start() if boundary else len(octets)
     there = octets[at:end]
-    if (_first(headers, b"transfer-encoding") or b"").strip().lower().endswith(b"chunked"):
+    if (first_value(headers, b"transfer-encoding") or b"").strip().lower().endswith(b"chunked"):
         plain, taken = _dechunk(there)
         if taken:
             return _Message(start, headers, plain, there[taken:].strip(), (), end)
@@ -140,12 +140,8 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
     return _Message(start, headers, bare, b"", gaps, end)
 
 
-def _first(headers: tuple[Header, ...], name: bytes) -> bytes | None:
-    return next((value for key, value in headers if key.lower() == name), None)
-
-
 def _length(headers: tuple[Header, ...]) -> int | None:
-    value = _first(headers, b"content-length")
+    value = first_value(headers, b"content-length")
     value = (value or b"").strip()
     return int(value) if value.isdigit() and len(value) < 12 else None
 
@@ -171,29 +167,46 @@ def _dechunk(octets: bytes) -> tuple[bytes, int]:
 
 
 def _request(message: _Message, form: str) -> SeenRequest | None:
+    """The message as a request; None where its target leads nowhere."""
     pseudo = {name: value for name, value in message.headers if name.startswith(b":")}
     headers = tuple(pair for pair in message.headers if not pair[0].startswith(b":"))
     method, target = _start(message.start, pseudo)
-    host, port = split_authority(pseudo.get(b":authority") or _first(headers, b"host") or b"")
+    place = _place(target, pseudo.get(b":authority") or first_value(headers, b"host") or b"")
+    if place is None:
+        return None
+    host, port, target = place
+    body, answer = _body_and_answer(message, method, target)
+    request = RawRequest(method, target, headers, body)
+    gaps = _gaps(message.gaps, request)
+    return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
+
+
+def _place(target: bytes, authority: bytes) -> tuple[str | None, int | None, bytes] | None:
+    """Host, port and the target from its path on; a host in the target goes before the one of the headers."""
     if target[:4].lower() == b"http":
         place = split_url(target)
-        if place is None:
-            return None
-        host, port, target = place.host, place.port, place.target
-    if not target.startswith(b"/"):
-        return None
-    body, answer, gaps = message.body, None, message.gaps
-    if body == b"None":  # an empty body as Python prints it
-        body = b""
-    if message.rest or (body and _length(headers) is None):
-        answer = bare_answer(message.rest or body, method, target.partition(b"?")[0])
-        body = b"" if answer and not message.rest else body
-    if gaps == (NO_BODY,) and method in ("GET", "HEAD", "DELETE"):
-        gaps = ()
-    if body_kind(body, _first(headers, b"content-type")) is BodyKind.JSON:
-        gaps = ()  # the signature does not cover it; a changed line end does no harm
-    request = RawRequest(method, target, headers, body)
-    return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
+        return (place.host, place.port, place.target) if place else None
+    return (*split_authority(authority), target) if target.startswith(b"/") else None
+
+
+def _body_and_answer(message: _Message, method: str, target: bytes) -> tuple[bytes, AnswerSeen | None]:
+    """The body, and an answer without a head: behind the body, or in its place where no length speaks of one."""
+    path = target.partition(b"?")[0]
+    body = b"" if message.body == b"None" else message.body  # an empty body as Python prints it
+    if message.rest:
+        return body, bare_answer(message.rest, method, path)
+    if body and _length(message.headers) is None:
+        answer = bare_answer(body, method, path)
+        return (b"", answer) if answer else (body, None)
+    return body, None
+
+
+def _gaps(gaps: tuple[str, ...], request: RawRequest) -> tuple[str, ...]:
+    """What is missing, where that can change what was signed."""
+    unsent = gaps == (NO_BODY,) and request.method in ("GET", "HEAD", "DELETE")
+    # The signature does not cover JSON; a changed line end does no harm.
+    unsigned = body_kind(request.body, request.header(b"content-type")) is BodyKind.JSON
+    return () if unsent or unsigned else gaps
 
 
 def _start(line: bytes, pseudo: dict[bytes, bytes]) -> tuple[str, bytes]:

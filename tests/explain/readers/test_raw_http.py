@@ -94,6 +94,10 @@ def test_what_people_make_of_it(text: bytes, method: str, target: bytes, host: s
         (b"POST /p HTTP/1.1\nContent-Length: 5\n\na=1", (SHORT_BODY,)),
         (b'POST /p HTTP/1.1\nContent-Length: 50\n\n{"a":1}', ()),
         (b"POST /p HTTP/1.1\nContent-Length: 3\n\na=1&b=2", ()),
+        (b"GET /p HTTP/1.1\nContent-Length: 5\n\n", ()),  # a label of a body that nobody sends
+        (b"DELETE /p HTTP/1.1\nContent-Length: 5\n\n", ()),
+        (b"DELETE /p HTTP/1.1\nContent-Length: 5\n\na=1", (SHORT_BODY,)),
+        (b"PUT /p HTTP/1.1\nContent-Length: 0\n\n", ()),
     ],
 )
 def test_a_body_that_is_not_all_there(text: bytes, gaps: tuple[str, ...]) -> None:
@@ -106,6 +110,47 @@ def test_an_answer_without_a_head_is_no_body() -> None:
     assert seen.request.body == b""
     assert seen.answer is not None
     assert seen.answer.status == 401
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "target"),
+    [
+        (b"GET /p HTTP/1.1\nHost: A.B:8443\n\n", "a.b", 8443, b"/p"),
+        (b"GET /p HTTP/2\n:authority: c.d\nHost: a.b\n\n", "c.d", None, b"/p"),
+        (b"GET https://e.f:444/p?q HTTP/1.1\nHost: a.b:1\n\n", "e.f", 444, b"/p?q"),
+        (b"GET HTTP://e.f HTTP/1.1\n\n", "e.f", None, b"/"),
+        (b"GET /p HTTP/1.1\n\n", None, None, b"/p"),
+        (b":path: /p\n:authority: a.b:5\nx: y\n\n", "a.b", 5, b"/p"),
+    ],
+)
+def test_where_a_request_goes(text: bytes, host: str | None, port: int | None, target: bytes) -> None:
+    (seen,) = read_raw_http(text)
+    assert (seen.request.method, seen.host, seen.port, seen.request.target) == ("GET", host, port, target)
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "status"),
+    [
+        # a length says where the body ends, and what stands behind it is the answer
+        (b'POST /p HTTP/1.1\nContent-Length: 3\n\na=1{"code":-1022,"msg":"x"}', b"a=1", 400),
+        (b"POST /p HTTP/1.1\nContent-Length: 3\n\na=1\n\nthank you", b"a=1", None),
+        (b'POST /p HTTP/1.1\nContent-Length: 12\n\n{"code":-1} ', b'{"code":-1} ', None),
+        (b'POST /p HTTP/1.1\n\n{"code":-1022,"msg":"x"}', b"", 400),
+        (b'POST /p HTTP/1.1\n\n{"asset":"USDT"}', b'{"asset":"USDT"}', None),
+        (b"POST /p HTTP/1.1\n\nNone", b"", None),
+    ],
+)
+def test_where_a_body_ends_and_an_answer_begins(text: bytes, body: bytes, status: int | None) -> None:
+    (seen,) = read_raw_http(text)
+    assert seen.request.body == body
+    assert (seen.answer.status if seen.answer else None) == status
+
+
+@pytest.mark.parametrize(
+    "text", [b"GET http:///p HTTP/1.1\n\n", b"GET p HTTP/1.1\n\n", b"OPTIONS * HTTP/1.1\n\n"]
+)
+def test_a_target_that_leads_nowhere_is_no_request(text: bytes) -> None:
+    assert read_raw_http(text) == []
 
 
 def test_interim_answers_are_passed_over() -> None:
