@@ -29,14 +29,13 @@ from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import proof_of
 from proxy.core.diagnosis.rule_text import RuleText
-from proxy.core.diagnosis.search import HmacSearch, Limits
+from proxy.core.diagnosis.search import PAUSE, HmacSearch, Limits, Pause
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.diagnosis.verdicts.base import Case
 
 __all__ = ["Examination", "Limits", "diagnose", "steps"]
 
-_BREATH: Final = 4
-"""Symptoms that are looked for at one go."""
+_SYMPTOMS_A_SLICE: Final = 4
 
 _STRENGTHS: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
@@ -116,7 +115,7 @@ class Examination:
             SignatureState.INVALID: False,
         }.get(self.signature)
         for found in _symptoms(request):
-            if found is not None:
+            if found is not PAUSE:
                 self._symptoms.append(found)
             yield
         if self._search is not None and self._open and not request.large:
@@ -158,36 +157,42 @@ class Examination:
         """What can be said so far."""
         search, request = self._search, self._request
         found = [*_departures(request, search.matches if search else []), *self._symptoms]
-        sure = [item for item in found if item.finding.strength is not Strength.POSSIBLE]
-        case = Case(
-            request,
-            self.signature,
-            found=frozenset(item.finding.rule for item in sure),
-            explained=frozenset(item.finding.rule for item in sure if item.explains),
-            searched=self.done,
-            tried=search.tried if search else 0,
-        )
-        notes: list[str] = []
-        for place, verdict in enumerate(VERDICTS, 10_000):
-            if verdict.applies(request):
-                opinion = verdict.judge(case)
-                notes += opinion.notes
-                found += [
-                    _Found(_finding(rules.texts()[name], sighting), explains=True, place=place)
-                    for name, sighting in opinion.findings
-                ]
-        findings = _ordered(found)
-        verdict_word = self._verdict(findings)
-        wrong = verdict_word is Verdict.MISTAKEN
+        concluded, notes = self._opinions(found)
+        findings = _ordered([*found, *concluded])
+        verdict = self._verdict(findings)
+        mistaken = verdict is Verdict.MISTAKEN
         return Diagnosis(
-            verdict=verdict_word,
+            verdict=verdict,
             signature=self.signature,
             findings=findings,
-            corrected=corrected(request) if wrong and not request.large else None,
+            corrected=corrected(request) if mistaken and not request.large else None,
             tried=search.tried if search else 0,
             stopped_early=search is not None and self._stopped_early(search),
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
         )
+
+    def _opinions(self, found: list[_Found]) -> tuple[list[_Found], list[str]]:
+        """What the decision trees for this answer conclude from what was found: findings and notes."""
+        sure = [item for item in found if item.finding.strength is not Strength.POSSIBLE]
+        case = Case(
+            self._request,
+            self.signature,
+            found=frozenset(item.finding.rule for item in sure),
+            explained=frozenset(item.finding.rule for item in sure if item.explains),
+            searched=self.done,
+            tried=self._search.tried if self._search else 0,
+        )
+        concluded: list[_Found] = []
+        notes: list[str] = []
+        for place, verdict in enumerate(VERDICTS, 10_000):
+            if verdict.applies(self._request):
+                opinion = verdict.judge(case)
+                notes += opinion.notes
+                concluded += [
+                    _Found(_finding(rules.texts()[name], sighting), explains=True, place=place)
+                    for name, sighting in opinion.findings
+                ]
+        return concluded, notes
 
     def _stopped_early(self, search: HmacSearch | PublicSearch) -> bool:
         """Whether there is something that was not looked at, or not to its end."""
@@ -200,33 +205,36 @@ class Examination:
         right = self.signature is SignatureState.VALID and not findings
         return Verdict.CORRECT if right else Verdict.UNKNOWN
 
-    def _notes(self, findings: tuple[Finding, ...]) -> list[str]:
-        request, notes = self._request, []
-        if self.signature is SignatureState.VALID and not any(f.proof for f in findings):
+    def _notes(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        request = self._request
+        if self.signature is SignatureState.VALID and not any(finding.proof for finding in findings):
             refused = request.answer is not None and not request.succeeded
-            notes.append(
-                "Your signature is correct: the fault is not there."
-                if refused or findings
-                else "Your signature is correct."
-            )
+            yield _FAULT_ELSEWHERE if refused or findings else _CORRECT
         if self.signature is SignatureState.UNCHECKED:
-            notes.append(
-                "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
-                " signature can be found and proven; it never leaves this machine."
-            )
+            yield _NO_SECRET
         if request.large:
-            notes.append(
-                "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
-                " parameters were not looked into."
-            )
+            yield _LARGE
         if request.large_body and self._open and not (self._search and self._search.matches):
-            notes.append(
-                "The body is larger than any that Binance has an endpoint for: it was tried as a part of the signed"
-                " text in the plainest ways only."
-            )
+            yield _LARGE_BODY
         if request.endpoint is not None and request.endpoint.needs is Needs.NONE and not request.signatures:
-            notes.append("This endpoint needs no signature.")
-        return notes
+            yield _NO_SIGNATURE_NEEDED
+
+
+_CORRECT: Final = "Your signature is correct."
+_FAULT_ELSEWHERE: Final = "Your signature is correct: the fault is not there."
+_NO_SECRET: Final = (
+    "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
+    " signature can be found and proven; it never leaves this machine."
+)
+_LARGE: Final = (
+    "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
+    " parameters were not looked into."
+)
+_LARGE_BODY: Final = (
+    "The body is larger than any that Binance has an endpoint for: it was tried as a part of the signed"
+    " text in the plainest ways only."
+)
+_NO_SIGNATURE_NEEDED: Final = "This endpoint needs no signature."
 
 
 def _departures(request: ParsedRequest, matches: list[Match]) -> list[_Found]:
@@ -244,8 +252,8 @@ def _departures(request: ParsedRequest, matches: list[Match]) -> list[_Found]:
     return found
 
 
-def _symptoms(request: ParsedRequest) -> Iterator[_Found | None]:
-    """What is seen, with a breath after every few symptoms. Of a large request only what is always looked for."""
+def _symptoms(request: ParsedRequest) -> Iterator[_Found | Pause]:
+    """What is seen, with a pause after every few symptoms. Of a large request only what is always looked for."""
     for number, symptom in enumerate(SYMPTOMS):
         place = number - len(SYMPTOMS) if symptom.always else 1000 + number  # a disclosed secret comes first
         if (request.succeeded or request.large) and not symptom.always:
@@ -254,8 +262,8 @@ def _symptoms(request: ParsedRequest) -> Iterator[_Found | None]:
         if sighting is not None:
             explains = _explains(request, symptom.codes)
             yield _Found(_finding(symptom.about, sighting), explains, place)
-        elif number % _BREATH == 0:
-            yield None
+        elif number % _SYMPTOMS_A_SLICE == 0:
+            yield PAUSE
 
 
 def _explains(request: ParsedRequest, codes: frozenset[int] | frozenset[int | str]) -> bool:

@@ -10,11 +10,19 @@ from typing import Final
 
 from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, ORDERS, OUTPUTS, SCOPES, TIMES
 from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.departures.base import Departure, Match, OutputRule, PairsRule, Scheme, ScopeRule
+from proxy.core.diagnosis.departures.base import Match, OutputRule, PairsRule, Scheme, ScopeRule
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 from proxy.core.diagnosis.departures.schemes import right
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import LONGEST_OUTPUT, SIZED_OCTETS, SIZED_PAIRS, Limits
+from proxy.core.diagnosis.search import (
+    LONGEST_OUTPUT,
+    PAUSE,
+    SIZED_OCTETS,
+    SIZED_PAIRS,
+    Limits,
+    Pause,
+    Rules,
+)
 from proxy.core.signing.algorithms import PublicKey
 
 SLICE: Final = 8
@@ -79,47 +87,44 @@ class PublicSearch:
         for a, b in combinations(rules, 2):
             if a.axis is not b.axis and a.composed * b.composed in range(1, _PAIR_PRODUCT + 1):
                 yield from self._try((a, b), self._texts(self.request.base, (a, b)))
-                if self._breath_due():
+                if self._slice_is_over():
                     yield
 
     def _try(
         self,
-        rules: tuple[Departure, ...],
-        texts: Iterator[bytes | None] | tuple[bytes, ...],
+        rules: Rules,
+        texts: Iterator[bytes | Pause] | tuple[bytes, ...],
         scheme: Scheme | None = None,
     ) -> Generator[None]:
         if self.matches or self.stopped:
             return
         for text in texts:
-            if text is None:
+            if text is PAUSE:
                 yield
                 continue
             for octets, output in self._forms:
                 if self._fits(octets, text, scheme):
                     self.matches.append(Match((*rules, output) if output else rules, text))
                     return
-                if self._breath_due():
+                if self._slice_is_over():
                     yield
             if self.tried >= min(MOST, self.limits.tried):
                 self.stopped = True
                 return
 
-    def _breath_due(self) -> bool:
+    def _slice_is_over(self) -> bool:
         self._steps += 1
         return self._steps % self._slice == 0
 
-    def _texts(self, candidate: Candidate, rules: tuple[Departure, ...]) -> Iterator[bytes | None]:
-        """The texts of a chain of departures; None: time for a breath."""
+    def _texts(self, candidate: Candidate, rules: Rules) -> Iterator[bytes | Pause]:
+        """The texts of a chain of departures."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
-            yield from (
-                text
-                for text in (rule.narrow or rule.texts)(candidate, self.request)
-                if text != candidate.text
-            )
+            texts = (rule.narrow or rule.texts)(candidate, self.request)
+            yield from (text for text in texts if text != candidate.text)
         elif isinstance(rule, PairsRule):
             for other in (rule.narrow or rule.candidates)(candidate, self.request):
                 if other != candidate:
                     yield from self._texts(other, rest) if rest else iter((other.text,))
-                if self._breath_due():
-                    yield None
+                if self._slice_is_over():
+                    yield PAUSE

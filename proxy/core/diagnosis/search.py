@@ -1,12 +1,14 @@
 """The search: which combination of departures reproduces the signature on the wire?
 
 Fewest departures first, then the smallest search. It is a generator that yields after each slice of work,
-reads no clock, and counts what it tried.
+reads no clock, and counts what it tried. Where texts are made lazily, one in between says that a slice is over
+although nothing was tried: `PAUSE`.
 """
 
 import hmac
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import chain, combinations
 from operator import itemgetter
 from typing import Any, Final
@@ -60,6 +62,17 @@ TRIPLE_SIZE: Final = 2
 _STEPS: Final = (Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE, Axis.KEY, Axis.DIGEST)
 
 
+class Pause(Enum):
+    """What stands in a stream where the one who reads it should let others work."""
+
+    PAUSE = "pause"
+
+
+PAUSE: Final = Pause.PAUSE
+
+type Rules = tuple[Departure, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of one search, counted in signatures. A bound that was met is told in `Diagnosis.stopped_early`."""
@@ -91,6 +104,7 @@ class Target:
         return 32 in self.lengths or bool(self.lossy)
 
     def hit(self, octets: bytes) -> tuple[OutputRule, ...] | None:
+        """Whether these octets travelled: no rule if in the right form, one if in another; None if they did not."""
         found = self.exact.get(octets)
         if found is None and self.lossy:
             found = next(((rule,) for form, rule in self.lossy if form.make(octets) == form.result), None)
@@ -103,9 +117,6 @@ class _Keyed:
 
     key: bytes = field(repr=False)
     fresh: Callable[[], Any] = field(repr=False)
-
-
-type _Compute = Callable[[bytes, bytes], bytes]
 
 
 def keyed(key: bytes) -> _Keyed:
@@ -138,7 +149,7 @@ class HmacSearch:
         return "HmacSearch(...)"
 
     @property
-    def texts(self) -> tuple[Departure, ...]:
+    def texts(self) -> Rules:
         return (*SCOPES, *ENCODINGS, *ORDERS, *TIMES)
 
     def verifies(self, text: bytes) -> bool:
@@ -154,10 +165,10 @@ class HmacSearch:
         """The signature in another form, then every departure alone, of the wide ones the narrow search."""
         if not self.target:
             return
-        yield from self._single(())
+        yield from self._try(())
         for rule in (*self.texts, *KEYS, *DIGESTS):
             if 0 < rule.composed <= CHEAP and (not self.matches or self._alike(rule)):
-                yield from self._single((rule,), wide=rule.size <= CHEAP)
+                yield from self._try((rule,), wide=rule.size <= CHEAP)
 
     def second(self) -> Generator[None]:
         """The wide searches, and two or three departures at once. Ends with the first match."""
@@ -169,24 +180,16 @@ class HmacSearch:
         for rule in (*self.texts, *KEYS, *DIGESTS):
             self._sizes[rule.name] = yield from self._count(rule)
             yield
-        plan = list(self._wide())
-        for pair in self._pairs():
-            if pair is None:
-                yield
-            else:
-                plan.append(pair)
-        yield
-        plan.sort(key=itemgetter(0))
-        yield
-        for rules in chain((rules for _, rules in plan), self._triples()):
-            yield from self._single(rules, wide=len(rules) == 1)
+        plan = yield from self._plan()
+        for rules in chain(plan, self._triples()):
+            yield from self._try(rules, wide=len(rules) == 1)
             if self.matches or self.stopped:
                 return
 
     def prove(self, rule: Departure) -> bool:
         """Whether this one departure alone reproduces the signature."""
         self.matches.clear()
-        for _ in self._single(() if isinstance(rule, OutputRule) else (rule,)):
+        for _ in self._try(() if isinstance(rule, OutputRule) else (rule,)):
             pass
         return any(rule in match.rules for match in self.matches)
 
@@ -196,7 +199,15 @@ class HmacSearch:
 
     # -- the plan ------------------------------------------------------------------------------------
 
-    def _wide(self) -> Iterator[tuple[int, tuple[Departure, ...]]]:
+    def _plan(self) -> Generator[None, None, list[Rules]]:
+        """Wide single departures and pairs, the cheapest first."""
+        costed = [*self._wide(), *(yield from self._pairs())]
+        yield
+        costed.sort(key=itemgetter(0))
+        yield
+        return [rules for _, rules in costed]
+
+    def _wide(self) -> Iterator[tuple[int, Rules]]:
         """Wide single departures, each with its cost."""
         for rule in (*self.texts, *KEYS):
             if rule.size > CHEAP:
@@ -205,17 +216,19 @@ class HmacSearch:
                 )
                 yield measured or rule.size, (rule,)
 
-    def _pairs(self) -> Iterator[tuple[int, tuple[Departure, ...]] | None]:
-        """Two departures at once, with their cost, which is more than their size: they are rarer. None: a breath."""
+    def _pairs(self) -> Generator[None, None, list[tuple[int, Rules]]]:
+        """Two departures at once, with their cost, which is more than their size: they are rarer."""
         live = self._live(PAIR_PRODUCT)
+        costed = []
         for number, a in enumerate(live):
             for b in live[number + 1 :]:
                 product = self._sizes[a.name] * self._sizes[b.name]
                 if product <= PAIR_PRODUCT and a.axis is not b.axis:
-                    yield product * PAIR_COST, _in_order((a, b))
-            yield None
+                    costed.append((product * PAIR_COST, _in_order((a, b))))
+            yield
+        return costed
 
-    def _triples(self) -> Iterator[tuple[Departure, ...]]:
+    def _triples(self) -> Iterator[Rules]:
         """Three departures at once, of the rules with hardly anything to search."""
         for rules in combinations(self._live(TRIPLE_SIZE), 3):
             if len({rule.axis for rule in rules}) == 3:
@@ -235,52 +248,30 @@ class HmacSearch:
             return sum(self.target.wants(digest) for digest in rule.digests)
         count = 0
         for text in self._texts(self.request.base, (rule,), wide=False):
-            if text is not None:
+            if text is not PAUSE:
                 count += 1
                 self._due -= 1
             if self.tried >= self._due:
-                yield from self._breathe()
+                yield from self._end_slice()
         return count
 
     # -- the work ------------------------------------------------------------------------------------
 
-    def _single(self, rules: tuple[Departure, ...], *, wide: bool = True) -> Generator[None]:
+    def _try(self, rules: Rules, *, wide: bool = True) -> Generator[None]:
         """Try one combination, all of its forms; stop at its first match."""
-        text_rules = tuple(rule for rule in rules if isinstance(rule, PairsRule | ScopeRule))
-        keys = next(
-            (self._keys_of(rule, wide=wide) for rule in rules if isinstance(rule, KeyRule)), [self._base]
-        )
-        compute = self._computers_of(rules)
-        texts: Iterable[bytes | None] = (self.request.expected,)
-        if text_rules:
-            texts = self._texts(self.request.base, text_rules, wide=wide)
-        if compute is None:
+        texts, keys = self._all_texts(rules, wide=wide), self._all_keys(rules, wide=wide)
+        digest = next((rule for rule in rules if isinstance(rule, DigestRule)), None)
+        if digest is not None:
+            yield from self._scan_digests(rules, texts, keys, digest)
+        elif self.target.wants_sha256:
             yield from self._scan(rules, texts, keys)
-            return
-        for text in texts if compute else ():
-            if text is None:
-                yield from self._breathe()
-                continue
-            for key in keys:
-                for one in compute:
-                    self.tried += 1
-                    found = self.target.hit(one(key.key, text))
-                    if found is not None:
-                        self.matches.append(Match((*rules, *found), text, key.key))
-                        return
-                if self.tried >= self._due:
-                    yield from self._breathe()
-            if self.stopped:
-                return
 
-    def _scan(
-        self, rules: tuple[Departure, ...], texts: Iterable[bytes | None], keys: Iterable[_Keyed]
-    ) -> Generator[None]:
+    def _scan(self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[_Keyed]) -> Generator[None]:
         """The usual digest, HMAC-SHA256: nearly all of the time is spent in this loop."""
         exact, lossy = self.target.exact, bool(self.target.lossy)
         for text in texts:
-            if text is None:
-                yield from self._breathe()
+            if text is PAUSE:
+                yield from self._end_slice()
                 continue
             for key in keys:
                 mac = key.fresh()
@@ -291,20 +282,44 @@ class HmacSearch:
                     self.matches.append(Match((*rules, *(self.target.hit(digest) or ())), text, key.key))
                     return
                 if self.tried >= self._due:
-                    yield from self._breathe()
+                    yield from self._end_slice()
                     if self.stopped:
                         return
 
-    def _breathe(self) -> Generator[None]:
+    def _scan_digests(
+        self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[_Keyed], rule: DigestRule
+    ) -> Generator[None]:
+        """The digests of a rule, as far as their length can be what travelled."""
+        computes = [digest.compute for digest in rule.digests if self.target.wants(digest)]
+        for text in texts if computes else ():
+            if text is PAUSE:
+                yield from self._end_slice()
+                continue
+            for key in keys:
+                for compute in computes:
+                    self.tried += 1
+                    found = self.target.hit(compute(key.key, text))
+                    if found is not None:
+                        self.matches.append(Match((*rules, *found), text, key.key))
+                        return
+                if self.tried >= self._due:
+                    yield from self._end_slice()
+            if self.stopped:
+                return
+
+    def _end_slice(self) -> Generator[None]:
         """Let the caller go on with something else; note when the bound was met."""
         self._due = self.tried + self._slice
         yield
         self.stopped = self.tried >= self._most
 
-    def _texts(
-        self, candidate: Candidate, rules: tuple[Departure, ...], *, wide: bool
-    ) -> Iterator[bytes | None]:
-        """The texts of a chain of departures; links that change nothing are left out. None: time for a breath."""
+    def _all_texts(self, rules: Rules, *, wide: bool) -> Iterable[bytes | Pause]:
+        """What may have been signed: the right text where no rule of the combination changes it."""
+        chain_of = tuple(rule for rule in rules if isinstance(rule, PairsRule | ScopeRule))
+        return self._texts(self.request.base, chain_of, wide=wide) if chain_of else (self.request.expected,)
+
+    def _texts(self, candidate: Candidate, rules: Rules, *, wide: bool) -> Iterator[bytes | Pause]:
+        """The texts of a chain of departures; links that change nothing are left out."""
         rule, rest = rules[0], rules[1:]
         if isinstance(rule, ScopeRule):
             same = candidate.text
@@ -320,7 +335,12 @@ class HmacSearch:
                     else:
                         yield other.text
                 if self.tried >= self._due:
-                    yield None
+                    yield PAUSE
+
+    def _all_keys(self, rules: Rules, *, wide: bool) -> Iterable[_Keyed]:
+        """What the key may have been: the secret at hand where no rule of the combination changes it."""
+        rule = next((rule for rule in rules if isinstance(rule, KeyRule)), None)
+        return [self._base] if rule is None else self._keys_of(rule, wide=wide)
 
     def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[_Keyed]:
         """Alone, keys are made as they are needed; composed, they are few and kept."""
@@ -332,14 +352,7 @@ class HmacSearch:
             self._keys[rule.name] = [keyed(key) for key in keys]
         return self._keys[rule.name]
 
-    def _computers_of(self, rules: tuple[Departure, ...]) -> tuple[_Compute, ...] | None:
-        """The digests to compute, none where their length cannot be what travelled; None: HMAC-SHA256."""
-        for rule in rules:
-            if isinstance(rule, DigestRule):
-                return tuple(digest.compute for digest in rule.digests if self.target.wants(digest))
-        return None if self.target.wants_sha256 else ()
 
-
-def _in_order(rules: tuple[Departure, ...]) -> tuple[Departure, ...]:
+def _in_order(rules: Rules) -> Rules:
     """In the order of the steps: time, order, encoding, scope, key, digest."""
     return tuple(sorted(rules, key=lambda rule: _STEPS.index(rule.axis)))
