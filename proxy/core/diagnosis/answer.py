@@ -31,9 +31,6 @@ class Answer(msgspec.Struct, frozen=True):
         """Accepted and carried out: status 2xx and no error inside."""
         return 200 <= self.status < 300 and not self.refused_in_200
 
-    def is_code(self, *codes: int | str) -> bool:
-        return self.code in codes
-
 
 def read_answer(seen: AnswerSeen | None) -> Answer | None:
     """Never raises: whatever cannot be read is left out."""

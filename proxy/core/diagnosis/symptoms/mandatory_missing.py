@@ -6,27 +6,31 @@ from proxy.core.wire import BodyKind
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    ordering = request.method == "POST" and request.path_text in ORDER_PATHS
-    if not (ordering or (request.frame is not None and request.frame.method == "order.place")):
+    if not _places_order(request) or request.body_kind is BodyKind.JSON or elsewhere(request):
         return None
     sent = {param.name for param in request.params}
-    folded = {name.replace("_", "").lower() for name in sent}
-    kind = request.param("type")
-    wanted = ["symbol", "side", "type", *_NEEDED.get(kind.value if kind else "", ())]
-    missing = [name for name in wanted if name.lower() not in folded]
-    market = (
-        kind is not None
-        and kind.value == "MARKET"
-        and not sent & {"quantity", "quoteOrderQty", "closePosition"}
-    )
-    if (
-        request.body_kind is BodyKind.JSON
-        or elsewhere(request)
-        or not sent - {"timestamp", "recvWindow", "apiKey"}
-    ):
+    if not sent - {"timestamp", "recvWindow", "apiKey"}:
         return None
-    names = [*missing, *(["quantity or quoteOrderQty"] if market else [])]
+    names = _missing(request, sent)
     return Sighting(PROVEN, (("missing", ", ".join(names)),)) if names else None
+
+
+def _places_order(request: ParsedRequest) -> bool:
+    if request.method == "POST" and request.path_text in ORDER_PATHS:
+        return True
+    return request.frame is not None and request.frame.method == "order.place"
+
+
+def _missing(request: ParsedRequest, sent: set[str]) -> list[str]:
+    """What the order's type asks for. A name in other letter case or with underscores is another mistake."""
+    kind = request.param("type")
+    kind_name = kind.value if kind else ""
+    folded = {name.replace("_", "").lower() for name in sent}
+    wanted = ("symbol", "side", "type", *_NEEDED.get(kind_name, ()))
+    missing = [name for name in wanted if name.lower() not in folded]
+    if kind_name == "MARKET" and not sent & {"quantity", "quoteOrderQty", "closePosition"}:
+        missing.append("quantity or quoteOrderQty")
+    return missing
 
 
 _NEEDED = {
