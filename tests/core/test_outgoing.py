@@ -246,6 +246,7 @@ def test_where_a_client_type_is_added(path: bytes, scope: str, value: bytes | No
         ([b"gzip;q=0.1"], b"gzip"),
         ([b"gzip;x=1;q=0"], b"gzip"),
         ([b"br, gzip", b"br"], b"br, gzip, br"),
+        ([b"gzip, identity"], b"gzip, identity"),
     ],
 )
 def test_codings_one_by_one(sent: list[bytes], kept: bytes) -> None:

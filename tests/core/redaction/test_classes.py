@@ -28,3 +28,38 @@ TABLE = {
 )
 def test_kind_of_a_name(kind: str, name: str) -> None:
     assert kind_of(name) == kind
+
+
+MORE = {
+    "secret:api_secret": "secretkey SECRETKEY apiSecret api_secret secret",
+    "secret:private_key": "privateKey",
+    "secret:passphrase": "passphrase password fundPassword fundPwd",
+    "secret:token": "token x-gateway-token",
+    "secret:one_time_code": "code otp authCode verifyCode googleVerifyCode emailVerifyCode mobileVerifyCode "
+    "smsVerifyCode yubikeyVerifyCode",
+    "key": "X-MBX-APIKEY x-mbx-apikey apiKey APIKEY api_key API_KEY",
+    "sig": "signature sign sig Signature x-amz-signature",
+    "ip": "ip ips IP ipList whiteListIpList ipAddr ipAddress ipAddresses remoteIpAddr",
+    "bearer": "listenKey listenToken cookie Set-Cookie Authorization Proxy-Authorization accessToken wsUrl wssUrl "
+    "chatWssUrl url uploadUrl redeemCode giftCode referenceNo",
+    "order": "orderId orderIds orderNo orderNos orderNumber orderIdList orderNoList orderNumberList origClientOrderId "
+    "order orders advNo adsNo advNos adsNos advertNo adNo listId algoId clientId clientOrderId newClientOrderId "
+    "clientAlgoId clientStrategyId clientTranId quoteId strategyClientOrderId",
+    "person": "realName nickName kycStatus payeeName phone telephone mobileNo email mail idNumber passport iban ifsc "
+    "swiftCode bankName branchName accountNo accountNum accountName payAccount cardNo address addressTag remark "
+    "autoReplyMsg content fieldValue birthday questionnaire evidenceUrls complaintNo taxId name buyerName sellerName "
+    "makerName takerName firstName lastName middleName fullName surName userName receiverName senderName "
+    "beneficiaryName counterpartName account userNo userId takerUserNo merchantNo uid fromUid payId selectedPayId "
+    "taxNumber description memo label",
+    "text": "ipo zip clientIp ipAddrs codes secrets tokens2 keys signs orderly advNoX accounts names buyersName listIds urls code2 "
+    "cookies quoteIds unused 24hr",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, names in MORE.items() for name in names.split()]
+)
+def test_kind_of_more_names(kind: str, name: str) -> None:
+    assert kind_of(name) == kind
+    assert kind_of(name.upper()) == kind
+    assert kind_of(name.lower()) == kind

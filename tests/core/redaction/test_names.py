@@ -20,6 +20,7 @@ from proxy.core.catalogue.fields import (
     CLEAR_RESPONSE_HEADERS,
 )
 from proxy.core.redaction.names import decoded, presentable, presentable_alone, shown_octets
+from tests.core.redaction.flows import json_answer, line_of, make_flow
 
 LISTED = sorted(
     {
@@ -197,3 +198,184 @@ def test_octets_are_shown_in_ascii() -> None:
 def test_names_are_decoded_once() -> None:
     assert decoded(b"symbols%5B%5D") == b"symbols[]"
     assert decoded(b"%255B") == b"%5B"
+
+
+DIGITS = [
+    # a name has three digits at most: a phone number glued to a word has more
+    (b"user1", True),
+    (b"user123", True),
+    (b"user1234", False),
+    (b"user12345", False),
+    (b"user555123", False),
+    (b"user5551234", False),
+    (b"u5s5e5r5", False),
+    (b"a1b2c3", True),
+    (b"1user", False),
+    (b"orderId1234567", False),
+    (b"phone4915112345678", False),
+]
+
+
+@pytest.mark.parametrize(("name", "shown"), DIGITS)
+def test_a_number_glued_to_a_word_is_no_name(name: bytes, shown: bool) -> None:
+    assert presentable(name) is shown
+    assert not presentable_alone(name)
+
+
+def test_nor_does_it_come_into_the_journal() -> None:
+    line = line_of(
+        make_flow(
+            "GET",
+            b"/api/v3/user5551234?user5551234=1&user5551234",
+            headers=((b"user5551234", b"1"),),
+            answer=json_answer({"user5551234": 1}),
+        )
+    )
+    assert "5551234" not in line
+    assert line.count("<name:") == 4
+    assert line.count("<path:") == 1
+
+
+FORMS = [
+    # in form or not; all are made of known words
+    (b"order" * 8, True),  # 40
+    (b"order" * 8 + b"s", False),
+    (b"_order", True),
+    (b"-order", False),
+    (b".order", False),
+    (b"order.Id_x-y", True),
+    (b"order id", False),
+    (b"order/id", False),
+    (b"orders[]", True),
+    (b"orders[0]", True),
+    (b"orders[12]", True),
+    (b"orders[123]", False),
+    (b"orders[a]", False),
+    (b"orders[0].orderId", True),
+    (b"orders[0][1]", False),
+    (b"orders[", False),
+    (b"[0]", False),
+    (b"order9Id", False),  # a digit before a capital: base32 or base64
+    (b"order9id", True),
+    (b"order\xc3\x97", True),
+    (b"order\xc3\x97\xc3", False),  # three octets beyond ASCII
+    (b"\xe5\xb8\x81order", False),
+    (b"order%", False),
+    (b"order\x00", False),
+    (b"order\x7f", False),
+]
+
+
+@pytest.mark.parametrize(("name", "shown"), FORMS)
+def test_the_form_of_a_name(name: bytes, shown: bool) -> None:
+    assert presentable(name) is shown
+
+
+HUMPS = [
+    # five letters can hide nothing, whatever they are
+    (b"qXzVk", True),
+    (b"qXzVkj", False),
+    # a piece in one case, with two digits behind at most; twelve letters are the most
+    (b"qxzvkjqxzvkj", True),
+    (b"qxzvkjqxzvkjq", False),
+    (b"QXZVKJQXZVKJ", True),
+    (b"QXZVKJQXZVKJQ", False),
+    (b"qxzvkj12", True),
+    (b"qxzvkj123", False),
+    (b"QXZVKJ12", True),
+    (b"QXZVKJ123", False),
+    (b"qxzvkj_QXZVKJ-qxzvkj.12", True),
+    (b"qxzvkj_12_QXZVKJ", True),
+    (b"qxzvkj_123_QXZVKJ", False),
+    (b"qxzvkj_q1x_q", False),
+    # words nobody here knows, if they can be spoken: three letters, a vowel, one capital; twelve in all
+    (b"fooBarBazFoo", True),
+    (b"fooBarBazFoob", False),
+    (b"fooQxzBaz", False),
+    (b"fooBaBaz", False),
+    (b"fooBAR", False),
+    (b"fooBar1", False),
+    # at least half of the letters belong to known words
+    (b"orderQxzvk", True),
+    (b"orderQxzvkj", False),
+    (b"qxzvkOrder", True),
+    (b"qxzvkjOrder", False),
+    (b"orderQxzvkAmountJkqxzvk", False),  # 11 of 23
+    (b"orderQxzvkAmountJkqxzv", True),  # 11 of 22
+    # also where they are written together
+    (b"accountqxzvkjq", True),  # 7 of 14
+    (b"accountqxzvkjqz", False),
+    (b"qxzvkjqaccount", True),
+    (b"qzxzvkjqaccount", False),
+    (b"clientorderqxzv", True),  # 11 of 15
+    (b"qxzclientqxzvorderqxzv", True),  # 11 of 22
+    (b"qxzclientqxzvorderqxzvz", False),
+    # words of three letters are there by chance and count only by themselves
+    (b"buybuybuybuybuy", False),
+    (b"buyQzx", True),
+    (b"buyQzxv", False),
+    # and so do words of more than twelve
+    (b"questionnaire", True),
+    (b"questionnairexq", False),
+    (b"subscriptionxq", True),
+]
+
+
+@pytest.mark.parametrize(("name", "shown"), HUMPS)
+def test_how_much_of_a_name_must_be_known(name: bytes, shown: bool) -> None:
+    assert presentable(name) is shown
+
+
+ALONE = [
+    # two thirds must be known, and nothing but letters and signs may stand in it
+    (b"orderQx", True),  # 5 of 7
+    (b"orderQxz", False),  # 5 of 8
+    (b"amountQxz", True),  # 6 of 9
+    (b"amountQxzv", False),
+    (b"order", True),
+    (b"qXzVk", False),
+    (b"order_id", True),
+    (b"order-id", True),
+    (b"order.id", True),
+    (b"order[]", True),
+    (b"order1", False),
+    (b"order[1]", False),
+    (b"order\xc3\x97", False),
+    (b"order id", False),
+    (b"order" * 9, False),
+    (b"listenKey", True),
+    (b"x-mbx-time-unit", True),  # as a whole on the list
+]
+
+
+@pytest.mark.parametrize(("name", "shown"), ALONE)
+def test_how_much_of_a_name_that_stands_alone_must_be_known(name: bytes, shown: bool) -> None:
+    assert presentable_alone(name) is shown
+
+
+def test_a_word_of_a_path_is_known() -> None:
+    """`leverageBracket` is the last part of a path; `managed-subaccount` has two words."""
+    for name in (b"leverageBracket", b"managedSubaccount", b"countdownCancelAll"):
+        assert presentable_alone(name)
+
+
+def test_octets_that_are_shown() -> None:
+    """What can be printed stays, but for the backslash, which would be taken for an escape."""
+    everything = bytes(range(256))
+    shown = shown_octets(everything)
+    printable = "".join(map(chr, range(0x20, 0x7F))).replace("\\", r"\x5c")
+    assert shown.startswith(r"\x00\x01")
+    assert shown[4 * 0x20 :].startswith(printable)
+    assert shown.endswith(r"\xfe\xff")
+    assert len(shown) == 4 * 256 - 3 * 94
+
+
+def test_decoding_leaves_what_is_no_escape() -> None:
+    assert [decoded(raw) for raw in (b"", b"a", b"%", b"%zz", b"%41%42", b"%2541")] == [
+        b"",
+        b"a",
+        b"%",
+        b"%zz",
+        b"AB",
+        b"%41",
+    ]

@@ -101,3 +101,77 @@ def test_a_large_form_is_shown_as_a_small_one_and_each_time_alike() -> None:
     assert text.endswith("&<more:102>")
     assert removed == {"text"}
     assert len(set(seen)) == 1
+
+
+MORE = [
+    (b"=", "="),
+    (b"=1", "=<amount:1.0>"),
+    (b"&", "&"),
+    (b"symbol==", "symbol=<text:TAG:1:=>"),
+    (b"symbol=%3D", "symbol=<text:TAG:1:=:U3>"),
+    (b"symbol=BTC=USDT", "symbol=<text:TAG:8:=A>"),
+    (b"foo=1", "foo=<amount:1.0>"),
+    (b"foo", "<name:TAG:3:a>"),
+    (b"foo=", "<name:TAG:3:a>="),
+    (b"symbol", "symbol"),
+    (b"sym%62ol", "sym%62ol"),
+    (b"sym%62ol=x", "sym%62ol=<text:TAG:1:a>"),
+    (b"1234=x", "<name:TAG:4:0>=<text:TAG:1:a>"),
+    (b"%31234=x", "<name:TAG:6:!0>=<text:TAG:1:a>"),
+    (b"a%20b=x", "<name:TAG:5:!0a>=<text:TAG:1:a>"),
+    (b"note={", "note=<text:TAG:1:!:r1>"),
+    (b"note={}", "note={}<json:r2>"),
+    (b"note=[]", "note=[]"),
+    (b"note=%5B%5D", "note=[]<json:U6>"),
+    (b'note={"symbol":"BTCUSDT"}', 'note={"symbol":"BTCUSDT"}<json:r20>'),
+    (b"orderId=%5B123456%5D", 'orderId=["<order:TAG:6>"]<json:U12>'),
+    (b"note= {}", "note=<text:TAG:3:!s:r3>"),
+    (b"note=%ff", "note=<text:TAG:1:u:l3>"),
+    (b"recvWindow=5000.5", "recvWindow=5000.5"),
+    (b"code=123456", "code=<secret:one_time_code:6:0>"),
+    (b"api_key=abc", "api_key=<key:TAG:3:a>"),
+    (b"note=-----BEGIN", "note=<secret:private_key:10:.A>"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), MORE)
+def test_more_pairs(raw: bytes, expected: str) -> None:
+    assert shown(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "end"), [(99, "limit=1"), (100, "limit=1"), (101, "&<more:1>"), (102, "&<more:2>")]
+)
+def test_a_hundred_pairs_are_shown(number: int, end: str) -> None:
+    text = shown(b"&".join([b"limit=1"] * number))
+    assert text.endswith(end)
+    assert text.count("limit=1") == min(number, 100)
+
+
+@pytest.mark.parametrize("length", [400, 511, 512, 513, 600, 5000])
+def test_texts_of_every_length_are_shown_alike_again_and_again(length: int) -> None:
+    """Whole, and with one pair of that length; what was removed is told each time."""
+    machine = PairRedactor()
+    long = b"note=" + b"x" * (length - 5)
+    parts = b"orderId=123456&" + b"limit=12&" * ((length - 15) // 9)
+    for raw, removed in ((long, {"text"}), (long + b"&orderId=1", {"text", "order"}), (parts, {"order"})):
+        texts = set()
+        for _ in range(3):
+            veil = Veil(Tagger(b"k" * 32), ())
+            texts.add(machine.redact(raw, PARAMETER, veil))
+            assert veil.removed == removed
+        assert len(texts) == 1
+
+
+def test_more_texts_than_are_remembered_are_shown_alike() -> None:
+    machine, veil = PairRedactor(), Veil(Tagger(b"k" * 32), ())
+    for _ in range(2):
+        for number in range(5000):
+            assert machine.redact(b"limit=%d" % number, PARAMETER, veil) == f"limit={number}"
+
+
+def test_nothing_is_removed_from_nothing() -> None:
+    veil = Veil(Tagger(b"k" * 32), ())
+    assert PairRedactor().redact(b"", PARAMETER, veil) == ""
+    assert PairRedactor().redact(b"symbol=BTCUSDT&limit", PARAMETER, veil) == "symbol=BTCUSDT&limit"
+    assert veil.removed == set()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import fields
 
@@ -17,7 +18,15 @@ from proxy.core.redaction import (
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.record import ClockRecord, FindingRecord, SideRecord
+from proxy.core.redaction.record import (
+    ClockRecord,
+    CutRecord,
+    FindingRecord,
+    PartRecord,
+    PhasesRecord,
+    ProofRecord,
+    SideRecord,
+)
 
 HEAD = {"schema": SCHEMA, "time": "2026-07-23T10:14:56.789Z"}
 FLOW = FlowRecord(**HEAD, request_id="r-1", method="GET", path="/api/v3/time", came=SideRecord(), status=200)
@@ -118,3 +127,129 @@ def test_every_kind_of_mark_is_explained() -> None:
         "sig",
     ):
         assert f"`<{kind}:" in DOCS
+
+
+SMALLEST = {
+    # what is written of a record in which nothing happened: every field at its default is left out
+    "flow": FlowRecord(**HEAD, request_id="r", method="GET", path="/x", came=SideRecord()),
+    "intent": IntentRecord(**HEAD, request_id="r", method="GET", path="/x", came=SideRecord()),
+    "outcome": OutcomeRecord(**HEAD, request_id="r", method="GET", path="/x", outcome="executed"),
+    "dropped": DroppedRecord(**HEAD, count=1),
+    "removed": RemovedRecord(**HEAD, file="f", octets=1, reason="max_bytes"),
+}
+WRITTEN = {
+    "flow": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "in": {}},
+    "intent": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "in": {}},
+    "outcome": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "outcome": "executed"},
+    "dropped": {"count": 1},
+    "removed": {"file": "f", "octets": 1, "reason": "max_bytes"},
+}
+
+
+@pytest.mark.parametrize("kind", SMALLEST)
+def test_defaults_are_left_out_and_read_as_such(kind: str) -> None:
+    line = encode_record(SMALLEST[kind])
+    assert json.loads(line) == {"type": kind, **HEAD, **WRITTEN[kind]}
+    assert decode_record(line) == SMALLEST[kind]
+
+
+DEFAULTS = {
+    "listed": True, "family": "", "needs": "", "went": None, "signed": [], "cuts": [], "escaped": False, "clock": None,
+    "attempts": 0, "weight": None, "shared": False, "reused": None, "execution": "not_sent", "status": None, "code": "",
+    "message": "", "body": "", "body_octets": 0, "undecoded": "", "incomplete": False, "headers": [], "other_headers": 0,
+    "error": "", "refused": None, "fault_stage": "", "client_gone": False, "dry_run": False, "duration_ms": 0.0,
+    "phases_ms": None, "verdict": "", "signature": "", "tried": 0, "stopped_early": False, "findings": [], "notes": [],
+    "removed": [], "server": "", "environment": "", "account": "", "client": "", "key": "", "key_type": "",
+}  # fmt: skip
+
+
+def test_what_is_left_out_means_what_the_documentation_says() -> None:
+    record = decode_record(
+        b'{"type":"flow","schema":1,"time":"","request_id":"","http.request.method":"","url.path":"","in":{}}'
+    )
+    assert isinstance(record, FlowRecord)
+    assert {name: getattr(record, name) for name in DEFAULTS} == DEFAULTS
+    assert record.came == SideRecord(query="", body="", body_kind="empty", body_octets=0, headers=[])
+    outcome = SMALLEST["outcome"]
+    assert isinstance(outcome, OutcomeRecord)
+    assert (outcome.reason, outcome.order, outcome.added, outcome.order_status, outcome.code) == (
+        "",
+        "",
+        False,
+        "",
+        "",
+    )
+    assert (outcome.looks, outcome.after_ms, outcome.told, outcome.removed) == (0, 0.0, False, [])
+    intent = SMALLEST["intent"]
+    assert isinstance(intent, IntentRecord)
+    assert (intent.added, intent.removed) == ("", [])
+
+
+PARTS = [
+    (PhasesRecord(), {}),
+    (PhasesRecord(permit=0.0), {"permit": 0.0}),
+    (
+        ClockRecord(source="local", exchange_ms=1, offset_ms=0.0),
+        {"source": "local", "exchange_ms": 1, "offset_ms": 0.0},
+    ),
+    (
+        ProofRecord(signed="", expected="", signed_octets=0, expected_octets=0),
+        {"signed": "", "expected": "", "signed_octets": 0, "expected_octets": 0},
+    ),
+    (
+        FindingRecord(rule="r", strength="proven", says="s", remedy="m"),
+        {"rule": "r", "strength": "proven", "says": "s", "remedy": "m"},
+    ),
+    (
+        PartRecord(place="query", name="*", origin="client", octets=0),
+        {"place": "query", "name": "*", "origin": "client", "octets": 0},
+    ),
+    (
+        CutRecord(place="form", name="timestamp", value_octets=0),
+        {"place": "form", "name": "timestamp", "value_octets": 0},
+    ),
+]
+
+
+@pytest.mark.parametrize(("part", "written"), PARTS)
+def test_parts_of_a_record(part: object, written: dict[str, object]) -> None:
+    assert json.loads(msgspec.json.encode(part)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("~ !", b"~ !"),
+        ("\x7f", rb"\u007f"),
+        ("\x1f", rb"\u001f"),
+        ("é", rb"\u00e9"),
+        ("\u2028", rb"\u2028"),
+        ("\U0001f600", rb"\ud83d\ude00"),
+        ("\\é", rb"\\\u00e9"),
+    ],
+)
+def test_what_is_not_printable_ascii_is_escaped(text: str, escaped: bytes) -> None:
+    line = encode_record(FlowRecord(**HEAD, request_id=text, method="GET", path="/x", came=SideRecord()))
+    assert b'"request_id":"' + escaped + b'"' in line
+    record = decode_record(line)
+    assert isinstance(record, FlowRecord)
+    assert record.request_id == text
+
+
+def test_times_of_every_kind() -> None:
+    assert rfc3339(0) == "1970-01-01T00:00:00.000Z"
+    assert rfc3339(999) == "1970-01-01T00:00:00.999Z"
+    assert rfc3339(1000) == "1970-01-01T00:00:01.000Z"
+    assert rfc3339(1_784_801_696_009) == "2026-07-23T10:14:56.009Z"
+    assert rfc3339(4_102_444_799_999) == "2099-12-31T23:59:59.999Z"
+
+
+def test_why_a_line_is_no_record_is_told_by_the_kind_of_error() -> None:
+    for line, kind in (
+        (b"{", "DecodeError"),
+        (b'{"type":"flow"}', "ValidationError"),
+        (b'{"type":"flow","x":' + b"[" * 100_000, "RecursionError"),
+    ):
+        with pytest.raises(ValueError, match=f"^not a journal record: {kind}$") as told:
+            decode_record(line)
+        assert told.value.__suppress_context__

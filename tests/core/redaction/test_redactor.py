@@ -2,15 +2,19 @@
 
 import gzip
 import json
+import re
 import statistics
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Execution, RedactionError, Refusal
-from proxy.core.flow import Answer
-from proxy.core.redaction import tags_in
+from proxy.core.flow import Answer, ClockReading, Timings
+from proxy.core.redaction import Redactor, tags_in
+from proxy.core.secret import Secret
+from proxy.core.signing import KeyType
 from proxy.core.wire import RawRequest
 from tests.core.redaction.flows import API_KEY, SECRET, json_answer, line_of, make_flow, record_of, redactor
 
@@ -336,3 +340,367 @@ def test_records_are_small() -> None:
         sizes.append(len(line))
     assert len(sizes) > 100
     assert statistics.median(sizes) <= 2048
+
+
+# What stands where.
+
+
+def test_a_whole_record_of_a_read() -> None:
+    """Every field at once, with the tags taken out."""
+    answer = json_answer(
+        {"symbol": "BTCUSDT"}, headers=((b"X-MBX-USED-WEIGHT-1M", b"21"), (b"X-Other", b"1"))
+    )
+    flow = make_flow("GET", b"/api/v3/order?symbol=BTCUSDT&orderId=123456", answer=answer)
+    flow.client_name, flow.weight, flow.shared = "bot", 4, True
+    flow.client_gone, flow.dry_run = True, True
+    line = json.loads(re.sub(rb":[0-9a-f]{10}(?=[:>])", b":TAG", redactor().redact(flow).line))
+    pairs = "symbol=BTCUSDT&orderId=<order:TAG:6>"
+    assert [line[side].pop("body_kind", "empty") for side in ("in", "out")] == ["empty", "empty"]
+    assert line == {
+        "type": "flow",
+        "schema": 1,
+        "time": "2026-07-23T10:14:56.789Z",
+        "request_id": "0011223344-00000001",
+        "http.request.method": "GET",
+        "url.path": "/api/v3/order",
+        "server.address": "api.binance.com",
+        "environment": "production",
+        "account": "main",
+        "client": "bot",
+        "key": "<key:TAG:64:0Aa>",
+        "key_type": "hmac",
+        "family": "spot",
+        "needs": "signed",
+        "in": {
+            "query": pairs,
+            "headers": ["Host: 127.0.0.1:8180", "User-Agent: curl/8.5.0", "Accept: */*"],
+        },
+        "out": {
+            "query": f"{pairs}&recvWindow=5000&timestamp=1784801696801&signature=<sig:hex:64>",
+            "headers": [
+                "Host: api.binance.com",
+                "X-MBX-APIKEY: <key:TAG:64:0Aa>",
+                "User-Agent: binance-signing-proxy",
+            ],
+        },
+        "signed": [
+            {"place": "query", "name": "*", "origin": "client", "octets": 29},
+            {"place": "query", "name": "recvWindow", "origin": "gateway", "octets": 15},
+            {"place": "query", "name": "timestamp", "origin": "gateway", "octets": 23},
+        ],
+        "clock": {
+            "source": "exchange",
+            "exchange_ms": 1_784_801_696_801,
+            "offset_ms": 12.0,
+            "round_trip_ms": 31.5,
+        },
+        "attempts": 1,
+        "weight": 4,
+        "shared": True,
+        "reused": True,
+        "execution": "answered",
+        "http.response.status_code": 200,
+        "http.response.body": '{"symbol":"BTCUSDT"}',
+        "http.response.body.size": 21,
+        "http.response.headers": [
+            "Content-Type: application/json;charset=UTF-8",
+            "X-MBX-USED-WEIGHT-1M: 21",
+        ],
+        "other_headers": 1,
+        "client_gone": True,
+        "dry_run": True,
+        "duration_ms": 35.0,
+        "phases_ms": {"permit": 0.2, "connect": 0.1, "send": 0.1, "wait": 33.6, "receive": 1.0},
+        "removed": ["key", "order", "sig"],
+    }
+
+
+def test_a_whole_intent() -> None:
+    flow = make_flow("POST", b"/api/v3/order", b"side=BUY")
+    flow.client_name = "bot"
+    line = json.loads(re.sub(rb":[0-9a-f]{10}(?=[:>])", b":TAG", redactor().redact_intent(flow).line))
+    assert line == {
+        "type": "intent",
+        "schema": 1,
+        "time": "2026-07-23T10:14:56.789Z",
+        "request_id": "0011223344-00000001",
+        "http.request.method": "POST",
+        "url.path": "/api/v3/order",
+        "server.address": "api.binance.com",
+        "environment": "production",
+        "account": "main",
+        "client": "bot",
+        "key": "<key:TAG:64:0Aa>",
+        "key_type": "hmac",
+        "in": {
+            "body": "side=BUY",
+            "body_kind": "form",
+            "body_octets": 8,
+            "headers": ["Host: 127.0.0.1:8180", "User-Agent: curl/8.5.0", "Accept: */*"],
+        },
+        "removed": ["key"],
+    }
+
+
+def test_an_endpoint_that_is_not_signed_has_neither_key_nor_clock() -> None:
+    record = record_of(make_flow("GET", b"/api/v3/time"))
+    assert (record.key, record.key_type, record.account, record.clock) == ("", "", "", None)
+    assert (record.needs, record.signed, record.listed) == ("none", [], True)
+
+
+def test_records_of_different_flows_are_told_apart() -> None:
+    """What flows of one kind have in common is made once; any of these makes another kind."""
+    machine = redactor()
+
+    def kind(**changes: object) -> tuple[str, ...]:
+        flow = make_flow(
+            str(changes.pop("method", "GET")), str(changes.pop("target", "/api/v3/account")).encode()
+        )
+        for name, value in changes.items():
+            setattr(flow, name, value)
+        record = machine.redact(flow).record
+        told = (
+            record.method,
+            record.path,
+            record.server,
+            record.environment,
+            record.account,
+            record.client,
+            record.key,
+        )
+        return (*told, record.key_type, record.family, str(record.listed))
+
+    base = make_flow()
+    assert base.key is not None
+    assert base.endpoint is not None
+    unlisted = Catalogue.builtin().unlisted("GET", "/api/v3/made/up")
+    changes: list[dict[str, object]] = [
+        {},
+        {"method": "POST", "target": "/api/v3/order"},
+        {"method": "DELETE", "target": "/api/v3/order"},
+        {"upstream": "https://testnet.binance.vision"},
+        {"environment": "testnet"},
+        {"client_name": "bot"},
+        {"key": replace(base.key, account="other")},
+        {"key": replace(base.key, api_key="k" * 64)},
+        {"key": None},
+        {"endpoint": None},
+        {"endpoint": unlisted, "target": "/api/v3/made/up"},
+        {"endpoint": replace(base.endpoint, family="margin")},
+        {"target": "/api/v3/made/up"},
+        {"target": "/api/v3/made/down"},
+    ]
+    told = [kind(**dict(one)) for one in changes]
+    assert len(set(told)) == len(changes)
+    assert [kind(**dict(one)) for one in changes] == told
+
+
+def test_a_key_of_another_type_is_told() -> None:
+    flow = make_flow()
+    assert flow.key is not None
+    flow.key = replace(flow.key, key_type=KeyType.ED25519)
+    assert record_of(flow).key_type == "ed25519"
+
+
+@pytest.mark.parametrize(
+    ("method", "shown"),
+    [
+        ("GET", "GET"),
+        ("OPTIONS", "OPTIONS"),
+        ("A" * 10, "A" * 10),
+        ("A" * 11, "_OTHER"),
+        ("get", "_OTHER"),
+        ("Get", "_OTHER"),
+        ("É", "_OTHER"),
+        ("", "_OTHER"),
+        ("1", "_OTHER"),
+    ],
+)
+def test_methods(method: str, shown: str) -> None:
+    flow = make_flow()
+    flow.client = RawRequest(method, b"/api/v3/account", ())
+    assert record_of(flow).method == shown
+
+
+@pytest.mark.parametrize(
+    ("upstream", "server"),
+    [
+        ("https://api.binance.com", "api.binance.com"),
+        ("https://testnet.binance.vision", "testnet.binance.vision"),
+        ("https://api.binance.com:443", None),
+        ("https://api.binance.com.evil.test", None),
+        ("http://localhost", "localhost"),
+        ("http://localhost:1", "localhost:1"),
+        ("http://127.0.0.1:65535", "127.0.0.1:65535"),
+        ("http://[::1]:8180", "[::1]:8180"),
+        ("http://127.0.0.1:123456", None),
+        ("http://127.0.0.2:80", None),
+        ("http://localhost:", None),
+        ("http://xlocalhost:1", None),
+        ("http://127x0.0.1", None),
+        ("api.binance.com", ""),
+    ],
+)
+def test_servers(upstream: str, server: str | None) -> None:
+    flow = make_flow()
+    flow.upstream = upstream
+    told = record_of(flow)
+    if server is None:
+        assert re.fullmatch(r"<text:[0-9a-f]{10}:\d+:[^>]+>", told.server)
+        assert "text" in told.removed
+    else:
+        assert told.server == server
+        assert "text" not in told.removed
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("main", "main"),
+        ("my-bot_2", "my-bot_2"),
+        ("", ""),
+        ("4915112345678", "<name:TAG:13:0>"),
+        ("a b", "<name:TAG:3:as>"),
+    ],
+)
+def test_names_that_the_owner_chose(name: str, shown: str) -> None:
+    flow = make_flow()
+    assert flow.key is not None
+    flow.key, flow.client_name = replace(flow.key, account=name), name
+    record = record_of(flow)
+    assert [re.sub(r":[0-9a-f]{10}:", ":TAG:", one) for one in (record.account, record.client)] == [shown] * 2
+
+
+FAULTS = [
+    # fault, refusal -> error, refused
+    (None, None, "", None),
+    ("TimeoutError", None, "TimeoutError", None),
+    ("A" * 40, None, "A" * 40, None),
+    ("jane_99999", None, "<name:TAG:10:.0a>", None),
+    ("", None, "", None),
+    (None, Refusal(403, "read_only", "no"), "read_only", 403),
+    ("TimeoutError", Refusal(504, "upstream_timeout", "no"), "upstream_timeout", 504),
+]
+
+
+@pytest.mark.parametrize(("fault", "refusal", "error", "refused"), FAULTS)
+def test_faults_and_refusals(
+    fault: str | None, refusal: Refusal | None, error: str, refused: int | None
+) -> None:
+    flow = make_flow()
+    flow.fault, flow.refusal, flow.fault_stage = fault, refusal, "head" if fault else None
+    record = record_of(flow)
+    assert (re.sub(r":[0-9a-f]{10}:", ":TAG:", record.error), record.refused) == (error, refused)
+    assert record.fault_stage == ("head" if fault else "")
+
+
+TIMES = [
+    # instants after the first -> phases, duration
+    ((), (None, None, None, None, None), 0.0),
+    ((0.001,), (1.0, None, None, None, None), 1.0),
+    ((0.001, None, 0.0035), (1.0, None, 2.5, None, None), 3.5),
+    ((0.001, 0.002, 0.003, 0.004, 0.005), (1.0, 1.0, 1.0, 1.0, 1.0), 5.0),
+    ((None, None, None, None, 0.0000004), (None, None, None, None, 0.0), 0.0),
+    ((None, None, None, None, 0.0000006), (None, None, None, None, 0.001), 0.001),
+    ((None, None, None, None, 1.2345678), (None, None, None, None, 1234.568), 1234.568),
+]
+
+
+@pytest.mark.parametrize(("instants", "phases", "duration"), TIMES)
+def test_phases(
+    instants: tuple[float | None, ...], phases: tuple[float | None, ...], duration: float
+) -> None:
+    flow = make_flow()
+    flow.timings = Timings(0.0, *instants)
+    record = record_of(flow)
+    assert record.phases_ms is not None
+    told = record.phases_ms
+    assert (told.permit, told.connect, told.send, told.wait, told.receive) == phases
+    assert record.duration_ms == duration
+
+
+@pytest.mark.parametrize(
+    ("offset", "trip", "told"),
+    [(0.0, None, (0.0, None)), (-1.23456, 31.5004, (-1.235, 31.5)), (12.0005, 0.0001, (12.0, 0.0))],
+)
+def test_the_clock_is_told_to_a_thousandth(
+    offset: float, trip: float | None, told: tuple[float, float | None]
+) -> None:
+    flow = make_flow()
+    flow.clock = ClockReading(5, offset, trip, "local")
+    clock = record_of(flow).clock
+    assert clock is not None
+    assert (clock.source, clock.exchange_ms, clock.offset_ms, clock.round_trip_ms) == ("local", 5, *told)
+
+
+def test_what_was_signed_is_told_only_of_what_was_sent() -> None:
+    flow = make_flow("GET", b"/api/v3/account?timestamp=1&note=%00\xff")
+    record = record_of(flow)
+    assert (record.escaped, record.needs, len(record.cuts), len(record.signed)) == (True, "signed", 1, 3)
+    flow.sent = None
+    record = record_of(flow)
+    assert (record.escaped, record.needs, len(record.cuts), record.signed) == (True, "", 1, [])
+    flow.prepared = None
+    record = record_of(flow)
+    assert (record.escaped, record.cuts) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "octets", "complete", "told"),
+    [(b"{}", 2, True, 2), (b"{}", 0, True, 2), (b"{}", 9, False, 9), (b"", 0, True, 0)],
+)
+def test_how_long_an_answer_was(body: bytes, octets: int, complete: bool, told: int) -> None:
+    record = record_of(make_flow(answer=Answer(200, (), body, octets, complete)))
+    assert (record.body_octets, record.incomplete) == (told, not complete)
+
+
+def test_so_many_octets_of_an_answer_are_looked_at() -> None:
+    flow = make_flow(answer=json_answer({"symbol": "BTCUSDT"}))
+    for octets, undecoded in ((20, "truncated"), (21, "")):
+        machine = Redactor(b"k" * 32, [], body_octets=octets)
+        assert machine.redact(flow).record.undecoded == undecoded
+    for octets, undecoded in ((65_536, ""), (65_537, "truncated")):
+        answer = json_answer({"note": "x" * (octets - 12)})
+        assert len(answer.body) == octets
+        assert redactor().redact(make_flow(answer=answer)).record.undecoded == undecoded
+
+
+def test_a_secret_shorter_than_eight_octets_is_not_looked_for() -> None:
+    """It would be found everywhere, and nothing could be recorded."""
+    flow = make_flow("GET", b"/api/v3/account?note=account")
+    for secret, found in (
+        (b"account", False),
+        (b" account ", False),
+        (b"account?", False),
+        (b"api/v3/account", True),
+    ):
+        machine = Redactor(b"k" * 32, [Secret(secret)])
+        if found:
+            with pytest.raises(RedactionError, match="holds a loaded secret"):
+                machine.redact(flow)
+        else:
+            assert machine.redact(flow).record.path == "/api/v3/account"
+
+
+def test_white_space_around_a_secret_is_no_part_of_it() -> None:
+    machine = Redactor(b"k" * 32, [Secret(b"\n hidden-word \n"), Secret(b"1234567")])
+    record = machine.redact(make_flow("GET", b"/api/v3/account?note=hidden-word&memo=1234567")).record
+    assert "note=<secret:loaded:11:.a>" in record.came.query
+    assert "loaded:7" not in record.came.query
+
+
+def test_an_error_says_its_kind_and_what_to_do() -> None:
+    flow = make_flow()
+    flow.client = RawRequest("GET", None, (), b"")  # type: ignore[arg-type]  # a broken flow, on purpose
+    with pytest.raises(RedactionError) as told:
+        redactor().redact(flow)
+    assert told.value.message == "a flow could not be redacted (TypeError)"
+    assert told.value.hint == "please report this as a bug"
+    good = make_flow()
+    assert good.key is not None
+    good.key = replace(good.key, account="hidden-word")
+    for act in (redactor(b"hidden-word").redact, redactor(b"hidden-word").redact_intent):
+        with pytest.raises(RedactionError) as told:
+            act(good)
+        assert told.value.message == "a finished record holds a loaded secret"
+        assert told.value.hint == "please report this as a bug"
