@@ -11,7 +11,7 @@ help:  ## this list
 demo: setup  ## a guided tour on the built-in exchange, then it stays up (ONCE=1 ends after the tour)
 	@$(PYTHON) -m proxy demo $(if $(ONCE),--once)
 
-test: setup lint unit  ## everything CI runs
+test: setup lint unit mutants-sample  ## everything CI runs
 
 setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
 	@$(PYTHON) -m compileall -q proxy addons
