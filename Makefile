@@ -37,7 +37,7 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 	@$(PYTHON) -m proxy run
 
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
-	$(PYTHON) scripts/test_clients.py
+	$(PYTHON) -m scripts.test_clients
 
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) -m tests.core.diagnosis.score
@@ -64,7 +64,7 @@ mutants-sample: setup
 	$(PYTHON) -m scripts.mutants --sample
 
 lock: setup  ## renew the pinned requirements
-	$(PYTHON) scripts/lock.py
+	$(PYTHON) -m scripts.lock
 
 clean:  ## remove what the other commands made
 	rm -rf .venv .uv .clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,6 +1,6 @@
 """What holds, brake, shared reads and the count of weight add to a request: CPU microseconds, without a network.
 
-    make bench WHAT=outlet       # or: python -m benchmarks.outlet [--requests N] [--rounds N]
+    make bench WHAT=throttle       # or: python -m benchmarks.throttle [--requests N] [--rounds N]
 
 Prints the least of some rounds (a busy machine only ever adds).
 """
@@ -14,16 +14,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from proxy.budget import Budget
-from proxy.clock import ExchangeClock, LocalClock
-from proxy.coalescing import Coalescing
 from proxy.core.catalogue import Catalogue, PrefixFamily
 from proxy.core.flow import Answer, Flow, Timings
 from proxy.core.routing import Route
 from proxy.core.settings import BudgetSettings, ClockSettings
 from proxy.core.wire import RawRequest
-from proxy.holds import Holds
-from proxy.outlet import Outlet
+from proxy.limits.holds import Holds
+from proxy.limits.shared_reads import SharedReads
+from proxy.limits.throttle import Throttle
+from proxy.limits.weight import Budget
+from proxy.runtime.clock import LocalClock
+from proxy.runtime.exchange_clock import ExchangeClock
 
 REQUESTS = ("GET /api/v3/account", "GET /api/v3/depth?symbol=BTCUSDT&limit=100", "POST /api/v3/order")
 HEADERS = (
@@ -54,36 +55,36 @@ def main() -> None:
 
 
 async def measure(name: str, folder: Path, requests: int, rounds: int) -> float:
-    """CPU microseconds that the outlet adds to this request: the least of so many rounds."""
+    """CPU microseconds that the throttle adds to this request: the least of so many rounds."""
     local = LocalClock()
     clock = ExchangeClock(never, local, ClockSettings(), "api")
-    outlet = Outlet(
+    throttle = Throttle(
         Holds(folder, local.steady, local.unix_ms),
         Budget(BudgetSettings(), local.steady),
-        Coalescing(local.monotonic),
+        SharedReads(local.monotonic),
     )
     method, target = name.split(" ")
     endpoint = Catalogue.builtin().find(method, target.partition("?")[0])
     assert endpoint is not None
-    way = Route(endpoint, PrefixFamily.API, "https://api.binance.com", endpoint.needs)
+    route = Route(endpoint, PrefixFamily.API, "https://api.binance.com", endpoint.needs)
     taken = []
     for _ in range(rounds):
         flows = [new_flow(method, target, local) for _ in range(requests)]
-        taken.append(await one_round(outlet, way, clock, flows))
+        taken.append(await one_round(throttle, route, clock, flows))
     return min(taken) / requests * 1e6
 
 
-async def one_round(outlet: Outlet, way: Route, clock: ExchangeClock, flows: list[Flow]) -> float:
+async def one_round(throttle: Throttle, route: Route, clock: ExchangeClock, flows: list[Flow]) -> float:
     """CPU seconds of all these flows, without those of the answer itself."""
     octets = b"x" * 300
     gc.collect()
     gc.disable()
     began = time.thread_time()
     for flow in flows:
-        lane = outlet.lane(way, "main", clock)
-        outlet.refusal(flow, lane)
-        await outlet.send(flow, lane, octets, ask)
-        outlet.overhear(flow, lane)
+        limits = throttle.limits(route, "main", clock)
+        throttle.refusal(flow, limits)
+        await throttle.send(flow, limits, octets, ask)
+        throttle.learn_from_answer(flow, limits)
     all_of_it = time.thread_time() - began
     began = time.thread_time()
     for _ in flows:

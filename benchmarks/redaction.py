@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from proxy.clock import LocalClock
 from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Execution
 from proxy.core.flow import Answer, ClockReading, Flow, KeyInfo, Timings
@@ -27,6 +26,7 @@ from proxy.core.settings import JournalSettings
 from proxy.core.signing import HmacKey, KeyType, prepare, sign
 from proxy.core.wire import RawRequest, body_kind
 from proxy.journal import Journal
+from proxy.runtime.clock import LocalClock
 
 KEY = "testbenchkey" + "0" * 52
 SECRET = Secret(b"testbenchsecret" + b"0" * 49)

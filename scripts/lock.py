@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bootstrap import ROOT, get_uv
+from scripts.bootstrap import ROOT, get_uv
 
 OPTIONS = (
     *("--quiet", "--universal", "--python-version", "3.12", "--generate-hashes"),

@@ -1,6 +1,6 @@
 """Drive real client libraries through the gateway to the sandbox exchange: every call must be 2xx.
 
-Each client is used as it is installed, with nothing changed but its base URL and dummy keys (tests/clients/).
+Each client is used as it is installed, with nothing changed but its base URL and dummy keys (tests/real_clients/).
 Those that sign do so with a dummy secret, so a call passes only if the gateway signed it again. The libraries
 are installed, pinned, into environments of their own under .clients/: some share an import name.
 
@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bootstrap import get_uv
+from scripts.bootstrap import get_uv
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

@@ -18,10 +18,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from proxy.core.diagnosis.evidence import KnownKey
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey, load_private_key
+from proxy.core.signing.known_key import KnownKey
 
 type Signing = HmacKey | PrivateKey | PublicKey
 

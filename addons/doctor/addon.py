@@ -12,17 +12,17 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.log import ALERT
 from mitmproxy.websocket import WebSocketMessage
 
-from addons.doctor import evidence as translate
+from addons.doctor import observation as translate
 from addons.doctor.accounts import Keys, read_accounts
 from addons.doctor.clock import ExchangeClocks
+from addons.doctor.conclusion import Told, told
 from addons.doctor.examine import Examiner, examine_now
 from addons.doctor.memory import Neighbours, Shelf
 from addons.doctor.options import OPTIONS
 from addons.doctor.record import Recorder, append, write_whole
 from addons.doctor.refusal import PrivateTargetGuard
-from addons.doctor.told import Told, told
 from addons.doctor.view import BinanceSignature
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
 from proxy.core.errors import ConfigError, RedactionError
 
 _LOG: Final = logging.getLogger("binance_doctor")
@@ -116,20 +116,20 @@ class BinanceDoctor:
             answer = translate.answer_seen(flow)
             if answer is None or "binance_refused" in flow.metadata:
                 return
-            evidence = self._evidence(flow, answer)
-            diagnosis = await self._examiner.examine(evidence)
+            observation = self._observation(flow, answer)
+            diagnosis = await self._examiner.examine(observation)
             if diagnosis is not None:
                 self._tell(flow, flow.id, told(_endpoint(flow), answer, diagnosis))
             self._save(flow)
         except Exception as error:  # a flow is never broken by its diagnosis
             _LOG.error("[binance] the doctor failed (%s); the flow was not touched", type(error).__name__)
 
-    def _evidence(self, flow: http.HTTPFlow, answer: AnswerSeen) -> Evidence:
+    def _observation(self, flow: http.HTTPFlow, answer: AnswerSeen) -> Observation:
         api_key, host = translate.api_key(flow), flow.request.host.lower()
         seen = translate.time_told(flow, answer)
         if seen is not None:
             self._clocks.learn(host, seen)
-        evidence = Evidence(
+        observation = Observation(
             request=translate.raw_request(flow),
             host=host,
             answer=answer,
@@ -138,7 +138,7 @@ class BinanceDoctor:
             neighbours=self._neighbours.of(api_key),
         )
         self._neighbours.add(api_key, translate.neighbour(flow, answer))
-        return evidence
+        return observation
 
     def _tell(self, flow: http.HTTPFlow, shelf_key: str, found: Told) -> None:
         self._told.put(shelf_key, found)
@@ -173,9 +173,9 @@ class BinanceDoctor:
 
     def _frame_evidence(
         self, flow: http.HTTPFlow, asked: WebSocketMessage, answer: AnswerSeen | None
-    ) -> Evidence:
+    ) -> Observation:
         request, host = translate.frame_request(flow, asked), flow.request.host.lower()
-        return Evidence(
+        return Observation(
             request=request,
             host=host,
             transport=Transport.WEBSOCKET,
@@ -215,7 +215,7 @@ class BinanceDoctor:
         if answer is None or not translate.concerns_binance(flow):
             return [_NOT_BINANCE]
         kept = self._told.get(flow.id)
-        return (kept or told(_endpoint(flow), answer, examine_now(self._evidence(flow, answer)))).page()
+        return (kept or told(_endpoint(flow), answer, examine_now(self._observation(flow, answer)))).page()
 
     def _frame_page(self, flow: http.HTTPFlow, message: WebSocketMessage) -> list[str]:
         kept = self._told.get(_frame_key(flow, message))

@@ -15,7 +15,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from proxy.core.diagnosis.engine import Examination
-from proxy.core.diagnosis.evidence import Diagnosis, Evidence, Finding, SignatureState, Strength, Verdict
+from proxy.core.diagnosis.observation import Observation
+from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 
 _MOST_WAITING: Final = 200
 _MOST_SECONDS: Final = 5.0
@@ -30,7 +31,7 @@ class Examiner:
         self._stop = threading.Event()
         self._waiting = 0
 
-    async def examine(self, evidence: Evidence) -> Diagnosis | None:
+    async def examine(self, observation: Observation) -> Diagnosis | None:
         """None if too many requests are waiting already: `binance.explain` can examine this one later."""
         if self._waiting >= _MOST_WAITING or self._stop.is_set():
             return None
@@ -38,7 +39,7 @@ class Examiner:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
-                self._pool, examine_within, evidence, _MOST_SECONDS, self._stop.is_set
+                self._pool, examine_within, observation, _MOST_SECONDS, self._stop.is_set
             )
         finally:
             self._waiting -= 1
@@ -49,17 +50,17 @@ class Examiner:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def examine_now(evidence: Evidence) -> Diagnosis:
+def examine_now(observation: Observation) -> Diagnosis:
     """The same at once, for commands and views, while the user looks on."""
-    return examine_within(evidence, _MOST_SECONDS_NOW)
+    return examine_within(observation, _MOST_SECONDS_NOW)
 
 
 def examine_within(
-    evidence: Evidence, seconds: float, stopped: Callable[[], bool] = lambda: False
+    observation: Observation, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> Diagnosis:
     """The best conclusion within about so many seconds. Never raises."""
     try:
-        examination, end = Examination(evidence), time.monotonic() + seconds
+        examination, end = Examination(observation), time.monotonic() + seconds
         while not examination.run_slice():
             if time.monotonic() > end or stopped():
                 return replace(examination.best(), stopped_early=True)

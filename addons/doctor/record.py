@@ -12,13 +12,14 @@ from typing import Final
 
 from mitmproxy import http
 
-from addons.doctor import evidence as translate
+from addons.doctor import observation as translate
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue, Endpoint
-from proxy.core.diagnosis.evidence import Diagnosis, KnownKey
 from proxy.core.errors import Execution
+from proxy.core.findings import Diagnosis
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
+from proxy.core.signing.known_key import KnownKey
 
 _TAG_KEY_OCTETS: Final = 32
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})

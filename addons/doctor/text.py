@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.secret import STARS
 
 _WIDTH: Final = 96

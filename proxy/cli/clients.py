@@ -10,12 +10,12 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.clients import NewKey, Store, StoredClient, StoredKey
-from proxy.config import Loaded, Overrides
+from proxy.clients.store import NewKey, Store, StoredClient, StoredKey
 from proxy.config.checks import ACCOUNT_NAME, ALLOW_LINE
+from proxy.config.load import Loaded, Overrides
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.settings import ClientSettings, PermitSettings, Profile, SignatureRule
-from proxy.local_clock import LocalClock
+from proxy.runtime.clock import LocalClock
 
 _SPAN: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

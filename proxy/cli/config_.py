@@ -9,8 +9,8 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.cli.settings_table import rows
-from proxy.clients import Clients
-from proxy.config import Overrides
+from proxy.clients.registry import Clients
+from proxy.config.load import Overrides
 from proxy.config.schema import settings_schema
 
 

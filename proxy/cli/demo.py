@@ -7,7 +7,7 @@ import sys
 import click
 
 from proxy.core.settings import LogSettings
-from proxy.logs import set_up_logs
+from proxy.telemetry.logs import set_up_logs
 
 
 @click.command("demo")

@@ -10,21 +10,22 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
-from proxy.config import Overrides
 from proxy.config.addresses import parse_address
+from proxy.config.load import Overrides
 from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.evidence import AnswerSeen, Verdict
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.errors import UsageError
-from proxy.explain.evidence import known_keys
+from proxy.core.findings import Verdict
+from proxy.explain.found_request import SeenRequest, UnreadableError
+from proxy.explain.given_answer import AnswerTold, answer_told
 from proxy.explain.inputs import is_place, read_input
-from proxy.explain.judge import Explained, explain
 from proxy.explain.machine import as_line
 from proxy.explain.masks import Masks
+from proxy.explain.observation import known_keys
 from proxy.explain.present import Page, as_text, unpainted
 from proxy.explain.readers.curl import read_curl_words
 from proxy.explain.reading import read_requests
-from proxy.explain.seen import SeenRequest, UnreadableError
-from proxy.explain.told import AnswerTold, answer_told
+from proxy.explain.verdict import Explained, explain
 
 _CURL: Final = ("curl", "curl.exe")
 _STYLES: Final[dict[str, dict[str, Any]]] = {

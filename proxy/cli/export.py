@@ -12,17 +12,19 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
-from proxy.clients import Store
-from proxy.config import Loaded
+from proxy.clients.store import Store
 from proxy.config.addresses import parse_address, socket_path
+from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.redaction import OutcomeRecord
 from proxy.core.secret import Secret
-from proxy.credentials import read_token
-from proxy.export import Strangers, curl_script, har_document, refuse_secrets
-from proxy.export.bundle import bundle
-from proxy.export.files import write_whole
-from proxy.export.strangers import Kept
+from proxy.credentials.accounts import read_token
+from proxy.evidence.anonymous import Anonymiser, Kept
+from proxy.evidence.bundle import bundle
+from proxy.evidence.curl import curl_script
+from proxy.evidence.files import write_export
+from proxy.evidence.har import har_document
+from proxy.evidence.leak_scan import refuse_secrets
 from proxy.journal import Reader, Selection
 
 _KEY_OCTETS: Final = 32
@@ -81,7 +83,7 @@ def _flows(records: Sequence[Kept]) -> int:
 
 def _records(loaded: Loaded, selection: Selection) -> Iterator[Kept]:
     reader = Reader(journal_of(loaded))
-    yield from Strangers(secrets.token_bytes(_KEY_OCTETS)).records(selection.of(reader.entries()))
+    yield from Anonymiser(secrets.token_bytes(_KEY_OCTETS)).records(selection.of(reader.entries()))
     if reader.torn:
         terminal.warn(f"{reader.torn} damaged lines were skipped")
 
@@ -95,7 +97,7 @@ def _hand_out(data: bytes, plain: bytes, out: str, flows: int, loaded: Loaded, *
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     else:
-        write_whole(Path(out), data, replace=force)
+        write_export(Path(out), data, replace=force)
     terminal.say(f"{flows} {'flow' if flows == 1 else 'flows'}{'' if out == '-' else f' in {out}'}")
     return 0
 

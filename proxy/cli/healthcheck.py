@@ -8,8 +8,8 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings, settings_options
-from proxy.config import Overrides
 from proxy.config.addresses import parse_address
+from proxy.config.load import Overrides
 from proxy.core.errors import ConfigError
 
 _TIMEOUT_SECONDS: Final = 2.0

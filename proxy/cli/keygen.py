@@ -4,8 +4,8 @@ import click
 
 from proxy.cli import terminal
 from proxy.core.errors import ConfigError
-from proxy.credentials.files import read_secret_file
 from proxy.credentials.generate import KeyKind, generate, write_private
+from proxy.runtime.secret_file import read_secret_file
 
 
 @click.command()

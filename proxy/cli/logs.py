@@ -11,8 +11,8 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.selection import journal_of, selection_options
-from proxy.config import Loaded
-from proxy.core.outcomes import in_words
+from proxy.config.load import Loaded
+from proxy.core.order_lookup import in_words
 from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
 from proxy.journal import Entry, Reader, Selection
 

@@ -8,10 +8,11 @@ from typing import Any, Final, get_args
 import click
 
 from proxy.cli import terminal
-from proxy.config import Loaded, Overrides, load_settings
 from proxy.config.addresses import parse_address, socket_path
+from proxy.config.load import Loaded, Overrides, load_settings
 from proxy.core.settings import EnvironmentName
-from proxy.credentials import Accounts, load_accounts, remove_secrets, shield_process
+from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
+from proxy.credentials.process_hardening import shield_process
 
 
 def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:

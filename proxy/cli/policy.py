@@ -13,12 +13,12 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
 from proxy.cli.selection import journal_of, selection_options
-from proxy.clients import Store
-from proxy.config import Loaded, Overrides
+from proxy.clients.store import Store
 from proxy.config.derived import catalogue_of
+from proxy.config.load import Loaded, Overrides
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
-from proxy.core.errors import Refusal, UsageError
+from proxy.core.errors import RefusedError, UsageError
 from proxy.core.guard import Ledger, Policy, judge
 from proxy.core.guard.permit import PROFILES
 from proxy.core.redaction import FlowRecord
@@ -143,11 +143,12 @@ def _judged(endpoint: Endpoint, policy: Policy, query: str, data: str) -> dict[s
         prepared = prepare(
             query.encode("utf-8", "surrogateescape"), octets, body_kind(octets, None), signed=True
         )
-        taken = Ledger().take(endpoint, prepared, policy.limits, 0)
-        if isinstance(taken, Refusal):
-            refusal, rule = taken, taken.message
-        elif taken is not None:
-            rule += f"; it fits {taken.line.place}"
+        try:
+            reservation = Ledger().reserve(endpoint, prepared, policy.limits, 0)
+        except RefusedError as error:
+            refusal, rule = error.refusal, error.refusal.message
+        else:
+            rule += f"; it fits {reservation.line.place}" if reservation else ""
     return {
         "request": endpoint.name,
         "operation": operation_of(endpoint).value,
@@ -253,7 +254,7 @@ class _Learned:
             yield f"    - applies_to: {name}"
             yield f"      symbols: [{', '.join(symbols)}]"
         if self.refused:
-            yield "# Refused, and so not allowed above:"
+            yield "# RefusedError, and so not allowed above:"
         for (name, error), count in sorted(self.refused.items()):
             yield f"#   {name}  # {_words(self.groups[name])}, {error} {count} times"
 

@@ -10,11 +10,12 @@ import click
 
 from proxy.cli import without_collections
 from proxy.cli.options import settings_options
-from proxy.config import Overrides, load_settings
 from proxy.config.derived import speaks_tls
-from proxy.credentials import load_accounts, remove_secrets, shield_process
-from proxy.lean import import_lean
-from proxy.trust import TrustAhead, trustless_context
+from proxy.config.load import Overrides, load_settings
+from proxy.credentials.accounts import load_accounts, remove_secrets
+from proxy.credentials.process_hardening import shield_process
+from proxy.runtime.lean_imports import import_lean
+from proxy.upstream.tls import PreloadedTrust, trustless_context
 
 
 @click.command("run")
@@ -29,8 +30,8 @@ def command(overrides: Overrides) -> None:
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     remove_secrets(loaded.settings, os.environ)
-    trust = TrustAhead() if speaks_tls(loaded.settings) else trustless_context
+    trust = PreloadedTrust() if speaks_tls(loaded.settings) else trustless_context
     with without_collections():
         import_lean()
-        from proxy.cli import serve  # noqa: PLC0415  # see above
+        from proxy.app import serve  # noqa: PLC0415  # see above
     serve.serve(loaded, accounts, trust)

@@ -6,10 +6,10 @@ import sys
 import click
 import msgspec
 
+from proxy.app.signals import until_stopped
 from proxy.config.addresses import parse_address
 from proxy.core.errors import UsageError
 from proxy.sandbox import Sandbox, demo_keys, start
-from proxy.signals import until_stopped
 
 
 @click.command("sandbox")

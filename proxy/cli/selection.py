@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import click
 
-from proxy.config import Loaded, Overrides, load_settings
+from proxy.config.load import Loaded, Overrides, load_settings
 from proxy.journal import Selection, parse_since, parse_status
-from proxy.local_clock import LocalClock
+from proxy.runtime.clock import LocalClock
 
 _FIELDS: Final = ("path", "status", "code", "client", "request_id", "since")
 

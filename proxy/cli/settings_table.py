@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.config import Loaded
+from proxy.config.load import Loaded
 from proxy.config.problems import Path, dotted
 from proxy.core.secret import STARS
 from proxy.core.settings import AccountSettings

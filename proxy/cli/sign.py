@@ -10,21 +10,22 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
-from proxy.config import Overrides
 from proxy.config.derived import catalogue_of, environments_of
+from proxy.config.load import Overrides
 from proxy.core.catalogue import Needs
-from proxy.core.dry_run import dry_run
-from proxy.core.errors import ConfigError, Refusal, UsageError
-from proxy.core.guard import Door, Head, Policy, admit, permit, read_head
-from proxy.core.guard.body import body_refusal, label_refusal
-from proxy.core.mended import mended
-from proxy.core.outgoing import outgoing_headers, outgoing_label
-from proxy.core.routing import Route, route
+from proxy.core.errors import ConfigError, RefusedError, UsageError
+from proxy.core.guard import IngressPolicy, Policy, check_head, permit
+from proxy.core.guard.body import label_refusal
+from proxy.core.head import Head, read_head
+from proxy.core.http.dry_run import dry_run
+from proxy.core.http.outgoing import outgoing_headers
+from proxy.core.http.prepare import CleanRequest, clean_request
+from proxy.core.http.repairs import repairs
+from proxy.core.routing import Route, route as route_of
 from proxy.core.settings import Settings
-from proxy.core.signing import Prepared, SignedRequest, finish, prepare, sign
-from proxy.core.wire import body_kind
-from proxy.credentials import Account, Accounts
-from proxy.local_clock import LocalClock
+from proxy.core.signing import PreparedRequest, SignedRequest, finish, sign
+from proxy.credentials.accounts import Account, Accounts
+from proxy.runtime.clock import LocalClock
 
 _REQUEST: Final = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*)", re.DOTALL)
 
@@ -54,9 +55,10 @@ def command(
     loaded = open_settings(overrides)
     accounts = open_accounts(loaded)
     head, body = _parse(" ".join(request), data)
-    outcome = _walk(head, body, loaded.settings, _chosen(accounts, account))
-    if isinstance(outcome, Refusal):
-        terminal.error(f"the gateway would refuse this: {outcome.token}", outcome.message)
+    try:
+        outcome = _walk(head, body, loaded.settings, _chosen(accounts, account))
+    except RefusedError as refused:
+        terminal.error(f"the gateway would refuse this: {refused.refusal.token}", refused.refusal.message)
         sys.exit(1)
     for note in outcome.notes:
         terminal.say(f"note: {note}")
@@ -91,44 +93,41 @@ def _chosen(accounts: Accounts, name: str | None) -> Account | None:
     return account
 
 
-def _walk(head: Head, body: bytes, settings: Settings, account: Account | None) -> _Shown | Refusal:
-    """The corridor's rooms in its order; whoever refuses ends the walk."""
-    if refusal := admit(head, Door()):
-        return refusal
+def _walk(head: Head, body: bytes, settings: Settings, account: Account | None) -> _Shown:
+    """The corridor's rooms in its order. Raises RefusedError."""
+    if refusal := check_head(head, IngressPolicy()):
+        raise RefusedError(refusal)
     environment = environments_of(settings)[account.environment if account else settings.environment]
-    way = route(head, catalogue_of(settings), environment)
-    if isinstance(way, Refusal):
-        return way
-    if refusal := permit(way.endpoint, Policy.of(settings.policy)):
-        return refusal
-    kind = body_kind(body, None)
-    if refusal := label_refusal(head, has_body=bool(body)) or body_refusal(kind):
-        return refusal
-    prepared = prepare(head.target.partition(b"?")[2], body, kind, signed=way.needs is Needs.SIGNED)
-    signed = _signed(head, way, prepared, settings, account)
+    route = route_of(head, catalogue_of(settings), environment)
+    if refusal := permit(route.endpoint, Policy.of(settings.policy)) or label_refusal(
+        head, has_body=bool(body)
+    ):
+        raise RefusedError(refusal)
+    clean = clean_request(head, body, route)
+    signed = _signed(head, route, clean.prepared, settings, account)
     headers = outgoing_headers(
         head,
         signed,
-        host=way.base.partition("://")[2],
+        host=route.base.partition("://")[2],
         api_key=account.api_key if account else None,
-        content_type=outgoing_label(kind, None)[0],
+        content_type=clean.content_type,
         client_type=settings.signing.client_type,
     )
-    return _Shown(dry_run(way.base, signed, headers), tuple(_notes(way, prepared, account)))
+    return _Shown(dry_run(route.base, signed, headers), tuple(_notes(route, clean, account)))
 
 
 def _signed(
-    head: Head, way: Route, prepared: Prepared, settings: Settings, account: Account | None
+    head: Head, route: Route, prepared: PreparedRequest, settings: Settings, account: Account | None
 ) -> SignedRequest:
-    if way.needs is Needs.NONE:
-        return finish(head.method, head.path, prepared, way.needs)
+    if route.needs is Needs.NONE:
+        return finish(head.method, head.path, prepared, route.needs)
     if account is None:
         raise ConfigError(
-            f"{way.endpoint.name} needs a key and none is configured",
+            f"{route.endpoint.name} needs a key and none is configured",
             "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE, or configure an account",
         )
-    if way.needs is Needs.KEY:
-        return finish(head.method, head.path, prepared, way.needs)
+    if route.needs is Needs.KEY:
+        return finish(head.method, head.path, prepared, route.needs)
     return sign(
         head.method,
         head.path,
@@ -139,11 +138,16 @@ def _signed(
     )
 
 
-def _notes(way: Route, prepared: Prepared, account: Account | None) -> list[str]:
+def _notes(route: Route, clean: CleanRequest, account: Account | None) -> list[str]:
     """What the person should know about what is shown."""
-    notes = [finding.says for finding in mended(way.endpoint, way.needs, prepared, label_mended=False)]
-    notes += [f"cut from the {cut.place}: {cut.name}, {cut.value_octets} octets" for cut in prepared.cuts]
-    if way.needs is Needs.SIGNED and account is not None:
+    told = repairs(
+        route.endpoint, route.needs, clean.prepared, label_repaired=False
+    )  # there is no label to repair
+    notes = [finding.says for finding in told]
+    notes += [
+        f"cut from the {cut.place}: {cut.name}, {cut.value_octets} octets" for cut in clean.prepared.cuts
+    ]
+    if route.needs is Needs.SIGNED and account is not None:
         notes.append(f"signed with the {account.signing.key_type.value} key of account {account.name}")
         notes.append("timestamp is this machine's time; a running gateway uses the exchange's")
     else:

@@ -11,7 +11,8 @@ from typing import IO, Any, Final
 
 import click
 
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+from proxy.core.printable import printable
+
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/=_-]{32,}|-----BEGIN.*", re.DOTALL)
 _COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
@@ -21,13 +22,9 @@ def coloured(stream: IO[Any]) -> bool:
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _escaped(match: re.Match[str]) -> str:
-    return match[0].encode("unicode_escape").decode("ascii")
-
-
 def plain(text: str) -> str:
     """Text with every control character but the line break escaped."""
-    return _CONTROL.sub(_escaped, text)
+    return printable(text, keep="\n")
 
 
 def hide_long_words(text: str) -> str:

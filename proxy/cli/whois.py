@@ -16,10 +16,10 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
-from proxy.config import Loaded
+from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.redaction import Tagger, tags_in
-from proxy.credentials import Accounts
+from proxy.credentials.accounts import Accounts
 from proxy.journal import Directory, Reader, Selection
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")

@@ -5,10 +5,7 @@ never itself. The virtual secret is stored as it is, because checking an HMAC ne
 A revoked client keeps its name and loses its keys.
 """
 
-import contextlib
-import fcntl
 import hashlib
-import os
 import secrets
 import string
 from collections.abc import Iterator
@@ -22,7 +19,8 @@ from msgspec import Struct
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
-from proxy.credentials.files import MAX_OCTETS, read_secret_file
+from proxy.runtime.files import Stamp, locked_directory, replace_whole, stamp
+from proxy.runtime.secret_file import MAX_OCTETS, read_secret_file
 
 SCHEMA: Final = 1
 _LETTERS: Final = string.ascii_letters + string.digits
@@ -102,13 +100,9 @@ class Store(msgspec.Struct, frozen=True):
         keys = (key for client in self.read().values() for key in client.keys)
         return [Secret(key.secret.encode()) for key in keys if key.secret]
 
-    def stamp(self) -> tuple[int, int, int] | None:
+    def stamp(self) -> Stamp | None:
         """Changes whenever the file does; None where there is none."""
-        try:
-            facts = Path(self.path).expanduser().stat()
-        except OSError:
-            return None
-        return facts.st_mtime_ns, facts.st_size, facts.st_ino
+        return stamp(Path(self.path).expanduser())
 
     def add(self, name: str, rights: ClientSettings, *, with_secret: bool, now_ms: int) -> NewKey:
         """A new client, or a revoked one anew. Raises UsageError if the name is taken."""
@@ -145,27 +139,25 @@ class Store(msgspec.Struct, frozen=True):
         """The clients to be changed; written when the block ends without an exception. Raises ConfigError."""
         target = Path(self.path).expanduser()
         try:
-            directory = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError as error:
+            with locked_directory(target.parent):
+                clients = self.read()
+                yield clients
+                replace_whole(target, self._encoded(clients), durable=True)
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise ConfigError(
                 f"{target.parent}: {error.strerror} (virtual keys)", "make the directory, with mode 0700"
             ) from None
-        try:
-            fcntl.flock(directory, fcntl.LOCK_EX)
-            clients = self.read()
-            yield clients
-            content = msgspec.json.format(msgspec.json.encode(_File(clients=clients)), indent=1) + b"\n"
-            if len(content) > MAX_OCTETS:  # it could be written, and never read again
-                raise ConfigError(
-                    f"{self.path}: holds as many clients as it may ({MAX_OCTETS // 1024} KiB)",
-                    "remove revoked ones from it by hand, or let several tools share a client",
-                )
-            _replace(target, content)
-            os.fsync(directory)
         except OSError as error:
             raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from None
-        finally:
-            os.close(directory)
+
+    def _encoded(self, clients: dict[str, StoredClient]) -> bytes:
+        content = msgspec.json.format(msgspec.json.encode(_File(clients=clients)), indent=1) + b"\n"
+        if len(content) > MAX_OCTETS:  # it could be written, and never read again
+            raise ConfigError(
+                f"{self.path}: holds as many clients as it may ({MAX_OCTETS // 1024} KiB)",
+                "remove revoked ones from it by hand, or let several tools share a client",
+            )
+        return content
 
 
 def digest_of(api_key: bytes) -> str:
@@ -189,18 +181,3 @@ def _new_key(now_ms: int, *, with_secret: bool) -> tuple[NewKey, StoredKey]:
 
 def _random() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Mode 0600 from the first octet, and whole or not at all."""
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
-        draft.replace(target)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            draft.unlink()

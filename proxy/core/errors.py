@@ -62,11 +62,18 @@ class Refusal:
         return -(99_000 + self.status)
 
 
-class UpstreamError(GatewayError):
+class RefusedError(GatewayError):
+    """A refusal on its way to the caller: the way of a request ends where it is raised."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class UpstreamError(RefusedError):
     """The upstream gave no usable answer. Carries what is known of the execution."""
 
     def __init__(self, refusal: Refusal, stage: str, detail: str = "") -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
+        super().__init__(refusal)
         self.stage = stage  # dns | connect | tls | send | head | body
         self.detail = detail  # class of the underlying fault, never its text

@@ -5,9 +5,10 @@ is made of it by `core.redaction`.
 import msgspec
 
 from proxy.core.catalogue import Endpoint
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, KnownKey
-from proxy.core.errors import Execution, Refusal
-from proxy.core.signing import KeyType, Prepared, SignedRequest
+from proxy.core.errors import Execution, Refusal, UpstreamError
+from proxy.core.findings import Diagnosis, Finding
+from proxy.core.signing import KeyType, PreparedRequest, SignedRequest
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import Header, RawRequest, first_value
 
 
@@ -66,7 +67,7 @@ class Flow(msgspec.Struct):
     key: KeyInfo | None = None
     endpoint: Endpoint | None = None
     upstream: str = ""  # scheme and host that it was sent to
-    prepared: Prepared | None = None
+    prepared: PreparedRequest | None = None
     sent: SignedRequest | None = None
     sent_headers: tuple[Header, ...] = ()
     clock: ClockReading | None = None
@@ -85,3 +86,26 @@ class Flow(msgspec.Struct):
     timed: bool = False  # the caller wants to know where the time went
     findings: list[Finding] = msgspec.field(default_factory=list)
     diagnosis: Diagnosis | None = None
+
+    @property
+    def unknown_write(self) -> bool:
+        """Whether it may have changed something, and nobody knows."""
+        return self.execution is Execution.UNKNOWN and self.endpoint is not None and self.endpoint.mutates
+
+    @property
+    def may_have_executed(self) -> bool:
+        """Whether what it took of the day's allowance stays used. A 4xx did nothing, but for 408, and 409: half a
+        cancelReplace."""
+        if self.execution is Execution.NOT_SENT:
+            return False
+        return self.answer is None or not 400 <= self.answer.status < 500 or self.answer.status in (408, 409)
+
+    def failed(self, error: UpstreamError) -> None:
+        """Note why there is no answer."""
+        self.fault_stage, self.fault = error.stage, error.detail
+        self.execution = error.refusal.execution
+
+    def refused(self, refusal: Refusal, *, client_gone: bool) -> None:
+        """Note a negative decision of ours."""
+        self.refusal, self.execution = refusal, refusal.execution
+        self.client_gone = self.client_gone or client_gone

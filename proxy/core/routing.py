@@ -1,12 +1,12 @@
-"""What a request is, and where it goes: endpoint, what it needs, upstream base. Or a refusal."""
+"""What a request is, and where it goes: endpoint, what it needs, upstream base."""
 
 from typing import Final
 
 import msgspec
 
 from proxy.core.catalogue import Catalogue, Endpoint, Environment, Needs, PrefixFamily, family_for, prefix_of
-from proxy.core.errors import Refusal
-from proxy.core.guard.door import Head
+from proxy.core.errors import Refusal, RefusedError
+from proxy.core.head import Head
 
 _UNKNOWN: Final = Refusal(
     404,
@@ -18,10 +18,7 @@ _WEB_ONLY: Final = Refusal(
     "endpoint_unknown",
     "/bapi belongs to Binance's web site: it takes browser sessions, not API keys, and is not forwarded",
 )
-
-
-_CONTROLS: Final = frozenset({b"x-gateway-host", b"x-gateway-security"})
-"""Headers of the caller that change the way."""
+_BAD_SECURITY: Final = Refusal(400, "bad_control_header", "X-Gateway-Security must be none, key or signed")
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -38,52 +35,49 @@ class Router:
         self._catalogue = catalogue
         self._known: dict[tuple[str, str, bytes], Route] = {}
 
-    def route(self, head: Head, environment: Environment) -> Route | Refusal:
-        """As `route`."""
-        if head.fields.controls and not _CONTROLS.isdisjoint(head.fields):
+    def route(self, head: Head, environment: Environment) -> Route:
+        """Where a request goes that is meant for this environment. Raises RefusedError."""
+        if head.controls.changes_route:
             return route(head, self._catalogue, environment)
         key = (environment.name, head.method, head.path)
         known = self._known.get(key)
         if known is not None:
             return known
         found = route(head, self._catalogue, environment)
-        if isinstance(found, Route) and found.endpoint.listed:
+        if found.endpoint.listed:  # of others there is no end
             self._known[key] = found
         return found
 
 
-def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route | Refusal:
-    """Find the endpoint of a request whose path is canonical."""
+def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route:
+    """Find the endpoint of a request whose path is canonical. Raises RefusedError."""
     path = head.path.decode("ascii")
     prefix = prefix_of(path)
     if prefix is None:
-        return _UNKNOWN
+        raise RefusedError(_UNKNOWN)
     if PrefixFamily.BAPI in prefix.families:
-        return _WEB_ONLY
+        raise RefusedError(_WEB_ONLY)
     endpoint = catalogue.find(head.method, path) or catalogue.unlisted(head.method, path)
     if endpoint is None:
-        return _UNKNOWN
-    family = family_for(endpoint, wanted=_text(head.first(b"x-gateway-host")))
+        raise RefusedError(_UNKNOWN)
+    family = family_for(endpoint, wanted=None if head.controls.host is None else head.controls.host.strip())
     base = environment.base_for(family) if family is not None else None
     if family is None or base is None:
-        return Refusal(
-            404,
-            "endpoint_not_in_environment",
-            f"the {environment.name} environment has no {prefix.path}; choose an account of another environment",
+        raise RefusedError(
+            Refusal(
+                404,
+                "endpoint_not_in_environment",
+                f"the {environment.name} environment has no {prefix.path}; choose an account of another environment",
+            )
         )
-    needs = _needs(head, endpoint)
-    return needs if isinstance(needs, Refusal) else Route(endpoint, family, base, needs)
+    return Route(endpoint, family, base, _needs(head, endpoint))
 
 
-def _needs(head: Head, endpoint: Endpoint) -> Needs | Refusal:
-    wanted = _text(head.first(b"x-gateway-security"))
+def _needs(head: Head, endpoint: Endpoint) -> Needs:
+    wanted = head.controls.security
     if wanted is None:
         return endpoint.needs
     try:
-        return Needs(wanted.lower())
+        return Needs(wanted.strip().lower())
     except ValueError:
-        return Refusal(400, "bad_control_header", "X-Gateway-Security must be none, key or signed")
-
-
-def _text(value: bytes | None) -> str | None:
-    return value.decode("latin-1").strip() if value is not None else None
+        raise RefusedError(_BAD_SECURITY) from None

@@ -1,6 +1,6 @@
 """Everything that can be configured, with its default and its unit.
 
-`proxy.config` reads it from YAML and prints the JSON Schema from these definitions; a test keeps
+`proxy.config.load` reads it from YAML and prints the JSON Schema from these definitions; a test keeps
 `config.yaml.example` equal to them. A setting whose name ends in `_file`, and `journal.directory`, is a path:
 `~` is expanded, and a relative path in the file counts from the directory of that file. An empty path is refused: as
 `journal.directory` it would be the working directory itself.

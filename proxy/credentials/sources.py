@@ -9,7 +9,7 @@ import msgspec
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import AccountSettings
-from proxy.credentials.files import read_public_file, read_secret_file
+from proxy.runtime.secret_file import read_public_file, read_secret_file
 
 
 class Role(StrEnum):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from proxy.app import Gateway
+from proxy.app.gateway import Gateway
 from proxy.core.secret import STARS
 from proxy.demo.steps import Outcome, Step
 from proxy.sandbox import Observation

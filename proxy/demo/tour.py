@@ -15,17 +15,18 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxy import app
+from proxy.app.build import start_gateway
+from proxy.app.gateway import Gateway
+from proxy.app.signals import until_stopped
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import JournalSettings, Settings, UpstreamSettings
 from proxy.core.signing import HmacKey
-from proxy.credentials import Account, Accounts
+from proxy.credentials.accounts import Account, Accounts
 from proxy.demo.show import Show
 from proxy.demo.steps import STEPS, Outcome, Step
 from proxy.journal.reader import find_flow
 from proxy.sandbox import Observation, Sandbox, demo_keys, start
-from proxy.signals import until_stopped
 
 _SECONDS: Final = 10.0
 _RECORD_WAIT_SECONDS: Final = 2.0
@@ -35,7 +36,7 @@ _RECORD_WAIT_SECONDS: Final = 2.0
 class Stage:
     """Sandbox and gateway in one process."""
 
-    gateway: app.Gateway
+    gateway: Gateway
     sandbox_url: str
     seen: list[Observation]
     journal: Path
@@ -56,8 +57,8 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             upstream=UpstreamSettings(unsafe_url=exchange.url),
             journal=JournalSettings(directory=directory),
         )
-        gateway = await app.start(settings, Accounts({"demo": account}, "demo"))
-        await gateway.late.load()  # the tour shows what the doctor says, from its first request on
+        gateway = await start_gateway(settings, Accounts({"demo": account}, "demo"))
+        await gateway.background.load()  # the tour shows what the doctor says, from its first request on
         try:
             yield Stage(gateway, exchange.url, seen, Path(directory))
         finally:

@@ -2,16 +2,16 @@
 
 import json
 import re
-import zlib
 from typing import Any, Final
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.errors import lookup
-from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.decompress import UndecodedError, decompressed
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import Header
 
 MOST_OCTETS: Final = 65_536
-_GZIP_OR_ZLIB: Final = zlib.MAX_WBITS | 32
+_CODED: Final = (b"gzip", b"x-gzip", b"deflate")
 _STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _NEGATIVE: Final = re.compile(r"-[0-9]{1,9}")
 
@@ -19,10 +19,10 @@ _NEGATIVE: Final = re.compile(r"-[0-9]{1,9}")
 def answer_of(status: int, headers: tuple[Header, ...], body: bytes) -> AnswerSeen:
     """An answer with its body decompressed and bounded; a body that cannot be read is left out."""
     coding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
-    if body[:1] not in (b"{", b"[") and coding.strip().lower() in (b"gzip", b"x-gzip", b"deflate"):
+    if body[:1] not in (b"{", b"[") and coding.strip().lower() in _CODED:
         try:
-            body = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, MOST_OCTETS)
-        except zlib.error:
+            body, _ = decompressed(body, coding, MOST_OCTETS)
+        except UndecodedError:
             body = b""
     return AnswerSeen(status, headers, body[:MOST_OCTETS])
 

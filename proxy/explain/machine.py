@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from proxy.core.diagnosis.evidence import Finding, Proof
-from proxy.explain.judge import Explained
+from proxy.core.findings import Finding, Proof
 from proxy.explain.masks import Masks
+from proxy.explain.verdict import Explained
 
 
 def as_object(explained: Explained, masks: Masks) -> dict[str, Any]:

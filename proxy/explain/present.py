@@ -7,13 +7,14 @@ from typing import Final
 
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.evidence import Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.diagnosis.report import first_difference
+from proxy.core.findings import Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.printable import printable
 from proxy.core.redaction.record import ProofRecord
-from proxy.explain.judge import Explained
 from proxy.explain.masks import Masks
 from proxy.explain.readers.literals import octets
 from proxy.explain.texts import beside, clipped, shown
+from proxy.explain.verdict import Explained
 
 _MOST_OTHERS: Final = 3
 _SCREEN: Final = 24  # lines of a terminal that nobody resized
@@ -75,7 +76,7 @@ def title(explained: Explained, masks: Masks, width: int) -> str:
     else:
         path = shown(masks.octets(seen.request.path))
         host = masks.text(seen.host or "").encode("ascii", "backslashreplace").decode()
-        where = f"{_printable(masks.text(seen.request.method))} {_printable(host)}{path}"
+        where = f"{printable(masks.text(seen.request.method))} {printable(host)}{path}"
     answered = answer_words(explained)
     return clipped(where, width - len(answered)) + answered
 
@@ -85,7 +86,7 @@ def answer_words(explained: Explained) -> str:
     answer = read_answer(seen.answer)
     if answer is None or answer.status == 0:
         return ""
-    code = "" if answer.code is None else f" {_printable(str(answer.code))}"
+    code = "" if answer.code is None else f" {printable(str(answer.code))}"
     return f"  ->  {answer.status}{code}"
 
 
@@ -178,9 +179,9 @@ def _corrected(corrected: str, page: Page, room: int) -> list[str]:
     """Long rows are broken, not cut: people copy them."""
     width = page.columns - 2
     rows = [
-        printable[at : at + width]
-        for printable in map(_printable, corrected.split("\n"))
-        for at in range(0, len(printable) or 1, width)
+        line[at : at + width]
+        for line in map(printable, corrected.split("\n"))
+        for at in range(0, len(line) or 1, width)
     ]
     head = "as it should be (unsigned; the signature is made last, over what is sent):"
     shown_rows = rows if len(rows) < room else [*rows[: room - 2], "..."]
@@ -193,9 +194,4 @@ def _labelled(label: str, text: str, width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(_printable(text), width, break_on_hyphens=False)
-
-
-def _printable(text: str) -> str:
-    """Letters of any script, but no control character, no line end and nothing that reverses the reading."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
+    return textwrap.wrap(printable(text), width, break_on_hyphens=False)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Final
 
+from proxy.explain.found_request import SeenRequest, UnreadableError
 from proxy.explain.readers.ccxt import read_ccxt
 from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
 from proxy.explain.readers.frame import is_frame_object, read_frame_text
@@ -15,7 +16,6 @@ from proxy.explain.readers.literals import octets
 from proxy.explain.readers.raw_http import read_raw_http
 from proxy.explain.readers.requests_print import read_printed_requests
 from proxy.explain.readers.url import read_urls
-from proxy.explain.seen import SeenRequest, UnreadableError
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "

@@ -6,7 +6,7 @@ Every octet is shown in printable ASCII, so nothing in a request can move the cu
 from dataclasses import dataclass
 from typing import Final
 
-from proxy.core.diagnosis.evidence import Proof
+from proxy.core.findings import Proof
 
 _CUT: Final = "..."
 

@@ -6,10 +6,11 @@ given: one write for each costs more than the record itself, and 64 at once woul
 A fault never reaches the caller: lines that could not be written are counted, told, and written about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from proxy.core.readings import Reading, counter
 from proxy.core.redaction import (
     SCHEMA,
     AnyRecord,
@@ -23,8 +24,8 @@ from proxy.core.redaction import (
 )
 from proxy.core.settings import JournalSettings
 from proxy.journal.files import FULL, Directory
+from proxy.journal.line_file import LineFile
 from proxy.journal.retention import surplus
-from proxy.journal.sink import Sink
 
 _BATCH_LINES: Final = 8
 _BATCH_SECONDS: Final = 0.05
@@ -75,7 +76,7 @@ class Journal:
         self._later = later
         self._tell = tell or _program_log()
         self._file_octets = min(settings.file_bytes, settings.max_bytes // 2)
-        self._sink = Sink(self._directory, self._file_octets)
+        self._sink = LineFile(self._directory, self._file_octets)
         self._pending: list[bytes] = []
         self._scheduled = False
         self._untold = 0  # lines lost since the last `dropped` line
@@ -99,6 +100,9 @@ class Journal:
         elif not self._scheduled:
             self._scheduled = True
             self._later(_BATCH_SECONDS, self._on_time)
+
+    def readings(self) -> Iterator[Reading]:
+        yield counter("records_dropped", "Records lost: the journal could not be written", self.dropped)
 
     def flush(self) -> None:
         """Write what waits."""

@@ -19,16 +19,16 @@ from proxy.server.replies import (
     refusal_reply,
     reply,
 )
+from proxy.server.request import ClientRequest, Handler
 from proxy.server.server import GatewayServer
-from proxy.server.visit import Handler, Visit
 
 __all__ = [
     "OUR_HEADERS",
     "SAFE_LINES",
+    "ClientRequest",
     "GatewayServer",
     "Handler",
     "Reply",
-    "Visit",
     "header_lines",
     "json_reply",
     "not_sent",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import structlog
 from aiohttp.base_protocol import BaseProtocol
@@ -13,6 +13,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
+from proxy.server.heads import HeadMemory
 from proxy.server.refusals import (
     CONNECTIONS,
     HEADERS_TOO_LARGE,
@@ -25,10 +26,7 @@ from proxy.server.refusals import (
     parser_refusal,
 )
 from proxy.server.replies import header_lines, refusal_reply, whole
-from proxy.server.visit import Visit
-
-if TYPE_CHECKING:
-    from proxy.server.server import GatewayServer
+from proxy.server.request import ClientRequest, Handler
 
 _LOG: Final = structlog.get_logger("server")
 
@@ -40,6 +38,20 @@ _LINGER_SECONDS: Final = 1.0
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
+class Owner(Protocol):
+    """What a connection needs of the server that it came to."""
+
+    handler: Handler
+    limits: LimitSettings
+    heads: HeadMemory
+
+    def enter(self, connection: "GatewayProtocol") -> bool:
+        """Count it; False if there are too many."""
+        ...
+
+    def leave(self, connection: "GatewayProtocol") -> None: ...
+
+
 class GatewayProtocol(BaseProtocol):
     """Deadlines and order of the requests of one connection."""
 
@@ -48,7 +60,7 @@ class GatewayProtocol(BaseProtocol):
         "_server", "_waiting", "_wanted", "_worker", "ending",
     )  # fmt: skip
 
-    def __init__(self, server: "GatewayServer", loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: Owner, loop: asyncio.AbstractEventLoop) -> None:
         parser = HttpRequestParser(
             self,
             loop,
@@ -194,25 +206,25 @@ class GatewayProtocol(BaseProtocol):
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
         self._served = True
-        visit = Visit(message, payload, self)
+        request = ClientRequest(message, payload, self, self._server.heads)
         try:
-            await self._server.handler(visit)
+            await self._server.handler(request)
         except Exception as error:  # whatever it is, the client gets an answer
-            await self._failed(visit, error)
+            await self._failed(request, error)
         ended = payload is EMPTY_PAYLOAD or payload.is_eof() or await self._discard(payload)
         self._idle_since = self._loop.time()
-        if self.ending or not visit.keeps_open or self._upgraded or not ended:
+        if self.ending or not request.keeps_open or self._upgraded or not ended:
             self.ending = True
             if self.transport is not None:
                 self.transport.close()
 
-    async def _failed(self, visit: Visit, error: Exception) -> None:
+    async def _failed(self, request: ClientRequest, error: Exception) -> None:
         """A fault of ours: told without its text, or, where an answer has begun, by cutting it."""
         _LOG.error("internal_error", error=type(error).__name__, exc_info=error)
-        if visit.begun:
-            visit.break_off()
+        if request.begun:
+            request.break_off()
         else:
-            await visit.answer(refusal_reply(INTERNAL, "unparsed"))
+            await request.answer(refusal_reply(INTERNAL, "unparsed"))
 
     async def _discard(self, payload: StreamReader) -> bool:
         """Read what is left of a body that nobody wanted, for a moment; whether its end came."""

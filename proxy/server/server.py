@@ -5,8 +5,9 @@ import ssl
 from typing import Final
 
 from proxy.core.settings import LimitSettings
+from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
-from proxy.server.visit import Handler
+from proxy.server.request import Handler
 
 _BACKLOG: Final = 1024
 _IDLE_ENOUGH_SECONDS: Final = 2.0
@@ -19,6 +20,7 @@ class GatewayServer:
     def __init__(self, handler: Handler, limits: LimitSettings) -> None:
         self.handler = handler
         self.limits = limits
+        self.heads = HeadMemory()
         self._connections: set[GatewayProtocol] = set()
         self._listening: asyncio.Server | None = None
 

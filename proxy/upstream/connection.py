@@ -47,7 +47,7 @@ class Head(msgspec.Struct, frozen=True):
     length: int | None  # Content-Length, if the upstream gave one
 
 
-class Patience(msgspec.Struct, frozen=True):
+class Timeouts(msgspec.Struct, frozen=True):
     """How long an upstream may take, in seconds on the clock `now`: to the head, without progress, in all."""
 
     answer_seconds: float
@@ -80,7 +80,7 @@ class Connection(asyncio.BufferedProtocol):
         self._poll: select.poll | None = None
         self._parser: HttpResponseParser | None = HttpResponseParser(self)
         self._awaited: asyncio.Future[None] | None = None
-        self._patience: Patience | None = None
+        self._patience: Timeouts | None = None
         self._last = math.inf  # the deadline of the whole answer
         self._failure: tuple[str, str] | None = None  # token and detail; nothing more is read
         self._paused = False
@@ -176,7 +176,7 @@ class Connection(asyncio.BufferedProtocol):
 
     # What the sender wants.
 
-    def write(self, octets: bytes, patience: Patience, since: float) -> None:
+    def write(self, octets: bytes, patience: Timeouts, since: float) -> None:
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
 
         `since`, on the clock of `patience`, is when the request came: making a connection takes from the same time.

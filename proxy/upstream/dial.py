@@ -16,11 +16,11 @@ import aiohappyeyeballs
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import UpstreamError
 from proxy.core.secret import Secret
-from proxy.resumption import ResumingContext
 from proxy.upstream.connection import Connection
+from proxy.upstream.dns_cache import DnsCache
 from proxy.upstream.faults import fault
-from proxy.upstream.names import Names
 from proxy.upstream.resolver import AddressInfo
+from proxy.upstream.resumption import ResumingContext
 
 _HAPPY_EYEBALLS_SECONDS: Final = 0.25
 
@@ -44,8 +44,8 @@ class Dialer:
         self._proxy_credentials = proxy_credentials
         self._local_address = local_address
         self._unsafe = unsafe
-        self._names = Names(self._acceptable)
-        self._proxy_names = Names(lambda _: True)  # whoever configures a proxy may have it anywhere
+        self._names = DnsCache(self._acceptable)
+        self._proxy_names = DnsCache(lambda _: True)  # whoever configures a proxy may have it anywhere
         self.connect_seconds = connect_seconds
         if proxy_url is not None:  # few are behind a proxy, and it takes 20 ms of everybody's start
             importlib.import_module("python_socks.async_.asyncio")

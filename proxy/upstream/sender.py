@@ -8,19 +8,20 @@ not an octet of an answer came; a write never. Any HTTP answer: never here.
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from proxy.core.errors import Execution, UpstreamError
+from proxy.core.readings import Reading, counters
 from proxy.core.settings import UpstreamSettings
-from proxy.upstream.answer import UpstreamAnswer
-from proxy.upstream.connection import Connection, Patience
+from proxy.upstream.connection import Connection, Timeouts
+from proxy.upstream.deadline import DeadlineTimer
 from proxy.upstream.dial import Dialer
 from proxy.upstream.failover import Failover, may_fail_over
 from proxy.upstream.faults import fault
 from proxy.upstream.pool import Pool
-from proxy.upstream.watch import Watch
+from proxy.upstream.response import UpstreamResponse
 
 _WARM_SECONDS: Final = 600.0
 """A host that was spoken to this recently has a connection at hand: a handshake costs two round trips."""
@@ -45,12 +46,12 @@ class Sender:
         """`steady` goes on while the machine sleeps, which connections do not outlive."""
         self._dialer = dialer
         self._now = monotonic
-        self._patience = Patience(
+        self._patience = Timeouts(
             settings.answer_seconds, settings.progress_seconds, settings.total_seconds, monotonic
         )
         self._pool = Pool(settings, steady or monotonic)
         shortest = min(settings.answer_seconds, settings.progress_seconds, settings.total_seconds)
-        self._watch = Watch(self._pool.busy, shortest, monotonic)
+        self._watch = DeadlineTimer(self._pool.busy, shortest, monotonic)
         self._failover = Failover(alternates, monotonic)
         self._main: frozenset[str] = frozenset()
         self._spoken: dict[str, float] = {}  # base -> instant of the last request
@@ -68,7 +69,7 @@ class Sender:
         repeatable: bool,
         again: Again | None = None,
         failover: bool = False,
-    ) -> UpstreamAnswer:
+    ) -> UpstreamResponse:
         """Send `octets` (a whole HTTP/1.1 request for `base`) and wait for the head of the answer.
 
         `again` makes them anew where a connection had to be made first. `repeatable` is true for a GET that changes
@@ -93,6 +94,17 @@ class Sender:
                 raise
             first = error
         return await self._repeat(connection.base, octets, again, since, first)
+
+    def readings(self) -> Iterator[Reading]:
+        """Which hosts answered, and how the connections to them went."""
+        counted = {
+            "upstream_answers": ("Answers by the host that gave them", self.answered),
+            "upstream_connections": ("Connections made", self.opened),
+            "upstream_unreached": ("Connections that could not be made", self.unreached),
+        }
+        for name, (says, counts) in counted.items():
+            by_host = (((base.partition("://")[2],), count) for base, count in sorted(counts.items()))
+            yield counters(name, says, ("host",), by_host)
 
     def keep_main(self, bases: Iterable[str]) -> None:
         """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
@@ -125,7 +137,7 @@ class Sender:
 
     async def _repeat(
         self, base: str, octets: bytes, again: Again | None, since: float, first: UpstreamError
-    ) -> UpstreamAnswer:
+    ) -> UpstreamResponse:
         """Send a read once more. Octets have left before: whatever fails now, it is not `not_sent` any more."""
         try:
             fresh = await self._open(base)
@@ -206,7 +218,7 @@ class Sender:
         *,
         reused: bool,
         attempts: int,
-    ) -> UpstreamAnswer:
+    ) -> UpstreamResponse:
         try:
             connection.write(octets, self._patience, since)
             self._watch.begin(connection.deadline)
@@ -216,7 +228,7 @@ class Sender:
             self._pool.give_back(connection, False)
             raise
         self.answered[connection.base] += 1
-        answer = UpstreamAnswer(
+        answer = UpstreamResponse(
             head.status,
             head.headers,
             head.length,

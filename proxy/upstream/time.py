@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.outgoing import USER_AGENT
+from proxy.core.http.outgoing import USER_AGENT
 from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
 

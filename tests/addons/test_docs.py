@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from addons.doctor.conclusion import MISTAKEN, REFUSED, RIGHT
 from addons.doctor.options import OPTIONS
-from addons.doctor.told import MISTAKEN, REFUSED, RIGHT
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "mitmproxy.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from proxy.cli import VERBS, Verb
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
-from tests.export.records import write_journal
+from tests.evidence.records import write_journal
 
 
 @pytest.fixture(autouse=True)

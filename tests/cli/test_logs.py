@@ -8,7 +8,7 @@ import pytest
 from proxy.cli import VERBS, Verb, logs as verb
 from proxy.core.redaction import FlowRecord
 from tests.cli.conftest import Run
-from tests.export.records import write_journal
+from tests.evidence.records import write_journal
 from tests.journal.lines import flow, intent, open_journal, outcome
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from proxy.cli import options
-from proxy.config import Overrides, load_settings
+from proxy.config.load import Overrides, load_settings
 from tests.cli.conftest import Run
 
 KEY, SECRET = "testKEY9" * 8, "testSEC7" * 8

@@ -9,9 +9,8 @@ from aiohttp import ClientSession
 from proxy.config.convert import convert
 from proxy.config.document import parse_document
 from proxy.sandbox import Sandbox, SandboxKey, start
+from tests.cli.conftest import Run
 from tests.support.gateway import API_KEY, API_SECRET, gateway
-
-from .conftest import Run
 
 ORDER = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000"
 LIMITED = """

@@ -1,8 +1,8 @@
 """What `config show` may show."""
 
 from proxy.cli.settings_table import rows
-from proxy.config import Loaded
 from proxy.config.convert import convert
+from proxy.config.load import Loaded
 
 KEY = "test" * 16
 SECRET = "secr3ttest" * 6 + "four"

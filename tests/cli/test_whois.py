@@ -13,7 +13,7 @@ from harness.gateway import ROOT
 from proxy.core.redaction import Tagger
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
-from tests.export.records import exported, write_journal
+from tests.evidence.records import exported, write_journal
 
 
 @pytest.fixture

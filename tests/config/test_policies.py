@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.config import Overrides, load_settings
+from proxy.config.load import Overrides, load_settings
 from proxy.core.errors import ConfigError
 
 ACCOUNT = "accounts:\n  main:\n    api_key: x\n    api_secret_file: s\n"

@@ -1,13 +1,15 @@
 """What a request is and where it goes."""
 
 import tracemalloc
+from functools import partial
 
 import pytest
 
 from proxy.core.catalogue import ENVIRONMENTS, Catalogue, Needs, PrefixFamily, sandbox
 from proxy.core.errors import Refusal
-from proxy.core.guard import Head, read_head
+from proxy.core.head import Head, read_head
 from proxy.core.routing import Route, Router, route
+from tests.support.refusals import decided
 
 CATALOGUE = Catalogue.builtin()
 
@@ -19,7 +21,7 @@ def head(name: str, **headers: str) -> Head:
 
 
 def ask(name: str, environment: str = "production", **headers: str) -> Route | Refusal:
-    return route(head(name, **headers), CATALOGUE, ENVIRONMENTS[environment])
+    return decided(lambda: route(head(name, **headers), CATALOGUE, ENVIRONMENTS[environment]))
 
 
 WAYS = [
@@ -128,7 +130,11 @@ def test_a_path_that_nobody_listed_is_assumed_to_need_a_signature(method: str) -
 def test_every_listed_endpoint_but_web_ones_has_a_way() -> None:
     everything = sandbox("http://127.0.0.1:1")
     for endpoint in CATALOGUE:
-        way = route(read_head(endpoint.method, endpoint.path.encode(), (1, 1), ()), CATALOGUE, everything)
+        way = decided(
+            partial(
+                route, read_head(endpoint.method, endpoint.path.encode(), (1, 1), ()), CATALOGUE, everything
+            )
+        )
         assert isinstance(way, Refusal) == endpoint.path.startswith("/bapi/"), endpoint.name
 
 
@@ -159,14 +165,14 @@ class TestAgain:
         """Each comes first once, and each is asked for again after all others."""
         router = Router(CATALOGUE)
         for name, environment, headers, base, needs in [*STEPS[turn:], *STEPS[:turn]] * 2:
-            way = router.route(head(name, **headers), ENVIRONMENTS[environment])
+            way = decided(partial(router.route, head(name, **headers), ENVIRONMENTS[environment]))
             assert isinstance(way, Route)
             assert (way.endpoint.name, way.base, way.needs) == (name, base, needs), (environment, headers)
 
     def test_another_method_is_another_endpoint(self) -> None:
         router = Router(CATALOGUE)
         for method in ("GET", "POST", "DELETE") * 2:
-            way = router.route(head(f"{method} /api/v3/order"), ENVIRONMENTS["production"])
+            way = decided(partial(router.route, head(f"{method} /api/v3/order"), ENVIRONMENTS["production"]))
             assert isinstance(way, Route)
             assert way.endpoint.name == f"{method} /api/v3/order"
             assert way.endpoint.mutates is (method != "GET")
@@ -174,7 +180,9 @@ class TestAgain:
     def test_what_one_environment_has_the_other_need_not_have(self) -> None:
         router = Router(CATALOGUE)
         for environment, has_it in (("production", True), ("testnet", False)) * 2:
-            way = router.route(head("GET /sapi/v1/account/status"), ENVIRONMENTS[environment])
+            way = decided(
+                partial(router.route, head("GET /sapi/v1/account/status"), ENVIRONMENTS[environment])
+            )
             assert isinstance(way, Route) is has_it
 
     def test_a_listed_path_is_known_again_and_costs_no_second_search(self) -> None:
@@ -189,7 +197,9 @@ class TestAgain:
         router = Router(CATALOGUE)
         for wrong in (False, True, False, True):
             headers = {"X_Gateway_Security": "maybe"} if wrong else {}
-            way = router.route(head("GET /api/v3/account", **headers), ENVIRONMENTS["production"])
+            way = decided(
+                partial(router.route, head("GET /api/v3/account", **headers), ENVIRONMENTS["production"])
+            )
             assert isinstance(way, Refusal) is wrong
 
     @pytest.mark.parametrize(
@@ -208,7 +218,7 @@ class TestAgain:
 
         def ask_for(numbers: range) -> None:
             for number in numbers:
-                router.route(head("GET " + path.format(number), **headers), production)
+                decided(partial(router.route, head("GET " + path.format(number), **headers), production))
 
         ask_for(range(500))  # what is bounded has reached its bound
         tracemalloc.start()

@@ -5,8 +5,8 @@ import json
 from proxy.explain.machine import as_line, text_of
 from tests.core.redaction.flows import line_of
 from tests.explain.cases import recorded
-from tests.explain.test_judge import explained, recorded_flow
 from tests.explain.test_present import FIRST, case_of, masks_of, told
+from tests.explain.test_verdict import explained, recorded_flow
 
 
 def test_the_shape() -> None:

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.wire import RawRequest
-from proxy.explain.judge import Explained, explain
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.masks import Masks
 from proxy.explain.present import Page, as_text, title
 from proxy.explain.reading import read_requests
-from proxy.explain.seen import SeenRequest
+from proxy.explain.verdict import Explained, explain
 from tests.explain.cases import Case, as_raw, recorded
-from tests.explain.test_judge import keys_of
+from tests.explain.test_verdict import keys_of
 
 FIRST = list({case.label: case for case in reversed(recorded())}.values())
 

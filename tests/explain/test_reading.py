@@ -6,8 +6,8 @@ import json
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from proxy.explain.found_request import UnreadableError
 from proxy.explain.reading import FORMS, read_requests
-from proxy.explain.seen import UnreadableError
 from tests.core.redaction.flows import line_of, make_flow
 from tests.explain.cases import (
     DATA,

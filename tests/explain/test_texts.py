@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from proxy.core.diagnosis.evidence import Proof
 from proxy.core.diagnosis.report import first_difference
+from proxy.core.findings import Proof
 from proxy.explain.texts import beside, cell, clipped, shown
 
 TEXT = b"symbol=BTCUSDT&quantity=1&timestamp=1784801696801"

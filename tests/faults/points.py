@@ -61,7 +61,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class EndpointLimits:
     """What came of a lane: pairs of request and answer, the exchange's counts, the journal's flows."""
 
     point: Point
@@ -122,7 +122,7 @@ async def _reset_at_once(scene: Scene) -> None:
 
 
 def _half(*, but_last: bool) -> Arrange:
-    """Cut in the middle of each request of a client, or right before its last octet."""
+    """RemovedPair in the middle of each request of a client, or right before its last octet."""
 
     async def arrange(scene: Scene) -> None:
         def cut(begin: bytes) -> int | None:
@@ -253,10 +253,10 @@ HANDSHAKE_SILENT: Final = Point(
 )
 """Not among the 14: a fifth way to be unreachable."""
 
-_done: dict[float, list[Lane]] = {}
+_done: dict[float, list[EndpointLimits]] = {}
 
 
-async def lanes(scale: float) -> list[Lane]:
+async def lanes(scale: float) -> list[EndpointLimits]:
     """Every point; run once a scale, for all cases that look at it.
 
     Time-outs come last and alone, so that their seconds are not those of other lanes at work.
@@ -268,7 +268,9 @@ async def lanes(scale: float) -> list[Lane]:
     return _done[scale]
 
 
-async def run(points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None) -> list[Lane]:
+async def run(
+    points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None
+) -> list[EndpointLimits]:
     """Each point over its transports, with its share of the requests. `config`: of the gateways."""
     with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
         trusted = Authority(Path(folder))
@@ -302,7 +304,7 @@ class _Runner:
     turns: asyncio.Semaphore  # of lanes at work
     start: asyncio.Barrier  # of waiting lanes: none begins while the gateway of another is still starting
 
-    async def lane(self, point: Point, transport: str) -> Lane:
+    async def lane(self, point: Point, transport: str) -> EndpointLimits:
         async with AsyncExitStack() as stack:
             if not point.waits:
                 await stack.enter_async_context(self.turns)
@@ -319,7 +321,7 @@ class _Runner:
                 running.resolver.write_text("ok")
             await running.stop()
             flows, intents = running.flows(), frozenset(running.intents())
-        return Lane(point, transport, written, asked, failing, flows, intents, failing.stale_writes)
+        return EndpointLimits(point, transport, written, asked, failing, flows, intents, failing.stale_writes)
 
     async def _ask(self, point: Point, scene: Scene) -> tuple[list[Asked], list[Asked]]:
         """The writes and the reads of all arrangements, with their answers."""

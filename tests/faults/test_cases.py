@@ -16,7 +16,7 @@ from tests.faults.cases import (
     r15_client_gone,
 )
 from tests.faults.frame import Answer, Row, write
-from tests.faults.points import Lane, Point
+from tests.faults.points import EndpointLimits, Point
 from tests.faults.upstream import Exchange
 
 BY_NAME = {point.name: point for point in points.POINTS}
@@ -71,13 +71,13 @@ async def test_a_client_that_hangs_up_leaves_a_record() -> None:
     held(await r15_client_gone.measure(0.03))
 
 
-def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> Lane:
+def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> EndpointLimits:
     """A lane with one write, of which the client was told `execution`."""
     order = write("w1")
     exchange = Exchange()
     exchange.executed["w1"] = executed + sent_again
     answer = Answer(502, {"x-gateway-execution": execution, "x-gateway-request-id": "i"}, b"", 0.1)
-    return Lane(point, "http", [(order, answer)], [], exchange, {}, frozenset({"i"}), 0)
+    return EndpointLimits(point, "http", [(order, answer)], [], exchange, {}, frozenset({"i"}), 0)
 
 
 def unheld(rows: list[Row]) -> set[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import uvloop  # noqa: F401  # so that it is loaded
 
-import proxy.app
+import proxy.app.build
 import proxy.cli.run  # noqa: F401
 from proxy.__main__ import main
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
-from proxy.app import Gateway
-from proxy.clock import LocalClock
+from proxy.app.build import Gateway
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
-from proxy.credentials import Account, Accounts
-from proxy.trust import tls_context
+from proxy.credentials.accounts import Account, Accounts
+from proxy.runtime.clock import LocalClock
+from proxy.upstream.tls import tls_context
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 from tests.upstream.scripted import Act, answers, upstream
 
@@ -193,7 +193,7 @@ class House:
 
     async def until_accepted(self, count: int) -> None:
         """Until so many requests have come in, whether or not they have their turn."""
-        await self.until(lambda: self.running.pipeline.gate.traffic()[0] >= count)
+        await self.until(lambda: self.running.pipeline.turns.traffic()[0] >= count)
 
     def lines(self, kind: str) -> list[dict[str, Any]]:
         self.running.journal.flush()
@@ -227,6 +227,6 @@ async def house(
         journal = tmp_path / "journal"
         async with gateway(script.base, journal, accounts, local=local, trust=trust, **settings) as running:
             made = House(running, session, exchange, journal, local)
-            (clock,) = running.clocks.all()
+            (clock,) = running.pipeline.intake.clocks.all()
             await made.until(lambda: not clock.untried)
             yield made

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from proxy.upstream import Dialer, fault
+from proxy.upstream.dial import Dialer
+from proxy.upstream.faults import fault
+from tests.gateway.house import LATE, ONE_A_DAY, ORDER, WEIGHT, House, house, policy, says
 from tests.upstream.scripted import Act, answers, answers_and_hangs_up, hangs_up, says_nothing
-
-from .house import LATE, ONE_A_DAY, ORDER, WEIGHT, House, house, policy, says
 
 POLICY = {"policy": policy(ONE_A_DAY)}
 REPLACE = (
@@ -147,9 +147,9 @@ async def test_what_is_refused_uses_nothing_up(tmp_path: Path) -> None:
     async with house(tmp_path, **POLICY) as at:
         for form, headers, token in REFUSED_BEFORE:
             assert (await at.order(form, **headers)).token == token
-        at.running.pipeline.switch.turn(True, "test")
+        at.running.pipeline.guard.kill_switch.turn(True, "test")
         assert (await at.order()).token == "read_only"
-        at.running.pipeline.switch.turn(False, "test")
+        at.running.pipeline.guard.kill_switch.turn(False, "test")
         assert [(await at.order()).token for _ in range(2)] == ["", "limit_exceeded"]
 
 
@@ -217,7 +217,7 @@ async def test_after_a_fault_of_ours_on_the_way_out_an_order_still_counts(
 
     async with house(tmp_path, **POLICY) as at:
         with monkeypatch.context() as patched:
-            patched.setattr(at.running.sender, "send", broken)
+            patched.setattr(at.running.pipeline.dispatcher.sender, "send", broken)
             assert (await at.order()).token == "internal_error"
         assert (await at.order()).token == "limit_exceeded"
 

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from proxy.core.flow import Timings
-from proxy.relay import server_timing
+from proxy.gateway.relay import server_timing
+from tests.gateway.house import ORDER, House, house, http, says
 from tests.support.raw_client import RawAnswer, ask, read_answer
 from tests.upstream.scripted import Act, answers, hangs_up
-
-from .house import ORDER, House, house, http, says
 
 PRICE = {"symbol": "BTCUSDT", "price": "50000.00"}
 WRONG = ORDER.replace("0.6", "0,6")

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.gateway.house import LATE, ORDER, WEIGHT, Sent, house, says
 from tests.support.gateway import API_SECRET
 from tests.support.independent import hmac_covers
 from tests.upstream.scripted import Act
-
-from .house import LATE, ORDER, WEIGHT, Sent, house, says
 
 HOUR_MS = 3_600_000
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from proxy.upstream import Dialer, fault
+from proxy.upstream.dial import Dialer
+from proxy.upstream.faults import fault
+from tests.gateway.house import NOON_MS, ORDER, WEIGHT, House, house, says
 from tests.upstream.scripted import Act, hangs_up
-
-from .house import NOON_MS, ORDER, WEIGHT, House, house, says
 
 ORDERS = b'{"code":-1015,"msg":"Too many new orders."}'
 PAGE = b"<html>403 Forbidden</html>"
@@ -94,7 +94,7 @@ async def test_a_date_counts_from_the_exchanges_clock(tmp_path: Path) -> None:
     ends = formatdate((NOON_MS + 3_600_000 + 30_000) / 1000, usegmt=True)
     async with house(tmp_path, says(429, WEIGHT, f"Retry-After: {ends}")) as at:
         at.exchange.shift_ms = 3_600_000
-        assert await at.running.clocks.all()[0].refresh()
+        assert await at.running.pipeline.intake.clocks.all()[0].refresh()
         await at.ask("GET", "/api/v3/account")
         assert 28 <= int((await at.order()).headers["Retry-After"]) <= 30
 
@@ -207,6 +207,6 @@ async def test_what_was_spent_on_whom(tmp_path: Path) -> None:
         await at.ask("GET", "/api/v3/account")
         spent = {
             (one.client, one.endpoint): (one.requests, one.weight)
-            for one in at.running.pipeline.outlet.budget.spending
+            for one in at.running.pipeline.throttle.budget.spending
         }
         assert spent == {("local", "POST /api/v3/order"): (3, 2), ("local", "GET /api/v3/account"): (1, 20)}

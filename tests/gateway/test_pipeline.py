@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
-from proxy.app import Gateway
+from proxy.app.build import Gateway
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
-from proxy.credentials import Account, Accounts
+from proxy.credentials.accounts import Account, Accounts
 from proxy.sandbox import Fault, Observation, RunningSandbox, Sandbox, SandboxKey, start
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 from tests.upstream.scripted import OK, answers, answers_and_hangs_up, hangs_up, says_nothing, upstream

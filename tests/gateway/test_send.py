@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from proxy.upstream import Dialer, UpstreamAnswer, fault
+from proxy.upstream.dial import Dialer
+from proxy.upstream.faults import fault
+from proxy.upstream.response import UpstreamResponse
+from tests.gateway.house import LATE, ORDER, House, Sent, house, says
 from tests.support.gateway import API_SECRET
 from tests.support.independent import hmac_covers
 from tests.upstream.scripted import hangs_up, upstream
-
-from .house import LATE, ORDER, House, Sent, house, says
 
 CORRECTED = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
 """As if a GET changed something."""
@@ -46,7 +47,7 @@ async def test_what_may_be_sent_again(
                 told.append((repeatable, failover))
             raise fault("upstream_unreachable", "connect", "Test")
 
-        monkeypatch.setattr(at.running.sender, "send", send)
+        monkeypatch.setattr(at.running.pipeline.dispatcher.sender, "send", send)
         got = await at.ask(method, target, ORDER if method == "POST" else None)
         assert got.token == "upstream_unreachable"
         assert told == [(again, elsewhere)]
@@ -121,14 +122,14 @@ async def test_the_host_that_answered_is_named_and_was_asked_by_its_own_name(
 ) -> None:
     """As where a read fails over: the request is made anew for the other host."""
     async with upstream() as other, house(tmp_path) as at:
-        send = at.running.sender.send
+        send = at.running.pipeline.dispatcher.sender.send
 
-        async def elsewhere(base: str, octets: bytes, **more: Any) -> UpstreamAnswer:
-            assert base == at.running.pipeline.settings.upstream.unsafe_url
+        async def elsewhere(base: str, octets: bytes, **more: Any) -> UpstreamResponse:
+            assert base == at.running.settings.upstream.unsafe_url
             return await send(other.base, more["again"](other.base), **more)
 
         with monkeypatch.context() as patched:
-            patched.setattr(at.running.sender, "send", elsewhere)
+            patched.setattr(at.running.pipeline.dispatcher.sender, "send", elsewhere)
             assert (await at.ask("GET", "/api/v3/account")).status == 200
         assert at.sent == []
         sent = Sent.of(other.requests[-1])
@@ -149,7 +150,7 @@ async def test_headers_and_body_as_they_leave(tmp_path: Path) -> None:
         }
         await at.order(**headers)
         (sent,) = at.sent
-        base = at.running.pipeline.settings.upstream.unsafe_url
+        base = at.running.settings.upstream.unsafe_url
         assert base is not None
         assert list(sent.headers) == [
             "host",

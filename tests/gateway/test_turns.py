@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.gateway.house import ORDER, House, house, says
 from tests.support.raw_client import read_answer
 from tests.upstream.scripted import Act
-
-from .house import ORDER, House, house, says
 
 ONE = {"limits": {"in_flight": 1, "wait_seconds": 5}}
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from proxy.upstream import Dialer
+from proxy.upstream.dial import Dialer
+from tests.gateway.house import LATE, ORDER, TWO, WEIGHT, House, house, says, trust
 from tests.support.gateway import gateway
-
-from .house import LATE, ORDER, TWO, WEIGHT, House, house, says, trust
 
 BAN = says(418, WEIGHT, "Retry-After: 120")
 ONE_SAMPLE = {"clock": {"samples": 1}}
@@ -22,11 +21,11 @@ ONE_SAMPLE = {"clock": {"samples": 1}}
 @asynccontextmanager
 async def second(at: House) -> AsyncIterator[House]:
     """Another gateway beside that of a house: the same exchange, directory and clock."""
-    base = at.running.pipeline.settings.upstream.unsafe_url
+    base = at.running.settings.upstream.unsafe_url
     assert base is not None
     async with gateway(base, at.journal, TWO, local=at.local, trust=trust) as running:
         other = replace(at, running=running)
-        (clock,) = running.clocks.all()
+        (clock,) = running.pipeline.intake.clocks.all()
         await other.until(lambda: not clock.untried)
         yield other
 
@@ -67,7 +66,7 @@ async def test_what_waited_for_its_connection_is_not_sent(
         return await dial(self, base, seconds)
 
     async with house(tmp_path, BAN) as at, second(at) as other:
-        of_the_first = at.running.sender._dialer
+        of_the_first = at.running.pipeline.dispatcher.sender._dialer
         at.local.ahead += 100  # no connection is at hand any more
         monkeypatch.setattr(Dialer, "open", slowly)
         waiting = asyncio.create_task(at.ask(method, target, form))

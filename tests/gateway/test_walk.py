@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from proxy.clients import Store
+from proxy.clients.store import Store
 from proxy.core.settings import ClientSettings, PermitSettings
-from proxy.credentials import Accounts
+from proxy.credentials.accounts import Accounts
+from tests.gateway.house import ONE_A_DAY, ORDER, OTHER_KEY, OTHER_SECRET, House, house, policy
 from tests.support.gateway import API_KEY, API_SECRET
 from tests.support.independent import hmac_covers
-
-from .house import ONE_A_DAY, ORDER, OTHER_KEY, OTHER_SECRET, House, house, policy
 
 COMPRESSED = {"Content-Encoding": "br"}
 STRANGER = {"Host": "evil.example"}
@@ -252,7 +251,7 @@ async def test_the_kill_switch_is_looked_at_again_when_the_body_has_come(tmp_pat
 
         write, read = await half_sent("/api/v3/order"), await half_sent("/api/v3/order/test")
         await at.until_accepted(2)
-        at.running.pipeline.switch.turn(True, "test")
+        at.running.pipeline.guard.kill_switch.turn(True, "test")
         answers = []
         for reader, writer in (write, read):
             writer.write(ORDER.encode())
@@ -267,6 +266,6 @@ async def test_the_kill_switch_is_looked_at_again_when_the_body_has_come(tmp_pat
 async def test_a_switch_that_turned_back_stops_nobody(tmp_path: Path) -> None:
     async with house(tmp_path) as at:
         for on in (True, False):
-            at.running.pipeline.switch.turn(on, "test")
+            at.running.pipeline.guard.kill_switch.turn(on, "test")
             assert (await at.order()).token == ("read_only" if on else "")
             assert (await at.ask("GET", "/api/v3/account")).status == 200

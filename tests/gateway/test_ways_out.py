@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from proxy.credentials import Accounts
-from proxy.upstream import Dialer, fault
+from proxy.credentials.accounts import Accounts
+from proxy.upstream.dial import Dialer
+from proxy.upstream.faults import fault
+from tests.gateway.house import LATE, ONE_A_DAY, ORDER, TWO, WEIGHT, House, house, policy, says
 from tests.upstream.scripted import Act, answers, answers_and_hangs_up, hangs_up, says_nothing
-
-from .house import LATE, ONE_A_DAY, ORDER, TWO, WEIGHT, House, house, policy, says
 
 SHOWN = (
     "execution", "error.type", "refused", "fault_stage", "http.response.status_code", "incomplete", "attempts",
@@ -56,14 +56,14 @@ def unreachable(at: House, patch: pytest.MonkeyPatch) -> None:
 
 
 def read_only(at: House, patch: pytest.MonkeyPatch) -> None:
-    at.running.pipeline.switch.turn(True, "test")
+    at.running.pipeline.guard.kill_switch.turn(True, "test")
 
 
 def broken(at: House, patch: pytest.MonkeyPatch) -> None:
     async def send(*_any: Any, **_more: Any) -> None:
         raise ZeroDivisionError
 
-    patch.setattr(at.running.sender, "send", send)
+    patch.setattr(at.running.pipeline.dispatcher.sender, "send", send)
 
 
 def lost(status: int, token: str, stage: str, *acts: Act, **more: Any) -> Way:
@@ -222,7 +222,7 @@ async def test_who_was_asked_with_what_and_where_is_recorded(tmp_path: Path) -> 
     async with house(tmp_path) as at:
         await at.ask("GET", "/api/v3/ticker/price")
         await at.ask("GET", "/api/v3/account", X_Gateway_Account="other")
-        host = at.running.pipeline.settings.upstream.unsafe_url
+        host = at.running.settings.upstream.unsafe_url
         public, signed = await at.flows(2)
         assert host is not None
         for record in (public, signed):

@@ -20,10 +20,10 @@ from typing import Any
 
 import structlog
 
-from proxy.app import Gateway
+from proxy.app.build import Gateway
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
-from proxy.logs import set_up_logs
+from proxy.telemetry.logs import set_up_logs
 from tests.hostile.clean import flaws
 from tests.support.gateway import API_SECRET, gateway
 from tests.support.recording_upstream import Received, RecordingUpstream, recording_upstream

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from proxy.app import Gateway
+from proxy.app.build import Gateway
 from tests.support.gateway import gateway
 from tests.support.raw_client import RawAnswer, ask
 from tests.upstream.scripted import OK, Act, Upstream, answers, read_request
@@ -45,7 +45,7 @@ class Scene:
         """Until so many flows were served and recorded."""
         pipeline = self.gateway.pipeline
         async with asyncio.timeout(10):
-            while pipeline.gate.busy or pipeline.recorder.tally.outcomes.total() < flows:
+            while pipeline.turns.busy or pipeline.recorder.tally.outcomes.total() < flows:
                 await asyncio.sleep(0.01)
 
     def flows(self) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ async def test_exec_07_08_a_reset_after_octets_were_handed_over_is_unknown(tmp_p
 
 async def test_exec_09_silence_ends_at_the_time_for_an_answer(tmp_path: Path) -> None:
     async with scene(tmp_path, says_nothing, upstream={"answer_seconds": 0.5}) as here:
-        assert here.gateway.pipeline.settings.upstream.answer_seconds == 0.5
+        assert here.gateway.settings.upstream.answer_seconds == 0.5
         assert told(await here.order()) == (504, "upstream_timeout", "unknown")
     assert len(here.upstream.requests) == 1
 

@@ -30,7 +30,7 @@ def core_limits(pid: int) -> list[str]:
 async def test_secret_03_a_crash_tells_nothing(number: signal.Signals, tmp_path: Path) -> None:
     """With Python's fault handler on, no core is written and nothing printed holds a secret.
 
-    That the process is not dumpable is tested in tests/credentials/test_shield.py.
+    That the process is not dumpable is tested in tests/credentials/test_process_hardening.py.
     """
     fault_handler = {"PYTHONFAULTHANDLER": "1"}
     async with (

@@ -46,7 +46,9 @@ def test_an_intent_is_written_at_once_with_what_waits(
     journal = open_journal(tmp_path, later=Later())
     writes: list[bytes] = []
     real = os.write
-    monkeypatch.setattr("proxy.journal.sink.os.write", lambda fd, data: writes.append(data) or real(fd, data))
+    monkeypatch.setattr(
+        "proxy.journal.line_file.os.write", lambda fd, data: writes.append(data) or real(fd, data)
+    )
     journal.record(flow(1))
     journal.intent(intent(2))
     assert [(one["type"], one["request_id"]) for one in records(tmp_path)] == [
@@ -110,7 +112,7 @@ class FullDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.error = 0
         self._real = os.write
-        monkeypatch.setattr("proxy.journal.sink.os.write", self._write)
+        monkeypatch.setattr("proxy.journal.line_file.os.write", self._write)
 
     def _write(self, descriptor: int, data: bytes) -> int:
         if self.error:
@@ -233,9 +235,9 @@ def test_of_a_batch_that_is_cut_the_intent_is_lost_first(
         left -= taken
         return taken
 
-    monkeypatch.setattr("proxy.journal.sink.os.write", limited)
+    monkeypatch.setattr("proxy.journal.line_file.os.write", limited)
     journal.intent(intent(3))
-    monkeypatch.setattr("proxy.journal.sink.os.write", real)
+    monkeypatch.setattr("proxy.journal.line_file.os.write", real)
     assert (journal.written, journal.dropped) == (room, lost)
     facts = {"count": lost, "intents": intents, "fault": "ENOSPC"}
     assert told.events == ([("journal_dropped", facts)] if lost else [])

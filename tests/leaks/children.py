@@ -11,7 +11,7 @@ import structlog
 
 import proxy.__main__ as border
 from proxy.core.settings import LogSettings
-from proxy.logs import set_up_logs
+from proxy.telemetry.logs import set_up_logs
 
 
 def exceptions(values: list[str]) -> None:

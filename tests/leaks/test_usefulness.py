@@ -18,15 +18,16 @@ from aiohttp import ClientSession
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.diagnosis.engine import diagnose
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey
+from proxy.core.diagnosis.observation import AnswerSeen, Observation
 from proxy.core.errors import Execution
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
 from proxy.core.redaction import Redactor
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, KeyType
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
-from proxy.explain.judge import explain
 from proxy.explain.reading import read_requests
+from proxy.explain.verdict import explain
 from proxy.sandbox import Fault, RunningSandbox, Sandbox, demo_keys, start
 from tests.support.gateway import API_KEY, API_SECRET, account, gateway
 
@@ -299,7 +300,7 @@ def _examined(fault: Signed) -> bytes:
     body = json.dumps({"code": fault.code, "msg": fault.message}).encode()
     known = KnownKey("main", API_KEY, HmacKey(Secret(API_SECRET.encode())))
     seen = AnswerSeen(400, ((b"Content-Type", b"application/json"),), body)
-    evidence = Evidence(
+    evidence = Observation(
         request=request, host="api.binance.com", answer=seen, keys=(known,), exchange_ms=NOW_MS
     )
     flow = Flow(

@@ -23,14 +23,16 @@ from proxy.core.redaction import FlowRecord, decode_record
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
 from proxy.core.signing import HmacKey
-from proxy.credentials import Account, Accounts
-from proxy.explain.judge import explain
+from proxy.credentials.accounts import Account, Accounts
+from proxy.evidence.anonymous import Anonymiser
+from proxy.evidence.curl import curl_script
+from proxy.evidence.har import har_document
 from proxy.explain.machine import as_line
 from proxy.explain.masks import Masks
 from proxy.explain.reading import read_requests
-from proxy.export import Strangers, curl_script, har_document
+from proxy.explain.verdict import explain
 from proxy.journal import Entry
-from proxy.logs import set_up_logs
+from proxy.telemetry.logs import set_up_logs
 from tests.leaks.canaries import packings
 from tests.leaks.detector import Searched, found, stands_in
 from tests.leaks.matrix import Outcome, Planted
@@ -214,7 +216,7 @@ def _lines(journal: Path) -> defaultdict[str, list[bytes]]:
 def _derived(lines: list[bytes]) -> bytes:
     """What `export` and `explain` make of the lines."""
     entries = [Entry(record, line) for line in lines if isinstance(record := decode_record(line), FlowRecord)]
-    records = list(Strangers(b"another key of thirty-two octets").records(iter(entries)))
+    records = list(Anonymiser(b"another key of thirty-two octets").records(iter(entries)))
     masks = Masks()
     told = [as_line(explain(seen, ()), masks) for line in lines for seen in read_requests(line)]
     har = msgspec.json.encode(har_document(records))

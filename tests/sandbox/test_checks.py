@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from proxy.sandbox import Fault, SandboxKey
-
-from .conftest import API_KEY, NOW_MS, SECRET, Exchange, sign
+from tests.sandbox.conftest import API_KEY, NOW_MS, SECRET, Exchange, sign
 
 ACCOUNT = "/api/v3/account"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

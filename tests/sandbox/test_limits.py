@@ -3,8 +3,7 @@
 from typing import Any
 
 from proxy.sandbox import Limits
-
-from .conftest import NOW_MS, Exchange
+from tests.sandbox.conftest import NOW_MS, Exchange
 
 MARKET = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.001"
 

@@ -12,9 +12,8 @@ from proxy.sandbox.endpoint import Endpoint
 from proxy.sandbox.respond import respond
 from proxy.sandbox.tables import TABLE
 from proxy.sandbox.wire import Received
+from tests.sandbox.conftest import API_KEY, NOW_MS, SECRET, sign
 from tests.support.draws import examples
-
-from .conftest import API_KEY, NOW_MS, SECRET, sign
 
 ENDPOINTS = [
     endpoint

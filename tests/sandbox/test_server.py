@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from proxy.sandbox import Fault, Sandbox, start
-
-from .conftest import NOW_MS, Exchange, sign
+from tests.sandbox.conftest import NOW_MS, Exchange, sign
 
 LIMIT = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000&newClientOrderId=mine"
 

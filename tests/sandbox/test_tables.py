@@ -8,8 +8,7 @@ import pytest
 
 from proxy.sandbox.endpoint import Endpoint, Security, Table
 from proxy.sandbox.tables import TABLE
-
-from .conftest import Exchange
+from tests.sandbox.conftest import Exchange
 
 ENDPOINTS = [
     endpoint for path in TABLE.paths() for endpoint in TABLE.methods(path).values()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import Exchange
+from tests.sandbox.conftest import Exchange
 
 TEST = "/api/v3/order/test"
 LIMIT = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=60000"

@@ -11,9 +11,9 @@ MAY_IMPORT = {
     "harness": {"harness"},
     "benchmarks": {"benchmarks", "harness", "proxy"},
     "scripts": {"scripts", "harness", "proxy"},
-    "tests": {"tests", "harness", "proxy", "addons"},
+    "tests": {"tests", "harness", "proxy", "addons", "scripts"},
 }
-"""Tests and measurements know nothing of each other; what both need stands in harness/, which starts gateways of other
+"""Tests and measurements know nothing of each other (scripts are tested like anything else); what both need stands in harness/, which starts gateways of other
 checkouts, too, and therefore loads nothing of this one."""
 
 

@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 
 from harness.gateway import API_KEY, API_SECRET
-from proxy import app
-from proxy.clock import LocalClock
+from proxy.app.build import start_gateway
+from proxy.app.gateway import Gateway
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.core.signing import HmacKey
 from proxy.core.signing.algorithms import SigningKey
-from proxy.credentials import Account, Accounts
-from proxy.trust import tls_context
+from proxy.credentials.accounts import Account, Accounts
+from proxy.runtime.clock import LocalClock
+from proxy.upstream.tls import tls_context
 
 __all__ = ["API_KEY", "API_SECRET", "account", "gateway", "hmac_account"]
 
@@ -41,7 +42,7 @@ async def gateway(
     local: LocalClock | None = None,
     trust: Callable[[], ssl.SSLContext] = tls_context,
     **settings: Any,
-) -> AsyncIterator[app.Gateway]:
+) -> AsyncIterator[Gateway]:
     """A running gateway that sends everything to `upstream_url`; `settings` as in the configuration file."""
     configured = {
         "listen": "127.0.0.1:0",
@@ -50,13 +51,13 @@ async def gateway(
         "journal": {"directory": str(journal)},
         **settings,
     }
-    running = await app.start(
+    running = await start_gateway(
         msgspec.convert(configured, Settings),
         hmac_account() if accounts is None else accounts,
         local=local,
         trust=trust,
     )
-    await running.late.load()  # a test's first request may be one for the doctor
+    await running.background.load()  # a test's first request may be one for the doctor
     try:
         yield running
     finally:

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from proxy.core.errors import Execution, UpstreamError
-from proxy.upstream.connection import Connection, Head, Patience
+from proxy.upstream.connection import Connection, Head, Timeouts
 from tests.upstream.scripted import OK, Upstream, answers, upstream
 
 GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
-PATIENCE = Patience(5.0, 5.0, 5.0, time.monotonic)
+PATIENCE = Timeouts(5.0, 5.0, 5.0, time.monotonic)
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def test_a_reader_is_woken_when_there_is_enough(
 
 async def test_the_instant_of_the_head_is_kept_when_the_rest_comes_later() -> None:
     clock = iter(range(100))
-    patience = Patience(50, 50, 50, lambda: next(clock))
+    patience = Timeouts(50, 50, 50, lambda: next(clock))
     async with connected(OK) as (connection, _):
         connection.write(b"", patience, next(clock))  # at 0
         reading = asyncio.create_task(connection.head())
@@ -133,7 +133,7 @@ async def test_silence_before_the_head_is_a_timeout() -> None:
 async def test_the_deadline_moves_with_progress_but_not_beyond_the_whole() -> None:
     clock = [0.0]
     async with connected(OK) as (connection, _):
-        connection.write(b"", Patience(15, 15, 20, lambda: clock[0]), 0.0)
+        connection.write(b"", Timeouts(15, 15, 20, lambda: clock[0]), 0.0)
         reading = asyncio.create_task(connection.head())
         await asyncio.sleep(0)
         assert connection.deadline == 15

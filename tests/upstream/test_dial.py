@@ -14,11 +14,10 @@ import pytest
 from harness.authority import Authority
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.secret import Secret
-from proxy.trust import tls_context
-from proxy.upstream import Dialer
-from proxy.upstream.connection import Patience
-
-from .scripted import OK, read_request
+from proxy.upstream.connection import Timeouts
+from proxy.upstream.dial import Dialer
+from proxy.upstream.tls import tls_context
+from tests.upstream.scripted import OK, read_request
 
 GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -52,7 +51,7 @@ def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch, **more: obje
 
 async def fetch(dialer: Dialer, base: str) -> bytes:
     connection = await dialer.open(base)
-    connection.write(GET, Patience(5, 5, 5, time.monotonic), time.monotonic())
+    connection.write(GET, Timeouts(5, 5, 5, time.monotonic), time.monotonic())
     await connection.head()
     body = await connection.read()
     connection.close()

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from harness.authority import Authority
-from proxy import app
+from proxy.app import build
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, ALTERNATE_BASES, ENVIRONMENTS, PrefixFamily
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
-from proxy.trust import tls_context
-from proxy.upstream import Dialer, Sender, UpstreamAnswer
+from proxy.upstream.dial import Dialer
+from proxy.upstream.response import UpstreamResponse
+from proxy.upstream.sender import Sender
+from proxy.upstream.tls import tls_context
 from tests.support.gateway import gateway
 from tests.support.raw_client import ask
 from tests.upstream.scripted import OK, Upstream, answers, hangs_up, says_nothing, upstream
@@ -85,14 +87,14 @@ class House:
         settings = UpstreamSettings(connect_seconds=connect_seconds)
         self.sender = Sender(dialer, settings, self.hand, {first: others})
 
-    async def read(self) -> UpstreamAnswer:
+    async def read(self) -> UpstreamResponse:
         answer = await self.sender.send(
             self.first, get(self.first), repeatable=True, again=get, failover=True
         )
         assert await answer.read_small(100) == b"{}"
         return answer
 
-    async def write(self) -> UpstreamAnswer:
+    async def write(self) -> UpstreamResponse:
         return await self.sender.send(
             self.first, POST, repeatable=False, again=lambda _: POST, failover=False
         )
@@ -231,13 +233,13 @@ async def test_through_the_gateway_the_journal_names_who_answered(
 ) -> None:
     first = free_base()
     async with upstream(answers(OK)) as second:
-        monkeypatch.setattr(app, "ALTERNATE_BASES", {first: (second.base,)})
+        monkeypatch.setattr(build, "ALTERNATE_BASES", {first: (second.base,)})
         async with gateway(first, tmp_path / "journal") as running:
             read = await ask(running.url, request("GET", "/api/v3/account"))
             wallet = await ask(running.url, request("GET", "/sapi/v1/account/status"))
             query = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1"
             write = await ask(running.url, request("POST", f"/api/v3/order?{query}"))
-            answered = dict(running.sender.answered)
+            answered = dict(running.pipeline.dispatcher.sender.answered)
     assert [read.status, wallet.status, write.status] == [200, 502, 502]
     assert write.header("X-Gateway-Execution") == "not_sent"
     assert set(answered) == {second.base}

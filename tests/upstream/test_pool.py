@@ -12,8 +12,9 @@ import pytest
 
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
-from proxy.trust import tls_context
-from proxy.upstream import Dialer, Sender
+from proxy.upstream.dial import Dialer
+from proxy.upstream.sender import Sender
+from proxy.upstream.tls import tls_context
 from tests.upstream.scripted import OK, Upstream, upstream
 
 GET = b"GET /api/v3/account HTTP/1.1\r\nHost: x\r\n\r\n"

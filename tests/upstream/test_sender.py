@@ -7,11 +7,11 @@ import pytest
 
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
-from proxy.trust import tls_context
-from proxy.upstream import Dialer, Sender
 from proxy.upstream.connection import Connection
-
-from .scripted import (
+from proxy.upstream.dial import Dialer
+from proxy.upstream.sender import Sender
+from proxy.upstream.tls import tls_context
+from tests.upstream.scripted import (
     OK,
     Act,
     Upstream,

@@ -8,8 +8,9 @@ import pytest
 
 from harness.authority import Authority
 from proxy.core.settings import UpstreamSettings
-from proxy.trust import tls_context
-from proxy.upstream import Dialer, Sender
+from proxy.upstream.dial import Dialer
+from proxy.upstream.sender import Sender
+from proxy.upstream.tls import tls_context
 from tests.upstream.scripted import OK, read_request
 
 uvloop = pytest.importorskip("uvloop")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.diagnosis.observation import AnswerSeen
 
 _BOUND: Final = 65_536
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")

@@ -8,7 +8,7 @@ from proxy.core.catalogue import Needs
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.report import scrub
 from proxy.core.secret import STARS
-from proxy.core.signing.payload import Prepared, prepare
+from proxy.core.signing.payload import PreparedRequest, prepare
 from proxy.core.wire import BodyKind, pair_name, split_pairs
 
 _CONTENT_TYPES: Final = {
@@ -36,7 +36,7 @@ def corrected(request: ParsedRequest) -> str | None:
     return "\n".join(lines)
 
 
-def _prepared(request: ParsedRequest, *, signed: bool) -> Prepared:
+def _prepared(request: ParsedRequest, *, signed: bool) -> PreparedRequest:
     """Query and body less what a signer adds. The form of a GET goes into the query: nobody reads it in the body."""
     query, body, kind = request.raw.query, request.raw.body, request.body_kind
     if kind is BodyKind.FORM and request.method == "GET":
@@ -44,7 +44,7 @@ def _prepared(request: ParsedRequest, *, signed: bool) -> Prepared:
     return prepare(query, body, kind, signed=signed)
 
 
-def _added(request: ParsedRequest, prepared: Prepared) -> Iterator[bytes]:
+def _added(request: ParsedRequest, prepared: PreparedRequest) -> Iterator[bytes]:
     """What a signer puts at the end of the query."""
     if prepared.recv_window is None:
         yield b"recvWindow=5000"
@@ -53,7 +53,7 @@ def _added(request: ParsedRequest, prepared: Prepared) -> Iterator[bytes]:
     yield b"signature=" + STARS.encode()
 
 
-def _headers(request: ParsedRequest, needs: Needs, prepared: Prepared) -> Iterator[str]:
+def _headers(request: ParsedRequest, needs: Needs, prepared: PreparedRequest) -> Iterator[str]:
     if request.host:
         yield f"Host: {quote(request.host, safe='.-:')}"
     if needs is not Needs.NONE:

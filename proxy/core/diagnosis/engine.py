@@ -1,4 +1,4 @@
-"""Evidence in, a diagnosis out. Pure: no clock, no network, no randomness.
+"""Observation in, a diagnosis out. Pure: no clock, no network, no randomness.
 
 `diagnose` runs to the end. `Examination` runs in slices and can be asked for the best conclusion at any time;
 its first stage (symptoms, verdict, every cheap departure alone) comes first.
@@ -16,15 +16,7 @@ from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.corrected import corrected
 from proxy.core.diagnosis.departures.base import Match
-from proxy.core.diagnosis.evidence import (
-    Diagnosis,
-    Evidence,
-    Finding,
-    Proof,
-    SignatureState,
-    Strength,
-    Verdict,
-)
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import proof_of
@@ -32,6 +24,7 @@ from proxy.core.diagnosis.rule_text import RuleText
 from proxy.core.diagnosis.search import PAUSE, HmacSearch, Limits, Pause
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.diagnosis.verdicts.base import Case
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 
 __all__ = ["Examination", "Limits", "diagnose", "steps"]
 
@@ -52,17 +45,17 @@ class _Found:
         return _STRENGTHS.index(self.finding.strength), not self.explains, self.place
 
 
-def diagnose(evidence: Evidence, *, limits: Limits = Limits()) -> Diagnosis:  # noqa: B008  # frozen
+def diagnose(observation: Observation, *, limits: Limits = Limits()) -> Diagnosis:  # noqa: B008  # frozen
     """Examine one request to the end of the search. Never raises, whatever the request holds."""
-    examination = Examination(evidence, limits)
+    examination = Examination(observation, limits)
     while not examination.done:
         examination.run_slice()
     return examination.best()
 
 
-def steps(evidence: Evidence, limits: Limits = Limits()) -> Generator[None, None, Diagnosis]:  # noqa: B008  # frozen
+def steps(observation: Observation, limits: Limits = Limits()) -> Generator[None, None, Diagnosis]:  # noqa: B008  # frozen
     """Examine one request as `diagnose` does, and yield after each slice of about half a millisecond."""
-    examination = Examination(evidence, limits)
+    examination = Examination(observation, limits)
     while not examination.done:
         examination.run_slice()
         yield
@@ -76,8 +69,8 @@ class Examination:
     has been tried; `best()` is right at any time and gets better until `done`.
     """
 
-    def __init__(self, evidence: Evidence, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
-        self._evidence = evidence
+    def __init__(self, observation: Observation, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
+        self._observation = observation
         self._limits = limits
         self._search: HmacSearch | PublicSearch | None = None
         self._symptoms: list[_Found] = []
@@ -103,7 +96,7 @@ class Examination:
     @cached_property
     def _request(self) -> ParsedRequest:
         """Taken apart in the first slice: it takes milliseconds where there are thousands of pairs."""
-        return ParsedRequest(self._evidence)
+        return ParsedRequest(self._observation)
 
     def _run(self) -> Generator[None]:
         request = self._request

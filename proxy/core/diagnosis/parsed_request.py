@@ -11,10 +11,12 @@ from typing import Any, Final
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.diagnosis.answer import Answer, read_answer
 from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.evidence import Evidence, KnownKey, Transport
 from proxy.core.diagnosis.frame import Frame, read_frame
 from proxy.core.diagnosis.names import shown
+from proxy.core.diagnosis.observation import Observation, Transport
+from proxy.core.secret_forms import Stars
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import (
     BodyKind,
     body_kind,
@@ -66,19 +68,19 @@ class ParsedRequest:
     Every property is total: malformed input gives an empty or partial view.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.raw = evidence.request
-        self.method = evidence.request.method.upper()
-        self.path = evidence.request.path
-        self.host = (evidence.host or "").lower()
-        self.websocket = evidence.transport is Transport.WEBSOCKET
+    def __init__(self, observation: Observation) -> None:
+        self.observation = observation
+        self.raw = observation.request
+        self.method = observation.request.method.upper()
+        self.path = observation.request.path
+        self.host = (observation.host or "").lower()
+        self.websocket = observation.transport is Transport.WEBSOCKET
         self.frame: Frame | None = read_frame(self.raw.body) if self.websocket else None
         self.content_type = self.raw.header(b"content-type")
         self.multipart = media_type(self.content_type).startswith("multipart/")
         unread = self.websocket or self.multipart
         self.body_kind = BodyKind.OTHER if unread else body_kind(self.raw.body, self.content_type)
-        self.answer: Answer | None = read_answer(evidence.answer)
+        self.answer: Answer | None = read_answer(observation.answer)
         self.verified: bool | None = None  # set by the engine once the signature was checked
         self.signatures: tuple[SentSignature, ...] = ()
         self.base = self._sent()
@@ -184,8 +186,8 @@ class ParsedRequest:
     @cached_property
     def exchange_ms(self) -> int | None:
         """Exchange time of the request: measured, else from the answer."""
-        if self.evidence.exchange_ms is not None:
-            return self.evidence.exchange_ms
+        if self.observation.exchange_ms is not None:
+            return self.observation.exchange_ms
         return self.answer.server_ms if self.answer else None
 
     # -- key -----------------------------------------------------------------------------------------
@@ -204,7 +206,7 @@ class ParsedRequest:
     @cached_property
     def known(self) -> KnownKey | None:
         """The key to judge with: the one whose API key travelled, else the first that can compute."""
-        keys = self.evidence.keys
+        keys = self.observation.keys
         sent = self.sent_key or b""
         same = (key for key in keys if key.api_key and key.api_key.encode() == sent)
         able = (key for key in keys if key.signing is not None)
@@ -233,8 +235,13 @@ class ParsedRequest:
     @cached_property
     def all_secrets(self) -> tuple[bytes, ...]:
         """Every HMAC secret at hand, for scrubbing."""
-        signings = (key.signing for key in self.evidence.keys)
+        signings = (key.signing for key in self.observation.keys)
         return tuple({key.secret.reveal(): None for key in signings if isinstance(key, HmacKey)})
+
+    @cached_property
+    def stars(self) -> Stars:
+        """Hides them in what is shown."""
+        return Stars(self.all_secrets)
 
     # -- what Binance offers there -------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
 """What a diagnosis shows of a request: a finding in one line, and the proof without secrets."""
 
-import base64
 import re
 from typing import Final
-from urllib.parse import quote_from_bytes
 
-from proxy.core.diagnosis.evidence import Finding, Proof
 from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.findings import Finding, Proof
 
 HEADER_MAX: Final = 160
 _UNSAFE: Final = re.compile(r'[^\x20-\x7e]|["\\]')
@@ -36,26 +34,5 @@ def proof_of(request: ParsedRequest, signed: bytes) -> Proof:
 
 
 def scrub(request: ParsedRequest, octets: bytes) -> bytes:
-    """Every known secret, also percent-encoded, base64 or hex, replaced by stars of the same length."""
-    for secret in request.all_secrets:
-        for form in _forms(secret):
-            if form in octets:
-                octets = octets.replace(form, b"*" * len(form))
-    return octets
-
-
-def _forms(secret: bytes) -> tuple[bytes, ...]:
-    if len(secret) < 4:  # a word, not a secret: starring it would blot out the text
-        return ()
-    forms = (
-        secret,
-        secret.lower(),
-        secret.upper(),
-        secret[::-1],
-        quote_from_bytes(secret, safe="").encode(),
-        base64.b64encode(secret).rstrip(b"="),
-        base64.urlsafe_b64encode(secret).rstrip(b"="),
-        secret.hex().encode(),
-        secret.hex().upper().encode(),
-    )
-    return tuple(dict.fromkeys(forms))
+    """Every known secret, in whatever form it is written, replaced by stars of the same length."""
+    return request.stars.octets(octets)

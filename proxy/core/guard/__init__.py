@@ -1,19 +1,17 @@
-"""Our policy: who may come in (door) and what may be done (permit, limits). Decisions are data."""
+"""Our policy: who may come in (ingress) and what may be done (permit, limits). Decisions are data."""
 
-from proxy.core.guard.door import Door, Head, admit, forwarded_write, read_head
-from proxy.core.guard.limits import Ledger, Taken
+from proxy.core.guard.ingress import IngressPolicy, check_head, forwarded_write
+from proxy.core.guard.limits import Ledger, Reservation
 from proxy.core.guard.permit import NOTHING, Policy, judge, permit
 
 __all__ = [
     "NOTHING",
-    "Door",
-    "Head",
+    "IngressPolicy",
     "Ledger",
     "Policy",
-    "Taken",
-    "admit",
+    "Reservation",
+    "check_head",
     "forwarded_write",
     "judge",
     "permit",
-    "read_head",
 ]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from proxy.core.errors import Refusal
-from proxy.core.guard.door import Head
+from proxy.core.head import Head
 from proxy.core.wire import BodyKind, media_type
 
 _MULTIPART: Final = Refusal(

@@ -15,9 +15,9 @@ import msgspec
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
-from proxy.core.errors import Refusal
+from proxy.core.errors import Refusal, RefusedError
 from proxy.core.settings import LimitLineSettings
-from proxy.core.signing import Prepared
+from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
 _NONE: Final = Decimal(0)
@@ -61,7 +61,7 @@ class Line(msgspec.Struct, frozen=True):
         return self.quote is not None or self.quote_per_day is not None
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Reservation(msgspec.Struct, frozen=True):
     """What a request took from the day's allowance of a line."""
 
     line: Line
@@ -75,10 +75,13 @@ class Ledger(msgspec.Struct):
 
     _used: dict[tuple[Line, int, str], Decimal] = msgspec.field(default_factory=dict)
 
-    def take(
-        self, endpoint: Endpoint, prepared: Prepared, lines: tuple[Line, ...], now_ms: int
-    ) -> Taken | Refusal | None:
-        """Count a request against the first line that it fits; None where no line names it."""
+    def reserve(
+        self, endpoint: Endpoint, prepared: PreparedRequest, lines: tuple[Line, ...], now_ms: int
+    ) -> Reservation | None:
+        """Count a request against the first line that it fits; None where no line names it.
+
+        Raises RefusedError where it fits none of those that name it.
+        """
         if not lines:
             return None
         operation = operation_of(endpoint)
@@ -86,22 +89,22 @@ class Ledger(msgspec.Struct):
         if not named or operation is Operation.READ:
             return None
         if prepared.body_kind is BodyKind.JSON:
-            return _refusal("its JSON body cannot be held against the limits", named)
+            raise RefusedError(_refusal("its JSON body cannot be held against the limits", named))
         params = _params(prepared)
         whys: list[str] = []
         for line in named:
             fit = self._fit(line, endpoint, params, now_ms // _DAY_MS)
-            if isinstance(fit, Taken):
+            if isinstance(fit, Reservation):
                 self._add(fit, 1)
                 return fit
             whys.append(fit)
-        return _refusal(whys[0], named)
+        raise RefusedError(_refusal(whys[0], named))
 
-    def give_back(self, taken: Taken) -> None:
+    def release(self, reservation: Reservation) -> None:
         """The request was not executed after all."""
-        self._add(taken, -1)
+        self._add(reservation, -1)
 
-    def _fit(self, line: Line, endpoint: Endpoint, params: Params, day: int) -> Taken | str:
+    def _fit(self, line: Line, endpoint: Endpoint, params: Params, day: int) -> Reservation | str:
         """What the request takes, or why it does not fit."""
         if why := _outside(line, params):
             return why
@@ -117,7 +120,7 @@ class Ledger(msgspec.Struct):
                 if found is None:
                     return "its quote amount cannot be known; send quoteOrderQty, or a limit order"
                 quote = found
-        return self._over(line, quantity, quote, day) or Taken(line, day, quantity, quote)
+        return self._over(line, quantity, quote, day) or Reservation(line, day, quantity, quote)
 
     def _over(self, line: Line, quantity: Decimal, quote: Decimal, day: int) -> str | None:
         for name, value, most, most_per_day in (
@@ -130,12 +133,12 @@ class Ledger(msgspec.Struct):
                 return f"max_{name}_per_day is used up"
         return None
 
-    def _add(self, taken: Taken, sign: int) -> None:
+    def _add(self, reservation: Reservation, sign: int) -> None:
         """Days before this one are forgotten."""
-        for key in [key for key in self._used if key[0] == taken.line and key[1] < taken.day]:
+        for key in [key for key in self._used if key[0] == reservation.line and key[1] < reservation.day]:
             del self._used[key]
-        for name, value in (("quantity", taken.quantity), ("quote", taken.quote)):
-            key = (taken.line, taken.day, name)
+        for name, value in (("quantity", reservation.quantity), ("quote", reservation.quote)):
+            key = (reservation.line, reservation.day, name)
             self._used[key] = self._used.get(key, _NONE) + sign * value
 
 
@@ -164,7 +167,7 @@ def _exact(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(repr(value))
 
 
-def _params(prepared: Prepared) -> Params:
+def _params(prepared: PreparedRequest) -> Params:
     """Query and form parameters as Binance reads them: percent-decoded, `+` a blank."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for pair in split_pairs(prepared.query) + split_pairs(prepared.form):

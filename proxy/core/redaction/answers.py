@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.flow import Answer
 from proxy.core.redaction.headers import AnswerHead
-from proxy.core.redaction.inflate import UndecodedError, inflate
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import Place
 from proxy.core.redaction.structure import read_json, redact_value
-from proxy.core.redaction.veil import Seen, Veil
+from proxy.core.redaction.values import Seen, ValueRedactor
 from proxy.core.wire import media_type
 
 _PAGES: Final = frozenset({"text/html", "text/plain"})
 _MOST_KEPT: Final = 128
 _LONGEST_KEPT: Final = 16 * 1024  # octets, of a body and of what is shown of it
+
+LARGEST: Final = 1024 * 1024
+"""Octets after decompression; a bigger body is not looked at."""
 
 _known_media_type: Final = lru_cache(maxsize=64)(media_type)
 
@@ -40,61 +43,69 @@ class ContentRedactor:
         self._bound = bound
         self._seen: Seen[Content] = Memo(_MOST_KEPT)
 
-    def redact(self, answer: Answer, head: AnswerHead, place: Place, veil: Veil) -> Content:
+    def redact(self, answer: Answer, head: AnswerHead, place: Place, values: ValueRedactor) -> Content:
         """What can be said of the body; what cannot be read leaves its shape only."""
         captured = answer.body[: self._bound]
         if not captured:
             return Content(undecoded="not captured" if answer.body_octets else "")
         cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
         if len(captured) > _LONGEST_KEPT:
-            return _content(captured, head, place, veil, cut)
+            return _content(captured, head, place, values, cut)
         key = hash((captured, head.label, head.coding, place, cut))
         known = self._seen.get(key)
         if known is None:
-            known = veil.apart(_content, captured, head, place, veil, cut)
+            known = values.apart(_content, captured, head, place, values, cut)
             if len(known[0].body) <= _LONGEST_KEPT:
                 self._seen.keep(key, known)
-        veil.removed |= known[1]
+        values.removed |= known[1]
         return known[0]
 
 
-def _content(captured: bytes, head: AnswerHead, place: Place, veil: Veil, cut: bool) -> Content:
+def _content(captured: bytes, head: AnswerHead, place: Place, values: ValueRedactor, cut: bool) -> Content:
     content = Content()
     try:
-        _look_into(inflate(captured, head.coding), _known_media_type(head.label), place, veil, content)
+        _look_into(_plain(captured, head.coding), _known_media_type(head.label), place, values, content)
     except UndecodedError as error:
         content.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
     return content
 
 
-def _look_into(plain: bytes, label: str, place: Place, veil: Veil, content: Content) -> None:
+def _plain(captured: bytes, coding: bytes | None) -> bytes:
+    """Raises UndecodedError."""
+    plain, whole = decompressed(captured, coding, LARGEST)
+    if not whole:
+        raise UndecodedError("oversized")
+    return plain
+
+
+def _look_into(plain: bytes, label: str, place: Place, values: ValueRedactor, content: Content) -> None:
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
         value = read_json(plain)
     except ValueError:
         if label in _PAGES and plain[:1] not in (b"{", b"["):
-            content.body = veil.excerpt(plain[:4000].decode("utf-8", "replace"))
+            content.body = values.excerpt(plain[:4000].decode("utf-8", "replace"))
             content.undecoded = "page"
             return
         raise UndecodedError("malformed") from None
     if isinstance(value, dict):
-        content.code = _code(value, place, veil)
-        content.message = _message(value, veil)
+        content.code = _code(value, place, values)
+        content.message = _message(value, values)
         if content.code and set(value) <= {"code", "msg"}:
             return  # both are said already
-    content.body = redact_value(value, place, veil)
+    content.body = redact_value(value, place, values)
 
 
-def _code(value: dict[str, Any], place: Place, veil: Veil) -> str:
+def _code(value: dict[str, Any], place: Place, values: ValueRedactor) -> str:
     code = value.get("code")
     if isinstance(code, bool) or not isinstance(code, int | str) or code == "":
         return ""
     text = str(code)
     plan = place.plan("code")
-    return text if plan.admits(text) else veil.mark(plan.kind, text)
+    return text if plan.admits(text) else values.mark(plan.kind, text)
 
 
-def _message(value: dict[str, Any], veil: Veil) -> str:
+def _message(value: dict[str, Any], values: ValueRedactor) -> str:
     text = value.get("msg") or value.get("message")
-    return veil.sentence(text) if isinstance(text, str) else ""
+    return values.sentence(text) if isinstance(text, str) else ""

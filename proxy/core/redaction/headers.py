@@ -8,7 +8,7 @@ from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.catalogue.shapes import COUNT
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
-from proxy.core.redaction.veil import Seen, Veil
+from proxy.core.redaction.values import Seen, ValueRedactor
 from proxy.core.wire import Header
 
 _MOST_LINES: Final = 40
@@ -46,9 +46,9 @@ class HeaderRedactor:
         self._heads: Seen[list[str]] = Memo(_MOST_HEADS)
         self._answer_names: dict[bytes, _AnswerName] = {}
 
-    def request(self, headers: tuple[Header, ...], veil: Veil) -> list[str]:
+    def request(self, headers: tuple[Header, ...], values: ValueRedactor) -> list[str]:
         """All lines of a request's head; values by the keep list. The list is shared: to be read only."""
-        return veil.once(self._heads, hash(headers), _lines, headers, veil)
+        return values.once(self._heads, hash(headers), _lines, headers, values)
 
     def answer(self, headers: tuple[Header, ...]) -> "AnswerHead":
         """What an answer's head says that helps."""
@@ -105,17 +105,17 @@ class _AnswerName:
         return line
 
 
-def _lines(headers: tuple[Header, ...], veil: Veil) -> list[str]:
-    shown = [_line(header, veil) for header in headers[:_MOST_LINES]]
+def _lines(headers: tuple[Header, ...], values: ValueRedactor) -> list[str]:
+    shown = [_line(header, values) for header in headers[:_MOST_LINES]]
     if len(headers) > _MOST_LINES:
         shown.append(f"<more:{len(headers) - _MOST_LINES}>")
     return shown
 
 
-def _line(header: Header, veil: Veil) -> str:
+def _line(header: Header, values: ValueRedactor) -> str:
     raw_name, raw_value = header
     name, value = raw_name.decode("latin-1"), raw_value.decode("utf-8", "surrogateescape")
     plan = REQUEST_HEADER.plan(name)
     if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
         return f"{name}: {value}"
-    return f"{plan.shown or veil.name(raw_name, raw_name)}: {veil.mark(plan.kind, value)}"
+    return f"{plan.shown or values.name(raw_name, raw_name)}: {values.mark(plan.kind, value)}"

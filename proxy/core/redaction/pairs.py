@@ -7,7 +7,7 @@ from proxy.core.redaction.names import decoded, presentable_alone
 from proxy.core.redaction.notation import escapes
 from proxy.core.redaction.plans import Place, Plan
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.veil import Seen, Veil
+from proxy.core.redaction.values import Seen, ValueRedactor
 
 MOST_PAIRS: Final = 100
 _MOST_KEPT: Final = 4096
@@ -26,21 +26,21 @@ class PairRedactor:
         self._large: Seen[str] = Memo(_MOST_LARGE)
         self._pairs: Seen[str] = Memo(_MOST_KEPT)
 
-    def redact(self, raw: bytes, place: Place, veil: Veil) -> str:
+    def redact(self, raw: bytes, place: Place, values: ValueRedactor) -> str:
         """A raw query or form as it may be shown: pairs joined by `&`, after 100 of them `&<more:N>`."""
         seen = self._texts if len(raw) <= _LONGEST_KEPT else self._large
-        return veil.once(seen, hash((place, raw)), self._text, raw, place, veil) if raw else ""
+        return values.once(seen, hash((place, raw)), self._text, raw, place, values) if raw else ""
 
-    def _text(self, raw: bytes, place: Place, veil: Veil) -> str:
+    def _text(self, raw: bytes, place: Place, values: ValueRedactor) -> str:
         shown: list[str] = []
         for pair in raw.split(b"&", MOST_PAIRS)[:MOST_PAIRS]:
             key = hash((place, pair))
             known = self._pairs.get(key)
             if known is None:
-                known = veil.apart(_pair, pair, place, veil)
+                known = values.apart(_pair, pair, place, values)
                 if len(pair) <= _LONGEST_KEPT:
                     self._pairs.keep(key, known)
-            veil.removed |= known[1]
+            values.removed |= known[1]
             shown.append(known[0])
         more = raw.count(b"&") + 1 - MOST_PAIRS
         if more > 0:
@@ -48,7 +48,7 @@ class PairRedactor:
         return "&".join(shown)
 
 
-def _pair(pair: bytes, place: Place, veil: Veil) -> str:
+def _pair(pair: bytes, place: Place, values: ValueRedactor) -> str:
     raw_name, equals, raw_value = pair.partition(b"=")
     name = decoded(raw_name).decode("latin-1")
     plan = place.plans.get(name) or place.plan(name)
@@ -57,29 +57,29 @@ def _pair(pair: bytes, place: Place, veil: Veil) -> str:
     if plan.shown is not None and raw_name == plan.shown.encode() and not alone:
         shown_name = plan.shown
     elif plan.shown is None and name.isascii() and raw_name:
-        shown_name = veil.unnameable(raw_name, "name")  # the plan has judged the name already
+        shown_name = values.unnameable(raw_name, "name")  # the plan has judged the name already
     else:
-        shown_name = _name(raw_name, veil, alone=alone)
+        shown_name = _name(raw_name, values, alone=alone)
     if not equals:
         return shown_name
     if plan.admits(value):
         return f"{shown_name}={raw_value.decode('ascii')}"  # shapes are printable ASCII, escapes too
-    return f"{shown_name}={_removed(plan, value, raw_value, place, veil)}"
+    return f"{shown_name}={_removed(plan, value, raw_value, place, values)}"
 
 
-def _name(raw: bytes, veil: Veil, *, alone: bool) -> str:
+def _name(raw: bytes, values: ValueRedactor, *, alone: bool) -> str:
     """A name; `alone` where no value stands with it, so that it may be one itself."""
     if not raw:
         return ""
     name = decoded(raw)
-    return veil.unnameable(raw, "name") if alone and not presentable_alone(name) else veil.name(raw, name)
+    return values.unnameable(raw, "name") if alone and not presentable_alone(name) else values.name(raw, name)
 
 
-def _removed(plan: Plan, value: str, raw: bytes, place: Place, veil: Veil) -> str:
+def _removed(plan: Plan, value: str, raw: bytes, place: Place, values: ValueRedactor) -> str:
     """What stands for a value that is not clear: a mark, or the shape of JSON in it (`batchOrders=[...]`)."""
     if value[:1] in ("{", "["):
-        inner = redact_json(value.encode("utf-8", "surrogateescape"), place, veil, name=plan.name)
+        inner = redact_json(value.encode("utf-8", "surrogateescape"), place, values, name=plan.name)
         if inner is not None:
             style = escapes(raw)
             return f"{inner}<json{style}>" if style else inner
-    return veil.mark(plan.kind, value, raw)
+    return values.mark(plan.kind, value, raw)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
-from proxy.core.outcomes import Outcome
+from proxy.core.order_lookup import Outcome
 from proxy.core.redaction.answers import ContentRedactor
 from proxy.core.redaction.findings import FindingRedactor
 from proxy.core.redaction.memo import Memo
@@ -30,8 +30,8 @@ from proxy.core.redaction.record import (
     rfc3339,
 )
 from proxy.core.redaction.requests import RequestRedactor, cut_records, places
-from proxy.core.redaction.sweep import SHORTEST, Sweep
-from proxy.core.redaction.veil import Seen, Veil
+from proxy.core.redaction.secret_scan import SHORTEST, SecretScan
+from proxy.core.redaction.values import Seen, ValueRedactor
 from proxy.core.secret import Secret
 
 _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
@@ -65,7 +65,7 @@ class RedactedOutcome(Struct, frozen=True):
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_contents", "_findings", "_requests", "_sweep", "_tagger", "_usuals", "_veil")
+    __slots__ = ("_contents", "_findings", "_requests", "_scan", "_tagger", "_usuals", "_values")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -73,10 +73,10 @@ class Redactor:
         raw = [secret.reveal() for secret in secrets]
         self._tagger = Tagger(tag_key)
         bare = {octets for secret in raw if len(octets := secret.strip()) >= SHORTEST}
-        self._sweep = Sweep(raw)
+        self._scan = SecretScan(raw)
         self._contents = ContentRedactor(body_octets)
         self._requests = RequestRedactor()
-        self._veil = Veil(self._tagger, sorted(bare, key=len))
+        self._values = ValueRedactor(self._tagger, sorted(bare, key=len))
         self._usuals: Seen[FlowRecord] = Memo(_MOST_USUALS)
         self._findings = FindingRedactor(self._requests.pairs)
 
@@ -99,28 +99,28 @@ class Redactor:
             line = encode_record(record)
         except Exception as error:  # fail closed, and no raw value in the message
             raise _failed(error) from None
-        if self._sweep.finds(line):
+        if self._scan.finds(line):
             raise RedactionError("a finished record holds a loaded secret", "please report this as a bug")
         return record, line
 
     def _intent(self, flow: Flow) -> IntentRecord:
-        veil = self._veil.anew()
+        values = self._values.anew()
         place, _ = places(flow)
-        usual = self._usual(flow, veil)
+        usual = self._usual(flow, values)
         return IntentRecord(
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
             **_in_common(usual),
-            came=self._requests.came(flow, place, veil),
-            added=self._requests.pairs.redact(flow.prepared.added, place, veil) if flow.prepared else "",
-            removed=sorted(veil.removed),
+            came=self._requests.came(flow, place, values),
+            added=self._requests.pairs.redact(flow.prepared.added, place, values) if flow.prepared else "",
+            removed=sorted(values.removed),
         )
 
     def _outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
-        veil = self._veil.anew()
+        values = self._values.anew()
         place, _ = places(flow)
-        usual = self._usual(flow, veil)
+        usual = self._usual(flow, values)
         verdict = outcome.verdict
         return OutcomeRecord(
             schema=SCHEMA,
@@ -129,25 +129,25 @@ class Redactor:
             **_in_common(usual),
             outcome=verdict.state,
             reason=verdict.reason,
-            order=self._requests.pairs.redact(outcome.pair, place, veil),
+            order=self._requests.pairs.redact(outcome.pair, place, values),
             added=outcome.added,
             order_status=verdict.order_status,
             code=verdict.code,
             looks=outcome.looks,
             after_ms=round(outcome.after_ms, 3),
             told=outcome.told,
-            removed=sorted(veil.removed),
+            removed=sorted(values.removed),
         )
 
     def _flow(self, flow: Flow) -> FlowRecord:
-        veil = self._veil.anew()
+        values = self._values.anew()
         place, answer_place = places(flow)
         record = replace(
-            self._usual(flow, veil),
+            self._usual(flow, values),
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
-            came=self._requests.came(flow, place, veil),
-            went=self._requests.went(flow, place, veil),
+            came=self._requests.came(flow, place, values),
+            went=self._requests.went(flow, place, values),
             attempts=flow.attempts,
             weight=flow.weight,
             shared=flow.shared,
@@ -157,38 +157,38 @@ class Redactor:
             dry_run=flow.dry_run,
         )
         _say_signing(record, flow, self._requests)
-        self._say_answer(record, flow, answer_place, veil)
+        self._say_answer(record, flow, answer_place, values)
         if flow.findings or flow.diagnosis is not None:
-            self._say_diagnosis(record, flow, place, veil)
+            self._say_diagnosis(record, flow, place, values)
         if flow.fault is not None or flow.refusal is not None:
-            _say_faults(record, flow, veil)
+            _say_faults(record, flow, values)
         _say_times(record, flow.timings)
-        record.removed = sorted(veil.removed)
+        record.removed = sorted(values.removed)
         return record
 
-    def _usual(self, flow: Flow, veil: Veil) -> FlowRecord:
+    def _usual(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
         """What all records have in common that are of one endpoint, key and client: to be copied and filled."""
         endpoint, key = flow.endpoint, flow.key
         known = endpoint.path if endpoint is not None and endpoint.listed else flow.client.path
         owner = (key.account, key.api_key) if key is not None else None
         family = endpoint.family if endpoint is not None else None
         what = (flow.client.method, known, family, owner, flow.client_name, flow.environment, flow.upstream)
-        return veil.once(self._usuals, hash(what), self._first_of_its_kind, flow, veil)
+        return values.once(self._usuals, hash(what), self._first_of_its_kind, flow, values)
 
-    def _first_of_its_kind(self, flow: Flow, veil: Veil) -> FlowRecord:
+    def _first_of_its_kind(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
         endpoint = flow.endpoint
         shown_path = endpoint.path if endpoint is not None and endpoint.listed else None
-        key, key_type = self._key(flow, veil)
+        key, key_type = self._key(flow, values)
         return FlowRecord(
             schema=SCHEMA,
             time="",
             request_id="",
             method=_method(flow),
-            path=self._requests.path(flow.client.path, veil) if shown_path is None else shown_path,
-            server=_server(flow, veil),
+            path=self._requests.path(flow.client.path, values) if shown_path is None else shown_path,
+            server=_server(flow, values),
             environment=flow.environment,
-            account=_own_name(flow.key.account if flow.key else "", veil),
-            client=_own_name(flow.client_name or "", veil),
+            account=_own_name(flow.key.account if flow.key else "", values),
+            client=_own_name(flow.client_name or "", values),
             key=key,
             key_type=key_type,
             listed=endpoint.listed if endpoint is not None else True,
@@ -196,16 +196,16 @@ class Redactor:
             came=SideRecord(),
         )
 
-    def _key(self, flow: Flow, veil: Veil) -> tuple[str, str]:
+    def _key(self, flow: Flow, values: ValueRedactor) -> tuple[str, str]:
         """Mark and type of the key that was used."""
         key = flow.key
         if key is None:
             return "", ""
-        veil.removed.add("key")
+        values.removed.add("key")
         octets = key.api_key.encode("utf-8")
         return f"<key:{self._tagger.tag('key', octets)}:{measure(octets)}>", key.key_type
 
-    def _say_answer(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:
+    def _say_answer(self, record: FlowRecord, flow: Flow, place: Place, values: ValueRedactor) -> None:
         answer = flow.answer
         if answer is None:
             return
@@ -214,13 +214,13 @@ class Redactor:
         record.incomplete = not answer.complete
         head = self._requests.headers.answer(answer.headers)
         record.headers, record.other_headers = head.lines, head.others
-        content = self._contents.redact(answer, head, place, veil)
+        content = self._contents.redact(answer, head, place, values)
         record.code, record.message, record.body = content.code, content.message, content.body
         record.undecoded = content.undecoded
         if content.undecoded:
-            veil.removed.add("body")
+            values.removed.add("body")
 
-    def _say_diagnosis(self, record: FlowRecord, flow: Flow, place: Place, veil: Veil) -> None:
+    def _say_diagnosis(self, record: FlowRecord, flow: Flow, place: Place, values: ValueRedactor) -> None:
         findings = list(flow.findings)
         if diagnosis := flow.diagnosis:
             findings = [*diagnosis.findings, *(f for f in findings if f not in diagnosis.findings)]
@@ -228,7 +228,7 @@ class Redactor:
             record.tried, record.stopped_early = diagnosis.tried, diagnosis.stopped_early
             record.notes = list(diagnosis.notes)
         if findings:
-            record.findings = self._findings.redact(findings, place, veil)
+            record.findings = self._findings.redact(findings, place, values)
 
 
 def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> None:
@@ -266,25 +266,25 @@ def _method(flow: Flow) -> str:
     return method if method.isascii() and method.isupper() and len(method) <= 10 else "_OTHER"
 
 
-def _own_name(name: str, veil: Veil) -> str:
+def _own_name(name: str, values: ValueRedactor) -> str:
     """A name that the owner chose for an account or client: shown as it is, unless a key was put there."""
     octets = name.encode("utf-8", "surrogateescape")
-    return veil.name(octets, octets) if name else ""
+    return values.name(octets, octets) if name else ""
 
 
-def _server(flow: Flow, veil: Veil) -> str:
+def _server(flow: Flow, values: ValueRedactor) -> str:
     """Host and port: one of Binance's or this machine's as it is, any other as a mark."""
     authority = flow.upstream.partition("://")[2]
     if not authority or authority in ALLOWED_UPSTREAM_HOSTS or _LOOPBACK.fullmatch(authority):
         return authority
-    return veil.unnameable(authority.encode("utf-8", "surrogateescape"), "text")
+    return values.unnameable(authority.encode("utf-8", "surrogateescape"), "text")
 
 
-def _say_faults(record: FlowRecord, flow: Flow, veil: Veil) -> None:
+def _say_faults(record: FlowRecord, flow: Flow, values: ValueRedactor) -> None:
     record.fault_stage = flow.fault_stage or ""
     fault = flow.fault or ""
     if fault:
-        record.error = fault if _CLASS_NAME.fullmatch(fault) else _own_name(fault, veil)
+        record.error = fault if _CLASS_NAME.fullmatch(fault) else _own_name(fault, values)
     if flow.refusal is not None:
         record.refused = flow.refusal.status
         record.error = flow.refusal.token

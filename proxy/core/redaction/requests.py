@@ -10,8 +10,8 @@ from proxy.core.redaction.pairs import MOST_PAIRS, PairRedactor
 from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Place
 from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.veil import Seen, Veil
-from proxy.core.signing import Prepared, SignedRequest
+from proxy.core.redaction.values import Seen, ValueRedactor
+from proxy.core.signing import PreparedRequest, SignedRequest
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind
 
 _MOST_KEPT: Final = 1024
@@ -40,38 +40,36 @@ class RequestRedactor:
         self.headers = HeaderRedactor()
         self.pairs = PairRedactor()
 
-    def came(self, flow: Flow, place: Place, veil: Veil) -> SideRecord:
+    def came(self, flow: Flow, place: Place, values: ValueRedactor) -> SideRecord:
         """The request as the client sent it. Shared with the next one like it: to be read only."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
         if len(raw.target) + len(raw.body) > _LONGEST_KEPT:
-            return self._came_in(raw, kind, place, veil)
+            return self._came_in(raw, kind, place, values)
         key = hash((place, kind, raw.target, raw.body, raw.headers))
-        return veil.once(self._came, key, self._came_in, raw, kind, place, veil)
+        return values.once(self._came, key, self._came_in, raw, kind, place, values)
 
-    def _came_in(self, raw: RawRequest, kind: BodyKind, place: Place, veil: Veil) -> SideRecord:
-        query = self.pairs.redact(raw.query, place, veil)
-        return self._side(query, (raw.body, kind), raw.headers, place, veil)
+    def _came_in(self, raw: RawRequest, kind: BodyKind, place: Place, values: ValueRedactor) -> SideRecord:
+        query = self.pairs.redact(raw.query, place, values)
+        return self._side(query, (raw.body, kind), raw.headers, place, values)
 
-    def went(self, flow: Flow, place: Place, veil: Veil) -> SideRecord | None:
+    def went(self, flow: Flow, place: Place, values: ValueRedactor) -> SideRecord | None:
         """The request as it was last sent; None if nothing was prepared for sending."""
         sent, prepared = flow.sent, flow.prepared
         if sent is None:
             return None
         kind = prepared.body_kind if prepared else BodyKind.OTHER
-        query = self._sent_query(sent.query, place, veil)
-        return self._side(query, (sent.body, kind), flow.sent_headers, place, veil)
+        query = self._sent_query(sent.query, place, values)
+        return self._side(query, (sent.body, kind), flow.sent_headers, place, values)
 
-    def _sent_query(self, query: bytes, place: Place, veil: Veil) -> str:
+    def _sent_query(self, query: bytes, place: Place, values: ValueRedactor) -> str:
         """What comes before the time stamp is what the last request held; it and the signature never are."""
         at = query.rfind(b"&timestamp=") + 1
         ours = _OUR_END.fullmatch(query, at)
         if ours is None or query.count(b"&") >= MOST_PAIRS:
-            return self.pairs.redact(query, place, veil)
-        veil.removed.add("sig")
-        return (
-            f"{self.pairs.redact(query[:at], place, veil)}timestamp={ours[1].decode()}&signature=<sig:hex:64>"
-        )
+            return self.pairs.redact(query, place, values)
+        values.removed.add("sig")
+        return f"{self.pairs.redact(query[:at], place, values)}timestamp={ours[1].decode()}&signature=<sig:hex:64>"
 
     def _side(
         self,
@@ -79,28 +77,28 @@ class RequestRedactor:
         content: tuple[bytes, BodyKind],
         headers: tuple[Header, ...],
         place: Place,
-        veil: Veil,
+        values: ValueRedactor,
     ) -> SideRecord:
         body, kind = content
         return SideRecord(
             query=query,
-            body=self.body(body, kind, place, veil) if body else "",
+            body=self.body(body, kind, place, values) if body else "",
             body_kind=kind,
             body_octets=len(body),
-            headers=self.headers.request(headers, veil),
+            headers=self.headers.request(headers, values),
         )
 
-    def body(self, body: bytes, kind: BodyKind, place: Place, veil: Veil) -> str:
+    def body(self, body: bytes, kind: BodyKind, place: Place, values: ValueRedactor) -> str:
         """A request body; one that is neither form nor readable JSON leaves its kind and length."""
         if kind is BodyKind.FORM:
-            return self.pairs.redact(body, place, veil)
-        if kind is BodyKind.JSON and (shown := redact_json(body, place, veil)) is not None:
+            return self.pairs.redact(body, place, values)
+        if kind is BodyKind.JSON and (shown := redact_json(body, place, values)) is not None:
             return shown
-        veil.removed.add("body")
+        values.removed.add("body")
         reason = "malformed-json" if kind is BodyKind.JSON else kind.value
         return f"<body:{reason}:{len(body)}>"
 
-    def signed(self, sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
+    def signed(self, sent: SignedRequest, prepared: PreparedRequest) -> list[PartRecord]:
         """Length and origin of each stretch of the signed text, in its order. Shared: to be read only."""
         if not sent.payload:
             return []
@@ -108,14 +106,14 @@ class RequestRedactor:
         key = hash((lengths, sent.recv_window_ms, prepared.added))
         return self._signed.get(key) or self._signed.keep(key, _signed_parts(sent, prepared))
 
-    def path(self, raw: bytes, veil: Veil) -> str:
+    def path(self, raw: bytes, values: ValueRedactor) -> str:
         """A path of the client's, segment by segment; long or odd segments leave a mark."""
         segments = raw.split(b"/")
-        shown = [veil.name(segment, segment, "path") if segment else "" for segment in segments[:20]]
+        shown = [values.name(segment, segment, "path") if segment else "" for segment in segments[:20]]
         return "/".join((*shown, "<more>") if len(segments) > 20 else shown)
 
 
-def _signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
+def _signed_parts(sent: SignedRequest, prepared: PreparedRequest) -> list[PartRecord]:
     parts: list[PartRecord] = []
     if prepared.query:
         parts.append(PartRecord(place="query", name="*", origin="client", octets=len(prepared.query)))
@@ -129,6 +127,6 @@ def _signed_parts(sent: SignedRequest, prepared: Prepared) -> list[PartRecord]:
     return parts
 
 
-def cut_records(prepared: Prepared) -> list[CutRecord]:
+def cut_records(prepared: PreparedRequest) -> list[CutRecord]:
     """What of the caller's was replaced; the names are the gateway's own (`signature`, `timestamp` ...)."""
     return [CutRecord(place=cut.place, name=cut.name, value_octets=cut.value_octets) for cut in prepared.cuts]

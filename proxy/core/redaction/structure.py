@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.redaction.plans import Place, Plan
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 _DEEPEST: Final = 12
 _MOST_ITEMS: Final = 1  # of a list: the rest looks the same
@@ -56,30 +56,32 @@ def _read_whole(body: bytes | msgspec.Raw) -> Any:
         raise ValueError(type(error).__name__) from None
 
 
-def redact_json(body: bytes, place: Place, veil: Veil, *, name: str = "", nested: int = 0) -> str | None:
+def redact_json(
+    body: bytes, place: Place, values: ValueRedactor, *, name: str = "", nested: int = 0
+) -> str | None:
     """The redacted JSON text of `body`; None if it is not JSON."""
     try:
         value = read_json(body)
     except ValueError:
         return None
-    return redact_value(value, place, veil, name=name, nested=nested)
+    return redact_value(value, place, values, name=name, nested=nested)
 
 
-def redact_value(value: Any, place: Place, veil: Veil, *, name: str = "", nested: int = 0) -> str:
+def redact_value(value: Any, place: Place, values: ValueRedactor, *, name: str = "", nested: int = 0) -> str:
     """The redacted JSON text of a parsed value. `name` is that of the field it stood in."""
-    safe = _Walk(place, veil, nested).any(place.plan(name), value, 0)
+    safe = _Walk(place, values, nested).any(place.plan(name), value, 0)
     return _ENCODER.encode(safe).decode("utf-8")
 
 
 class _Walk:
     """One walk over one value, with its budget."""
 
-    __slots__ = ("_leaves", "_marks", "_nested", "_place", "_veil")
+    __slots__ = ("_leaves", "_marks", "_nested", "_place", "_values")
 
-    def __init__(self, place: Place, veil: Veil, nested: int) -> None:
+    def __init__(self, place: Place, values: ValueRedactor, nested: int) -> None:
         self._place = place
-        self._veil = veil
-        self._marks = veil.marks
+        self._values = values
+        self._marks = values.marks
         self._nested = nested
         self._leaves = _MOST_LEAVES
 
@@ -103,7 +105,7 @@ class _Walk:
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        planned, marked, removed = self._place.plans.get, self._marks.get, self._veil.removed
+        planned, marked, removed = self._place.plans.get, self._marks.get, self._values.removed
         room = min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
@@ -134,16 +136,16 @@ class _Walk:
         return shown
 
     def _name(self, name: str) -> str:
-        return self._veil.unnameable(name.encode("utf-8", "surrogatepass"), "name") if name else ""
+        return self._values.unnameable(name.encode("utf-8", "surrogatepass"), "name") if name else ""
 
     def _text(self, plan: Plan, text: str) -> str:
         if plan.shown in _TEXTS and not self._nested:
-            return self._veil.sentence(text)
+            return self._values.sentence(text)
         if text[0] in "{[" and self._nested < _MOST_NESTED:
             inner = redact_json(
                 text.encode("utf-8", "surrogatepass"),
                 self._place,
-                self._veil,
+                self._values,
                 name=plan.name,
                 nested=self._nested + 1,
             )
@@ -152,7 +154,7 @@ class _Walk:
         return self._mark(plan, text)
 
     def _mark(self, plan: Plan, text: str) -> str:
-        mark, removed = self._veil.marked(plan.kind, text)
+        mark, removed = self._values.marked(plan.kind, text)
         self._marks.keep(hash((plan.key, text)), (mark, removed))
         return mark
 

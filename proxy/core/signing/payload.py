@@ -29,7 +29,7 @@ _RECV_WINDOW_FORM: Final = re.compile(rb"[0-9]{1,5}(\.[0-9]{1,3})?")
 _MAX_RECV_WINDOW_MS: Final = Decimal(60_000)
 
 
-class Cut(msgspec.Struct, frozen=True):
+class RemovedPair(msgspec.Struct, frozen=True):
     """One pair that the gateway took out: where it stood, its name, and how long its value was."""
 
     place: str  # query | form
@@ -37,14 +37,14 @@ class Cut(msgspec.Struct, frozen=True):
     value_octets: int
 
 
-class Prepared(msgspec.Struct, frozen=True):
+class PreparedRequest(msgspec.Struct, frozen=True):
     """A request cleaned of everything that is ours to add; ready to be signed any number of times."""
 
     query: bytes
     body: bytes
     body_kind: BodyKind
     recv_window: bytes | None  # the caller's own valid one, still standing in query or form
-    cuts: tuple[Cut, ...]
+    cuts: tuple[RemovedPair, ...]
     escaped: bool  # whether an octet had to be percent-encoded
     added: bytes = (
         b""  # a pair of ours that goes out before recvWindow: a client order id, where that is asked for
@@ -61,19 +61,19 @@ def signature_payload(query: bytes, form: bytes) -> bytes:
     return query + form
 
 
-def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> Prepared:
-    """Cut what is ours, escape what must not travel raw, keep the rest octet for octet.
+def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> PreparedRequest:
+    """RemovedPair what is ours, escape what must not travel raw, keep the rest octet for octet.
 
     On endpoints that are not signed a `recvWindow` is cut as well: they answer -1104 to it.
     """
     form = body if kind is BodyKind.FORM else b""
     if _all_foreign(query) and (not form or _all_foreign(form)):
-        return Prepared(query, body, kind, None, (), escaped=False)
+        return PreparedRequest(query, body, kind, None, (), escaped=False)
     window = _valid_recv_window(query, form) if signed else None
     query_out, query_cuts = _cut(query, "query", keep_window=window is not None)
     form_out, form_cuts = _cut(form, "form", keep_window=window is not None)
     clean_query, clean_form = escape_illegal(query_out), escape_illegal(form_out)
-    return Prepared(
+    return PreparedRequest(
         query=clean_query,
         body=clean_form if kind is BodyKind.FORM else body,
         body_kind=kind,
@@ -103,16 +103,16 @@ def _is_ours(name: bytes) -> bool:
     return name in _OURS or name.lower() == _KEY_NAME
 
 
-def _cut(raw: bytes, place: str, *, keep_window: bool) -> tuple[bytes, tuple[Cut, ...]]:
+def _cut(raw: bytes, place: str, *, keep_window: bool) -> tuple[bytes, tuple[RemovedPair, ...]]:
     """What is left without our pairs, and what was cut. Quick also on thousands of pairs: most are not looked at."""
     kept: list[bytes] = []
-    cuts: list[Cut] = []
+    cuts: list[RemovedPair] = []
     end = -1  # the `&` behind the pair that was cut last
     for found in _OUR_PAIRS.finditer(b"&" + raw):
         pair, start = found[1], found.start()
         name = pair_name(pair)
         if _is_ours(name) or (name == _RECV_WINDOW and not keep_window):
-            cuts.append(Cut(place, name.decode("ascii"), len(pair_value(pair))))
+            cuts.append(RemovedPair(place, name.decode("ascii"), len(pair_value(pair))))
             if start > end + 1:
                 kept.append(raw[end + 1 : start - 1])
             end = found.end() - 1

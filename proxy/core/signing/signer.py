@@ -6,7 +6,7 @@ import msgspec
 
 from proxy.core.catalogue import Needs
 from proxy.core.signing.algorithms import SigningKey
-from proxy.core.signing.payload import Prepared, signature_payload
+from proxy.core.signing.payload import PreparedRequest, signature_payload
 
 
 class SignedRequest(msgspec.Struct, frozen=True):
@@ -27,7 +27,13 @@ class SignedRequest(msgspec.Struct, frozen=True):
 
 
 def sign(
-    method: str, path: bytes, prepared: Prepared, key: SigningKey, *, timestamp_ms: int, recv_window_ms: int
+    method: str,
+    path: bytes,
+    prepared: PreparedRequest,
+    key: SigningKey,
+    *,
+    timestamp_ms: int,
+    recv_window_ms: int,
 ) -> SignedRequest:
     """Sign a prepared request for the instant `timestamp_ms` (exchange time, ms since the epoch).
 
@@ -57,7 +63,7 @@ def sign(
     )
 
 
-def finish(method: str, path: bytes, prepared: Prepared, needs: Needs) -> SignedRequest:
+def finish(method: str, path: bytes, prepared: PreparedRequest, needs: Needs) -> SignedRequest:
     """A request of an endpoint that is not signed, in the same type, so that one sender serves all."""
     return SignedRequest(method, path, prepared.query, prepared.body, needs, b"", None, None)
 

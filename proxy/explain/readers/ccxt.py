@@ -9,9 +9,9 @@ from typing import Final
 
 from proxy.core.wire import RawRequest
 from proxy.explain.answers import answer_of
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import headers_of, octets, read_value
 from proxy.explain.readers.urls import split_url
-from proxy.explain.seen import SeenRequest
 
 _BLOCK: Final = re.compile(r"(fetch Request|fetch Response|handleRestResponse):")
 _REQUEST: Final = re.compile(r"\s*\S{1,60}\s+([A-Z]{3,10})\s+(\S.*?)\s+RequestHeaders:", re.DOTALL)

@@ -3,10 +3,10 @@
 import json
 from typing import Final
 
-from proxy.core.diagnosis.evidence import Transport
+from proxy.core.diagnosis.observation import Transport
 from proxy.core.wire import RawRequest
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import octets
-from proxy.explain.seen import SeenRequest
 
 _TARGET: Final = b"/ws-api/v3"
 

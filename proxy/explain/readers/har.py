@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-from proxy.core.diagnosis.evidence import AnswerSeen, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Transport
 from proxy.core.wire import Header, RawRequest, escape_illegal
 from proxy.explain.answers import answer_of
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.frame import is_frame
 from proxy.explain.readers.journal import record_of
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.urls import Place, split_url
-from proxy.explain.seen import SeenRequest
 
 REBUILT: Final = "the HAR holds the form's fields, not its octets; the body was put together from them"
 NO_TEXT: Final = "the body (the HAR tells its size, not its text)"

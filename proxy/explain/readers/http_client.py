@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from proxy.explain.answers import answer_of, bare_answer
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import octets, read_text
 from proxy.explain.readers.raw_http import read_raw_http
-from proxy.explain.seen import SeenRequest
 
 _LINE: Final = re.compile(r"^(send|reply|header): ?", re.MULTILINE)
 _REPLY: Final = re.compile(r"HTTP/[0-9.]+ ([1-5][0-9]{2})")

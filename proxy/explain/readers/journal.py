@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.diagnosis.evidence import AnswerSeen
-from proxy.core.outcomes import in_words
+from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.order_lookup import in_words
 from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, OutcomeRecord, decode_record
 from proxy.core.redaction.record import SideRecord
 from proxy.core.wire import Header, RawRequest
+from proxy.explain.found_request import SeenRequest, UnreadableError
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.stand_ins import fill
 from proxy.explain.readers.urls import split_authority
-from proxy.explain.seen import SeenRequest, UnreadableError
 
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
 from proxy.explain.answers import answer_of, bare_answer
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.urls import split_authority, split_url
-from proxy.explain.seen import SeenRequest
 
 _METHODS: Final = rb"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
 _REQUEST: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Prepared requests as Python programs print them.
+"""PreparedRequest requests as Python programs print them.
 
     POST https://... {'X-MBX-APIKEY': ...} symbol=...        print(p.method, p.url, p.headers, p.body)
     {'method': 'POST', 'url': ..., 'headers': {...}, 'body': ...}             print(vars(p))
@@ -14,9 +14,9 @@ from typing import Final
 
 from proxy.core.wire import RawRequest
 from proxy.explain.answers import bare_answer
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import Value, headers_of, octets, read_value, skip_space
 from proxy.explain.readers.urls import split_url
-from proxy.explain.seen import SeenRequest
 
 FORM: Final = "printed request"
 _URL: Final = re.compile(r"https?://[^\s'\"<>{}]{1,20000}")

@@ -6,9 +6,9 @@ from typing import Final
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.wire import RawRequest, find_pairs
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.urls import Place, split_url
-from proxy.explain.seen import SeenRequest
 
 _LINE: Final = re.compile(
     r"[ \t\"'<]*(?:(GET|POST|PUT|DELETE|HEAD)[ \t]+)?((?:https?|wss?)://\S{1,20000}|/(?:api|sapi|[fdep]api)/\S{1,20000})"

@@ -16,7 +16,7 @@ from mitmproxy.test import taddons, tflow
 
 from addons.doctor import addon as module, examine
 from addons.doctor.addon import BinanceDoctor
-from addons.doctor.told import MISTAKEN, REFUSED, RIGHT
+from addons.doctor.conclusion import MISTAKEN, REFUSED, RIGHT
 from tests.addons.flows import (
     ACCOUNT,
     API_KEY,
@@ -208,10 +208,10 @@ async def test_a_long_search_does_not_hold_the_answer_and_is_told_later(
 ) -> None:
     gate = asyncio.Event()
     found = await doctor.addon._examiner.examine(
-        doctor.addon._evidence(flow := json_body_signed(), module.translate.answer_seen(flow))
+        doctor.addon._observation(flow := json_body_signed(), module.translate.answer_seen(flow))
     )
 
-    async def slow(_evidence: object) -> object:
+    async def slow(_observation: object) -> object:
         await gate.wait()
         return found
 
@@ -232,16 +232,16 @@ async def test_neighbours_of_the_same_key_are_given_to_the_verdict(doctor: Simpl
     first = flow_of(ACCOUNT.encode() + b"?" + signed(TIMESTAMP))
     second = refused(signed(TIMESTAMP), status=401, answer=INVALID_KEY)
     await doctor.addon.response(first)
-    evidence = doctor.addon._evidence(second, module.translate.answer_seen(second))
-    assert [(flow.path, flow.status) for flow in evidence.neighbours] == [(ACCOUNT, 200)]
+    observation = doctor.addon._observation(second, module.translate.answer_seen(second))
+    assert [(flow.path, flow.status) for flow in observation.neighbours] == [(ACCOUNT, 200)]
 
 
 async def test_the_time_of_arrival_is_in_exchange_time(doctor: SimpleNamespace) -> None:
     clock = flow_of("/api/v3/time", answer=b'{"serverTime":%d}' % round(STARTED * 1000 + 10_025))
     await doctor.addon.response(clock)
     flow = refused(signed(TIMESTAMP))
-    evidence = doctor.addon._evidence(flow, module.translate.answer_seen(flow))
-    assert evidence.exchange_ms == round(STARTED * 1000) + 10_000
+    observation = doctor.addon._observation(flow, module.translate.answer_seen(flow))
+    assert observation.exchange_ms == round(STARTED * 1000) + 10_000
 
 
 # -- WebSocket API -----------------------------------------------------------------------------------

@@ -9,19 +9,12 @@ import pytest
 from mitmproxy.flow import Error
 
 from addons.doctor.record import Recorder, append, core_flow, write_whole
-from proxy.core.diagnosis.evidence import (
-    Diagnosis,
-    Finding,
-    KnownKey,
-    Proof,
-    SignatureState,
-    Strength,
-    Verdict,
-)
 from proxy.core.errors import Execution
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.redaction import FlowRecord, decode_record
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, KeyType
+from proxy.core.signing.known_key import KnownKey
 from tests.addons.flows import API_KEY, SECRET, TIMESTAMP, WRONG_SIGNATURE, flow_of, hmac_of, signed
 
 KEY = KnownKey("main", API_KEY, HmacKey(Secret(SECRET)))

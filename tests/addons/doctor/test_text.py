@@ -5,7 +5,7 @@ import re
 import pytest
 
 from addons.doctor import text
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 
 PROVEN = Finding(
     "scope-path-included",

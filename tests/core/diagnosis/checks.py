@@ -1,16 +1,17 @@
-"""What the tests of single rules share: planted evidence, near misses, and requests written on one line."""
+"""What the tests of single rules share: planted observation, near misses, and requests written on one line."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from proxy.core.diagnosis.departures.base import Departure
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Neighbour, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import HmacSearch, Limits
 from proxy.core.diagnosis.symptoms.base import Sighting, Symptom
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from tests.core.diagnosis import planting
 
@@ -20,21 +21,21 @@ SIGNATURE = "ab" * 32
 NOW = 1_780_000_000_000
 
 
-def plants(rule: str, times: int = 3) -> list[Evidence]:
+def plants(rule: str, times: int = 3) -> list[Observation]:
     """Requests with this one mistake, made by the independent signer."""
     found = []
     for seed in range(times):
         found += [
-            planting.planted(m, seed).evidence()
+            planting.planted(m, seed).observation()
             for m in (*planting.MISTAKES, *planting.EXTRA)
             if m.rule == rule
         ]
         for name, plan in (*planting.on_wire_plans(seed), *planting.websocket_plans(seed)):
-            found += [plan.evidence()] if name == rule else []
+            found += [plan.observation()] if name == rule else []
     return found
 
 
-def right_requests() -> list[Evidence]:
+def right_requests() -> list[Observation]:
     """Right requests of every shape, refused all the same."""
     shapes = (
         planting.order,
@@ -45,22 +46,22 @@ def right_requests() -> list[Evidence]:
         planting.c2c,
     )
     return [
-        shape(planting.random.Random(f"right {shape.__name__}")).evidence()
+        shape(planting.random.Random(f"right {shape.__name__}")).observation()
         for shape in (*shapes, planting.frame)
     ]
 
 
-def near_misses(rule: Departure) -> Iterator[tuple[str, Evidence]]:
+def near_misses(rule: Departure) -> Iterator[tuple[str, Observation]]:
     """Other mistakes of the same axis, but for those that may produce the very same text."""
     axis = rule.axis.value
     for mistake in planting.MISTAKES:
         if mistake.axis == axis and mistake.rule != rule.name and mistake.rule not in rule.alike:
-            yield mistake.rule, planting.planted(mistake, 7).evidence()
+            yield mistake.rule, planting.planted(mistake, 7).observation()
 
 
-def alone(rule: Departure, evidence: Evidence) -> bool:
+def alone(rule: Departure, observation: Observation) -> bool:
     """Whether this departure, and no other, reproduces the signature."""
-    parsed = ParsedRequest(evidence)
+    parsed = ParsedRequest(observation)
     assert parsed.signature is not None
     return HmacSearch(parsed, parsed.secret or b"", parsed.signature.text, Limits()).prove(rule)
 
@@ -81,15 +82,15 @@ def request(
     raw_answer: bytes | None = None,
     neighbours: tuple[Neighbour, ...] = (),
     ws: bool = False,
-) -> Evidence:
-    """`METHOD /path?query` as evidence; `code` or `status` other than 400 make an answer."""
+) -> Observation:
+    """`METHOD /path?query` as observation; `code` or `status` other than 400 make an answer."""
     method, _, target = line.partition(" ")
     sent = {} if key is None or ws else {"X-MBX-APIKEY": key}
     sent.update(headers or {})
     content = json.dumps(answer or ({"code": code, "msg": msg} if code is not None else {})).encode()
     answered = code is not None or status != 400 or answer is not None or raw_answer is not None
     signing = HmacKey(Secret(SECRET.encode())) if known else None
-    return Evidence(
+    return Observation(
         request=RawRequest(
             method,
             target.encode(),
@@ -105,7 +106,7 @@ def request(
     )
 
 
-def signed(line: str, **more: Any) -> Evidence:
+def signed(line: str, **more: Any) -> Observation:
     """The same with a right signature over query and form body."""
     form = more.get("body", "")
     form = "" if form[:1] in ("{", "[") else form
@@ -114,8 +115,8 @@ def signed(line: str, **more: Any) -> Evidence:
     return request(f"{line}&signature={digest}", **more)
 
 
-def detect(symptom: Symptom, evidence: Evidence, *, verified: bool | None = None) -> Sighting | None:
+def detect(symptom: Symptom, observation: Observation, *, verified: bool | None = None) -> Sighting | None:
     """What one symptom sees; `verified` as the engine would have found out."""
-    parsed = ParsedRequest(evidence)
+    parsed = ParsedRequest(observation)
     parsed.verified = verified
     return symptom.detect(parsed)

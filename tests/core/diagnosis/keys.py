@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.evidence import Evidence, KnownKey
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.signing.algorithms import PublicKey
+from proxy.core.signing.known_key import KnownKey
 from tests.core.diagnosis.checks import KEY, NOW, request
 from tests.core.diagnosis.recorded import DATA
 
@@ -46,8 +47,8 @@ def sent(
     *,
     write: Callable[[str], str] = lambda text: quote(text, safe=""),
     code: int | None = -1022,
-) -> Evidence:
+) -> Observation:
     """A request that carries this signature, with the public half known."""
     text = write(base64.b64encode(signature).decode())
-    evidence = request(f"POST /api/v3/order?{QUERY}&signature={text}", code=code)
-    return replace(evidence, keys=(KnownKey("public", KEY, PublicKey(key.public_key())),))
+    observation = request(f"POST /api/v3/order?{QUERY}&signature={text}", code=code)
+    return replace(observation, keys=(KnownKey("public", KEY, PublicKey(key.public_key())),))

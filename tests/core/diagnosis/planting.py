@@ -20,9 +20,10 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 
 LETTERS = string.ascii_letters + string.digits
@@ -81,7 +82,7 @@ class Plan:
         digest = self.digest or (lambda k, t: hmac.new(k, t, hashlib.sha256).digest())
         return (self.output or bytes.hex)(digest(key, text))
 
-    def evidence(self, code: int | None = -1022) -> Evidence:
+    def observation(self, code: int | None = -1022) -> Observation:
         signature = self.sign()
         if self.wire:
             self.wire(self)
@@ -108,7 +109,7 @@ class Plan:
             target = self.path + ("?" + joined(query) if query else "")
             request = RawRequest(self.method, target.encode(), tuple(headers), body.encode())
         msg = json.dumps({"code": code, "msg": "Signature for this request is not valid."}).encode()
-        return Evidence(
+        return Observation(
             request=request,
             host=self.host,
             transport=Transport.WEBSOCKET if self.websocket else Transport.REST,
@@ -583,26 +584,26 @@ def on_wire_plans(seed: int) -> list[tuple[str, Plan]]:
     return plans
 
 
-def refused_though_right(seed: int) -> list[tuple[str, Evidence]]:
+def refused_though_right(seed: int) -> list[tuple[str, Observation]]:
     """Right HMACs that Binance refuses all the same: where the signature or the parameters stand."""
     found = []
     rng = random.Random(f"right {seed}")
     plan = order(rng)
-    front = plan.evidence()
+    front = plan.observation()
     pairs = front.request.query.split(b"&")
     moved = plan.path.encode() + b"?" + b"&".join([pairs[-1], *pairs[:-1]])
     found.append(("order-signature-not-last", with_target(front, moved)))
     plan = special(rng)
     plan.query, plan.form = [], plan.query
-    found.append(("place-body-where-query-required", plan.evidence()))
+    found.append(("place-body-where-query-required", plan.observation()))
     plan = small(rng)
     plan.query[0] = ("symbol", "\u5e01\u5b89USDT")
-    found.append(("enc-non-ascii-sent-raw", plan.evidence()))
+    found.append(("enc-non-ascii-sent-raw", plan.observation()))
     plan = order(rng)
     plan.query.insert(3, ("stopPrice", ""))
-    found.append(("param-empty-value", plan.evidence()))
+    found.append(("param-empty-value", plan.observation()))
     plan = order(rng)
-    unsigned = plan.evidence(code=-1102)
+    unsigned = plan.observation(code=-1102)
     query, _, signature = unsigned.request.target.rpartition(b"&signature=")
     header = (*unsigned.request.headers, (b"X-MBX-SIGNATURE", signature))
     request = RawRequest("POST", query, header)
@@ -610,8 +611,8 @@ def refused_though_right(seed: int) -> list[tuple[str, Evidence]]:
     return found
 
 
-def with_target(evidence: Evidence, target: bytes) -> Evidence:
-    return replace(evidence, request=replace(evidence.request, target=target))
+def with_target(observation: Observation, target: bytes) -> Observation:
+    return replace(observation, request=replace(observation.request, target=target))
 
 
 def fewer_pairs(plan: Plan) -> Plan:

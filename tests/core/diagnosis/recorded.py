@@ -1,4 +1,4 @@
-"""Recorded requests as evidence: tests/data/requests.jsonl, captures.jsonl and signing-vectors.json.
+"""Recorded requests as observation: tests/data/requests.jsonl, captures.jsonl and signing-vectors.json.
 
 The requests come from an independent generator and carry made-up keys. The captures are of real clients, signed
 by themselves with dummy-key and dummy-secret; whether a signature verifies is decided here by a few own lines.
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, load_private_key
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -29,7 +30,7 @@ def requests() -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / "requests.jsonl").read_text("utf-8").splitlines()]
 
 
-def evidence_of(case: dict[str, Any], *, answered: bool = True, secret: bool = True) -> Evidence:
+def observation_of(case: dict[str, Any], *, answered: bool = True, secret: bool = True) -> Observation:
     """One recorded request; without its answer or without the secret on demand."""
     url = case["url"]
     rest = url.split("://", 1)[1]
@@ -38,7 +39,7 @@ def evidence_of(case: dict[str, Any], *, answered: bool = True, secret: bool = T
     body = (case["body"] or "").encode()
     headers = tuple((name.encode(), text.encode()) for name, text in case["headers"])
     signing = HmacKey(Secret(case["secret"].encode())) if secret else None
-    return Evidence(
+    return Observation(
         request=RawRequest(case["method"], target.encode(), headers, body),
         host=urlsplit(url).hostname,
         transport=Transport.WEBSOCKET if case["method"] == "WS" else Transport.REST,
@@ -61,8 +62,8 @@ def _answer(answer: dict[str, Any]) -> AnswerSeen | None:
     return AnswerSeen(answer["status"], (), b"<html></html>" if html else b"")
 
 
-def captures(*, answered: bool = True) -> Iterator[tuple[str, Evidence, bool]]:
-    """Name, evidence and whether the client's own signature verifies, of every signed capture."""
+def captures(*, answered: bool = True) -> Iterator[tuple[str, Observation, bool]]:
+    """Name, observation and whether the client's own signature verifies, of every signed capture."""
     keys = (KnownKey("dummy", "dummy-key", HmacKey(Secret(b"dummy-secret"))),)
     for line in (DATA / "captures.jsonl").read_text("utf-8").splitlines():
         case = json.loads(line)
@@ -79,7 +80,7 @@ def captures(*, answered: bool = True) -> Iterator[tuple[str, Evidence, bool]]:
         headers = tuple((h[0].encode("latin-1"), h[1].encode("latin-1")) for h in case["headers"])
         yield (
             f"{case['client']} {case['call']}",
-            Evidence(
+            Observation(
                 RawRequest(case["method"], target, headers, body),
                 answer=AnswerSeen(case.get("status") or 200, (), b"{}") if answered else None,
                 keys=keys,
@@ -93,7 +94,7 @@ def _unsigned(part: bytes) -> bytes:
     return b"&".join(pair for pair in part.split(b"&") if not pair.startswith(b"signature="))
 
 
-def vectors() -> Iterator[tuple[str, Evidence]]:
+def vectors() -> Iterator[tuple[str, Observation]]:
     """Every published vector that verifies, but for the one that is published as a counter-example."""
     for vector in json.loads((DATA / "signing-vectors.json").read_text("utf-8"))["vectors"]:
         if not vector["verified"] or vector["note"].startswith("Counter-example"):
@@ -104,7 +105,7 @@ def vectors() -> Iterator[tuple[str, Evidence]]:
             frame = json.dumps({"id": 1, "method": vector["method"], "params": members}).encode()
             yield (
                 vector["name"],
-                Evidence(
+                Observation(
                     RawRequest("GET", b"/ws-api/v3", (), frame), transport=Transport.WEBSOCKET, keys=keys
                 ),
             )
@@ -121,7 +122,9 @@ def vectors() -> Iterator[tuple[str, Evidence]]:
         target = (vector["path"] or "/api/v3/order") + ("?" + query if query else "")
         yield (
             vector["name"],
-            Evidence(RawRequest(vector["method"], target.encode(), tuple(headers), body.encode()), keys=keys),
+            Observation(
+                RawRequest(vector["method"], target.encode(), tuple(headers), body.encode()), keys=keys
+            ),
         )
 
 

@@ -21,7 +21,8 @@ from proxy.core.diagnosis import engine, rules
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.evidence import Diagnosis, Evidence, SignatureState, Strength, Verdict
+from proxy.core.diagnosis.observation import Observation
+from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from tests.core.diagnosis import planting, recorded
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,9 +53,9 @@ class Score:
         self.labels: Counter[str] = Counter()
         self.times: list[float] = []
 
-    def run(self, label: str, evidence: Evidence, judge: Callable[[Diagnosis], bool]) -> None:
+    def run(self, label: str, observation: Observation, judge: Callable[[Diagnosis], bool]) -> None:
         begun = time.process_time()
-        diagnosis = engine.diagnose(evidence)
+        diagnosis = engine.diagnose(observation)
         self.times.append((time.process_time() - begun) * 1000)
         named = diagnosis.findings[0].rule if diagnosis.findings else diagnosis.verdict.value
         self.all += 1
@@ -109,12 +110,12 @@ def planted_score() -> Score:
     for seed in range(PER_MISTAKE):
         for mistake in planting.MISTAKES:
             score.run(
-                mistake.rule, planting.planted(mistake, seed).evidence(), first_and_proven(mistake.rule)
+                mistake.rule, planting.planted(mistake, seed).observation(), first_and_proven(mistake.rule)
             )
         for rule, plan in (*planting.on_wire_plans(seed), *planting.websocket_plans(seed)):
-            score.run(rule, plan.evidence(), first_and_proven(rule))
-        for rule, evidence in planting.refused_though_right(seed):
-            score.run(rule, evidence, first_and_proven(rule))
+            score.run(rule, plan.observation(), first_and_proven(rule))
+        for rule, observation in planting.refused_though_right(seed):
+            score.run(rule, observation, first_and_proven(rule))
     return score
 
 
@@ -125,36 +126,36 @@ def recorded_scores() -> Iterator[Score]:
     right = Score("right requests, recorded: correct, nothing found", 1.0)
     bare = Score("right requests, recorded, answer not known: nothing found", 1.0)
     for case in recorded.requests():
-        evidence = recorded.evidence_of(case)
+        observation = recorded.observation_of(case)
         label = case["label"]
         if label == "ok":
-            for score, what in ((right, evidence), (bare, recorded.evidence_of(case, answered=False))):
+            for score, what in ((right, observation), (bare, recorded.observation_of(case, answered=False))):
                 score.run(label, what, lambda d: d.verdict is Verdict.CORRECT and not d.findings)
         elif label in proofs and label not in recorded.ONLY_SEEN:
-            proven.run(label, evidence, first_and_proven(label))
+            proven.run(label, observation, first_and_proven(label))
         else:
-            seen.run(label, evidence, named_first(label))
+            seen.run(label, observation, named_first(label))
     yield from (proven, seen, right, bare)
 
 
 def client_scores() -> Iterator[Score]:
     right = Score("real clients whose signature verifies: no signature mistake", 1.0)
     wrong = Score("real clients whose signature is wrong: mistake proven", 0.95)
-    for name, evidence, verifies in recorded.captures():
+    for name, observation, verifies in recorded.captures():
         if verifies:
-            right.run(name, evidence, lambda d: d.verdict is Verdict.CORRECT)
+            right.run(name, observation, lambda d: d.verdict is Verdict.CORRECT)
         else:
-            wrong.run(name, evidence, lambda d: any(f.proof for f in d.findings))
+            wrong.run(name, observation, lambda d: any(f.proof for f in d.findings))
     vectors = Score("published vectors: no signature mistake", 1.0)
-    for name, evidence in recorded.vectors():
-        vectors.run(name, evidence, no_signature_mistake)
+    for name, observation in recorded.vectors():
+        vectors.run(name, observation, no_signature_mistake)
     yield from (right, wrong, vectors)
 
 
 def composed_score() -> Score:
     score = Score("two mistakes on different axes: proven", 0.95)
     for rule_a, rule_b, plan in planting.compositions(PAIRS):
-        score.run(f"{rule_a} + {rule_b}", plan.evidence(), lambda d: any(f.proof for f in d.findings))
+        score.run(f"{rule_a} + {rule_b}", plan.observation(), lambda d: any(f.proof for f in d.findings))
     return score
 
 
@@ -180,7 +181,7 @@ def rule_sizes() -> None:
 
 def main() -> int:
     random.seed(1)
-    engine.diagnose(planting.planted(planting.MISTAKES[0], 99).evidence())  # warm up: tables are read once
+    engine.diagnose(planting.planted(planting.MISTAKES[0], 99).observation())  # warm up: tables are read once
     scores = [planted_score(), *recorded_scores(), *client_scores(), composed_score()]
     for score in scores:
         score.show()

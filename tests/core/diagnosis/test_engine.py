@@ -7,10 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.evidence import Diagnosis, Evidence, KnownKey, SignatureState, Strength, Verdict
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.search import Limits
+from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.core.signing.known_key import KnownKey
 from tests.core.diagnosis import planting, recorded
 from tests.core.diagnosis.checks import KEY, NOW, SECRET, plants, request, right_requests, signed
 
@@ -31,7 +33,7 @@ def test_a_right_request_is_correct_and_told_so() -> None:
 )
 @pytest.mark.parametrize("answered", [True, False])
 def test_right_requests_are_never_accused(case: dict[str, object], answered: bool) -> None:
-    diagnosis = engine.diagnose(recorded.evidence_of(case, answered=answered))
+    diagnosis = engine.diagnose(recorded.observation_of(case, answered=answered))
     assert diagnosis.findings == ()
     assert diagnosis.verdict is Verdict.CORRECT
 
@@ -43,9 +45,9 @@ def test_recorded_mistakes_are_named_first(case: dict[str, object]) -> None:
     if (
         case["label"] == "header-secret-on-wire"
     ):  # its other fault is unknown, so the search would run to the end
-        diagnosis = engine.diagnose(recorded.evidence_of(case), limits=Limits(tried=2000))
+        diagnosis = engine.diagnose(recorded.observation_of(case), limits=Limits(tried=2000))
     else:
-        diagnosis = engine.diagnose(recorded.evidence_of(case))
+        diagnosis = engine.diagnose(recorded.observation_of(case))
     names = [finding.rule for finding in diagnosis.findings]
     ambiguous = {"enc-raw-signed-encoded-sent", "enc-safe-characters-differ"}
     assert names[0] == case["label"] or {names[0], case["label"]} == ambiguous
@@ -53,9 +55,9 @@ def test_recorded_mistakes_are_named_first(case: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("case", list(recorded.captures()), ids=lambda c: c[0])
-def test_real_clients_are_judged_by_their_octets(case: tuple[str, Evidence, bool]) -> None:
-    _, evidence, verifies = case
-    diagnosis = engine.diagnose(evidence)
+def test_real_clients_are_judged_by_their_octets(case: tuple[str, Observation, bool]) -> None:
+    _, observation, verifies = case
+    diagnosis = engine.diagnose(observation)
     if verifies:
         assert (diagnosis.verdict, diagnosis.findings) == (Verdict.CORRECT, ())
     else:
@@ -64,7 +66,7 @@ def test_real_clients_are_judged_by_their_octets(case: tuple[str, Evidence, bool
 
 
 @pytest.mark.parametrize("case", list(recorded.vectors()), ids=lambda c: c[0])
-def test_published_vectors_verify(case: tuple[str, Evidence]) -> None:
+def test_published_vectors_verify(case: tuple[str, Observation]) -> None:
     diagnosis = engine.diagnose(case[1])
     assert diagnosis.signature is SignatureState.VALID
     signing = ("scope-", "enc-", "order-", "time-", "secret-", "alg-", "place-signature", "ws-")
@@ -72,15 +74,15 @@ def test_published_vectors_verify(case: tuple[str, Evidence]) -> None:
 
 
 def test_without_an_answer_a_misplaced_signature_is_not_accused() -> None:
-    for rule, evidence in planting.refused_though_right(1):
+    for rule, observation in planting.refused_though_right(1):
         if rule in ("order-signature-not-last", "place-body-where-query-required"):
-            assert engine.diagnose(replace(evidence, answer=None)).findings == ()
-            assert engine.diagnose(evidence).findings[0].rule == rule
+            assert engine.diagnose(replace(observation, answer=None)).findings == ()
+            assert engine.diagnose(observation).findings[0].rule == rule
 
 
 def test_the_proof_shows_both_texts_and_the_first_different_octet() -> None:
-    evidence = plants("scope-leading-question-mark", 1)[0]
-    finding = engine.diagnose(evidence).findings[0]
+    observation = plants("scope-leading-question-mark", 1)[0]
+    finding = engine.diagnose(observation).findings[0]
     assert finding.proof is not None
     assert finding.proof.signed == b"?" + finding.proof.expected
     assert finding.proof.first_difference == 0
@@ -94,8 +96,8 @@ def test_equal_texts_have_no_first_difference() -> None:
 
 
 def test_the_corrected_request_is_unsigned_and_starred() -> None:
-    evidence = plants("scope-path-included", 1)[0]
-    corrected = engine.diagnose(evidence).corrected
+    observation = plants("scope-path-included", 1)[0]
+    corrected = engine.diagnose(observation).corrected
     assert corrected is not None
     assert "&signature=********" in corrected
     assert "X-MBX-APIKEY: ********" in corrected
@@ -106,7 +108,7 @@ def test_two_mistakes_are_both_named_with_one_proof() -> None:
     plan = planting.order(planting.random.Random("two"))
     plan.scope = lambda p, q, f: f"{p.path}?{q}{f}"
     plan.key = lambda p: f'"{p.secret}"'.encode()
-    diagnosis = engine.diagnose(plan.evidence())
+    diagnosis = engine.diagnose(plan.observation())
     assert [finding.rule for finding in diagnosis.findings[:2]] == ["scope-path-included", "secret-quoted"]
     assert dict(diagnosis.findings[0].facts)["together_with"] == "secret-quoted"
 
@@ -116,12 +118,12 @@ def test_three_small_mistakes_are_found_together() -> None:
     plan.scope = lambda p, q, f: q + "&"
     plan.key = lambda p: p.api_key.encode()
     plan.output = lambda digest: digest.hex(":")
-    names = {finding.rule for finding in engine.diagnose(plan.evidence()).findings}
+    names = {finding.rule for finding in engine.diagnose(plan.observation()).findings}
     assert {"scope-trailing-ampersand", "secret-is-api-key", "alg-hex-decorated"} <= names
 
 
 def test_slices_lead_to_the_same_diagnosis() -> None:
-    for evidence in [
+    for observation in [
         *plants("scope-timestamp-taken-twice", 1),
         *plants("order-hash-map", 1),
         *right_requests()[:2],
@@ -131,9 +133,9 @@ def test_slices_lead_to_the_same_diagnosis() -> None:
         def collect(work: Generator[None, None, Diagnosis], into: list[Diagnosis]) -> Generator[None]:
             into.append((yield from work))
 
-        slices = sum(1 for _ in collect(engine.steps(evidence), results))
+        slices = sum(1 for _ in collect(engine.steps(observation), results))
         assert slices >= 1
-        assert results == [engine.diagnose(evidence)]
+        assert results == [engine.diagnose(observation)]
 
 
 def test_the_first_stage_comes_first_and_is_useful() -> None:
@@ -167,22 +169,23 @@ def test_without_a_secret_symptoms_speak_and_the_note_says_what_it_would_add() -
 
 
 def test_a_proven_rule_survives_an_answer_that_it_does_not_explain() -> None:
-    evidence = replace(plants("scope-trailing-newline", 1)[0], answer=None)
-    assert engine.diagnose(evidence).findings[0].rule == "scope-trailing-newline"
+    observation = replace(plants("scope-trailing-newline", 1)[0], answer=None)
+    assert engine.diagnose(observation).findings[0].rule == "scope-trailing-newline"
 
 
 def test_what_explains_the_answer_comes_before_what_does_not() -> None:
-    evidence = request(f"{ACCOUNT}0&signature=" + "ab" * 32, key="undefined", code=-2014)
+    observation = request(f"{ACCOUNT}0&signature=" + "ab" * 32, key="undefined", code=-2014)
     assert (
-        engine.diagnose(evidence, limits=Limits(tried=100)).findings[0].rule == "key-placeholder-or-undefined"
+        engine.diagnose(observation, limits=Limits(tried=100)).findings[0].rule
+        == "key-placeholder-or-undefined"
     )
 
 
 def test_the_secret_of_another_account_is_recognised() -> None:
     other = KnownKey("other", "o" * 64, HmacKey(Secret(b"0therTestSecret" * 4)))
     digest = planting.mac(b"0therTestSecret" * 4, f"timestamp={NOW}".encode()).hex()
-    evidence = request(f"{ACCOUNT}&signature={digest}", code=-1022)
-    diagnosis = engine.diagnose(replace(evidence, keys=(*evidence.keys, other)))
+    observation = request(f"{ACCOUNT}&signature={digest}", code=-1022)
+    diagnosis = engine.diagnose(replace(observation, keys=(*observation.keys, other)))
     assert diagnosis.findings[0].rule == "secret-of-other-account"
 
 
@@ -197,7 +200,7 @@ def test_a_secret_in_the_signed_text_is_starred_in_the_proof() -> None:
 def test_safe_texts_hold_no_value_of_the_request() -> None:
     for case in recorded.requests():
         if case["label"].startswith(("scope", "enc", "param", "ts", "secret")) and case["method"] != "WS":
-            diagnosis = engine.diagnose(recorded.evidence_of(case))
+            diagnosis = engine.diagnose(recorded.observation_of(case))
             safe = json.dumps([[f.says, f.remedy, f.facts] for f in diagnosis.findings]) + " ".join(
                 diagnosis.notes
             )
@@ -212,7 +215,7 @@ def test_safe_texts_hold_no_value_of_the_request() -> None:
     "case", [c for c in recorded.requests() if c["label"] == "ok"], ids=lambda c: c["id"]
 )
 def test_without_a_secret_right_requests_are_not_accused_either(case: dict[str, object]) -> None:
-    diagnosis = engine.diagnose(recorded.evidence_of(case, answered=False, secret=False))
+    diagnosis = engine.diagnose(recorded.observation_of(case, answered=False, secret=False))
     assert diagnosis.findings == ()
     assert diagnosis.verdict is Verdict.UNKNOWN
 
@@ -236,14 +239,14 @@ SEEN_WITHOUT_SECRET = (
     ids=lambda c: c["id"],
 )
 def test_what_can_be_seen_is_named_without_the_secret(case: dict[str, object]) -> None:
-    diagnosis = engine.diagnose(recorded.evidence_of(case, secret=False))
+    diagnosis = engine.diagnose(recorded.observation_of(case, secret=False))
     names = [finding.rule for finding in diagnosis.findings]
     assert case["label"] in names if case["label"] == "param-empty-value" else names[0] == case["label"]
 
 
 def test_an_accepted_request_is_not_searched_to_the_end() -> None:
-    evidence = request(f"{ACCOUNT}&signature=" + "ab" * 32, status=200, raw_answer=b"{}")
-    diagnosis = engine.diagnose(evidence)
+    observation = request(f"{ACCOUNT}&signature=" + "ab" * 32, status=200, raw_answer=b"{}")
+    diagnosis = engine.diagnose(observation)
     assert diagnosis.findings == ()
     assert diagnosis.tried < 3000
 

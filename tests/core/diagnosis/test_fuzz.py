@@ -7,11 +7,12 @@ from urllib.parse import quote
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, Neighbour, Transport
+from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
 from proxy.core.diagnosis.report import header_sentence
 from proxy.core.diagnosis.search import Limits
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from tests.support.draws import examples
 
@@ -107,12 +108,12 @@ neighbours = st.lists(
 ).map(tuple)
 
 
-def check(evidence: Evidence) -> None:
+def check(observation: Observation) -> None:
     """Nothing raises; safe texts never hold the secret; raw texts don't either where the secret is known."""
-    diagnosis = engine.diagnose(evidence, limits=Limits(tried=1200))
+    diagnosis = engine.diagnose(observation, limits=Limits(tried=1200))
     safe = [(f.rule, f.says, f.remedy, f.facts) for f in diagnosis.findings]
     parts = [repr((safe, diagnosis.notes)).encode("utf-8", "backslashreplace")]
-    if evidence.keys:
+    if observation.keys:
         parts += [repr(diagnosis).encode("utf-8", "backslashreplace")]
         parts += [(diagnosis.corrected or "").encode("utf-8", "replace")]
         parts += [text for f in diagnosis.findings if f.proof for text in (f.proof.signed, f.proof.expected)]
@@ -147,12 +148,12 @@ def test_malformed_requests(
 ) -> None:
     keys = (KnownKey("fuzz", "k" * 64, HmacKey(Secret(SECRET))),)
     request = RawRequest(method, path + b"?" + query, headers, body)
-    check(Evidence(request, "api.binance.com", answer=answer, keys=keys, exchange_ms=at, neighbours=near))
-    check(Evidence(request, None, answer=answer))
+    check(Observation(request, "api.binance.com", answer=answer, keys=keys, exchange_ms=at, neighbours=near))
+    check(Observation(request, None, answer=answer))
 
 
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(frame=frames, answer=answers)
 def test_malformed_frames(frame: bytes, answer: AnswerSeen | None) -> None:
     keys = (KnownKey("fuzz", None, HmacKey(Secret(SECRET))),)
-    check(Evidence(RawRequest("GET", b"/ws-api/v3", (), frame), None, Transport.WEBSOCKET, answer, keys))
+    check(Observation(RawRequest("GET", b"/ws-api/v3", (), frame), None, Transport.WEBSOCKET, answer, keys))

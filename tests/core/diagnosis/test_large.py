@@ -7,10 +7,12 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.evidence import AnswerSeen, Evidence, KnownKey, SignatureState, Verdict
+from proxy.core.diagnosis.observation import AnswerSeen, Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.findings import SignatureState, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest, find_pairs, pair_name, split_pairs
 from tests.core.diagnosis import planting
 from tests.core.diagnosis.checks import KEY, NOW, SECRET
@@ -26,10 +28,10 @@ BODIES = {
 KNOWN = KnownKey("main", KEY, HmacKey(Secret(SECRET.encode())))
 
 
-def _evidence(body: str, signature: str | None = None) -> Evidence:
+def _observation(body: str, signature: str | None = None) -> Observation:
     query = f"recvWindow=5000&timestamp={NOW}"
     right = planting.mac(SECRET.encode(), (query + body).encode()).hex()
-    return Evidence(
+    return Observation(
         request=RawRequest(
             "POST",
             f"/api/v3/order?{query}&signature={signature or right}".encode(),
@@ -45,14 +47,14 @@ def _evidence(body: str, signature: str | None = None) -> Evidence:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_right_signature_over_a_large_form_is_not_accused(name: str) -> None:
-    diagnosis = engine.diagnose(_evidence(BODIES[name]))
+    diagnosis = engine.diagnose(_observation(BODIES[name]))
     assert diagnosis.signature is SignatureState.VALID
     assert not [finding for finding in diagnosis.findings if finding.proof]
 
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_wrong_one_is_told_and_not_searched(name: str) -> None:
-    examination = engine.Examination(_evidence(BODIES[name], "ab" * 32))
+    examination = engine.Examination(_observation(BODIES[name], "ab" * 32))
     slices = 0
     while not examination.done:
         examination.run_slice()
@@ -67,10 +69,10 @@ def test_a_wrong_one_is_told_and_not_searched(name: str) -> None:
 BIG_JSON = '{"symbols":[' + ",".join(f'"A{number}"' for number in range(OCTETS // 8)) + "]}"
 
 
-def _with_json(body: str, signed: str) -> Evidence:
+def _with_json(body: str, signed: str) -> Observation:
     query = f"symbol=BTCUSDT&timestamp={NOW}"
     signature = planting.mac(SECRET.encode(), signed.format(query=query, body=body).encode()).hex()
-    return Evidence(
+    return Observation(
         request=RawRequest(
             "POST",
             f"/api/v3/order?{query}&signature={signature}".encode(),
@@ -129,7 +131,7 @@ def test_a_slice_rewrites_a_heavy_request_a_few_times_only(
         return real(candidate, pairs)
 
     monkeypatch.setattr(Candidate, "with_pairs", counted)
-    examination = engine.Examination(_evidence(HEAVY[name], "ab" * 32))
+    examination = engine.Examination(_observation(HEAVY[name], "ab" * 32))
     most = 0
     for _ in range(1500):
         before = rewritten
@@ -153,7 +155,7 @@ TRAPS = {
 @pytest.mark.parametrize("name", TRAPS)
 def test_no_pattern_takes_the_square_of_a_long_value(name: str) -> None:
     """One and a half seconds for one of these texts once; and numbers of so many digits are not even read."""
-    examination = engine.Examination(_evidence(TRAPS[name], "ab" * 32))
+    examination = engine.Examination(_observation(TRAPS[name], "ab" * 32))
     began = time.process_time()
     for _ in range(400):
         examination.run_slice()
@@ -164,18 +166,18 @@ def test_no_pattern_takes_the_square_of_a_long_value(name: str) -> None:
 @pytest.mark.parametrize("signature", ["ab" * 29000, "QUJD" * 14000, "%61" * 19000])
 def test_an_endless_signature_is_nothing_to_search_for(signature: str) -> None:
     began = time.process_time()
-    diagnosis = engine.diagnose(_evidence("symbol=BTCUSDT", signature))
+    diagnosis = engine.diagnose(_observation("symbol=BTCUSDT", signature))
     assert time.process_time() - began < 0.5
     assert diagnosis.signature is SignatureState.INVALID
 
 
 def test_a_secret_in_a_large_form_is_still_seen() -> None:
-    diagnosis = engine.diagnose(_evidence(BODIES["one name"] + f"x={SECRET}"))
+    diagnosis = engine.diagnose(_observation(BODIES["one name"] + f"x={SECRET}"))
     assert diagnosis.findings[0].rule == "header-secret-on-wire"
 
 
 def test_a_usual_request_is_searched_as_before() -> None:
-    assert not ParsedRequest(_evidence("&".join(f"p{number}=1" for number in range(200)))).large
+    assert not ParsedRequest(_observation("&".join(f"p{number}=1" for number in range(200)))).large
 
 
 PIECES = (
@@ -198,7 +200,7 @@ def test_signatures_are_cut_out_of_large_texts_as_out_of_small_ones() -> None:
         filler = "z=1&" * 300
         for text in (raw, f"{filler}{raw}", f"{raw}&{filler}", f"{filler}{raw}&{filler}"):
             pairs = split_pairs(text.encode())
-            parsed = ParsedRequest(Evidence(RawRequest("GET", b"/api/v3/account?" + text.encode(), ())))
+            parsed = ParsedRequest(Observation(RawRequest("GET", b"/api/v3/account?" + text.encode(), ())))
             kept = [pair for pair in pairs if pair_name(pair) != b"signature"]
             assert parsed.expected == b"&".join(kept), text
             found = find_pairs(text.encode(), b"signature")

@@ -4,9 +4,9 @@ import pytest
 
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.evidence import AnswerSeen
 from proxy.core.diagnosis.frame import read_frame
 from proxy.core.diagnosis.names import known_spelling, shown
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from tests.core.diagnosis.checks import NOW, request
 

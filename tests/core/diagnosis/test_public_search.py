@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.evidence import SignatureState, Strength
+from proxy.core.findings import SignatureState, Strength
 from tests.core.diagnosis.checks import NOW
 from tests.core.diagnosis.keys import QUERY, ed25519_key, rsa_key, sent
 
@@ -22,11 +22,11 @@ def rsa(text: bytes, algorithm: hashes.HashAlgorithm | None = None) -> bytes:
 
 @pytest.mark.parametrize("change", [lambda text: text], ids=["right"])
 def test_right_signatures_verify(change: Callable[[bytes], bytes]) -> None:
-    for evidence in (
+    for observation in (
         sent(rsa_key(), rsa(change(TEXT))),
         sent(ed25519_key(), ed25519_key().sign(change(TEXT))),
     ):
-        diagnosis = engine.diagnose(evidence)
+        diagnosis = engine.diagnose(observation)
         assert diagnosis.signature is SignatureState.VALID
         assert not any(f.proof for f in diagnosis.findings)
 
@@ -43,8 +43,8 @@ def test_right_signatures_verify(change: Callable[[bytes], bytes]) -> None:
     ],
 )
 def test_departures_of_the_text_are_proven(rule: str, text: bytes) -> None:
-    for evidence in (sent(rsa_key(), rsa(text)), sent(ed25519_key(), ed25519_key().sign(text))):
-        finding = engine.diagnose(evidence).findings[0]
+    for observation in (sent(rsa_key(), rsa(text)), sent(ed25519_key(), ed25519_key().sign(text))):
+        finding = engine.diagnose(observation).findings[0]
         assert (finding.rule, finding.strength) == (rule, Strength.PROVEN)
 
 
@@ -66,15 +66,15 @@ def test_a_prehashed_ed25519_message_is_proven() -> None:
 
 
 def test_a_signature_that_was_encoded_twice_is_proven() -> None:
-    evidence = sent(rsa_key(), rsa(TEXT), write=lambda text: quote(quote(text, safe=""), safe=""))
-    assert engine.diagnose(evidence).findings[0].rule == "alg-signature-encoded-twice"
+    observation = sent(rsa_key(), rsa(TEXT), write=lambda text: quote(quote(text, safe=""), safe=""))
+    assert engine.diagnose(observation).findings[0].rule == "alg-signature-encoded-twice"
 
 
 def test_raw_plus_signs_are_named() -> None:
-    evidence = sent(rsa_key(), rsa(TEXT), write=lambda text: text)
-    assert engine.diagnose(evidence).findings[0].rule == "alg-rsa-base64-not-encoded"
+    observation = sent(rsa_key(), rsa(TEXT), write=lambda text: text)
+    assert engine.diagnose(observation).findings[0].rule == "alg-rsa-base64-not-encoded"
 
 
 def test_blanks_where_plus_signs_were_are_read_back() -> None:
-    evidence = sent(rsa_key(), rsa(TEXT), write=lambda text: quote(text.replace("+", " "), safe=""))
-    assert engine.diagnose(evidence).findings[0].rule == "alg-rsa-base64-not-encoded"
+    observation = sent(rsa_key(), rsa(TEXT), write=lambda text: quote(text.replace("+", " "), safe=""))
+    assert engine.diagnose(observation).findings[0].rule == "alg-rsa-base64-not-encoded"

@@ -5,9 +5,9 @@ import base64
 import pytest
 
 from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.evidence import Finding, Strength
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.report import HEADER_MAX, first_difference, header_sentence, scrub
+from proxy.core.findings import Finding, Strength
 from tests.core.diagnosis.checks import SECRET, request
 
 

@@ -6,10 +6,11 @@ import msgspec
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Refusal
-from proxy.core.guard import Ledger, Policy, Taken
+from proxy.core.guard import Ledger, Policy, Reservation
 from proxy.core.settings import PermitSettings
 from proxy.core.signing import prepare
 from proxy.core.wire import body_kind
+from tests.support.refusals import decided
 
 CATALOGUE = Catalogue.builtin()
 ORDER = "POST /api/v3/order"
@@ -22,13 +23,13 @@ class Desk:
         self.policy = Policy.of(msgspec.convert({"limits": lines}, PermitSettings))
         self.ledger = Ledger()
 
-    def ask(self, name: str, text: str, *, at: int = 0, body: str = "") -> Taken | Refusal | None:
+    def ask(self, name: str, text: str, *, at: int = 0, body: str = "") -> Reservation | Refusal | None:
         method, path = name.split(" ")
         endpoint = CATALOGUE.find(method, path)
         assert endpoint is not None
         octets = body.encode()
         prepared = prepare(text.encode(), octets, body_kind(octets, None), signed=True)
-        return self.ledger.take(endpoint, prepared, self.policy.limits, at)
+        return decided(lambda: self.ledger.reserve(endpoint, prepared, self.policy.limits, at))
 
     def takes(self, name: str, text: str, **more: Any) -> bool:
         return not isinstance(self.ask(name, text, **more), Refusal)

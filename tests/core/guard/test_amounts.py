@@ -3,9 +3,8 @@
 import msgspec
 import pytest
 
-from proxy.core.guard import Taken
-
-from .desk import DAY_MS, ORDER, WITHDRAW, Desk
+from proxy.core.guard import Reservation
+from tests.core.guard.desk import DAY_MS, ORDER, WITHDRAW, Desk
 
 AMEND = "PUT /fapi/v1/order"
 KEEP_PRIORITY = "PUT /api/v3/order/amend/keepPriority"
@@ -236,9 +235,9 @@ def test_what_was_not_executed_is_given_back_once_and_exactly() -> None:
     desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1, "max_quote_per_day": 100})
     assert desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
     taken = desk.ask(ORDER, "type=LIMIT&quantity=0.25&price=100")
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Reservation)
     assert not desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
-    desk.ledger.give_back(taken)
+    desk.ledger.release(taken)
     assert not desk.takes(ORDER, "type=LIMIT&quantity=0.51&price=1")
     assert not desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100.1")
     assert desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
@@ -247,9 +246,9 @@ def test_what_was_not_executed_is_given_back_once_and_exactly() -> None:
 def test_what_is_given_back_after_midnight_does_not_widen_the_new_day() -> None:
     desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1})
     taken = desk.ask(ORDER, "quantity=1", at=DAY_MS - 1)
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Reservation)
     assert desk.takes(ORDER, "quantity=0.6", at=DAY_MS)
-    desk.ledger.give_back(taken)
+    desk.ledger.release(taken)
     assert not desk.takes(ORDER, "quantity=0.6", at=DAY_MS)
     assert desk.takes(ORDER, "quantity=0.4", at=DAY_MS)
 
@@ -308,7 +307,7 @@ def test_without_a_line_nothing_is_counted() -> None:
 def test_what_a_request_takes_is_told() -> None:
     desk = Desk({"applies_to": ORDER, "max_quantity": 5, "max_quote": 500})
     taken = desk.ask(ORDER, "type=LIMIT&quantity=2&price=100", at=3 * DAY_MS + 5)
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Reservation)
     assert (taken.line.place, taken.day, str(taken.quantity), str(taken.quote)) == (
         "policy.limits[0]",
         3,
@@ -316,7 +315,7 @@ def test_what_a_request_takes_is_told() -> None:
         "200",
     )
     cancel = Desk({"applies_to": "spot", "max_quantity": 5}).ask("DELETE /api/v3/order", "quantity=9")
-    assert isinstance(cancel, Taken)
+    assert isinstance(cancel, Reservation)
     assert (cancel.quantity, cancel.quote) == (0, 0)
 
 
@@ -430,7 +429,7 @@ def test_of_a_json_body_it_is_said_that_it_cannot_be_read() -> None:
 def test_a_line_and_what_was_taken_from_it_are_values() -> None:
     desk = Desk({"applies_to": ORDER, "max_quantity": 1})
     taken = desk.ask(ORDER, "quantity=1")
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Reservation)
     for value, name in ((taken, "quantity"), (taken.line, "quantity")):
         with pytest.raises(AttributeError):
             setattr(value, name, None)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from proxy.core.guard import read_head
 from proxy.core.guard.body import body_refusal, label_refusal
+from proxy.core.head import read_head
 from proxy.core.wire import BodyKind
 
 type Headers = tuple[tuple[bytes, bytes], ...]

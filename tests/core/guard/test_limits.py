@@ -3,9 +3,8 @@
 import pytest
 
 from proxy.core.errors import Refusal
-from proxy.core.guard import Taken
-
-from .desk import DAY_MS, ORDER, WITHDRAW, Desk
+from proxy.core.guard import Reservation
+from tests.core.guard.desk import DAY_MS, ORDER, WITHDRAW, Desk
 
 LIMIT = "side=BUY&type=LIMIT&timeInForce=GTC&"
 
@@ -120,9 +119,9 @@ def test_a_day_has_its_allowance_and_the_next_day_another() -> None:
 def test_what_was_not_executed_is_given_back() -> None:
     desk = Desk({"applies_to": ORDER, "max_quote_per_day": 100})
     taken = desk.ask(ORDER, "type=MARKET&quoteOrderQty=100")
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Reservation)
     assert not desk.takes(ORDER, "type=MARKET&quoteOrderQty=1")
-    desk.ledger.give_back(taken)
+    desk.ledger.release(taken)
     assert desk.takes(ORDER, "type=MARKET&quoteOrderQty=100")
 
 

@@ -11,7 +11,7 @@ from proxy.core.redaction.answers import Content, ContentRedactor
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.plans import C2C_RESPONSE, RESPONSE, Place
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 JSON, HTML, TEXT = b"application/json;charset=UTF-8", b"text/html; charset=utf-8", b"text/plain"
 
@@ -31,9 +31,9 @@ def content(
     answer = Answer(200, headers, body, len(body) if octets is None else octets, complete)
     machine, seen = ContentRedactor(bound), []
     for _ in range(2):
-        veil = Veil(Tagger(b"k" * 32), ())
-        found = machine.redact(answer, HeaderRedactor().answer(headers), place, veil)
-        seen.append((found, frozenset(veil.removed)))
+        values = ValueRedactor(Tagger(b"k" * 32), ())
+        found = machine.redact(answer, HeaderRedactor().answer(headers), place, values)
+        seen.append((found, frozenset(values.removed)))
     assert seen[0] == seen[1]
     told: Content = seen[0][0]
     code, message, body = (
@@ -166,7 +166,7 @@ def test_the_same_body_under_another_label_or_coding_is_judged_anew() -> None:
             Answer(200, headers, body, octets),
             HeaderRedactor().answer(headers),
             RESPONSE,
-            Veil(Tagger(b"k" * 32), ()),
+            ValueRedactor(Tagger(b"k" * 32), ()),
         )
         found.append(told.undecoded)
     assert found == ["page", "malformed", "br", "truncated", "page"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.redaction.record import FindingRecord
 from tests.core.redaction.flows import make_flow, record_of
 

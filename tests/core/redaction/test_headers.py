@@ -6,15 +6,15 @@ import pytest
 
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.notation import Tagger
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 
-def _veil() -> Veil:
-    return Veil(Tagger(b"k" * 32), ())
+def _values() -> ValueRedactor:
+    return ValueRedactor(Tagger(b"k" * 32), ())
 
 
 def _request(*headers: tuple[bytes, bytes]) -> list[str]:
-    return [re.sub(r":[0-9a-f]{10}", ":TAG", line) for line in HeaderRedactor().request(headers, _veil())]
+    return [re.sub(r":[0-9a-f]{10}", ":TAG", line) for line in HeaderRedactor().request(headers, _values())]
 
 
 def test_request_headers() -> None:
@@ -65,9 +65,9 @@ def test_answer_headers_that_help_are_kept_and_others_counted() -> None:
 def test_a_remembered_line_tells_again_what_was_removed() -> None:
     machine = HeaderRedactor()
     for _ in range(2):
-        veil = _veil()
-        machine.request(((b"X-Custom", b"hello"),), veil)
-        assert veil.removed == {"text"}
+        values = _values()
+        machine.request(((b"X-Custom", b"hello"),), values)
+        assert values.removed == {"text"}
 
 
 def test_many_headers_are_counted() -> None:
@@ -181,9 +181,9 @@ def test_more_names_and_values_than_are_remembered_are_shown_alike() -> None:
 
 
 def test_more_heads_than_are_remembered_are_shown_alike() -> None:
-    machine, veil = HeaderRedactor(), _veil()
+    machine, values = HeaderRedactor(), _values()
     for _ in range(2):
         for number in range(300):
-            assert machine.request(((b"Content-Length", b"%d" % number),), veil) == [
+            assert machine.request(((b"Content-Length", b"%d" % number),), values) == [
                 f"Content-Length: {number}"
             ]

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from proxy.core.diagnosis.evidence import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.errors import RedactionError
+from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.flow import Flow
 from tests.core.redaction.flows import json_answer, make_flow, redactor
 from tests.core.redaction.needles import found_in, needles

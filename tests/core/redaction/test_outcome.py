@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from proxy.core.errors import RedactionError
-from proxy.core.outcomes import Outcome, State, Verdict
+from proxy.core.order_lookup import Outcome, State, Verdict
 from proxy.core.redaction import OutcomeRecord, decode_record
 from tests.core.redaction.flows import API_KEY, SECRET, STARTED_MS, make_flow, redactor
 

@@ -7,11 +7,11 @@ import pytest
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.pairs import PairRedactor
 from proxy.core.redaction.plans import C2C_PARAMETER, PARAMETER, Place
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 
 def shown(raw: bytes, where: Place = PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
-    text = PairRedactor().redact(raw, where, Veil(Tagger(b"k" * 32), secrets))
+    text = PairRedactor().redact(raw, where, ValueRedactor(Tagger(b"k" * 32), secrets))
     return re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text)
 
 
@@ -70,17 +70,17 @@ def test_a_loaded_secret_gets_no_tag() -> None:
 
 
 def test_a_pair_is_remembered_only_where_it_was_clear() -> None:
-    machine, veil = PairRedactor(), Veil(Tagger(b"k" * 32), ())
-    assert machine.redact(b"side=BUY", PARAMETER, veil) == "side=BUY"
-    assert machine.redact(b"side=BUY", C2C_PARAMETER, Veil(Tagger(b"k" * 32), ())) != "side=BUY"
+    machine, values = PairRedactor(), ValueRedactor(Tagger(b"k" * 32), ())
+    assert machine.redact(b"side=BUY", PARAMETER, values) == "side=BUY"
+    assert machine.redact(b"side=BUY", C2C_PARAMETER, ValueRedactor(Tagger(b"k" * 32), ())) != "side=BUY"
 
 
 def test_what_was_removed_is_told_for_each_record_anew() -> None:
     machine = PairRedactor()
     for _ in range(2):
-        veil = Veil(Tagger(b"k" * 32), ())
-        machine.redact(b"orderId=1&note=x", PARAMETER, veil)
-        assert veil.removed == {"order", "text"}
+        values = ValueRedactor(Tagger(b"k" * 32), ())
+        machine.redact(b"orderId=1&note=x", PARAMETER, values)
+        assert values.removed == {"order", "text"}
 
 
 def test_very_many_pairs_are_counted() -> None:
@@ -93,8 +93,8 @@ def test_a_large_form_is_shown_as_a_small_one_and_each_time_alike() -> None:
     machine, form = PairRedactor(), b"side=BUY&note=" + b"%E5%B8%81" * 3000 + b"&limit=5" * 200
     seen = []
     for _ in range(3):
-        veil = Veil(Tagger(b"k" * 32), ())
-        seen.append((machine.redact(form, PARAMETER, veil), frozenset(veil.removed)))
+        values = ValueRedactor(Tagger(b"k" * 32), ())
+        seen.append((machine.redact(form, PARAMETER, values), frozenset(values.removed)))
     text, removed = seen[0]
     assert text.startswith("side=BUY&note=<text:")
     assert ":9000:u:U27000>&limit=5" in text
@@ -157,21 +157,21 @@ def test_texts_of_every_length_are_shown_alike_again_and_again(length: int) -> N
     for raw, removed in ((long, {"text"}), (long + b"&orderId=1", {"text", "order"}), (parts, {"order"})):
         texts = set()
         for _ in range(3):
-            veil = Veil(Tagger(b"k" * 32), ())
-            texts.add(machine.redact(raw, PARAMETER, veil))
-            assert veil.removed == removed
+            values = ValueRedactor(Tagger(b"k" * 32), ())
+            texts.add(machine.redact(raw, PARAMETER, values))
+            assert values.removed == removed
         assert len(texts) == 1
 
 
 def test_more_texts_than_are_remembered_are_shown_alike() -> None:
-    machine, veil = PairRedactor(), Veil(Tagger(b"k" * 32), ())
+    machine, values = PairRedactor(), ValueRedactor(Tagger(b"k" * 32), ())
     for _ in range(2):
         for number in range(5000):
-            assert machine.redact(b"limit=%d" % number, PARAMETER, veil) == f"limit={number}"
+            assert machine.redact(b"limit=%d" % number, PARAMETER, values) == f"limit={number}"
 
 
 def test_nothing_is_removed_from_nothing() -> None:
-    veil = Veil(Tagger(b"k" * 32), ())
-    assert PairRedactor().redact(b"", PARAMETER, veil) == ""
-    assert PairRedactor().redact(b"symbol=BTCUSDT&limit", PARAMETER, veil) == "symbol=BTCUSDT&limit"
-    assert veil.removed == set()
+    values = ValueRedactor(Tagger(b"k" * 32), ())
+    assert PairRedactor().redact(b"", PARAMETER, values) == ""
+    assert PairRedactor().redact(b"symbol=BTCUSDT&limit", PARAMETER, values) == "symbol=BTCUSDT&limit"
+    assert values.removed == set()

@@ -11,15 +11,15 @@ from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE
 from proxy.core.redaction.record import PartRecord, SideRecord
 from proxy.core.redaction.requests import RequestRedactor, cut_records, places
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, finish, prepare, sign
 from proxy.core.wire import BodyKind, RawRequest
 from tests.core.redaction.flows import json_answer, make_flow, record_of
 
 
-def veil() -> Veil:
-    return Veil(Tagger(b"k" * 32), ())
+def values() -> ValueRedactor:
+    return ValueRedactor(Tagger(b"k" * 32), ())
 
 
 def plain(text: str) -> str:
@@ -78,7 +78,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "kind", "shown", "removed"), BODIES)
 def test_bodies(body: bytes, kind: BodyKind, shown: str, removed: set[str]) -> None:
-    one = veil()
+    one = values()
     assert plain(RequestRedactor().body(body, kind, PARAMETER, one)) == shown
     assert one.removed == removed
 
@@ -96,14 +96,14 @@ SEGMENTS = [
 
 @pytest.mark.parametrize(("raw", "shown"), SEGMENTS)
 def test_paths(raw: bytes, shown: str) -> None:
-    assert plain(RequestRedactor().path(raw, veil())) == shown
+    assert plain(RequestRedactor().path(raw, values())) == shown
 
 
 def test_what_came_in() -> None:
     flow = make_flow("POST", b"/api/v3/order?note=x", b"side=BUY", headers=((b"X-Custom", b"y"),))
     machine = RequestRedactor()
     for _ in range(2):
-        one = veil()
+        one = values()
         came = machine.came(flow, PARAMETER, one)
         assert plain(came.query) == "note=<text:TAG:1:a>"
         assert (came.body, came.body_kind, came.body_octets) == ("side=BUY", "form", 8)
@@ -118,15 +118,15 @@ def test_what_came_in() -> None:
 
 def test_the_kind_of_a_body_is_that_which_was_prepared_or_what_its_octets_say() -> None:
     flow = make_flow("POST", b"/api/v3/order", b'{"side":"BUY"}')
-    assert RequestRedactor().came(flow, PARAMETER, veil()).body_kind == "json"
+    assert RequestRedactor().came(flow, PARAMETER, values()).body_kind == "json"
     assert flow.prepared is not None
     flow.prepared = msgspec.structs.replace(flow.prepared, body_kind=BodyKind.OTHER)
-    assert RequestRedactor().came(flow, PARAMETER, veil()).body == "<body:other:14>"
+    assert RequestRedactor().came(flow, PARAMETER, values()).body == "<body:other:14>"
     flow.prepared = None
-    assert RequestRedactor().came(flow, PARAMETER, veil()).body == '{"side":"BUY"}'
+    assert RequestRedactor().came(flow, PARAMETER, values()).body == '{"side":"BUY"}'
     labelled = RawRequest("POST", b"/x", ((b"Content-Type", b"application/json"),), b"true")
     flow.client = labelled
-    assert RequestRedactor().came(flow, PARAMETER, veil()).body == '"<bool>"'
+    assert RequestRedactor().came(flow, PARAMETER, values()).body == '"<bool>"'
 
 
 def test_requests_that_differ_in_one_thing_are_told_apart() -> None:
@@ -138,8 +138,8 @@ def test_requests_that_differ_in_one_thing_are_told_apart() -> None:
         make_flow("POST", b"/api/v3/order?limit=1", b"side=BUY", headers=((b"Accept", b"a/b"),)),
     ]
     for _ in range(2):
-        seen += [machine.came(flow, PARAMETER, veil()) for flow in flows]
-    seen += [machine.came(flows[0], C2C_PARAMETER, veil())]
+        seen += [machine.came(flow, PARAMETER, values()) for flow in flows]
+    seen += [machine.came(flows[0], C2C_PARAMETER, values())]
     assert seen[:4] == seen[4:8]
     assert len({msgspec.json.encode(one) for one in seen}) == 5
 
@@ -150,7 +150,7 @@ def test_long_requests_are_shown_as_short_ones(octets: int) -> None:
     assert len(flow.client.target) + len(flow.client.body) == octets
     machine = RequestRedactor()
     for _ in range(2):
-        one = veil()
+        one = values()
         assert plain(machine.came(flow, PARAMETER, one).body) == f"note=<text:TAG:{octets - 18}:a>"
         assert one.removed == {"text"}
 
@@ -181,7 +181,7 @@ def test_what_went_out_is_shown_as_any_query_is(query: bytes) -> None:
     assert flow.sent is not None
     flow.sent = msgspec.structs.replace(flow.sent, query=query)
     for _ in range(2):
-        one, other = veil(), veil()
+        one, other = values(), values()
         went = machine.went(flow, PARAMETER, one)
         assert went is not None
         assert went.query == RequestRedactor().pairs.redact(query, PARAMETER, other)
@@ -191,17 +191,17 @@ def test_what_went_out_is_shown_as_any_query_is(query: bytes) -> None:
 def test_nothing_went_out_of_what_was_not_sent() -> None:
     flow = make_flow()
     flow.sent = None
-    assert RequestRedactor().went(flow, PARAMETER, veil()) is None
+    assert RequestRedactor().went(flow, PARAMETER, values()) is None
 
 
 def test_the_body_that_went_out() -> None:
     flow = make_flow("POST", b"/api/v3/order", b"side=BUY")
-    went = RequestRedactor().went(flow, PARAMETER, veil())
+    went = RequestRedactor().went(flow, PARAMETER, values())
     assert went is not None
     assert (went.body, went.body_kind, went.body_octets) == ("side=BUY", "form", 8)
     assert [line.partition(":")[0] for line in went.headers] == ["Host", "X-MBX-APIKEY", "User-Agent"]
     flow.prepared = None  # what must not happen
-    went = RequestRedactor().went(flow, PARAMETER, veil())
+    went = RequestRedactor().went(flow, PARAMETER, values())
     assert went is not None
     assert (went.body, went.body_kind) == ("<body:other:8>", "other")
 

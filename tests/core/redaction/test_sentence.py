@@ -5,7 +5,7 @@ import pytest
 from proxy.core.catalogue.errors import all_errors
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.sentence import redact_excerpt, redact_sentence
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 MARK = "<MARK>"
 
@@ -46,12 +46,12 @@ def test_of_unknown_text_only_known_words_stay_and_runs_are_one_mark() -> None:
 
 def test_the_address_in_minus_2015_is_tagged_like_any_address() -> None:
     """log-03: code and words are kept, the address becomes a stable pseudonym."""
-    veil = Veil(Tagger(b"k" * 32), ())
+    values = ValueRedactor(Tagger(b"k" * 32), ())
     words = "Invalid API-key, IP, or permissions for action, request ip: "
     tag = Tagger(b"k" * 32).tag("ip", b"203.0.113.7")
-    assert veil.sentence(words + "203.0.113.7") == f"{words}<ip:{tag}:v4>"
-    assert veil.mark("ip", "203.0.113.7") == f"<ip:{tag}:v4>"
-    assert veil.sentence(words + "2001:db8::7").endswith(":v6>")
+    assert values.sentence(words + "203.0.113.7") == f"{words}<ip:{tag}:v4>"
+    assert values.mark("ip", "203.0.113.7") == f"<ip:{tag}:v4>"
+    assert values.sentence(words + "2001:db8::7").endswith(":v6>")
 
 
 def test_numbers_inside_a_wrapped_business_error_stay_if_they_are_codes() -> None:

@@ -8,12 +8,12 @@ import pytest
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.plans import C2C_RESPONSE, RESPONSE, Place
 from proxy.core.redaction.structure import read_json, redact_json
-from proxy.core.redaction.veil import Veil
+from proxy.core.redaction.values import ValueRedactor
 
 
 def shown(value: object, where: Place = RESPONSE) -> object:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    text = redact_json(body, where, Veil(Tagger(b"k" * 32), ()))
+    text = redact_json(body, where, ValueRedactor(Tagger(b"k" * 32), ()))
     assert text is not None
     return json.loads(re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text))
 
@@ -42,7 +42,7 @@ def test_values(value: object, expected: object) -> None:
 
 
 def test_numbers_keep_their_digits() -> None:
-    text = redact_json(b'{"price":0.10,"time":1795254556378}', RESPONSE, Veil(Tagger(b"k" * 32), ()))
+    text = redact_json(b'{"price":0.10,"time":1795254556378}', RESPONSE, ValueRedactor(Tagger(b"k" * 32), ()))
     assert text == '{"price":0.10,"time":1795254556378}'
 
 
@@ -63,7 +63,7 @@ def test_json_in_json_is_looked_into() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1,", b'{"a":\xff}', b"nonsense", b"[" * 100_000])
 def test_what_is_no_json_is_told_apart(body: bytes) -> None:
-    assert redact_json(body, RESPONSE, Veil(Tagger(b"k" * 32), ())) is None
+    assert redact_json(body, RESPONSE, ValueRedactor(Tagger(b"k" * 32), ())) is None
 
 
 def test_the_error_of_a_parser_names_no_octet_of_the_body() -> None:
@@ -237,7 +237,7 @@ def test_eighty_values_of_an_answer_are_shown() -> None:
     ],
 )
 def test_clear_numbers_keep_their_own_digits(text: str, expected: str | None) -> None:
-    found = redact_json(text.encode(), RESPONSE, Veil(Tagger(b"k" * 32), ()))
+    found = redact_json(text.encode(), RESPONSE, ValueRedactor(Tagger(b"k" * 32), ()))
     assert found is not None
     if expected is None:
         assert re.search(r'"<(text|id|amount):', found)
@@ -248,11 +248,11 @@ def test_clear_numbers_keep_their_own_digits(text: str, expected: str | None) ->
 def test_what_was_removed_is_told_each_time() -> None:
     body = json.dumps({"orderId": 1, "note": "x", "free": "1.5", "canTrade": True, "uid": 5}).encode()
     for _ in range(2):
-        veil = Veil(Tagger(b"k" * 32), ())
+        values = ValueRedactor(Tagger(b"k" * 32), ())
         for _ in range(2):
-            veil.anew()
-            redact_json(body, RESPONSE, veil)
-            assert veil.removed == {"order", "text", "amount", "person"}
+            values.anew()
+            redact_json(body, RESPONSE, values)
+            assert values.removed == {"order", "text", "amount", "person"}
 
 
 def test_a_number_and_a_text_of_the_same_signs_are_shown_alike() -> None:

@@ -11,8 +11,7 @@ from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, finish, prepare, sign
 from proxy.core.signing.algorithms import load_private_key
 from proxy.core.wire import BodyKind
-
-from .vectors import rest_vectors
+from tests.core.signing.vectors import rest_vectors
 
 KEY = HmacKey(Secret(b"test-secret"))
 

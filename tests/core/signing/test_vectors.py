@@ -6,8 +6,7 @@ import pytest
 
 from proxy.core.signing import prepare, sign, signature_payload
 from proxy.core.wire import BodyKind, body_kind, escape_illegal
-
-from .vectors import Vector, rest_vectors
+from tests.core.signing.vectors import Vector, rest_vectors
 
 VECTORS = rest_vectors()
 by_name = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)

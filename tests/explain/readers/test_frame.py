@@ -1,6 +1,6 @@
 """WebSocket API frames."""
 
-from proxy.core.diagnosis.evidence import Transport
+from proxy.core.diagnosis.observation import Transport
 from proxy.explain.readers.frame import is_frame, read_frame_text
 
 

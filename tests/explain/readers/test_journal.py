@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from proxy.core.outcomes import Outcome, State, Verdict
+from proxy.core.order_lookup import Outcome, State, Verdict
 from proxy.core.redaction import IntentRecord
+from proxy.explain.found_request import UnreadableError
 from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
-from proxy.explain.seen import UnreadableError
 from tests.core.redaction.flows import API_KEY, json_answer, line_of, make_flow, redactor
 
 FLOW = make_flow(

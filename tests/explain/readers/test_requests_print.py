@@ -1,4 +1,4 @@
-"""Prepared requests as Python prints them."""
+"""PreparedRequest requests as Python prints them."""
 
 import pytest
 

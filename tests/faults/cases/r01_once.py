@@ -8,7 +8,7 @@ async def measure(scale: float) -> list[Row]:
     return rows([lane for lane in await points.lanes(scale) if lane.point in points.POINTS], points.POINTS)
 
 
-def rows(lanes: list[points.Lane], wanted: tuple[points.Point, ...]) -> list[Row]:
+def rows(lanes: list[points.EndpointLimits], wanted: tuple[points.Point, ...]) -> list[Row]:
     """`wanted`: the points that must have been met."""
     writes = sum(len(lane.writes) for lane in lanes)
     executed = sum(1 for lane in lanes for order, _ in lane.writes if lane.exchange.executed[order.test_id])

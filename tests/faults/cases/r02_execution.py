@@ -4,14 +4,14 @@ from collections import Counter
 
 from tests.faults import points
 from tests.faults.frame import Answer, Order, Row
-from tests.faults.points import Lane
+from tests.faults.points import EndpointLimits
 
 
 async def measure(scale: float) -> list[Row]:
     return rows([lane for lane in await points.lanes(scale) if lane.point in points.POINTS])
 
 
-def rows(lanes: list[Lane]) -> list[Row]:
+def rows(lanes: list[EndpointLimits]) -> list[Row]:
     writes = [(lane, order, answer) for lane in lanes for order, answer in lane.writes]
     reads = [(lane, order, answer) for lane in lanes for order, answer in lane.reads]
     return [
@@ -23,7 +23,7 @@ def rows(lanes: list[Lane]) -> list[Row]:
     ]
 
 
-def _wrong_not_sent(writes: list[tuple[Lane, Order, Answer]]) -> Row:
+def _wrong_not_sent(writes: list[tuple[EndpointLimits, Order, Answer]]) -> Row:
     told = [(lane, order) for lane, order, answer in writes if answer.execution == "not_sent"]
     wrong = sum(1 for lane, order in told if lane.exchange.executed[order.test_id])
     return Row(
@@ -34,7 +34,7 @@ def _wrong_not_sent(writes: list[tuple[Lane, Order, Answer]]) -> Row:
     )
 
 
-def _by_kind(lanes: list[Lane], *, later: bool) -> Row:
+def _by_kind(lanes: list[EndpointLimits], *, later: bool) -> Row:
     """Faults before a connection stands, or after. A reset after 0 bytes is the one that may be either."""
     chosen = [lane for lane in lanes if ("unknown" in lane.point.may_be) is later]
     right, all_of, missed, odd = 0, 0, 0, list[str]()
@@ -60,7 +60,7 @@ def _by_kind(lanes: list[Lane], *, later: bool) -> Row:
     )
 
 
-def _early(lanes: list[Lane]) -> str:
+def _early(lanes: list[EndpointLimits]) -> str:
     """The one point at which both states may be true: the gateway may see a reset before it writes."""
     both = [answer for lane in lanes if len(lane.point.may_be) > 1 for _, answer in lane.writes]
     before = sum(answer.execution == "not_sent" for answer in both)
@@ -69,7 +69,7 @@ def _early(lanes: list[Lane]) -> str:
     )
 
 
-def _journal(pairs: list[tuple[Lane, Order, Answer]]) -> Row:
+def _journal(pairs: list[tuple[EndpointLimits, Order, Answer]]) -> Row:
     same = unsaid = 0
     for lane, order, answer in pairs:
         flow = lane.flows.get(answer.request_id)
@@ -84,7 +84,7 @@ def _journal(pairs: list[tuple[Lane, Order, Answer]]) -> Row:
     )
 
 
-def _reads(reads: list[tuple[Lane, Order, Answer]]) -> Row:
+def _reads(reads: list[tuple[EndpointLimits, Order, Answer]]) -> Row:
     """A read may also be answered: once more on a new connection, where an old one died without an octet."""
     wrong = Counter[str]()
     for lane, order, answer in reads:
@@ -111,7 +111,7 @@ def _places(order: Order) -> bool:
     )
 
 
-def _outcomes(placings: list[tuple[Lane, Order, Answer]]) -> Row:
+def _outcomes(placings: list[tuple[EndpointLimits, Order, Answer]]) -> Row:
     """What the look-up of an order said, against what the exchange did."""
     told, wrong = Counter[str](), 0
     for lane, order, answer in placings:

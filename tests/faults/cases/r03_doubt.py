@@ -14,7 +14,7 @@ async def measure(scale: float) -> list[Row]:
     ]
 
 
-def _row(wanted: str, bound: float, lanes: list[points.Lane]) -> Row:
+def _row(wanted: str, bound: float, lanes: list[points.EndpointLimits]) -> Row:
     """Each lane has to keep the bound for itself: many quick refusals must not hide a slow kind."""
     worst, slowest, inside = 0.0, "", 0.0
     for lane in lanes:

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.diagnosis.evidence import Strength
 from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 from proxy.core.diagnosis.rule_text import RuleText
+from proxy.core.findings import Strength
 
 __all__ = [
     "LIKELY", "POSSIBLE", "PROVEN", "Detect", "Param", "ParsedRequest", "RuleText", "Sighting", "Symptom",

@@ -7,7 +7,7 @@ def detect(request: ParsedRequest) -> Sighting | None:
     if request.method == "OPTIONS" or request.raw.header(b"access-control-request-method") is not None:
         return Sighting(PROVEN)
     origin = request.raw.header(b"origin") or b""
-    unanswered = request.evidence.answer is not None and request.evidence.answer.status == 0
+    unanswered = request.observation.answer is not None and request.observation.answer.status == 0
     return Sighting(LIKELY) if origin.startswith(b"http") and unanswered else None
 
 

@@ -8,7 +8,7 @@ def detect(request: ParsedRequest) -> Sighting | None:
     if request.timestamp_ms is None or request.exchange_ms is None:
         return None
     ahead = request.timestamp_ms - request.exchange_ms
-    slack = 0 if request.evidence.exchange_ms is not None else 1000  # a Date header has whole seconds
+    slack = 0 if request.observation.exchange_ms is not None else 1000  # a Date header has whole seconds
     return Sighting(PROVEN, (("ahead_ms", ahead),)) if ahead >= 1000 + slack and not zoned(ahead) else None
 
 

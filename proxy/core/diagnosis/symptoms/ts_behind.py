@@ -11,7 +11,7 @@ def detect(request: ParsedRequest) -> Sighting | None:
     sent = request.param("timestamp")
     if sent is None or sent.value in DOCUMENTED_STAMPS or zoned(behind):
         return None
-    slack = 0 if request.evidence.exchange_ms is not None else 1000  # a Date header has whole seconds
+    slack = 0 if request.observation.exchange_ms is not None else 1000  # a Date header has whole seconds
     window = window_ms(request)
     late = behind > window + slack
     return Sighting(PROVEN, (("behind_ms", behind), ("recv_window_ms", window))) if late else None

@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.diagnosis.evidence import SignatureState, Strength
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.rule_text import RuleText
 from proxy.core.diagnosis.symptoms.base import Sighting
+from proxy.core.findings import SignatureState, Strength
 
 __all__ = [
     "LIKELY",

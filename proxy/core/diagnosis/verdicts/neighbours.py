@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from proxy.core.catalogue import Catalogue, Needs
-from proxy.core.diagnosis.evidence import Neighbour
+from proxy.core.diagnosis.observation import Neighbour
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 
 MINUTE_MS: Final = 60_000
@@ -31,8 +31,8 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 def elsewhere(request: ParsedRequest) -> Elsewhere:
     """Summarise the neighbours of a flow that was refused for its key."""
-    authenticated = {_endpoint(n): n.at_ms for n in request.evidence.neighbours if _authenticated(n)}
-    refused = {_endpoint(n): n.at_ms for n in request.evidence.neighbours if n.code in _REFUSALS}
+    authenticated = {_endpoint(n): n.at_ms for n in request.observation.neighbours if _authenticated(n)}
+    refused = {_endpoint(n): n.at_ms for n in request.observation.neighbours if n.code in _REFUSALS}
     refused[request.method, request.path_text] = request.exchange_ms or request.timestamp_ms or 0
     for both in set(authenticated) & set(refused):
         del authenticated[both]

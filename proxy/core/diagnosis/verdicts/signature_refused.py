@@ -3,7 +3,6 @@
 import re
 from typing import Final
 
-from proxy.core.diagnosis.evidence import SignatureState
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
     PROVEN,
@@ -17,6 +16,7 @@ from proxy.core.diagnosis.verdicts.base import (
     likely,
     possible,
 )
+from proxy.core.findings import SignatureState
 from proxy.core.wire import BodyKind
 
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")

@@ -10,9 +10,10 @@ from typing import Final
 
 from msgspec import structs
 
-from proxy.core.diagnosis.evidence import AnswerSeen
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import Header, RawRequest
 from proxy.explain.answers import bare_answer
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.curl.data import (
     BOUNDARY,
     Data,
@@ -29,7 +30,6 @@ from proxy.explain.readers.raw_http import read_answer
 from proxy.explain.readers.shells import split_commands
 from proxy.explain.readers.shells.words import Command, Word
 from proxy.explain.readers.urls import Place, split_url
-from proxy.explain.seen import SeenRequest
 
 _CURL: Final = frozenset({"curl", "curl.exe"})
 _BEFORE: Final = frozenset({"sudo", "time", "env", "exec", "command", "nohup", "&", "$", "if", "while", "do"})

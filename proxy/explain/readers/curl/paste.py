@@ -26,7 +26,7 @@ class Pasted:
 
 
 def split_paste(text: str) -> list[Pasted]:
-    """Cut where an answer ends and another command begins."""
+    """RemovedPair where an answer ends and another command begins."""
     pasted: list[Pasted] = []
     command: list[str] = []
     answer: list[str] = []

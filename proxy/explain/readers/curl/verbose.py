@@ -6,8 +6,8 @@ The request's body is not in it; a request that announces one has a gap.
 import re
 from typing import Final
 
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.raw_http import read_raw_http
-from proxy.explain.seen import SeenRequest
 
 _HEAD: Final = re.compile(rb"^> [A-Z]{2,20} \S", re.MULTILINE)
 _CHATTER: Final = re.compile(rb"^(?:\* |\*$|[{}] \[[0-9]+ bytes|  % Total| +Dload |[ 0-9:.kM-]{70,}$)")

@@ -7,7 +7,7 @@ import pytest
 
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.departures.base import Departure
-from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.observation import Observation
 from tests.core.diagnosis.checks import alone, near_misses, plants, right_requests
 
 OWN_TESTS = {
@@ -23,7 +23,7 @@ by_name = pytest.mark.parametrize("rule", DEPARTURES, ids=lambda rule: rule.name
 
 
 @cache
-def right() -> list[Evidence]:
+def right() -> list[Observation]:
     return right_requests()
 
 
@@ -31,9 +31,9 @@ def right() -> list[Evidence]:
     "rule", [rule for rule in DEPARTURES if rule.name not in OWN_TESTS], ids=lambda rule: rule.name
 )
 def test_a_planted_mistake_is_proven(rule: Departure) -> None:
-    evidence = plants(rule.name)
-    assert evidence, "plant the mistake in planting.py, or name the file that tests it in OWN_TESTS"
-    assert all(alone(rule, one) for one in evidence)
+    observation = plants(rule.name)
+    assert observation, "plant the mistake in planting.py, or name the file that tests it in OWN_TESTS"
+    assert all(alone(rule, one) for one in observation)
 
 
 @by_name

@@ -1,4 +1,4 @@
-"""All departures together: names, stated sizes, and who may claim the same evidence."""
+"""All departures together: names, stated sizes, and who may claim the same observation."""
 
 from itertools import combinations
 
@@ -7,7 +7,7 @@ import pytest
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES, KEYS
 from proxy.core.diagnosis.departures.base import Departure, KeyMaterial, PairsRule, ScopeRule
-from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import PAIR_PRODUCT
 from tests.core.diagnosis import planting
@@ -35,8 +35,8 @@ def test_every_pair_of_composed_searches_stays_within_the_bound() -> None:
 
 @pytest.mark.parametrize("rule", DEPARTURES, ids=lambda rule: rule.name)
 def test_no_search_is_larger_than_stated(rule: Departure) -> None:
-    for evidence in [*right_requests(), *plants(rule.name, 1)]:
-        parsed = ParsedRequest(evidence)
+    for observation in [*right_requests(), *plants(rule.name, 1)]:
+        parsed = ParsedRequest(observation)
         if isinstance(rule, PairsRule):
             wide = rule.candidates(parsed.base, parsed)
             narrow = (rule.narrow or rule.candidates)(parsed.base, parsed)
@@ -63,8 +63,8 @@ def test_no_key_search_is_larger_than_stated(rule: Departure) -> None:
 def test_no_two_rules_prove_the_same_evidence_unless_listed(label: str) -> None:
     """Every rule alone against every planted mistake; the wide searches have tests of their own."""
     mistake = next(m for m in (*planting.MISTAKES, *planting.EXTRA) if m.rule == label)
-    evidence: Evidence = planting.planted(mistake, 3).evidence()
-    proving = [rule for rule in DEPARTURES if rule.name not in WIDE and alone(rule, evidence)]
+    observation: Observation = planting.planted(mistake, 3).observation()
+    proving = [rule for rule in DEPARTURES if rule.name not in WIDE and alone(rule, observation)]
     unlisted = [
         (a.name, b.name)
         for a, b in combinations(proving, 2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.symptoms.rsa_base64_raw import SYMPTOM
 from tests.core.diagnosis.checks import detect, request
 
@@ -19,11 +19,11 @@ NEAR_MISSES = (
 )
 
 
-@pytest.mark.parametrize("evidence", SEEN)
-def test_it_is_seen(evidence: Evidence) -> None:
-    assert detect(SYMPTOM, evidence) is not None
+@pytest.mark.parametrize("observation", SEEN)
+def test_it_is_seen(observation: Observation) -> None:
+    assert detect(SYMPTOM, observation) is not None
 
 
-@pytest.mark.parametrize("evidence", NEAR_MISSES)
-def test_near_misses_are_not_accused(evidence: Evidence) -> None:
-    assert detect(SYMPTOM, evidence) is None
+@pytest.mark.parametrize("observation", NEAR_MISSES)
+def test_near_misses_are_not_accused(observation: Observation) -> None:
+    assert detect(SYMPTOM, observation) is None

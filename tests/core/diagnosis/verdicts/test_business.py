@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.business import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
@@ -23,6 +23,6 @@ def test_it_accuses_nobody_and_says_that_the_signature_was_accepted(code: int) -
     assert any("accepted" in note for note in diagnosis.notes)
 
 
-@pytest.mark.parametrize("evidence", OTHER_ANSWERS)
-def test_other_answers_are_left_alone(evidence: Evidence) -> None:
-    assert not VERDICT.applies(ParsedRequest(evidence))
+@pytest.mark.parametrize("observation", OTHER_ANSWERS)
+def test_other_answers_are_left_alone(observation: Observation) -> None:
+    assert not VERDICT.applies(ParsedRequest(observation))

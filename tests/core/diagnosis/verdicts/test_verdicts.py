@@ -4,7 +4,8 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.evidence import Diagnosis, Evidence, Neighbour, SignatureState, Strength, Verdict
+from proxy.core.diagnosis.observation import Neighbour, Observation
+from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from tests.core.diagnosis.checks import NOW, request, signed
 
 ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
@@ -13,13 +14,13 @@ ORDER = f"POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&
 WEB = {"clientType": "web", "Content-Type": "application/json"}
 
 
-def first(evidence: Evidence) -> tuple[str, str]:
-    diagnosis = engine.diagnose(evidence)
+def first(observation: Observation) -> tuple[str, str]:
+    diagnosis = engine.diagnose(observation)
     assert diagnosis.findings
     return diagnosis.findings[0].rule, diagnosis.findings[0].strength.value
 
 
-def ads(**more: object) -> Evidence:
+def ads(**more: object) -> Observation:
     return signed(ADS, body='{"asset":"USDT"}', headers=WEB, **more)
 
 
@@ -77,9 +78,9 @@ ANSWERS = (
 )
 
 
-@pytest.mark.parametrize(("evidence", "rule", "strength"), ANSWERS)
-def test_each_kind_of_answer_is_concluded_from(evidence: Evidence, rule: str, strength: str) -> None:
-    assert first(evidence) == (rule, strength)
+@pytest.mark.parametrize(("observation", "rule", "strength"), ANSWERS)
+def test_each_kind_of_answer_is_concluded_from(observation: Observation, rule: str, strength: str) -> None:
+    assert first(observation) == (rule, strength)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

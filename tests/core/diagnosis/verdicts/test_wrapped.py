@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.evidence import Evidence
+from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.search import Limits
 from proxy.core.diagnosis.verdicts.wrapped import VERDICT
@@ -27,12 +27,12 @@ OTHER_ANSWERS = (
 )
 
 
-@pytest.mark.parametrize(("evidence", "rule"), CONCLUDED)
-def test_it_concludes(evidence: Evidence, rule: str) -> None:
-    assert VERDICT.applies(ParsedRequest(evidence))
-    assert engine.diagnose(evidence, limits=Limits(tried=2000)).findings[0].rule == rule
+@pytest.mark.parametrize(("observation", "rule"), CONCLUDED)
+def test_it_concludes(observation: Observation, rule: str) -> None:
+    assert VERDICT.applies(ParsedRequest(observation))
+    assert engine.diagnose(observation, limits=Limits(tried=2000)).findings[0].rule == rule
 
 
-@pytest.mark.parametrize("evidence", OTHER_ANSWERS)
-def test_other_answers_are_left_alone(evidence: Evidence) -> None:
-    assert not VERDICT.applies(ParsedRequest(evidence))
+@pytest.mark.parametrize("observation", OTHER_ANSWERS)
+def test_other_answers_are_left_alone(observation: Observation) -> None:
+    assert not VERDICT.applies(ParsedRequest(observation))

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from proxy.core.wire import RawRequest
+from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.curl import read_curl_text, read_curl_words
 from proxy.explain.readers.curl.command import CUT, REFUSED, SPACED, without_dots
-from proxy.explain.seen import SeenRequest
 from tests.explain.cases import (
     Case,
     as_ansi_c,

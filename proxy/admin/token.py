@@ -1,0 +1,92 @@
+"""The token for what changes something on the admin port: a new one at each start, in a file that only you can
+read.
+
+Gateways may share a directory, and each has a file of its own: it is locked (flock) for as long as its gateway
+lives, so that a lock that can be had tells of a dead one, however it died.
+"""
+
+import contextlib
+import errno
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from proxy.runtime.files import lock_for_life
+
+NAME: Final = "admin-token"
+_MOST_FILES: Final = 1000
+
+
+class AdminToken(msgspec.Struct, frozen=True):
+    """Where the token stands, and its digest to compare with. `descriptor` is of the file, and holds its lock."""
+
+    path: Path
+    sha256: bytes
+    descriptor: int
+
+    def fits(self, authorization: bytes | None) -> bool:
+        """Whether an `Authorization` header carries it as a Bearer token (RFC 6750 section 2.1)."""
+        scheme, _, token = (authorization or b"").partition(b" ")
+        right = hmac.compare_digest(hashlib.sha256(token.strip()).digest(), self.sha256)
+        return right and scheme.lower() == b"bearer"
+
+    def withdraw(self) -> None:
+        """The end: the file goes, another gateway may have its name. Once only."""
+        with contextlib.suppress(OSError):
+            if os.path.samestat(
+                os.fstat(self.descriptor), self.path.lstat()
+            ):  # the directory may be another one by now
+                self.path.unlink()
+        with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
+            os.close(self.descriptor)
+
+
+def write_admin_token(directory: Path) -> AdminToken | None:
+    """Make a token and put it into a file of `directory` with mode 0600; None where it cannot be written: then
+    nothing on the admin port changes anything.
+
+    The file is `admin-token`, or, while other gateways with the same directory live, the first of `admin-token-2`,
+    `admin-token-3` ... that none of them has. What dead ones left is used again or removed.
+    """
+    token = secrets.token_urlsafe(32)
+    try:
+        path, descriptor = _own_file(directory)
+    except OSError:
+        return None
+    made = AdminToken(path, hashlib.sha256(token.encode("ascii")).digest(), descriptor)
+    try:
+        os.fchmod(descriptor, 0o600)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{token}\n".encode("ascii"))
+    except OSError:
+        made.withdraw()
+        return None
+    _sweep(directory)
+    return made
+
+
+def _own_file(directory: Path) -> tuple[Path, int]:
+    """The first name that no living gateway has, open and locked. Raises OSError."""
+    for number in range(1, _MOST_FILES + 1):
+        path = directory / (NAME if number == 1 else f"{NAME}-{number}")
+        descriptor = lock_for_life(path, create=True)
+        if descriptor is not None:
+            return path, descriptor
+    raise FileExistsError(errno.EEXIST, "too many gateways share the directory")
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what dead gateways left."""
+    with contextlib.suppress(OSError):
+        for path in directory.glob(f"{NAME}-*"):
+            if not path.name.removeprefix(f"{NAME}-").isdecimal():
+                continue
+            descriptor = lock_for_life(path, create=False)
+            if descriptor is not None:
+                path.unlink()
+                os.close(descriptor)

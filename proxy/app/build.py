@@ -1,0 +1,340 @@
+"""Composition root: builds the rooms in their order and opens the doors. The only place that knows everybody."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from proxy.admin.api import METRICS, AdminApi
+from proxy.admin.token import AdminToken, write_admin_token
+from proxy.app.gateway import Gateway
+from proxy.app.preflight import (
+    client_token,
+    corrected_catalogue,
+    require_bound_keys,
+    require_c_parser,
+    safe_environments,
+)
+from proxy.clients.registry import Clients
+from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
+from proxy.core.errors import ConfigError
+from proxy.core.guard import IngressPolicy
+from proxy.core.redaction import Redactor
+from proxy.core.routing import Router
+from proxy.core.secret import Secret
+from proxy.core.settings import Settings
+from proxy.credentials.accounts import Accounts
+from proxy.diagnosis.client_signature import SignatureCheck
+from proxy.diagnosis.live import RULES, LiveDiagnosis
+from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.gateway.concurrency import ConcurrencyLimit
+from proxy.gateway.dispatch import Dispatcher
+from proxy.gateway.guard import Guard
+from proxy.gateway.intake import Intake
+from proxy.gateway.kill_switch import KillSwitch
+from proxy.gateway.pipeline import Pipeline
+from proxy.gateway.reconciliation.leftovers import tell_leftovers
+from proxy.gateway.reconciliation.order_query import OrderQuery
+from proxy.gateway.reconciliation.reconciler import Reconciler
+from proxy.gateway.recorder import Recorder
+from proxy.gateway.relay import Relay
+from proxy.journal import Journal
+from proxy.limits.holds import Holds
+from proxy.limits.shared_reads import SharedReads
+from proxy.limits.throttle import Throttle
+from proxy.limits.weight import Budget
+from proxy.runtime.background_imports import BackgroundImports
+from proxy.runtime.clock import LocalClock
+from proxy.runtime.exchange_clock import Clocks, Fetch
+from proxy.runtime.secret_file import read_secret_file
+from proxy.server import GatewayServer
+from proxy.server.listener import listen, server_tls
+from proxy.upstream.dial import Dialer
+from proxy.upstream.faults import fault
+from proxy.upstream.sender import Sender
+from proxy.upstream.time import server_time
+from proxy.upstream.tls import tls_context
+
+_IN_BACKGROUND: Final = (RULES, METRICS)
+"""What is imported once the doors are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all rooms stand on."""
+
+    settings: Settings
+    accounts: Accounts
+    environments: dict[str, Environment]
+    local: LocalClock
+    token: Secret | None  # of clients, where one is demanded
+    clients: Clients
+    catalogue: Catalogue
+    journal: Journal
+    background: BackgroundImports
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Who looks at what came of a request."""
+
+    recorder: Recorder
+    relay: Relay
+    check: SignatureCheck
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """The side of the exchange: who sends, by which clock, and what is allowed now."""
+
+    sender: Sender
+    throttle: Throttle
+    clocks: Clocks
+
+
+async def start_gateway(
+    settings: Settings,
+    accounts: Accounts,
+    *,
+    local: LocalClock | None = None,
+    trust: Callable[[], ssl.SSLContext] = tls_context,
+) -> Gateway:
+    """Build the house and open its doors. Raises ConfigError before any port is open."""
+    require_c_parser()
+    environments = safe_environments(settings)
+    require_bound_keys(accounts)
+    async with AsyncExitStack() as opened:
+        ground = _ground(settings, accounts, environments, local or LocalClock(), opened)
+        watch = _watch(ground)
+        opened.push_async_callback(_write_the_rest, watch.recorder)
+        servers: list[GatewayServer] = []
+        opened.push_async_callback(_close, servers)
+        exchange = _exchange(ground, trust, opened)
+        pipeline = _pipeline(ground, watch, exchange)
+        _meet_the_exchange(ground, exchange)
+        url, admin_url, token = await _listen(ground, exchange, pipeline, servers, opened)
+        _keep(
+            opened,
+            exchange.clocks.keep(),
+            exchange.sender.keep_warm(),
+            ground.clients.keep(),
+            ground.background.load_when_idle(pipeline.turns.traffic),
+            tell_leftovers(Path(settings.journal.directory)),
+        )
+        return Gateway(
+            settings=settings,
+            url=url,
+            admin_url=admin_url,
+            token=token,
+            pipeline=pipeline,
+            journal=ground.journal,
+            background=ground.background,
+            server=servers[0],
+            opened=opened.pop_all(),
+        )
+
+
+def _pipeline(ground: _Ground, watch: _Watch, exchange: _Exchange) -> Pipeline:
+    settings, local, throttle = ground.settings, ground.local, exchange.throttle
+    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, watch.recorder.announce)
+    query = OrderQuery(dispatcher, throttle, ground.catalogue)
+    in_flight = settings.limits.in_flight
+    return Pipeline(
+        home=settings.environment,
+        environments=ground.environments,
+        local=local,
+        turns=ConcurrencyLimit(settings.limits),
+        guard=Guard(_ingress(ground), KillSwitch()),
+        clients=ground.clients,
+        router=Router(ground.catalogue),
+        intake=Intake(settings, exchange.clocks, throttle, watch.check, local.monotonic),
+        dispatcher=dispatcher,
+        relay=watch.relay,
+        throttle=throttle,
+        reconciler=Reconciler(settings.orders, query, watch.recorder.outcome, local, in_flight=in_flight),
+        recorder=watch.recorder,
+    )
+
+
+def _ground(
+    settings: Settings,
+    accounts: Accounts,
+    environments: dict[str, Environment],
+    local: LocalClock,
+    opened: AsyncExitStack,
+) -> _Ground:
+    token = client_token(settings)
+    clients = Clients.opened(settings, accounts)
+    journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
+    opened.callback(journal.close)
+    catalogue = corrected_catalogue(settings)
+    background = BackgroundImports(_IN_BACKGROUND)
+    return _Ground(settings, accounts, environments, local, token, clients, catalogue, journal, background)
+
+
+def _watch(ground: _Ground) -> _Watch:
+    settings, local, clients, journal = ground.settings, ground.local, ground.clients, ground.journal
+
+    def redactor() -> Redactor:
+        secrets = [
+            *ground.accounts.secrets(),
+            *clients.secrets(),
+            *([ground.token] if ground.token else []),
+        ]
+        return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
+
+    scheduler = DiagnosisScheduler(local)
+    diagnosis = LiveDiagnosis(ground.accounts, local, ground.background, scheduler)
+    check = SignatureCheck(local, clients.known_keys, ground.background, scheduler)
+    recorder = Recorder(diagnosis, check, redactor, journal, local.monotonic)
+    clients.changed = recorder.renew
+    relay = Relay(
+        diagnose=diagnosis.diagnose_briefly,
+        now=local.monotonic,
+        captured_octets=settings.journal.body_bytes,
+        progress_seconds=settings.upstream.progress_seconds,
+        total_seconds=settings.upstream.total_seconds,
+    )
+    return _Watch(recorder, relay, check)
+
+
+def _exchange(ground: _Ground, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> _Exchange:
+    settings, local = ground.settings, ground.local
+    dialer = _dialer(settings, trust)
+    sender = Sender(dialer, settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady)
+    opened.push_async_callback(sender.close)
+    holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
+    holds = Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=holds_file)
+    shared_reads = SharedReads(local.monotonic) if settings.budget.coalesce else None
+    clocks = Clocks(_time_source(sender, holds), local, settings.clock)
+    opened.push_async_callback(clocks.stop)
+    return _Exchange(sender, Throttle(holds, Budget(settings.budget, local.steady), shared_reads), clocks)
+
+
+def _meet_the_exchange(ground: _Ground, exchange: _Exchange) -> None:
+    """Have a connection and the time at hand before the first request comes."""
+    account = ground.accounts.default
+    home = ground.environments[account.environment if account else ground.settings.environment]
+    exchange.sender.keep_main(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
+    exchange.clocks.of(home, PrefixFamily.API).refresh()
+
+
+def _dialer(settings: Settings, trust: Callable[[], ssl.SSLContext]) -> Dialer:
+    upstream = settings.upstream
+    credentials = (
+        read_secret_file(upstream.proxy_credentials_file, "the proxy credentials")
+        if upstream.proxy_credentials_file
+        else None
+    )
+    return Dialer(
+        context=trust(),
+        proxy_url=upstream.proxy,
+        proxy_credentials=credentials,
+        local_address=upstream.local_address,
+        unsafe=upstream.unsafe_url is not None,
+        connect_seconds=upstream.connect_seconds,
+    )
+
+
+def _time_source(sender: Sender, holds: Holds) -> Fetch:
+    """Asks a host for its time, unless a hold says that it must not be asked anything."""
+
+    async def fetch(base: str, path: str) -> int:
+        if holds.host_held(base):
+            raise fault("upstream_unreachable", "connect", "a hold is running")
+        return await server_time(sender, base, path)
+
+    return fetch
+
+
+def _ingress(ground: _Ground) -> IngressPolicy:
+    settings, token = ground.settings, ground.token
+    return IngressPolicy.opened(
+        extra_hosts=settings.allow_hosts,
+        origins=settings.allow_origins,
+        token=token.reveal() if token else None,
+        forwarded_writes=settings.policy.forwarded_writes or ground.clients.required,
+    )
+
+
+async def _listen(
+    ground: _Ground,
+    exchange: _Exchange,
+    pipeline: Pipeline,
+    servers: list[GatewayServer],
+    opened: AsyncExitStack,
+) -> tuple[str, str | None, AdminToken | None]:
+    """Open the doors: the gateway's address, the admin port's, and its token. Raises ConfigError."""
+    settings = ground.settings
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    tls = server_tls(certificate, key) if certificate is not None and key is not None else None
+    try:
+        url = await listen(pipeline.serve, settings.listen, settings.limits, servers, tls)
+        if settings.admin is None:
+            return url, None, None
+        token = write_admin_token(Path(settings.journal.directory))
+        if token is not None:
+            opened.callback(token.withdraw)
+        admin = _admin_api(ground, exchange, pipeline, token)
+        return url, await listen(admin.serve, settings.admin, settings.limits, servers), token
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen: {error.strerror or type(error).__name__}",
+            "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
+        ) from None
+
+
+def _admin_api(
+    ground: _Ground, exchange: _Exchange, pipeline: Pipeline, token: AdminToken | None
+) -> AdminApi:
+    turns, kill_switch = pipeline.turns, pipeline.guard.kill_switch
+    lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
+    sources = (
+        pipeline.recorder.tally,
+        turns,
+        ground.journal,
+        lookups,
+        kill_switch,
+        throttle,
+        exchange.sender,
+        exchange.clocks,
+    )
+    return AdminApi(
+        policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
+        token=token,
+        turns=turns,
+        kill_switch=kill_switch,
+        lookups=lookups,
+        throttle=throttle,
+        journal=ground.journal,
+        clocks=exchange.clocks,
+        sources=tuple(one.readings for one in sources),
+        load_metrics=ground.background.load,
+        unsafe_url=ground.settings.upstream.unsafe_url,
+    )
+
+
+def _keep(opened: AsyncExitStack, *tended: Coroutine[Any, Any, None]) -> None:
+    """What goes on in the background for as long as the gateway runs."""
+    for keeping in tended:
+        opened.push_async_callback(_end, asyncio.create_task(keeping))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _close(servers: list[GatewayServer]) -> None:
+    for server in servers:
+        await server.close()
+
+
+async def _write_the_rest(recorder: Recorder) -> None:
+    await asyncio.sleep(0)  # the last flows are recorded by callbacks
+    await recorder.settled()

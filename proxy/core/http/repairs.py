@@ -1,0 +1,47 @@
+"""What the gateway mended on a request, as findings: the caller's tool would have failed without it."""
+
+from typing import Final
+
+from proxy.core.catalogue import Endpoint, Needs
+from proxy.core.findings import Finding, Strength
+from proxy.core.signing import PreparedRequest
+
+_UNLISTED: Final = Finding(
+    "endpoint-unlisted",
+    Strength.POSSIBLE,
+    "this endpoint is not in the catalogue; it was signed as its family usually is",
+    "check the path; if it is right, add it under `endpoints:` in the configuration",
+)
+_WINDOW: Final = Finding(
+    "recvwindow-replaced",
+    Strength.PROVEN,
+    "recvWindow was not usable (it must stand once, be above 0 and at most 60000 ms) and was replaced",
+    "send recvWindow once, for example 5000, or leave it to the gateway",
+)
+_ESCAPED: Final = Finding(
+    "raw-octets-escaped",
+    Strength.PROVEN,
+    "the request holds octets that must not travel raw; they were percent-encoded before signing",
+    "percent-encode spaces, quotes and non-ASCII characters in your tool",
+)
+_LABEL: Final = Finding(
+    "content-type-mended",
+    Strength.PROVEN,
+    "the Content-Type did not match the body and was set to match",
+    "label form bodies application/x-www-form-urlencoded and JSON bodies application/json",
+)
+
+
+def repairs(
+    endpoint: Endpoint, needs: Needs, prepared: PreparedRequest, *, label_repaired: bool
+) -> list[Finding]:
+    findings: list[Finding] = []
+    if not endpoint.listed:
+        findings.append(_UNLISTED)
+    if prepared.cuts and needs is Needs.SIGNED and any(cut.name == "recvWindow" for cut in prepared.cuts):
+        findings.append(_WINDOW)
+    if prepared.escaped:
+        findings.append(_ESCAPED)
+    if label_repaired:
+        findings.append(_LABEL)
+    return findings

@@ -1,0 +1,1 @@
+"""The core's diagnosis at work in the event loop."""

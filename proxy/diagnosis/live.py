@@ -1,0 +1,149 @@
+"""Diagnosis in the gateway: which observation a flow gives, and how much time it may take.
+
+An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
+in slices that leave the event loop free, and ends in the journal only. The same holds while the rules are still
+being loaded, in the first moments after the start: only `late` may import them here.
+"""
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from proxy.core.answer_code import answer_code, decoded_body
+from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation
+from proxy.core.findings import Diagnosis
+from proxy.core.flow import Flow
+from proxy.core.signing.known_key import KnownKey
+from proxy.core.wire import RawRequest
+from proxy.credentials.accounts import Accounts
+from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.runtime.background_imports import BackgroundImports
+from proxy.runtime.clock import LocalClock
+
+if TYPE_CHECKING:
+    from proxy.core.diagnosis.engine import Examination
+
+_LOG: Final = structlog.get_logger("diagnosis")
+
+RULES: Final = "proxy.core.diagnosis"
+"""What `late` must load for the doctor."""
+
+_FIRST_STAGE_SECONDS: Final = 0.025
+_WHOLE_SECONDS: Final = 2.0
+_BODY_OCTETS: Final = 64 * 1024
+_NEIGHBOURS: Final = 100
+_NEIGHBOUR_MS: Final = 10 * 60 * 1000
+
+
+class LiveDiagnosis:
+    """Examines flows that Binance refused, with the other flows of the same key in view."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        local: LocalClock,
+        background: BackgroundImports,
+        scheduler: DiagnosisScheduler,
+    ) -> None:
+        self._local = local
+        self._background = background
+        self._scheduler = scheduler
+        self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
+        self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
+        self._unfinished: dict[str, Examination] = {}
+        self._unexamined: dict[str, Observation] = {}
+
+    async def diagnose_briefly(self, flow: Flow) -> str | None:
+        """The sentence for the header of an error answer, if one is found in time. Never fails."""
+        try:
+            return await self._first_stage(flow)
+        except Exception as error:
+            _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
+            return None
+
+    async def _first_stage(self, flow: Flow) -> str | None:
+        began, observation = self._local.monotonic(), self._observation(flow)
+        if not await self._background.loaded(_FIRST_STAGE_SECONDS):
+            self._unexamined[flow.request_id] = observation
+            return None
+        examination = new_examination(observation)
+        left = _FIRST_STAGE_SECONDS - (self._local.monotonic() - began)
+        await self._scheduler.run_within(examination, left, first_stage=True)
+        flow.diagnosis = examination.best()
+        if not examination.done:
+            self._unfinished[flow.request_id] = examination
+        return sentence(flow.diagnosis)
+
+    def has_more(self, flow: Flow) -> bool:
+        """Whether the examination of this flow was cut short."""
+        return flow.request_id in self._unfinished or flow.request_id in self._unexamined
+
+    async def rest(self, flow: Flow) -> None:
+        """Examine to the end, off the path."""
+        observation = self._unexamined.pop(flow.request_id, None)
+        if observation is None:
+            examination = self._unfinished.pop(flow.request_id)
+        else:
+            await self._background.load()
+            examination = new_examination(observation)
+        await self._scheduler.run_in_background(examination, _WHOLE_SECONDS)
+        flow.diagnosis = examination.best()
+
+    def note(self, flow: Flow) -> None:
+        """Remember what came of a flow, for the verdicts on its neighbours."""
+        if flow.answer is None or flow.key is None or flow.endpoint is None:
+            return
+        body = decoded_body(flow.answer, _BODY_OCTETS) if flow.answer.status >= 400 else None
+        self._neighbours[flow.key.api_key].append(
+            Neighbour(
+                flow.endpoint.method,
+                flow.endpoint.path,
+                flow.answer.status,
+                answer_code(body) if body else None,
+                flow.started_ms,
+            )
+        )
+
+    def _observation(self, flow: Flow) -> Observation:
+        """What went out and what came back, as the doctor sees any request."""
+        sent, answer = flow.sent, flow.answer
+        assert sent is not None
+        assert answer is not None
+        body = decoded_body(answer, _BODY_OCTETS) or b""
+        return Observation(
+            request=RawRequest(sent.method, sent.target, flow.sent_headers, sent.body),
+            host=flow.upstream.partition("://")[2].partition(":")[0],
+            answer=AnswerSeen(answer.status, answer.headers, body),
+            keys=self._keys_for(flow),
+            exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
+            neighbours=self._recent(flow),
+        )
+
+    def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:
+        """The flow's own key first."""
+        own = flow.key.account if flow.key else None
+        return tuple(sorted(self._keys, key=lambda key: key.name != own))
+
+    def _recent(self, flow: Flow) -> tuple[Neighbour, ...]:
+        if flow.key is None:
+            return ()
+        since = flow.started_ms - _NEIGHBOUR_MS
+        return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
+
+
+def new_examination(observation: Observation) -> "Examination":
+    """The engine at work on one request. The rules must be loaded, or the event loop stands still meanwhile."""
+    from proxy.core.diagnosis.engine import Examination, Limits  # noqa: PLC0415  # 180 rules, loaded late
+
+    return Examination(observation, Limits())
+
+
+def sentence(diagnosis: Diagnosis) -> str | None:
+    """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
+    if not diagnosis.findings:
+        return None
+    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+
+    first = diagnosis.findings[0]
+    return f'{first.rule}; strength={first.strength.value}; "{header_sentence(first)}"'

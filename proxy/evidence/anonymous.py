@@ -1,0 +1,42 @@
+"""Records made fit for other people's eyes: new tags, and numbers instead of the owner's names.
+
+Equal values stay equal within one export. Across two exports, and between an export and the journal, nothing can
+be matched: the key of an export is drawn for it and forgotten.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, Tagger, decode_record
+from proxy.journal import Entry
+
+type Kept = FlowRecord | IntentRecord | OutcomeRecord
+"""What an export is made of. The outcome of an unknown write stands behind its flow."""
+
+
+class Anonymiser:
+    """Remakes the records of one export."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: 32 random octets, used for this export alone."""
+        self._tagger = Tagger(key)
+        self._accounts: dict[str, str] = {}
+        self._clients: dict[str, str] = {}
+
+    def records(self, entries: Iterable[Entry]) -> Iterator[Kept]:
+        for entry in entries:
+            yield self._remade(entry.line)
+            if entry.outcome_line:
+                yield self._remade(entry.outcome_line)
+
+    def _remade(self, line: bytes) -> Kept:
+        record = decode_record(self._tagger.retag(line.decode("utf-8")).encode("utf-8"))
+        assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
+        if record.account:
+            record.account = _numbered(self._accounts, record.account, "account")
+        if record.client:
+            record.client = _numbered(self._clients, record.client, "client")
+        return record
+
+
+def _numbered(seen: dict[str, str], name: str, kind: str) -> str:
+    return seen.setdefault(name, f"{kind}-{len(seen) + 1}")

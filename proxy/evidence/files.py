@@ -1,0 +1,16 @@
+"""Writing an export: whole or not at all, readable by its owner only."""
+
+from pathlib import Path
+
+from proxy.core.errors import UsageError
+from proxy.runtime.files import replace_whole
+
+
+def write_export(path: Path, data: bytes, *, replace: bool) -> None:
+    """Write it in one go. Raises UsageError; an existing file stays unless `replace`."""
+    if not replace and (path.exists() or path.is_symlink()):
+        raise UsageError(f"{path} exists already", "choose another --out, or add --force")
+    try:
+        replace_whole(path, data, durable=True)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another --out") from None

@@ -1,0 +1,149 @@
+"""The judgement on one request that was read: the engine's, or what the journal kept of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from msgspec import structs
+
+from proxy.core.diagnosis.engine import Limits, diagnose
+from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
+from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction.record import FindingRecord, ProofRecord
+from proxy.core.signing.known_key import KnownKey
+from proxy.explain.found_request import SeenRequest
+from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
+
+NOT_BINANCE: Final = "This is not a request to Binance."
+AT_GATEWAY: Final = (
+    "This request goes to the gateway, which signs it, so it needs no signature here. What Binance saw is in the"
+    " journal."
+)
+RECORDED: Final = (
+    "The journal keeps no values, so nothing was recomputed: findings are as proven when recorded."
+)
+REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
+UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
+VARIANT: Final = (
+    "curl writes percent escapes of -G and --url-query in lower case in some versions and keeps them in others;"
+    " the signature is right for the request as it was typed."
+)
+
+_HIDDEN: Final = ("<name:", "<body:", "<more:")
+"""Marks that stand for names: without them it cannot be said what is missing."""
+
+_ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A request and what is said about it. `recorded` holds the stored proofs by rule; the rules in it were
+    concluded while the flow was live."""
+
+    seen: SeenRequest
+    diagnosis: Diagnosis
+    account: str | None = None
+    recorded: tuple[tuple[str, ProofRecord | None], ...] = ()
+
+    def proof_recorded(self, rule: str) -> ProofRecord | None:
+        return next((proof for name, proof in self.recorded if name == rule), None)
+
+    def was_recorded(self, rule: str) -> bool:
+        return any(name == rule for name, _ in self.recorded)
+
+
+def explain(
+    seen: SeenRequest,
+    keys: tuple[KnownKey, ...],
+    *,
+    gateway: tuple[str, int] | None = None,
+    limits: Limits | None = None,
+) -> Explained:
+    """Judge one request with these keys, the likeliest first. Never raises."""
+    limits = limits or Limits()
+    if seen.record is not None:
+        return _from_record(seen, seen.record, limits)
+    account = keys[0].name if keys else None
+    if seen.gaps:
+        return Explained(seen, _unjudged(_missing(seen.gaps)))
+    if not concerns_binance(seen):
+        return Explained(seen, _unjudged(NOT_BINANCE))
+    if signs_for_itself(seen, gateway):
+        return Explained(seen, _unjudged(AT_GATEWAY))
+    diagnosis = diagnose(observation_of(seen, keys), limits=limits)
+    if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
+        other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
+        if other.signature is SignatureState.VALID:
+            return Explained(seen, structs.replace(other, notes=(*other.notes, VARIANT)), account)
+    return Explained(seen, diagnosis, account)
+
+
+def _unjudged(note: str) -> Diagnosis:
+    return Diagnosis(Verdict.UNKNOWN, SignatureState.UNCHECKED, notes=(note,))
+
+
+def _missing(gaps: Sequence[str]) -> str:
+    what = "; ".join(gaps[:6]) + (" and more" if len(gaps) > 6 else "")
+    return (
+        f"This cannot be judged, because the text does not hold what was sent: {what}. Give the request as it went"
+        " out, for example from `curl -v`, a HAR or the gateway's journal."
+    )
+
+
+def _from_record(seen: SeenRequest, record: FlowRecord | IntentRecord, limits: Limits) -> Explained:
+    if isinstance(record, IntentRecord):
+        return Explained(seen, _unjudged(RECORDED))
+    stored = tuple(_finding(one) for one in record.findings)
+    shape = _from_shape(seen, record, frozenset(one.rule for one in stored), limits)
+    findings = tuple(sorted((*stored, *shape), key=lambda one: _ORDER.index(one.strength)))
+    notes = [RECORDED, *record.notes]
+    if record.refused is not None:
+        said = REFUSED if record.execution == "not_sent" else UNANSWERED
+        notes.append(said.format(record.error))
+    diagnosis = Diagnosis(
+        verdict=_verdict(record, findings),
+        signature=_member(SignatureState, record.signature, SignatureState.UNCHECKED),
+        findings=findings,
+        tried=record.tried,
+        stopped_early=record.stopped_early,
+        notes=tuple(notes),
+    )
+    proofs = tuple((one.rule, one.proof) for one in record.findings)
+    return Explained(seen, diagnosis, record.account or None, proofs)
+
+
+def _from_shape(
+    seen: SeenRequest, record: FlowRecord, known: frozenset[str], limits: Limits
+) -> tuple[Finding, ...]:
+    """Symptoms that the kept shape shows. Never more than likely: the values are not the ones that travelled."""
+    if record.dry_run or (record.went is None and record.status is None):
+        return ()  # Binance saw nothing of it
+    side = record.went or record.came
+    if any(mark in side.query or mark in side.body for mark in _HIDDEN):
+        return ()
+    found = diagnose(observation_of(seen, ()), limits=limits).findings
+    return tuple(
+        structs.replace(one, strength=Strength.LIKELY, proof=None)
+        for one in found
+        if one.rule not in known and one.strength is not Strength.POSSIBLE
+    )
+
+
+def _verdict(record: FlowRecord, findings: tuple[Finding, ...]) -> Verdict:
+    if any(one.strength is not Strength.POSSIBLE for one in findings):
+        return Verdict.MISTAKEN
+    return _member(Verdict, record.verdict, Verdict.UNKNOWN)
+
+
+def _member[T: (Verdict, SignatureState, Strength)](kind: type[T], text: str, other: T) -> T:
+    return next((one for one in kind if one.value == text), other)
+
+
+def _finding(stored: FindingRecord) -> Finding:
+    return Finding(
+        stored.rule,
+        _member(Strength, stored.strength, Strength.POSSIBLE),
+        stored.says,
+        stored.remedy,
+        tuple(stored.facts.items()),
+    )

@@ -1,0 +1,1 @@
+"""The corridor: one request from door to door. Begin with `pipeline.py`."""

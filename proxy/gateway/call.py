@@ -1,0 +1,79 @@
+"""What the corridor sees of one thing that a client asks, whatever it came by, and what it makes of it on the way."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from proxy.clients.registry import Caller
+from proxy.core.catalogue import Environment
+from proxy.core.head import Head
+from proxy.core.routing import Route
+from proxy.core.settings import LimitSettings
+from proxy.core.signing import PreparedRequest
+from proxy.core.wire import RawRequest
+from proxy.credentials.accounts import Account
+from proxy.limits.endpoint_limits import EndpointLimits
+from proxy.runtime.exchange_clock import ExchangeClock
+from proxy.server import Reply
+
+
+class Call(Protocol):
+    """One call of a client. Answered once: by `answer`, or by `begin`, `write` and `end`."""
+
+    raw: RawRequest
+
+    @property
+    def head(self) -> Head: ...
+
+    @property
+    def has_body(self) -> bool: ...
+
+    @property
+    def gone(self) -> bool:
+        """Whether the client hung up."""
+        ...
+
+    async def read_body(self, limits: LimitSettings) -> bytes:
+        """The whole body within the bounds of size and time. Raises RefusedError."""
+        ...
+
+    async def answer(self, reply: Reply) -> None:
+        """Write a whole answer. A client that is gone, or does not read, is no error here."""
+        ...
+
+    def begin(self, status: int, lines: bytes, length: int | None) -> None:
+        """Write the head of a long answer. Raises ConnectionError if the client is gone."""
+        ...
+
+    async def write(self, chunk: bytes, seconds: float) -> None:
+        """A part of it, at the client's pace. Raises ConnectionError, or TimeoutError if it does not read."""
+        ...
+
+    def end(self) -> None:
+        """The long answer is whole."""
+        ...
+
+    def break_off(self) -> None:
+        """Make sure that a cut answer can never look like a whole one."""
+        ...
+
+
+class Plan(Struct, frozen=True):
+    """Who wants what, with which account, and where it goes."""
+
+    caller: Caller
+    account: Account | None
+    environment: Environment
+    route: Route
+
+
+class OutgoingRequest(Struct, frozen=True):
+    """A request that was let in and cleaned: all that signing and sending need besides the time."""
+
+    head: Head
+    route: Route
+    account: Account | None
+    prepared: PreparedRequest
+    content_type: bytes | None
+    clock: ExchangeClock  # judges it
+    limits: EndpointLimits

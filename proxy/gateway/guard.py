@@ -1,0 +1,73 @@
+"""The policy at work: who may come in, what they may do, and the day's allowance for it. Decided in `core.guard`."""
+
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import Final
+
+from msgspec import Struct
+
+from proxy.clients.registry import KEY_WANTED
+from proxy.core.catalogue import Needs
+from proxy.core.errors import RefusedError
+from proxy.core.flow import Flow
+from proxy.core.guard import IngressPolicy, Ledger, Reservation, check_head, forwarded_write, permit
+from proxy.core.head import Head
+from proxy.core.signing import PreparedRequest
+from proxy.gateway.call import Plan
+from proxy.gateway.kill_switch import KillSwitch
+
+
+class Guard(Struct, frozen=True):
+    """Asked three times: of the head, of what is asked for, of what it holds. Each raises RefusedError."""
+
+    ingress: IngressPolicy
+    kill_switch: KillSwitch
+
+    def check_head(self, head: Head) -> None:
+        """May anybody ask like this?"""
+        if refusal := check_head(head, self.ingress):
+            raise RefusedError(refusal)
+
+    def permit(self, head: Head, plan: Plan) -> None:
+        """May this caller call this endpoint?"""
+        caller, route = plan.caller, plan.route
+        if caller.public_only and not (route.needs is route.endpoint.needs is Needs.NONE):
+            raise RefusedError(KEY_WANTED)
+        if refusal := forwarded_write(head, self.ingress, mutates=route.endpoint.mutates) or permit(
+            route.endpoint, caller.policy, switched_off=self.kill_switch.on
+        ):
+            raise RefusedError(refusal)
+
+    def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> AbstractContextManager[None]:
+        """May it be done with these parameters, and still? The kill switch may have turned while the body came in.
+
+        What it takes of the day's allowance is taken now, and given back at the end if it certainly did nothing.
+        """
+        caller, endpoint = plan.caller, plan.route.endpoint
+        if self.kill_switch.on and (refusal := permit(endpoint, caller.policy, switched_off=True)):
+            raise RefusedError(refusal)
+        reservation = caller.ledger.reserve(endpoint, prepared, caller.policy.limits, flow.started_ms)
+        return _NOTHING_RESERVED if reservation is None else _Reserved(flow, caller.ledger, reservation)
+
+
+class _Reserved:
+    """The day's allowance while the request is under way."""
+
+    __slots__ = ("_flow", "_ledger", "_reservation")
+
+    def __init__(self, flow: Flow, ledger: Ledger, reservation: Reservation) -> None:
+        self._flow = flow
+        self._ledger = ledger
+        self._reservation = reservation
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._flow.may_have_executed:
+            self._ledger.release(self._reservation)
+
+
+_NOTHING_RESERVED: Final = nullcontext()

@@ -1,0 +1,82 @@
+"""Taking a permitted request in: its body, whose signature it bears, which key it gets, and by which clock."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from proxy.core.catalogue import Needs
+from proxy.core.errors import Refusal, RefusedError
+from proxy.core.flow import Flow, KeyInfo
+from proxy.core.guard.body import label_refusal
+from proxy.core.http.prepare import clean_request
+from proxy.core.settings import Settings
+from proxy.core.wire import RawRequest
+from proxy.diagnosis.client_signature import SignatureCheck
+from proxy.gateway.call import Call, OutgoingRequest, Plan
+from proxy.limits.throttle import Throttle
+from proxy.runtime.exchange_clock import Clocks
+
+_NO_ACCOUNT: Final = Refusal(
+    401,
+    "account_missing",
+    "this endpoint needs a key and none was chosen: configure one (BINANCE_API_KEY and BINANCE_API_SECRET_FILE), or, "
+    "of several accounts, name one in X-Gateway-Account or default_account",
+)
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """Makes of what came in what can be signed. `now`: seconds on the clock of the flows."""
+
+    settings: Settings
+    clocks: Clocks
+    throttle: Throttle
+    signature_check: SignatureCheck
+    now: Callable[[], float]
+
+    async def prepare(self, flow: Flow, call: Call, plan: Plan) -> OutgoingRequest:
+        """Read the body and know what it is, cut out what is ours, have the key and the time at hand.
+
+        Raises RefusedError.
+        """
+        route, account = plan.route, plan.account
+        body = await self._read_body(flow, call)
+        add_id = flow.request_id if self.settings.orders.add_client_order_id else None
+        clean = clean_request(call.head, body, route, add_id=add_id)
+        if plan.caller.signing is not None and route.needs is Needs.SIGNED:
+            await self._check_own_signature(flow, call, plan)
+        if route.needs is not Needs.NONE:
+            flow.key = _key_of(plan)
+        flow.prepared = clean.prepared
+        flow.findings += clean.repairs
+        clock = self.clocks.of(plan.environment, route.family)
+        if route.needs is Needs.SIGNED:
+            await self.clocks.ready(clock)
+        flow.timings.permitted = self.now()
+        limits = self.throttle.limits(route, account.name if account else "", clock)
+        return OutgoingRequest(call.head, route, account, clean.prepared, clean.content_type, clock, limits)
+
+    async def _read_body(self, flow: Flow, call: Call) -> bytes:
+        has_body = call.has_body
+        if refusal := label_refusal(call.head, has_body=has_body):
+            raise RefusedError(refusal)
+        if not has_body:
+            return b""
+        body = await call.read_body(self.settings.limits)
+        if body:
+            raw = call.raw
+            flow.client = call.raw = RawRequest(raw.method, raw.target, raw.headers, body)
+        return body
+
+    async def _check_own_signature(self, flow: Flow, call: Call, plan: Plan) -> None:
+        """A client whose virtual secret is known signs itself: required right, or looked at after the answer."""
+        flow.client_key = plan.caller.known_key(call.head)
+        if plan.caller.signature == "require":
+            await self.signature_check.require(flow, flow.client_key)
+
+
+def _key_of(plan: Plan) -> KeyInfo:
+    account = plan.account
+    if account is None:
+        raise RefusedError(_NO_ACCOUNT)
+    return KeyInfo(account.name, account.signing.key_type, account.api_key)

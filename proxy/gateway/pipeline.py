@@ -1,0 +1,124 @@
+"""THE CORRIDOR: one call from door to door, in order.
+
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> sign and forward -> answer,
+then, off the path, diagnose -> redact -> record. Whoever says no raises `RefusedError`, and the walk ends there. A
+4xx of Binance is a normal answer and passes untouched. A client that hangs up does not cancel a signed request.
+"""
+
+from dataclasses import dataclass, replace
+
+from proxy.clients.registry import Caller, Clients
+from proxy.core.catalogue import Environment
+from proxy.core.errors import Refusal, RefusedError, UpstreamError
+from proxy.core.flow import Flow, Timings
+from proxy.core.routing import Router
+from proxy.core.settings import EnvironmentName
+from proxy.gateway.call import Call, OutgoingRequest, Plan
+from proxy.gateway.concurrency import ConcurrencyLimit
+from proxy.gateway.dispatch import Dispatcher
+from proxy.gateway.guard import Guard
+from proxy.gateway.intake import Intake
+from proxy.gateway.reconciliation.reconciler import Reconciler
+from proxy.gateway.recorder import Recorder
+from proxy.gateway.relay import Relay
+from proxy.limits.throttle import Throttle
+from proxy.runtime.clock import LocalClock
+from proxy.server import json_reply, not_sent, refusal_reply
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Serves calls. Knows the rooms, not what happens inside them."""
+
+    home: EnvironmentName
+    """The environment of whoever has no account."""
+    environments: dict[str, Environment]
+    local: LocalClock
+    turns: ConcurrencyLimit
+    guard: Guard
+    clients: Clients
+    router: Router
+    intake: Intake
+    dispatcher: Dispatcher
+    relay: Relay
+    throttle: Throttle
+    reconciler: Reconciler
+    recorder: Recorder
+
+    async def serve(self, call: Call) -> None:
+        """One call, from door to door; whatever came of it is recorded after it was answered."""
+        flow = self._accept(call)
+        try:
+            with await self.turns.take(urgent=call.head.method != "GET"):
+                caller = self._admit(flow, call)
+                plan = self._route(flow, call, caller)
+                self.guard.permit(call.head, plan)
+                request = await self.intake.prepare(flow, call, plan)
+                with self.guard.reserve(flow, plan, request.prepared):
+                    await self._exchange(flow, call, request)
+        except RefusedError as refused:
+            await self._refuse(flow, call, refused.refusal)
+        except Exception as error:
+            flow.fault_stage, flow.fault = "gateway", type(error).__name__  # answered by the server
+            raise
+        finally:
+            flow.timings.done = self.local.monotonic()
+            self.recorder.finish(flow)
+
+    def _accept(self, call: Call) -> Flow:
+        """From here on there is a flow, whatever comes of it."""
+        controls = call.head.controls
+        return Flow(
+            request_id=self.turns.next_id(),
+            started_ms=self.local.unix_ms(),
+            client=call.raw,
+            timings=Timings(accepted=self.local.monotonic()),
+            dry_run=controls.dry_run,
+            timed=controls.timing,
+        )
+
+    def _admit(self, flow: Flow, call: Call) -> Caller:
+        """Who asks? First whether anybody may ask like this, then the client by its virtual key."""
+        self.guard.check_head(call.head)
+        caller = self.clients.authenticate(call.head, flow.started_ms)
+        flow.client_name = caller.name
+        return caller
+
+    def _route(self, flow: Flow, call: Call, caller: Caller) -> Plan:
+        """What is asked for, with which account, and where does it go? The account decides the environment."""
+        account = caller.account_for(call.head)
+        environment = self.environments[account.environment if account else self.home]
+        route = self.router.route(call.head, environment)
+        flow.endpoint, flow.upstream, flow.environment = route.endpoint, route.base, environment.name
+        return Plan(caller, account, environment, route)
+
+    async def _exchange(self, flow: Flow, call: Call, request: OutgoingRequest) -> None:
+        """Sign, forward, answer; or show what would go out. A write that ends unknown is looked up."""
+        if flow.dry_run:
+            shown = self.dispatcher.show(flow, request)
+            await call.answer(json_reply(shown, not_sent(flow.request_id)))
+            return
+        try:
+            answer = await self.dispatcher.send(flow, request)
+            await self.reconciler.hold_back(flow, answer, request.account, request.clock)
+            await self.relay.pass_on(flow, call, answer)
+            self.throttle.learn_from_answer(flow, request.limits)
+        except UpstreamError as error:
+            flow.failed(error)
+            await self._tell_outcome(flow, request, error)
+        finally:
+            if flow.unknown_write:
+                self.reconciler.follow(flow, request.account, request.clock)
+
+    async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:
+        """Where a write's own answer was lost, ours says what the exchange knows of it."""
+        refusal = error.refusal
+        if flow.unknown_write:
+            await self.reconciler.wait_for(flow, request.account, request.clock)
+        if flow.outcome:
+            refusal = replace(refusal, headers=(*refusal.headers, ("X-Gateway-Outcome", flow.outcome)))
+        raise RefusedError(refusal) from error
+
+    async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
+        flow.refused(refusal, client_gone=call.gone)
+        await call.answer(refusal_reply(refusal, flow.request_id))

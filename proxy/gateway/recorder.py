@@ -1,0 +1,149 @@
+"""Off the path: diagnose -> redact -> record. A failure here never changes an answer; a failure to redact
+prevents the record.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from proxy.core.flow import Flow
+from proxy.core.order_lookup import Outcome, State
+from proxy.core.readings import Reading, counter, counters
+from proxy.core.redaction import OutcomeRecord, Redactor
+from proxy.diagnosis.client_signature import SignatureCheck
+from proxy.diagnosis.live import LiveDiagnosis
+from proxy.gateway.record_queue import RecordQueue
+from proxy.journal import Journal
+
+_LOG: Final = structlog.get_logger("recorder")
+
+_LARGE_OCTETS: Final = 4096
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts since the start."""
+
+    outcomes: Counter[tuple[str, int]] = field(default_factory=Counter)  # (answered | refusal token, status)
+    unsafe: int = 0  # records that could not be made safe and were not written
+
+    def readings(self) -> Iterator[Reading]:
+        flows = (
+            ((outcome, str(status)), count) for (outcome, status), count in sorted(self.outcomes.items())
+        )
+        yield counters("flows", "Flows by what came of them", ("outcome", "status"), flows)
+        yield counter("records_unsafe", "Flows not recorded: they could not be redacted", self.unsafe)
+
+
+class Recorder:
+    """Takes raw flows, writes redacted ones."""
+
+    def __init__(
+        self,
+        diagnosis: LiveDiagnosis,
+        check: SignatureCheck,
+        redactor: Callable[[], Redactor],
+        journal: Journal,
+        now: Callable[[], float],
+    ) -> None:
+        """`redactor` makes one that knows every secret of the moment. `now`: seconds on the monotonic clock."""
+        self._diagnosis = diagnosis
+        self._check = check
+        self._new_redactor = redactor
+        self._redactor = redactor()
+        self._journal = journal
+        self._queue = RecordQueue(now)
+        self._examinations: set[asyncio.Task[None]] = set()
+        self._large = asyncio.Lock()
+        self.tally = Tally()
+
+    def renew(self) -> None:
+        """The secrets have changed: the clients were read again."""
+        self._redactor = self._new_redactor()
+
+    def intent(self, flow: Flow) -> None:
+        """Say that a write is about to be sent: in the kernel's hands before its first octet leaves."""
+        try:
+            self._journal.intent(self._redactor.redact_intent(flow))
+        except Exception as error:
+            self._unsafe(flow, error)
+
+    async def announce(self, flow: Flow) -> None:
+        """As `intent`; of large flows one in each turn of the loop, for taking them apart takes milliseconds."""
+        if len(flow.client.body) <= _LARGE_OCTETS:
+            self.intent(flow)
+            return
+        async with self._large:
+            self.intent(flow)
+            await asyncio.sleep(0)
+
+    def outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord | None:
+        """What is known of an unknown write, safe to show; once it is settled, the journal has it as well."""
+        try:
+            redacted = self._redactor.redact_outcome(flow, outcome)
+            if outcome.verdict.state is not State.PENDING:
+                self._journal.record(redacted)
+        except Exception as error:
+            self._unsafe(flow, error)
+            return None
+        return redacted.record
+
+    def finish(self, flow: Flow) -> None:
+        """Record what came of a flow, soon. Called after the answer was handed to the transport."""
+        self._queue.put(self._finish, flow)
+
+    async def settled(self) -> None:
+        """Wait until every flow that ended, and every examination under way, is in the journal."""
+        self._queue.finish()
+        await asyncio.gather(*self._examinations)
+        self._queue.finish()
+
+    def _finish(self, flow: Flow) -> None:
+        """Record it now, or examine it first where there is more to find out."""
+        try:
+            self._count(flow)
+            self._diagnosis.note(flow)
+            wants_search = self._check.notices(flow)
+            unfinished = wants_search or self._diagnosis.has_more(flow)
+        except Exception as error:  # the next flow must not suffer
+            self._unsafe(flow, error)
+            return
+        if unfinished:
+            task = asyncio.create_task(self._examine(flow, wants_search))
+            self._examinations.add(task)
+            task.add_done_callback(self._examinations.discard)
+        else:
+            self._record(flow)
+
+    async def _examine(self, flow: Flow, wants_search: bool) -> None:
+        """To the end, then record it: by the queue, since examinations that run out of time do so together."""
+        try:
+            if self._diagnosis.has_more(flow):
+                await self._diagnosis.rest(flow)
+            if wants_search:
+                await self._check.explain(flow)
+        except Exception as error:
+            _LOG.error("diagnosis_failed", request_id=flow.request_id, error=type(error).__name__)
+        self._queue.put(self._record, flow)
+
+    def _record(self, flow: Flow) -> None:
+        try:
+            self._journal.record(self._redactor.redact(flow))
+        except Exception as error:
+            self._unsafe(flow, error)
+
+    def _count(self, flow: Flow) -> None:
+        refusal = flow.refusal
+        if refusal is not None:
+            self.tally.outcomes[refusal.token, refusal.status] += 1
+            _LOG.info("refused", request_id=flow.request_id, token=refusal.token, status=refusal.status)
+        else:
+            self.tally.outcomes["answered", flow.answer.status if flow.answer else 0] += 1
+
+    def _unsafe(self, flow: Flow, error: Exception) -> None:
+        self.tally.unsafe += 1
+        _LOG.error("flow_not_recorded", request_id=flow.request_id, error=type(error).__name__)

@@ -1,0 +1,116 @@
+"""One file after another to append whole lines to; survives full disks, removed files and short writes."""
+
+import errno
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from proxy.core.errors import ConfigError
+from proxy.journal.files import Directory, free_names
+
+_NEWLINE: Final = 0x0A
+
+
+class Written(msgspec.Struct):
+    """What became of a batch."""
+
+    lines: int  # that stand in the file completely
+    fault: str = ""  # symbolic name of the error that stopped the rest
+
+
+class LineFile:
+    """Appends lines to the current file of a directory."""
+
+    def __init__(self, directory: Directory, file_octets: int) -> None:
+        self._directory = directory
+        self._file_octets = file_octets
+        self._fd = -1
+        self._identity = (0, 0)
+        self._torn = False  # the file ends in the middle of a line
+        self.name = ""
+        self.octets = 0
+
+    def full(self, coming: int) -> bool:
+        """Whether `coming` more octets would make the file too big."""
+        return self.octets > 0 and self.octets + coming > self._file_octets
+
+    def write(self, lines: Sequence[bytes], unix_ms: int) -> Written:
+        """Append lines (without newlines) by one write if the kernel takes it whole. Never raises OSError."""
+        try:
+            self._ready(unix_ms)
+        except (OSError, ConfigError) as error:
+            return Written(0, _name(error))
+        prefix = b"\n" if self._torn else b""
+        data = prefix + b"\n".join((*lines, b""))
+        done, fault = self._append(data)
+        self.octets += done
+        if done:
+            self._torn = data[done - 1] != _NEWLINE
+        if not fault:
+            return Written(len(lines))
+        if fault == "EFBIG":
+            self.rotate()
+        return Written(_whole(lines, done - len(prefix)), fault)
+
+    def rotate(self) -> None:
+        """Close the current file; the next write opens another."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd, self._torn, self.octets = -1, False, 0
+
+    def _ready(self, unix_ms: int) -> None:
+        """Have an open file that still stands in the directory under its name."""
+        if self._fd >= 0 and self._directory.holds(self.name, self._identity):
+            return
+        self.rotate()
+        try:
+            self._open(unix_ms)
+        except OSError:  # the directory is gone, or its disk was taken away and another stands in its place
+            self._directory.reopen()
+            self._open(unix_ms)
+
+    def _open(self, unix_ms: int) -> None:
+        entries = self._directory.entries()
+        last = max([self.name, *(entry.name for entry in entries)])
+        for name in free_names(unix_ms, last):
+            try:
+                self._fd = self._directory.create(name)
+            except FileExistsError:
+                continue
+            status = os.fstat(self._fd)
+            self.name, self._identity = name, (status.st_dev, status.st_ino)
+            return
+        raise FileExistsError("no free name")
+
+    def _append(self, data: bytes) -> tuple[int, str]:
+        """How many octets were taken, and the fault that stopped it."""
+        done = 0
+        while done < len(data):
+            try:
+                taken = os.write(self._fd, data[done:])
+            except OSError as error:
+                return done, _name(error)
+            if taken == 0:
+                return done, "EIO"
+            done += taken
+        return done, ""
+
+
+def _whole(lines: Sequence[bytes], done: int) -> int:
+    """How many lines stand completely when `done` octets of them were taken; the last may lack its newline,
+    which the next write begins with."""
+    whole, end = 0, 0
+    for line in lines:
+        end += len(line)
+        if done < end:
+            break
+        whole += 1
+        end += 1
+    return whole
+
+
+def _name(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) and error.errno else 0
+    return errno.errorcode.get(number, type(error).__name__)

@@ -1,0 +1,1 @@
+"""What the exchange allows us now: holds, request weight, and reads that are shared."""

@@ -1,0 +1,123 @@
+"""The holds that several gateways share, and that outlive them: one small file, replaced whole.
+
+Each process keeps its own holds in memory and merges them into the file; where two know of the same hold the later
+end counts, so nothing that is merged can be lost, and the order of writers does not matter. A lock file keeps two
+writers from replacing each other's work between reading and writing.
+
+An end is written twice: on the machine's steady clock, which no step of the wall clock can move, together with the
+id of the boot it counts from; and on the wall clock, for the time after a reboot. An entry never counts for longer
+than its hold was, or three days, whatever a clock or a stranger's file says.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from proxy.core.retry_after import MOST_SECONDS, Scope
+from proxy.runtime.files import Stamp, locked, replace_whole, stamp
+
+FILE: Final = "holds.json"
+_MOST_OCTETS: Final = 256 * 1024
+_MOST_ENTRIES: Final = 1000
+_LOCK_TRIES: Final = 10
+_LOCK_PAUSE_SECONDS: Final = 0.001
+_ROUNDING_SECONDS: Final = 1.0
+
+type Key = tuple[Scope, str, str]
+"""Scope, upstream base, and account ("" where the IP counts)."""
+
+
+class Running(msgspec.Struct):
+    """A hold: when it ends, on the steady clock, and how long it was, in seconds."""
+
+    until: float
+    seconds: float
+
+
+class _Line(msgspec.Struct):
+    scope: Scope
+    host: str
+    account: str
+    seconds: float
+    until_ms: int  # wall clock
+    until_steady: float
+    boot: str
+
+
+class _Content(msgspec.Struct):
+    holds: list[_Line]
+
+
+class HoldsFile:
+    """One file, by path. All methods are quick and block; none of them raises for what a disk can do."""
+
+    def __init__(self, path: Path, steady: Callable[[], float], unix_ms: Callable[[], int]) -> None:
+        self._path = path
+        self._steady = steady
+        self._unix_ms = unix_ms
+        self._boot = _boot_id()
+        self._seen: Stamp | None = None
+
+    def changed(self) -> bool:
+        """Whether it is another file than the one last read or written: one `stat`."""
+        return self._stamp() != self._seen
+
+    def read(self) -> dict[Key, Running]:
+        """The holds that still run. An unreadable file has none."""
+        self._seen = self._stamp()
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                content = msgspec.json.decode(file.read(_MOST_OCTETS), type=_Content)
+        except (OSError, msgspec.DecodeError, RecursionError):
+            return {}
+        return dict(self._running(content.holds[:_MOST_ENTRIES]))
+
+    def merge(self, ours: Mapping[Key, Running]) -> dict[Key, Running] | None:
+        """Add holds to the file and give back all that it has now; None where it could not be written."""
+        try:
+            with locked(self._path, tries=_LOCK_TRIES, pause_seconds=_LOCK_PAUSE_SECONDS):
+                merged = self.read()
+                for key, running in ours.items():
+                    known = merged.get(key)
+                    if known is None or known.until < running.until:
+                        merged[key] = running
+                self._replace(merged)
+        except OSError:
+            return None
+        return merged
+
+    def _replace(self, running: Mapping[Key, Running]) -> None:
+        now, now_ms = self._steady(), self._unix_ms()
+        lines = [
+            _Line(*key, one.seconds, now_ms + round((one.until - now) * 1000), one.until, self._boot)
+            for key, one in running.items()
+            if one.until > now
+        ]
+        replace_whole(self._path, msgspec.json.encode(_Content(lines)), durable=False)
+        self._seen = self._stamp()
+
+    def _running(self, lines: list[_Line]) -> Iterator[tuple[Key, Running]]:
+        now, now_ms = self._steady(), self._unix_ms()
+        for line in lines:
+            if line.boot and line.boot == self._boot:
+                left = line.until_steady - now
+            else:
+                left = (line.until_ms - now_ms) / 1000
+            left = min(left, line.seconds + _ROUNDING_SECONDS, MOST_SECONDS)
+            if left > 0:
+                yield (line.scope, line.host, line.account), Running(now + left, line.seconds)
+
+    def _stamp(self) -> Stamp | None:
+        return stamp(self._path, follow=False)
+
+
+def _boot_id() -> str:
+    """Names this run of the machine, on Linux; "" elsewhere: then the wall clock counts."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""

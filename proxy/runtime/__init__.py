@@ -1,0 +1,1 @@
+"""The machine under the program: clocks, imports, memory."""

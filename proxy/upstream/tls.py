@@ -1,0 +1,43 @@
+"""Whom TLS towards Binance trusts, and when the certificates are read: once, beside the imports of a start.
+
+The system's bundle of some 140 roots takes OpenSSL 20 to 80 ms. The interpreter is free meanwhile, so a thread
+reads it while the rest of the program is being imported.
+"""
+
+import ssl
+from threading import Thread
+
+from proxy.upstream.resumption import ResumingContext
+
+
+def tls_context() -> ssl.SSLContext:
+    """TLS 1.2 or newer, always verified; trust comes from the system or SSL_CERT_FILE.
+
+    Made by hand and not by `create_default_context`, which would also obey SSLKEYLOGFILE and so write down
+    the keys of every connection that carries an API key.
+    """
+    context = trustless_context()
+    context.load_default_certs()
+    return context
+
+
+def trustless_context() -> ssl.SSLContext:
+    """The same before a certificate was read: every handshake fails."""
+    context = ResumingContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+class PreloadedTrust:
+    """A `tls_context` in the making: the thread starts at once."""
+
+    def __init__(self) -> None:
+        self._context = trustless_context()
+        self._thread = Thread(target=self._context.load_default_certs, name="trust", daemon=True)
+        self._thread.start()
+
+    def __call__(self) -> ssl.SSLContext:
+        """The context with its certificates; waits until they are read."""
+        self._thread.join()
+        return self._context

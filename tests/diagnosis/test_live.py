@@ -1,0 +1,103 @@
+"""The doctor while its rules are still being loaded: nobody waits for them, and nothing is lost."""
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from proxy.app import build
+from proxy.app.build import start_gateway
+from proxy.core.flow import Flow
+from proxy.core.settings import Settings
+from proxy.credentials.accounts import Accounts
+from proxy.diagnosis.live import LiveDiagnosis
+from proxy.runtime.background_imports import BackgroundImports
+from tests.core.redaction.flows import make_flow
+from tests.support.gateway import hmac_account
+from tests.support.raw_client import ask
+from tests.support.recording_upstream import recording_upstream
+
+REFUSED = b'{"code":-1100,"msg":"Illegal characters found in parameter \'quantity\'."}'
+ANSWER = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(
+    REFUSED
+)
+ORDER = b"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0,01&price=100"
+REQUEST = b"POST /api/v3/order/test?%b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n" % ORDER
+
+
+class Held(BackgroundImports):
+    """Loads nothing before `gate` is set."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.gate = threading.Event()
+
+    def _import(self, *names: str) -> None:
+        self.gate.wait(30)
+        super()._import(*names)
+
+
+async def test_an_error_answer_does_not_wait_for_the_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It passes without its sentence; the next one has it; the journal has both."""
+    monkeypatch.setattr(build, "BackgroundImports", Held)
+    async with recording_upstream() as upstream:
+        upstream.answer = ANSWER + REFUSED
+        configured = {
+            "listen": "127.0.0.1:0",
+            "admin": None,
+            "upstream": {"unsafe_url": upstream.url},
+            "journal": {"directory": str(tmp_path)},
+        }
+        running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
+        assert isinstance(running.background, Held)
+        try:
+            early = await ask(running.url, REQUEST)
+            running.background.gate.set()
+            await running.background.load()
+            background = await ask(running.url, REQUEST)
+        finally:
+            running.background.gate.set()
+            await running.stop()
+    assert (early.status, early.body) == (background.status, background.body) == (400, REFUSED)
+    assert early.header("X-Gateway-Diagnosis") is None
+    assert (background.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
+    assert [found_in(line) for line in lines(tmp_path)] == ["param-decimal-comma"] * 2
+
+
+def lines(directory: Path) -> list[dict[str, object]]:
+    texts = [text for file in directory.glob("flows-*.jsonl") for text in file.read_text().splitlines()]
+    return [record for text in texts if (record := json.loads(text))["type"] == "flow"]
+
+
+def found_in(record: dict[str, object]) -> object:
+    """The rule of the first finding."""
+    return msgspec.convert(record["findings"], list[dict[str, object]])[0]["rule"]
+
+
+class Fails(LiveDiagnosis):
+    """Cannot be asked."""
+
+    async def _first_stage(self, flow: Flow) -> str | None:
+        raise RuntimeError("test")
+
+
+async def test_a_diagnosis_that_fails_says_nothing_and_is_told_in_the_log() -> None:
+    parts: Any = None  # what it stands on is not asked
+    flow = make_flow("GET", b"/api/v3/account")
+    with capture_logs() as said:
+        assert await Fails(Accounts(), parts, parts, parts).diagnose_briefly(flow) is None
+    assert said == [
+        {
+            "event": "diagnosis_failed",
+            "log_level": "error",
+            "error": "RuntimeError",
+            "request_id": flow.request_id,
+        }
+    ]
