@@ -133,15 +133,15 @@ async def test_the_drain_ends_when_the_last_one_leaves_or_with_its_time() -> Non
     house = gate(2)
     await house.take()
     await house.take()
-    assert not await house.drained(0.01)
+    assert await house.drained(0.01) is False
     first, second = asyncio.create_task(house.drained(5.0)), asyncio.create_task(house.drained(5.0))
     await settle()
     house.give_back()
     await settle()
     assert (first.done(), second.done(), house.busy) == (False, False, 1)
     house.give_back()
-    assert await asyncio.gather(first, second) == [True, True]
-    assert await house.drained(0.0)
+    assert list(await asyncio.gather(first, second)) == [True, True]
+    assert await house.drained(0.0) is True
 
 
 async def test_who_waits_when_the_drain_begins_still_gets_its_turn() -> None:
@@ -193,3 +193,29 @@ async def test_who_stops_waiting_is_forgotten_and_leaves_the_queue_as_it_was() -
     await settle()
     assert order == ["b", "d"]
     assert (house.busy, await house.drained(0.0)) == (0, True)
+
+
+async def test_a_turn_that_comes_just_after_the_cancellation_goes_to_the_next() -> None:
+    """Who is cancelled still stands in the queue when the turn is given on."""
+    house = gate(1)
+    await house.take()
+    leaves, stays = asyncio.create_task(house.take()), asyncio.create_task(house.take())
+    await settle()
+    leaves.cancel()
+    house.give_back()
+    await stays
+    assert (leaves.cancelled(), house.busy) == (True, 1)
+
+
+async def test_who_does_not_say_that_it_is_urgent_is_not() -> None:
+    house = gate(1)
+    await house.take()
+    polling = asyncio.create_task(house.take())
+    await settle()
+    order = asyncio.create_task(house.take(urgent=True))
+    await settle()
+    house.give_back()
+    await settle()
+    assert (polling.done(), order.done()) == (False, True)
+    house.give_back()
+    await polling

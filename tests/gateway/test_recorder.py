@@ -1,6 +1,7 @@
 """What the recorder makes of a change of secrets while the gateway runs, and of many flows at once."""
 
 import asyncio
+import gc
 import time
 from typing import Any
 
@@ -194,27 +195,31 @@ class Watcher(Nobody):
     def __init__(self, *, more: bool = False, search: bool = False) -> None:
         self.more, self.search = more, search
         self.asked: list[str] = []
+        self.noted: list[str] = []
 
-    def has_more(self, _flow: Flow) -> bool:
-        return self.more
+    def has_more(self, flow: Flow) -> bool:
+        return self.more and flow.request_id != ""
 
-    def notices(self, _flow: Flow) -> bool:
-        return self.search
+    def notices(self, flow: Flow) -> bool:
+        return self.search and flow.request_id != ""
 
-    async def rest(self, _flow: Flow) -> None:
-        self.asked.append("rest")
+    def note(self, flow: Flow) -> None:
+        self.noted.append(flow.request_id)
 
-    async def explain(self, _flow: Flow) -> None:
-        self.asked.append("explain")
+    async def rest(self, flow: Flow) -> None:
+        self.asked.append(f"rest of {flow.request_id}")
+
+    async def explain(self, flow: Flow) -> None:
+        self.asked.append(f"explain {flow.request_id}")
 
 
 @pytest.mark.parametrize(
     ("more", "search", "asked"),
     [
         (False, False, []),
-        (True, False, ["rest"]),
+        (True, False, ["rest of"]),
         (False, True, ["explain"]),
-        (True, True, ["rest", "explain"]),
+        (True, True, ["rest of", "explain"]),
     ],
 )
 async def test_what_is_left_to_look_into_is_looked_into_before_the_record(
@@ -222,11 +227,12 @@ async def test_what_is_left_to_look_into_is_looked_into_before_the_record(
 ) -> None:
     watcher = Watcher(more=more, search=search)
     recorder, journal = made(watcher, watcher)
-    recorder.finish(make_flow("GET", b"/api/v3/account"))
+    recorder.finish(make_flow("GET", b"/api/v3/account", request_id="0011223344-00000007"))
     await asyncio.sleep(0)
     assert (len(journal.written), watcher.asked) == (0 if asked else 1, [])
     await recorder.settled()
-    assert (len(journal.written), watcher.asked) == (1, asked)
+    assert (len(journal.written), watcher.asked) == (1, [f"{one} 0011223344-00000007" for one in asked])
+    assert watcher.noted == ["0011223344-00000007"]
 
 
 async def test_an_examination_that_fails_is_told_and_the_flow_is_recorded() -> None:
@@ -341,3 +347,19 @@ async def test_a_slice_has_five_milliseconds(monkeypatch: pytest.MonkeyPatch) ->
         await asyncio.sleep(0)
         grown.append(len(journal.written) - before)
     assert grown == [3, 3, 1, 0]
+
+
+async def test_examinations_that_have_ended_are_forgotten() -> None:
+    def tasks() -> int:
+        gc.collect()
+        return sum(isinstance(one, asyncio.Task) for one in gc.get_objects())
+
+    recorder, journal = made(Watcher(more=True), Watcher())
+    before = tasks()
+    for _ in range(20):
+        recorder.finish(make_flow("GET", b"/api/v3/account"))
+    await recorder.settled()
+    assert len(journal.written) == 20
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert tasks() == before

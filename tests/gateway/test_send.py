@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientPayloadError
 
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
@@ -12,9 +13,9 @@ from proxy.upstream.response import UpstreamResponse
 from tests.gateway.house import LATE, ORDER, House, Sent, house, says
 from tests.support.gateway import API_SECRET
 from tests.support.independent import hmac_covers
-from tests.upstream.scripted import hangs_up, upstream
+from tests.upstream.scripted import answers_and_hangs_up, hangs_up, upstream
 
-CORRECTED = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
+CORRECTED: dict[str, Any] = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
 """As if a GET changed something."""
 
 REPEATED = [
@@ -182,3 +183,25 @@ async def test_a_write_is_in_the_journal_before_it_leaves_and_a_read_is_not(tmp_
         await at.ask("POST", "/api/v3/order/test", ORDER)
         await at.order(large)
         assert found == [1, 1, 1, 2]
+
+
+async def test_a_write_that_ended_unknown_is_looked_after_however_it_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of a long answer, and by a fault of ours: nobody could be told, and the journal is."""
+    cut = answers_and_hangs_up(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + b"x" * 100_000)
+
+    async def broken(*_any: Any, **_more: Any) -> None:
+        raise ZeroDivisionError
+
+    async with house(tmp_path, cut) as at:
+        with pytest.raises(ClientPayloadError):
+            await at.order()
+        with monkeypatch.context() as patched:
+            patched.setattr(at.running.pipeline.dispatcher.sender, "send", broken)
+            assert (await at.order()).status == 500
+        await at.flows(2)
+        assert [(one["outcome"], one.get("told", False)) for one in at.lines("outcome")] == [
+            ("undetermined", False),
+            ("undetermined", False),
+        ]

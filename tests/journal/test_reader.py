@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.core.redaction import DroppedRecord, decode_record, encode_record, rfc3339
+from proxy.core.redaction import DroppedRecord, encode_record, rfc3339
 from proxy.journal import Entry, Reader, find_flow
 from tests.journal.lines import START_MS, Later, files, flow, intent, open_journal, outcome
 
@@ -217,17 +217,15 @@ def test_what_an_entry_holds(tmp_path: Path) -> None:
     _write(tmp_path, 0, b"\n".join([*lines, flow(3).line, b""]))
     one, three, two = Reader(tmp_path).entries()
     assert one == Entry(
-        decode_record(lines[1]),
+        flow(1, execution="unknown").record,
         lines[1],
-        decode_record(lines[0]),
-        decode_record(lines[2]),
+        intent(1).record,
+        outcome(1).record,
         lines[2],
         again=False,
     )
-    assert two == Entry(
-        decode_record(lines[3]), lines[3], None, decode_record(lines[4]), lines[4], again=False
-    )
-    assert three == Entry(decode_record(flow(3).line), flow(3).line)
+    assert two == Entry(intent(2).record, lines[3], None, outcome(2).record, lines[4], again=False)
+    assert three == Entry(flow(3).record, flow(3).line)
     assert [entry.unfinished for entry in (one, two, three)] == [False, True, False]
 
 

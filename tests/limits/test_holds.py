@@ -7,6 +7,7 @@ import math
 import os
 import stat
 import time
+import tracemalloc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -643,6 +644,24 @@ def test_one_host_account_or_kind_is_not_doubled_for_another(tmp_path: Path) -> 
         ("ip", HOST, ""),
     ]
     assert {one.seconds_left for one in holds.under_way()} == {1}
+
+
+@pytest.mark.parametrize(("passed", "kept"), [(119.0, True), (121.0, False)])
+def test_holds_that_ended_long_ago_are_forgotten(passed: float, kept: bool, tmp_path: Path) -> None:
+    """Of 400 accounts, each with a hold of its own: what is remembered of them takes memory, and gives it back."""
+    hands = Hands()
+    holds, order = hands.holds(tmp_path / "absent"), endpoint("POST /api/v3/order")
+    tracemalloc.start()
+    try:
+        for number in range(400):
+            holds.note(order, HOST, f"{number:032}", status=429, code=-1015, retry_after="1")
+        full, _ = tracemalloc.get_traced_memory()
+        hands.now += 1 + passed
+        holds.refresh()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (full - after > 40_000) is not kept
 
 
 def page(holds: Holds, base: str = HOST, retry_after: str | None = None) -> None:

@@ -76,7 +76,7 @@ def test_where_two_know_of_a_hold_the_later_end_counts(
     one.merge({IP: Running(first, 300.0)})
     merged = other.merge({IP: Running(second, 302.0)})
     assert merged is not None
-    assert merged[IP].until == end
+    assert merged[IP] == Running(end, 302.0 if second > first else 300.0)
     assert [line["until_steady"] for line in content(tmp_path)] == [end]
     assert clocks.file(tmp_path).read()[IP].until == end
 
@@ -211,12 +211,16 @@ def test_a_draft_that_cannot_take_its_place_is_removed(
     file = Clocks().file(tmp_path)
     file.merge({IP: Running(400.0, 300.0)})
 
-    def full(*_any: Any) -> None:
+    drafts: list[str] = []
+
+    def full(draft: Path, *_any: Any) -> None:
+        drafts.append(draft.name)
         raise OSError
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", full)
         assert file.merge({ORDERS: Running(400.0, 300.0)}) is None
+    assert [name.startswith(".holds.json.") for name in drafts] == [True]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["holds.json", "holds.json.lock"]
     assert [one["scope"] for one in content(tmp_path)] == ["ip"]
     assert file.merge({ORDERS: Running(400.0, 300.0)}) is not None

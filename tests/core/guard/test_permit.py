@@ -1,5 +1,7 @@
 """What may be done: by operation, not by verb."""
 
+from typing import Any
+
 import pytest
 
 from proxy.core.catalogue import Catalogue
@@ -158,7 +160,7 @@ DENIALS = [
 
 @pytest.mark.parametrize(("name", "policy", "message", "rule"), DENIALS)
 def test_a_denial_says_what_would_let_it_through(
-    name: str, policy: dict[str, object], message: str, rule: str
+    name: str, policy: dict[str, Any], message: str, rule: str
 ) -> None:
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)

@@ -36,10 +36,10 @@ def content(
         seen.append((found, frozenset(values.removed)))
     assert seen[0] == seen[1]
     told: Content = seen[0][0]
-    code, message, body = (
+    code, message, shown = (
         re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text) for text in (told.code, told.message, told.body)
     )
-    return code, message, body, told.undecoded
+    return code, message, shown, told.undecoded
 
 
 BODIES = [

@@ -33,6 +33,14 @@ def test_it_is_emptied_when_it_is_full() -> None:
     assert dict(memo) == {2: "c"}
 
 
+def test_until_then_everything_is_known() -> None:
+    memo: Memo[str] = Memo(3)
+    for key, text in enumerate("abcdefgh"):
+        memo.keep(key, text)
+        first = key - key % 3
+        assert dict(memo) == {at: "abcdefgh"[at] for at in range(first, key + 1)}
+
+
 @pytest.mark.parametrize("field", ["uid", "orderId", "note", "price"])
 def test_values_with_one_hash_are_told_apart(field: str) -> None:
     """In Python the hashes of -1 and -2 are equal, and those of 0 and of an empty text, 1 and true."""

@@ -259,6 +259,9 @@ FORMS = [
     (b"order9id", True),
     (b"order\xc3\x97", True),
     (b"order\xc3\x97\xc3", False),  # three octets beyond ASCII
+    (b"order\x80\x80", True),
+    (b"order\x80\x80\x80", False),
+    (b"order\xff\xff\xff", False),
     (b"\xe5\xb8\x81order", False),
     (b"order%", False),
     (b"order\x00", False),

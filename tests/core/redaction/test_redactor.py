@@ -704,3 +704,11 @@ def test_an_error_says_its_kind_and_what_to_do() -> None:
             act(good)
         assert told.value.message == "a finished record holds a loaded secret"
         assert told.value.hint == "please report this as a bug"
+
+
+def test_nobody_changes_a_line_after_the_last_look() -> None:
+    flow = make_flow()
+    for redacted in (redactor().redact(flow), redactor().redact_intent(flow)):
+        for name in ("record", "line"):
+            with pytest.raises(AttributeError):
+                setattr(redacted, name, None)

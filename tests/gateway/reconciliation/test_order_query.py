@@ -188,25 +188,6 @@ async def test_what_the_client_is_told_is_what_the_journal_says_it_was_told(
         assert len(looks(at)) == 1
 
 
-async def test_an_answer_is_read_before_its_write_is_looked_up(tmp_path: Path) -> None:
-    """Its connection is free by then, and asks."""
-    ports: list[int] = []
-
-    def on_the_same(act: Act) -> Act:
-        async def noted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            ports.append(writer.get_extra_info("peername")[1])
-            await act(reader, writer)
-
-        return noted
-
-    said = b'{"code":-1008,"msg":"busy"}'
-    async with house(tmp_path, on_the_same(says(503, said)), on_the_same(shows())) as at:
-        got = await at.order(NAMED)
-        assert (got.status, got.body, got.headers["X-Gateway-Outcome"]) == (503, said, "executed")
-        assert len(ports) == 2
-        assert len(set(ports)) == 1
-
-
 async def test_a_read_without_an_answer_is_not_looked_up(tmp_path: Path) -> None:
     async with house(tmp_path, says(503), says(503)) as at:
         for method, target in (("GET", "/api/v3/order?symbol=A&orderId=1"), ("POST", "/api/v3/order/test")):

@@ -43,6 +43,8 @@ class World:
     slept: list[float] = field(default_factory=list)
     journal: list[Outcome] = field(default_factory=list)
     held_up_after: int = 1_000_000  # so many sleeps end, the next one never does
+    questions: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    """Why, where, as whom, and by which pair the exchange was asked."""
 
     def monotonic(self) -> float:
         return 100.0 + self.seconds
@@ -54,10 +56,12 @@ class World:
         return ClockReading(self.unix_ms(), 0.0, 1.0, "exchange")
 
     def held_seconds(self, route: LookupRoute, question: Question) -> float:
+        self.questions.append(("held?", route.base, route.account.name, question.pair))
         return self.holds.pop(0) if self.holds else 0.0
 
     async def ask(self, route: LookupRoute, question: Question) -> Seen:
         self.asked_at.append(self.seconds)
+        self.questions.append(("look", route.base, route.account.name, question.pair))
         reply = self.replies(len(self.asked_at))
         if isinstance(reply, str):
             raise fault("upstream_no_answer", "head")
@@ -160,7 +164,7 @@ async def test_a_refused_look_up_is_not_repeated() -> None:
     assert (outcome.verdict.reason, outcome.verdict.code, outcome.looks) == ("refused", "-2015", 1)
 
 
-@pytest.mark.parametrize(("wait", "looks"), [(0.0, 1), (0.4, 1), (5.9, 2)])
+@pytest.mark.parametrize(("wait", "looks"), [(0.0, 1), (0.4, 1), (0.5, 1), (5.9, 2)])
 async def test_an_answer_is_not_held_back_for_what_cannot_come_in_time(wait: float, looks: int) -> None:
     """Absent, and not late for six seconds: with a shorter bound the client is answered as soon as that is known,
     without waiting for the bound."""
@@ -380,9 +384,10 @@ async def test_an_outcome_says_when_it_was_known_and_whether_the_client_was_told
         added=False,
         looks=after + 1,
         known_ms=STARTED_MS + round(told_at * 1000),
-        after_ms=pytest.approx(told_at * 1000),
+        after_ms=outcome.after_ms,
         told=told,
     )
+    assert outcome.after_ms == pytest.approx(told_at * 1000)
     assert flow.outcome == ("executed" if told else "")
 
 
@@ -410,6 +415,13 @@ async def test_both_halves_are_asked_and_the_new_one_names_the_outcome() -> None
     (outcome,) = world.journal
     assert outcome.verdict == Verdict(State.EXECUTED, "", "NEW")
     assert (outcome.pair, outcome.looks) == (b"newClientOrderId=new", 2)
+    where = ("https://api.binance.com", "main")
+    assert sorted(world.questions) == [
+        ("held?", *where, b"cancelOrigClientOrderId=old"),
+        ("held?", *where, b"newClientOrderId=new"),
+        ("look", *where, b"cancelOrigClientOrderId=old"),
+        ("look", *where, b"newClientOrderId=new"),
+    ]
 
 
 async def test_a_client_waits_for_the_slower_half_and_only_as_long_as_it_may_settle() -> None:
@@ -431,7 +443,7 @@ async def test_look_ups_that_end_in_time_are_waited_for_when_the_gateway_stops()
     clock: Any = world
     outcomes.follow(write(), ACCOUNT, clock)
     await outcomes.stop(1.0)
-    assert [one.verdict.state for one in world.journal] == [State.EXECUTED]
+    assert [(one.verdict.state, one.told) for one in world.journal] == [(State.EXECUTED, False)]
     assert (outcomes.lookups.pending, outcomes.lookups.counts[State.EXECUTED]) == (0, 1)
 
 
@@ -562,3 +574,37 @@ async def test_what_could_not_be_redacted_shows_no_more_than_its_name() -> None:
         "known": None,
         "looks": 0,
     }
+
+
+@pytest.mark.parametrize(("wait", "passed"), [(0.05, 0.0), (8.0, 15.25), (8.0, 15.4), (0.0, 0.0)])
+async def test_an_exchange_that_keeps_silent_holds_no_answer_back_for_longer_than_was_said(
+    wait: float, passed: float
+) -> None:
+    """Not beyond the bound of the setting, nor beyond 15.3 s after the request."""
+    world = World(lambda _: "lost")
+
+    async def silence(route: LookupRoute, question: Question) -> Seen:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    world.look = silence  # type: ignore[method-assign]  # it never answers
+    world.seconds = passed
+    flow, outcomes = write(), world.outcomes(wait)
+    clock: Any = world
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await outcomes.wait_for(flow, ACCOUNT, clock)
+    assert loop.time() - began < 0.5
+    assert (flow.outcome, outcomes.lookups.pending) == ("", 1)
+    await outcomes.stop(0)
+
+
+async def test_one_answer_after_the_other_may_be_held_back() -> None:
+    """One at a time is the bound here, and each of them is told."""
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes = world.outcomes(in_flight=4)
+    clock: Any = world
+    flows = [write(number) for number in range(5)]
+    for flow in flows:
+        await outcomes.wait_for(flow, ACCOUNT, clock)
+    assert [flow.outcome for flow in flows] == ["executed"] * 5
