@@ -39,8 +39,10 @@ class Intake(msgspec.Struct, frozen=True):
 
         Raises RefusedError.
         """
-        route, account = plan.route, plan.account
-        body = await self._read_body(flow, call)
+        route, account, has_body = plan.route, plan.account, call.has_body
+        if refusal := label_refusal(call.head, has_body=has_body):
+            raise RefusedError(refusal)
+        body = await self._read_body(flow, call) if has_body else b""
         add_id = flow.request_id if self.settings.orders.add_client_order_id else None
         clean = clean_request(call.head, body, route, add_id=add_id)
         if plan.caller.signing is not None and route.needs is Needs.SIGNED:
@@ -57,11 +59,6 @@ class Intake(msgspec.Struct, frozen=True):
         return OutgoingRequest(call.head, route, account, clean.prepared, clean.content_type, clock, limits)
 
     async def _read_body(self, flow: Flow, call: Call) -> bytes:
-        has_body = call.has_body
-        if refusal := label_refusal(call.head, has_body=has_body):
-            raise RefusedError(refusal)
-        if not has_body:
-            return b""
         body = await call.read_body(self.settings.limits)
         if body:
             raw = call.raw

@@ -100,7 +100,8 @@ class Pipeline:
             return
         try:
             answer = await self.dispatcher.send(flow, request)
-            await self.reconciler.hold_back(flow, answer, request.account, request.clock)
+            if flow.left_open_by(answer.status):
+                await self.reconciler.hold_back(flow, answer, request.account, request.clock)
             await self.relay.pass_on(flow, call, answer)
             self.throttle.learn_from_answer(flow, request.limits)
         except UpstreamError as error:

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from proxy.core.errors import Execution, UpstreamError
+from proxy.core.errors import UpstreamError
 from proxy.core.flow import Flow
 from proxy.core.order_lookup import (
     Outcome,
@@ -88,14 +88,9 @@ class Reconciler:
     async def hold_back(
         self, flow: Flow, answer: UpstreamResponse, account: Account | None, clock: ExchangeClock
     ) -> None:
-        """Wait for the outcome of a write whose answer leaves it open (408, 5xx), before it is passed on."""
-        if (
-            flow.endpoint is not None
-            and flow.endpoint.mutates
-            and Execution.after(answer.status) is Execution.UNKNOWN
-        ):
-            await answer.peek_small(SMALL_OCTETS)  # it must not wait for us meanwhile
-            await self.wait_for(flow, account, clock)
+        """Wait for the outcome of a write whose answer leaves it open, before that is passed on."""
+        await answer.peek_small(SMALL_OCTETS)  # it must not wait for us meanwhile
+        await self.wait_for(flow, account, clock)
 
     async def wait_for(self, flow: Flow, account: Account | None, clock: ExchangeClock) -> None:
         """Look a write up and, if that ends in time, note in the flow what its answer shall say."""
