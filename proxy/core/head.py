@@ -52,10 +52,7 @@ class Head(Struct, frozen=True):
     path: bytes
     version: tuple[int, int]
     fields: Fields
-
-    @property
-    def controls(self) -> Controls:
-        return self.fields.controls
+    controls: Controls
 
     def first(self, name: bytes) -> bytes | None:
         values = self.fields.get(name)
@@ -69,7 +66,7 @@ def read_head(method: str, target: bytes, version: tuple[int, int], headers: tup
 
 def head_of(method: str, target: bytes, version: tuple[int, int], fields: Fields) -> Head:
     """The same with fields that were read before."""
-    return Head(method, target, target.partition(b"?")[0], version, fields)
+    return Head(method, target, target.partition(b"?")[0], version, fields, fields.controls)
 
 
 def read_fields(headers: tuple[Header, ...]) -> Fields:

@@ -43,6 +43,7 @@ def test_code_and_message(body: bytes, code: int | str | None, message: str) -> 
         (b'{"code":{}}', None),
         (b"x", None),
         (b"[]", None),
+        (b"{}", None),
     ],
 )
 def test_a_code_is_read_whatever_stands_beside_it(body: bytes, code: int | str | None) -> None:

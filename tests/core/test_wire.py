@@ -256,3 +256,15 @@ def test_bodies_with_odd_beginnings_and_labels(body: bytes, label: bytes | None,
 )
 def test_a_bare_media_type(label: bytes | None, bare: str) -> None:
     assert media_type(label) == bare
+
+
+def test_kinds_of_bodies_are_written_by_these_words() -> None:
+    assert [kind.value for kind in BodyKind] == ["empty", "form", "json", "other"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b'X{"a":1}', BodyKind.OTHER), (b' \t\r\n{"a":1}', BodyKind.JSON), (b"X[1]=2", BodyKind.FORM)],
+)
+def test_only_white_space_may_stand_before_json(body: bytes, kind: BodyKind) -> None:
+    assert body_kind(body, None) is kind

@@ -4,7 +4,7 @@ import pytest
 
 from proxy.core.guard import IngressPolicy, check_head, forwarded_write
 from proxy.core.guard.ingress import check_admin_head
-from proxy.core.head import read_head
+from proxy.core.head import head_of, read_fields, read_head
 
 DOOR = IngressPolicy.opened(
     extra_hosts=("gateway",), origins=("http://app.test:3000",), token=None, forwarded_writes=False
@@ -483,3 +483,22 @@ def test_doors_and_heads_are_values() -> None:
     for value, name in ((DOOR, "hosts"), (read_head("GET", b"/a/b", (1, 1), ()), "method")):
         with pytest.raises(AttributeError):
             setattr(value, name, None)
+
+
+def test_a_head_that_one_policy_let_in_is_asked_by_another_for_everything() -> None:
+    """Fields are known again; what one policy found must not hold for a stricter one."""
+    fields = read_fields(tuple(LOCAL))
+    head = head_of("GET", b"/api/v3/account", (1, 1), fields)
+    assert check_head(head, DOOR) is None
+    refusal = check_head(head, GUARDED)
+    assert refusal is not None
+    assert refusal.token == "token_required"
+    assert check_head(head, DOOR) is None
+
+
+def test_a_head_that_was_let_in_is_still_asked_for_its_target() -> None:
+    fields = read_fields(tuple(LOCAL))
+    assert check_head(head_of("GET", b"/api/v3/account", (1, 1), fields), DOOR) is None
+    refusal = check_head(head_of("GET", b"/api/v3/../account", (1, 1), fields), DOOR)
+    assert refusal is not None
+    assert refusal.token == "path_not_canonical"

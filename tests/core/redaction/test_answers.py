@@ -170,3 +170,11 @@ def test_the_same_body_under_another_label_or_coding_is_judged_anew() -> None:
         )
         found.append(told.undecoded)
     assert found == ["page", "malformed", "br", "truncated", "page"]
+
+
+def test_a_body_beyond_a_mebibyte_is_not_looked_into() -> None:
+    fits, more = (
+        gzip.compress(b'"' + b" " * (octets - 2) + b'"', mtime=0) for octets in (1 << 20, (1 << 20) + 1)
+    )
+    assert content(fits, coding=b"gzip")[3] == ""
+    assert content(more, coding=b"gzip") == ("", "", "", "oversized")
