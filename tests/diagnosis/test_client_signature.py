@@ -73,7 +73,7 @@ class StillClock(LocalClock):
     seconds = 5000.0
 
     def __init__(self) -> None:
-        self.monotonic = lambda: self.seconds  # type: ignore[method-assign]  # read as often as that of `time`
+        self.monotonic = lambda: self.seconds  # read as often as that of `time`
 
 
 class NoModules(BackgroundImports):

@@ -12,7 +12,7 @@ from proxy.upstream.faults import fault
 from tests.gateway.house import LATE, ONE_A_DAY, ORDER, WEIGHT, House, house, policy, says
 from tests.upstream.scripted import Act, answers, answers_and_hangs_up, hangs_up, says_nothing
 
-POLICY = {"policy": policy(ONE_A_DAY)}
+POLICY: dict[str, Any] = {"policy": policy(ONE_A_DAY)}
 REPLACE = (
     "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.6&price=50000"
     "&cancelReplaceMode=ALLOW_FAILURE&cancelOrderId=7"

@@ -140,7 +140,7 @@ async def test_the_drain_ends_when_the_last_one_leaves_or_with_its_time() -> Non
     await settle()
     assert (first.done(), second.done(), house.busy) == (False, False, 1)
     house.give_back()
-    assert await asyncio.gather(first, second) == [True, True]
+    assert [*await asyncio.gather(first, second)] == [True, True]
     assert await house.drained(0.0)
 
 

@@ -14,7 +14,7 @@ from tests.support.gateway import API_SECRET
 from tests.support.independent import hmac_covers
 from tests.upstream.scripted import hangs_up, upstream
 
-CORRECTED = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
+CORRECTED: dict[str, Any] = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
 """As if a GET changed something."""
 
 REPEATED = [

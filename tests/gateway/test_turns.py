@@ -10,7 +10,7 @@ from tests.gateway.house import ORDER, House, house, says
 from tests.support.raw_client import read_answer
 from tests.upstream.scripted import Act
 
-ONE = {"limits": {"in_flight": 1, "wait_seconds": 5}}
+ONE: dict[str, Any] = {"limits": {"in_flight": 1, "wait_seconds": 5}}
 
 
 def held_until(go_on: asyncio.Event) -> Act:

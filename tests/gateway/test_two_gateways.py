@@ -14,7 +14,7 @@ from tests.gateway.house import LATE, ORDER, TWO, WEIGHT, House, house, says, tr
 from tests.support.gateway import gateway
 
 BAN = says(418, WEIGHT, "Retry-After: 120")
-ONE_SAMPLE = {"clock": {"samples": 1}}
+ONE_SAMPLE: dict[str, Any] = {"clock": {"samples": 1}}
 """So that the time is asked for once, and nothing but the request itself looks for holds meanwhile."""
 
 

@@ -179,7 +179,12 @@ def test_rotation_closes_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     descriptor = next(
         int(one.name) for one in Path("/proc/self/fd").iterdir() if one.resolve() == tmp_path / sink.name
     )
-    monkeypatch.setattr("proxy.journal.line_file.os.close", lambda fd: closed.append(fd) or real(fd))
+
+    def close(fd: int) -> None:
+        closed.append(fd)
+        real(fd)
+
+    monkeypatch.setattr("proxy.journal.line_file.os.close", close)
     sink.rotate()
     sink.rotate()
     assert closed == [descriptor]

@@ -5,11 +5,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.core.redaction import DroppedRecord, decode_record, encode_record, rfc3339
+from proxy.core.redaction import (
+    DroppedRecord,
+    RedactedFlow,
+    RedactedOutcome,
+    decode_record,
+    encode_record,
+    rfc3339,
+)
 from proxy.journal import Entry, Reader, find_flow
 from tests.journal.lines import START_MS, Later, files, flow, intent, open_journal, outcome
 
@@ -116,7 +124,7 @@ def test_half_a_line_is_waited_for(tmp_path: Path) -> None:
         with (tmp_path / NAME.format(0)).open("ab") as file:
             file.write(line[50:] if waited == 2 else b"")
 
-    reader, seen = Reader(tmp_path), []
+    reader, seen = Reader(tmp_path), list[str]()
     with pytest.raises(KeyboardInterrupt):
         seen.extend(entry.record.request_id for entry in reader.follow(wait))
     assert reader.torn == 0
@@ -135,7 +143,7 @@ def test_one_flow_is_found_by_its_id(tmp_path: Path) -> None:
 def test_an_outcome_is_joined_wherever_it_stands(tmp_path: Path, first: str) -> None:
     journal = open_journal(tmp_path)
     journal.intent(intent(1))
-    lines = [flow(1, execution="unknown"), outcome(1)]
+    lines: list[RedactedFlow | RedactedOutcome] = [flow(1, execution="unknown"), outcome(1)]
     for line in lines if first == "flow" else reversed(lines):
         journal.record(line)
     journal.intent(intent(2))
@@ -216,18 +224,11 @@ def test_what_an_entry_holds(tmp_path: Path) -> None:
     ]
     _write(tmp_path, 0, b"\n".join([*lines, flow(3).line, b""]))
     one, three, two = Reader(tmp_path).entries()
-    assert one == Entry(
-        decode_record(lines[1]),
-        lines[1],
-        decode_record(lines[0]),
-        decode_record(lines[2]),
-        lines[2],
-        again=False,
-    )
-    assert two == Entry(
-        decode_record(lines[3]), lines[3], None, decode_record(lines[4]), lines[4], again=False
-    )
-    assert three == Entry(decode_record(flow(3).line), flow(3).line)
+    # `Any`: each line was made as the kind that stands in its place
+    read: list[Any] = [decode_record(line) for line in (*lines, flow(3).line)]
+    assert one == Entry(read[1], lines[1], read[0], read[2], lines[2], again=False)
+    assert two == Entry(read[3], lines[3], None, read[4], lines[4], again=False)
+    assert three == Entry(read[5], flow(3).line)
     assert [entry.unfinished for entry in (one, two, three)] == [False, True, False]
 
 

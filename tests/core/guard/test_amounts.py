@@ -1,5 +1,7 @@
 """What an order counts for: each number here was worked out by hand from the wording in docs/configuration."""
 
+from decimal import Decimal
+
 import msgspec
 import pytest
 
@@ -316,7 +318,7 @@ def test_what_a_request_takes_is_told() -> None:
     )
     cancel = Desk({"applies_to": "spot", "max_quantity": 5}).ask("DELETE /api/v3/order", "quantity=9")
     assert isinstance(cancel, Reservation)
-    assert (cancel.quantity, cancel.quote) == (0, 0)
+    assert (cancel.quantity, cancel.quote) == (Decimal(0), Decimal(0))
 
 
 # -- other values

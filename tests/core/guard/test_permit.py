@@ -1,5 +1,7 @@
 """What may be done: by operation, not by verb."""
 
+from typing import Any
+
 import pytest
 
 from proxy.core.catalogue import Catalogue
@@ -9,7 +11,7 @@ from proxy.core.settings import PolicySettings
 CATALOGUE = Catalogue.builtin()
 
 
-def verdict(name: str, **policy: object) -> str | None:
+def verdict(name: str, **policy: Any) -> str | None:
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
     assert endpoint is not None
@@ -97,7 +99,7 @@ def test_read_only_outranks_an_allow_line() -> None:
         ("POST /api/v3/order", {"read_only": True}, "policy.read_only is true"),
     ],
 )
-def test_a_judgement_names_its_rule(name: str, policy: dict[str, object], rule: str) -> None:
+def test_a_judgement_names_its_rule(name: str, policy: dict[str, Any], rule: str) -> None:
     endpoint = CATALOGUE.find(*name.split(" "))
     assert endpoint is not None
     assert rule in judge(endpoint, Policy.of(PolicySettings(**policy))).rule
@@ -158,7 +160,7 @@ DENIALS = [
 
 @pytest.mark.parametrize(("name", "policy", "message", "rule"), DENIALS)
 def test_a_denial_says_what_would_let_it_through(
-    name: str, policy: dict[str, object], message: str, rule: str
+    name: str, policy: dict[str, Any], message: str, rule: str
 ) -> None:
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)

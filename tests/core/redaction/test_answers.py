@@ -29,17 +29,17 @@ def content(
     """Code, message, body (tags written TAG) and why it was not looked into; the same each time it is asked."""
     headers = ((b"Content-Type", label), (b"Content-Encoding", coding))
     answer = Answer(200, headers, body, len(body) if octets is None else octets, complete)
-    machine, seen = ContentRedactor(bound), []
+    machine, seen = ContentRedactor(bound), list[tuple[Content, frozenset[str]]]()
     for _ in range(2):
         values = ValueRedactor(Tagger(b"k" * 32), ())
         found = machine.redact(answer, HeaderRedactor().answer(headers), place, values)
         seen.append((found, frozenset(values.removed)))
     assert seen[0] == seen[1]
-    told: Content = seen[0][0]
-    code, message, body = (
+    told = seen[0][0]
+    code, message, shown = (
         re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text) for text in (told.code, told.message, told.body)
     )
-    return code, message, body, told.undecoded
+    return code, message, shown, told.undecoded
 
 
 BODIES = [

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from msgspec.structs import fields
 
 from proxy.core.redaction import (
     SCHEMA,
+    AnyRecord,
     DroppedRecord,
     FlowRecord,
     IntentRecord,
@@ -28,7 +30,7 @@ from proxy.core.redaction.record import (
     SideRecord,
 )
 
-HEAD = {"schema": SCHEMA, "time": "2026-07-23T10:14:56.789Z"}
+HEAD: dict[str, Any] = {"schema": SCHEMA, "time": "2026-07-23T10:14:56.789Z"}
 FLOW = FlowRecord(**HEAD, request_id="r-1", method="GET", path="/api/v3/time", came=SideRecord(), status=200)
 
 
@@ -129,7 +131,7 @@ def test_every_kind_of_mark_is_explained() -> None:
         assert f"`<{kind}:" in DOCS
 
 
-SMALLEST = {
+SMALLEST: dict[str, AnyRecord] = {
     # what is written of a record in which nothing happened: every field at its default is left out
     "flow": FlowRecord(**HEAD, request_id="r", method="GET", path="/x", came=SideRecord()),
     "intent": IntentRecord(**HEAD, request_id="r", method="GET", path="/x", came=SideRecord()),
@@ -137,7 +139,7 @@ SMALLEST = {
     "dropped": DroppedRecord(**HEAD, count=1),
     "removed": RemovedRecord(**HEAD, file="f", octets=1, reason="max_bytes"),
 }
-WRITTEN = {
+WRITTEN: dict[str, dict[str, object]] = {
     "flow": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "in": {}},
     "intent": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "in": {}},
     "outcome": {"request_id": "r", "http.request.method": "GET", "url.path": "/x", "outcome": "executed"},
