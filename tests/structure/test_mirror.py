@@ -28,7 +28,6 @@ ELSEWHERE = {
     "proxy/server/request.py": "server/test_server.py gateway/test_answer.py",
     "proxy/upstream/response.py": "upstream/test_sender.py gateway/test_answer.py",
     "proxy/upstream/time.py": "gateway/test_heal.py gateway/test_ways_out.py",
-    "proxy/admin/token.py": "admin/test_api.py",
     # Processes: started, looked at from outside, ended by signals.
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/app/signals.py": "gateway/test_kill_switch.py faults/test_cases.py",
