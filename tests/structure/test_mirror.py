@@ -27,7 +27,6 @@ ELSEWHERE = {
     "proxy/server/protocol.py": "server/test_server.py hostile/test_raw.py",
     "proxy/server/request.py": "server/test_server.py gateway/test_answer.py",
     "proxy/upstream/response.py": "upstream/test_sender.py gateway/test_answer.py",
-    "proxy/upstream/time.py": "gateway/test_heal.py gateway/test_ways_out.py",
     # Processes: started, looked at from outside, ended by signals.
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/app/signals.py": "gateway/test_kill_switch.py faults/test_cases.py",
@@ -46,7 +45,6 @@ ELSEWHERE = {
     "proxy/core/diagnosis/candidate.py": "core/diagnosis/test_parsed_request.py",
     "proxy/gateway/reconciliation/schedule.py": "gateway/reconciliation/test_reconciler.py",
     "proxy/limits/report.py": "limits/test_spending.py",
-    "proxy/upstream/faults.py": "upstream/test_sender.py gateway/test_ways_out.py",
     # Lists of rules, and what the rules of a kind share: the table of each rule is a test of them.
     "proxy/core/diagnosis/all_departures.py": "core/diagnosis/departures/test_list.py",
     "proxy/core/diagnosis/all_symptoms.py": "core/diagnosis/test_rules.py",
@@ -56,7 +54,6 @@ ELSEWHERE = {
     "proxy/core/diagnosis/symptoms/hosts.py": "core/diagnosis/symptoms/test_wrong_product.py",
     "proxy/core/diagnosis/symptoms/parts.py": "core/diagnosis/symptoms/test_quoted.py",
     "proxy/core/diagnosis/verdicts/base.py": "core/diagnosis/verdicts/test_verdicts.py",
-    "proxy/core/diagnosis/verdicts/neighbours.py": "core/diagnosis/verdicts/test_verdicts.py",
     # Data, and shapes of data without a decision in them.
     "proxy/core/catalogue/endpoint.py": "core/catalogue/test_table.py",
     "proxy/core/catalogue/shipped.py": "core/catalogue/test_table.py",
