@@ -218,7 +218,7 @@ def house(directory: Path, **settings: Any) -> Iterator[House]:
             stop.set()
             thread.join(20)
         for error in made[1:]:
-            raise RuntimeError("the gateway ended badly") from error  # type: ignore[misc]
+            raise RuntimeError("the gateway ended badly") from error  # type: ignore[misc]  # after the house come errors alone
 
 
 @contextmanager
