@@ -151,7 +151,7 @@ async def send_frame(base: str) -> str:
     params = {"apiKey": API_KEY, "timestamp": 1795264200000, "signature": signature}
     async with ClientSession() as session, session.ws_connect(f"{base}/ws-api/v3") as socket:
         await socket.send_json({"id": "1", "method": "account.status", "params": params})
-        return (await socket.receive(timeout=10)).data
+        return await socket.receive_str(timeout=10)
 
 
 # -- diagnosis ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ async def test_clients_that_trust_the_authority_reach_the_gateway(
 ) -> None:
     assert main(["certificate", "--out", str(tmp_path), "--name", "gateway.test"]) == 0
     assert capfd.readouterr().out.strip() == str(tmp_path / "gateway-authority.pem")
-    files = {
+    files: dict[str, Any] = {
         "tls_certificate_file": str(tmp_path / "gateway.pem"),
         "tls_key_file": str(tmp_path / "gateway.key"),
     }

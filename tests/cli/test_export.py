@@ -16,7 +16,7 @@ from tests.evidence.records import write_journal
 
 @pytest.fixture(autouse=True)
 def _in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(VERBS, "export", Verb("proxy.cli.export", "Hand out flows."))  # type: ignore[misc]
+    monkeypatch.setitem(VERBS, "export", Verb("proxy.cli.export", "Hand out flows."))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli import VERBS, Verb, logs as verb
+from proxy.cli import VERBS, Verb
 from proxy.core.redaction import FlowRecord
 from tests.cli.conftest import Run
 from tests.evidence.records import write_journal
@@ -14,7 +14,7 @@ from tests.journal.lines import flow, intent, open_journal, outcome
 
 @pytest.fixture(autouse=True)
 def _in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(VERBS, "logs", Verb("proxy.cli.logs", "Show recorded flows."))  # type: ignore[misc]
+    monkeypatch.setitem(VERBS, "logs", Verb("proxy.cli.logs", "Show recorded flows."))
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_following(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             raise KeyboardInterrupt
         open_now.record(flow(10 + looks, status=200))
 
-    monkeypatch.setattr(verb.time, "sleep", sleep)
+    monkeypatch.setattr("time.sleep", sleep)
     said = run("logs", "--journal", str(directory), "--follow", "--format", "json", "-n", "1")
     assert said.code == 0
     assert [json.loads(line)["request_id"] for line in said.out.splitlines()] == [

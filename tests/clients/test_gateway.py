@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from proxy.clients.store import NewKey, Store
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings, PermitSettings

@@ -39,7 +39,7 @@ async def test_two_sdks_at_once_each_with_its_account_and_policy(house: House) -
     assert trader.api_secret is not None
     assert reader.api_secret is not None
 
-    async def both() -> list[list[Any]]:
+    async def both() -> tuple[list[Any], list[Any]]:
         assert trader.api_secret is not None
         assert reader.api_secret is not None
         return await asyncio.gather(

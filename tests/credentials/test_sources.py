@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,8 @@ def _keyring_source(reference: str = "binance/main") -> Source:
 
 def test_every_setting_of_an_account_but_its_environment_is_a_source() -> None:
     assert {*AccountSettings.__struct_fields__} == {*SETTINGS, "environment"}
-    full = AccountSettings(**dict.fromkeys(SETTINGS, "x"))
+    each: dict[str, Any] = dict.fromkeys(SETTINGS, "x")
+    full = AccountSettings(**each)
     assert [source.named for source in from_settings("m", full)] == [f"accounts.m.{key}" for key in SETTINGS]
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from proxy.core.errors import Execution, Refusal
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord
 from proxy.evidence.anonymous import Anonymiser
 from proxy.journal import Reader
 from tests.core.redaction.flows import json_answer, make_flow, redactor
@@ -55,5 +55,5 @@ def write_journal(directory: Path) -> None:
     journal.close()
 
 
-def exported(directory: Path, key: bytes = b"e" * 32) -> list[FlowRecord | IntentRecord]:
+def exported(directory: Path, key: bytes = b"e" * 32) -> list[FlowRecord | IntentRecord | OutcomeRecord]:
     return list(Anonymiser(key).records(Reader(directory).entries()))

@@ -1,6 +1,7 @@
 """From a request that was read to observation."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ class Owner:
 ONE, TWO, THREE = (Owner(name, f"test-key-{name}") for name in ("one", "two", "three"))
 
 
-def seen(*headers: tuple[bytes, bytes], target: bytes = b"/api/v3/account", **more: object) -> SeenRequest:
+def seen(*headers: tuple[bytes, bytes], target: bytes = b"/api/v3/account", **more: Any) -> SeenRequest:
     found = SeenRequest(RawRequest("GET", target, headers), "test", host="api.binance.com")
     return replace(found, **more)
 

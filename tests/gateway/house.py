@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts

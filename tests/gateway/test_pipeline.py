@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts
@@ -190,7 +190,7 @@ async def test_one_clock_error_heals_once(house: House, shift_ms: int) -> None:
 
 
 async def test_a_second_clock_error_is_relayed(house: House) -> None:
-    answer = {
+    answer: dict[str, Any] = {
         "status": 400,
         "body": b'{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}',
     }

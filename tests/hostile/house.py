@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
 from proxy.telemetry.logs import set_up_logs
@@ -207,17 +207,18 @@ def house(directory: Path, **settings: Any) -> Iterator[House]:
         thread = threading.Thread(target=run)
         thread.start()
         started.wait(10)
-        if not made or isinstance(made[0], BaseException):
+        begun = made[0] if made else None
+        if begun is None or isinstance(begun, BaseException):
             stop.set()
             thread.join(10)
-            raise RuntimeError("the gateway did not start") from (made[0] if made else None)  # type: ignore[arg-type]
+            raise RuntimeError("the gateway did not start") from begun
         try:
-            yield made[0]
+            yield begun
         finally:
             stop.set()
             thread.join(20)
         for error in made[1:]:
-            raise RuntimeError("the gateway ended badly") from error  # type: ignore[misc]
+            raise RuntimeError("the gateway ended badly") from error  # type: ignore[misc]  # after the house come errors alone
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from tests.support.gateway import gateway
 from tests.support.raw_client import RawAnswer, ask
 from tests.upstream.scripted import OK, Act, Upstream, answers, read_request

@@ -116,7 +116,7 @@ def test_half_a_line_is_waited_for(tmp_path: Path) -> None:
         with (tmp_path / NAME.format(0)).open("ab") as file:
             file.write(line[50:] if waited == 2 else b"")
 
-    reader, seen = Reader(tmp_path), []
+    reader, seen = Reader(tmp_path), list[str]()
     with pytest.raises(KeyboardInterrupt):
         seen.extend(entry.record.request_id for entry in reader.follow(wait))
     assert reader.torn == 0
@@ -135,7 +135,7 @@ def test_one_flow_is_found_by_its_id(tmp_path: Path) -> None:
 def test_an_outcome_is_joined_wherever_it_stands(tmp_path: Path, first: str) -> None:
     journal = open_journal(tmp_path)
     journal.intent(intent(1))
-    lines = [flow(1, execution="unknown"), outcome(1)]
+    lines: list[RedactedFlow | RedactedOutcome] = [flow(1, execution="unknown"), outcome(1)]
     for line in lines if first == "flow" else reversed(lines):
         journal.record(line)
     journal.intent(intent(2))

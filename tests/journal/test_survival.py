@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -29,14 +30,14 @@ print("dropped", journal.dropped, flush=True)
 """
 
 
-def _writer(directory: Path, more: str, count: int, **options: object) -> "subprocess.Popen[bytes]":
+def _writer(directory: Path, more: str, count: int, **options: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(directory), more, str(count)],
         cwd=ROOT,
         env=bare_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        **options,  # type: ignore[arg-type]  # forwarded as they are
+        **options,
     )
 
 

@@ -46,9 +46,12 @@ def test_an_intent_is_written_at_once_with_what_waits(
     journal = open_journal(tmp_path, later=Later())
     writes: list[bytes] = []
     real = os.write
-    monkeypatch.setattr(
-        "proxy.journal.line_file.os.write", lambda fd, data: writes.append(data) or real(fd, data)
-    )
+
+    def write(fd: int, data: bytes) -> int:
+        writes.append(data)
+        return real(fd, data)
+
+    monkeypatch.setattr("proxy.journal.line_file.os.write", write)
     journal.record(flow(1))
     journal.intent(intent(2))
     assert [(one["type"], one["request_id"]) for one in records(tmp_path)] == [

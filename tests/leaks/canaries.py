@@ -3,17 +3,18 @@
 import base64
 import gzip
 import random
+import sys
 import zlib
 from collections.abc import Callable
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # has no types
 
 from tests.support.canaries import ENCODINGS as TEXT_ENCODINGS, KINDS, Draw, Dress, digits, word
 
-try:
-    from backports import zstd
-except ImportError:  # a part of Python from 3.14 on
+if sys.version_info >= (3, 14):
     from compression import zstd
+else:
+    from backports import zstd
 
 type Pack = Callable[[bytes], bytes]
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from harness.gateway import API_SECRET, ROOT, GatewayProcess
 from tests.addons.mitmdump import mitmdump
@@ -94,7 +95,7 @@ async def _config_show(values: list[str], folder: Path) -> bytes:
         for i, value in enumerate(values)
     ]
     config.write_text("\n".join(["default_account: a0", "accounts:", *rows]))
-    variables = {f"CANARY_{i}": value for i, value in enumerate(values)}
+    variables: dict[str, Any] = {f"CANARY_{i}": value for i, value in enumerate(values)}
     shown = [["show"], ["show", "--json"], ["check"]]
     runs = [_child("-m", "proxy", "config", *words, "--config", str(config), **variables) for words in shown]
     return b"".join([await run for run in runs])

@@ -292,7 +292,10 @@ def _last_flow(journal: Path) -> bytes:
 def _examined(fault: Signed) -> bytes:
     """The line of a request that was signed elsewhere."""
     target = fault.made(f"{fault.query}&timestamp={fault.timestamp}")
-    headers = ((b"Host", b"api.binance.com"), (b"X-MBX-APIKEY", fault.key.encode()))
+    headers: tuple[tuple[bytes, bytes], ...] = (
+        (b"Host", b"api.binance.com"),
+        (b"X-MBX-APIKEY", fault.key.encode()),
+    )
     if fault.body:
         headers += ((b"Content-Type", b"application/json"), (b"clientType", b"web"))
     method = "POST" if fault.body else "GET"

@@ -449,7 +449,12 @@ def test_without_a_hold_a_request_costs_one_stat_in_100_ms(
     hands = Hands()
     holds = hands.holds(tmp_path)
     looked: list[float] = []
-    monkeypatch.setattr(HoldsFile, "changed", lambda self: bool(looked.append(hands.now)))
+
+    def changed(_: HoldsFile) -> bool:
+        looked.append(hands.now)
+        return False
+
+    monkeypatch.setattr(HoldsFile, "changed", changed)
     for _ in range(10_000):
         hands.now += 0.0001
         assert left(holds) is None

@@ -45,7 +45,8 @@ class House:
             await asyncio.sleep(0.005)
         await asyncio.sleep(0.02)
         self.gate.set()
-        return await asyncio.gather(*tasks)
+        answers: list[tuple[int, bytes, Any]] = await asyncio.gather(*tasks)
+        return answers
 
     def asked(self) -> list[bytes]:
         return [request for request in self.script.requests if b"/time HTTP" not in request]

@@ -141,10 +141,10 @@ def test_each_sapi_endpoint_has_a_limiter_of_its_own_and_uid_ones_count_by_accou
     assert house.refusal("GET /sapi/v1/account/status") is not None
     assert house.refusal("GET /sapi/v1/capital/config/getall") is None
     uid = "GET /sapi/v1/capital/withdraw/history"
-    for account in ("main", "other"):
-        errand = house.begin(uid, account=account)
-        assert (errand.meter.limit, errand.meter.account) == (180_000, account)
-    house.end(uid, errand, (b"X-SAPI-USED-UID-WEIGHT-1M", b"179999"))
+    main, other = (house.begin(uid, account=account) for account in ("main", "other"))
+    assert (main.meter.limit, main.meter.account) == (180_000, "main")
+    assert (other.meter.limit, other.meter.account) == (180_000, "other")
+    house.end(uid, other, (b"X-SAPI-USED-UID-WEIGHT-1M", b"179999"))
     assert house.refusal(uid, account="other") is not None
     assert house.refusal(uid, account="main") is None
 

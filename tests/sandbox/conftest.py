@@ -150,4 +150,5 @@ async def open_exchange() -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def exchange(open_exchange: Any) -> Exchange:
-    return await open_exchange()
+    opened: Exchange = await open_exchange()
+    return opened

@@ -122,7 +122,7 @@ async def test_https_for_clients_that_verify(tmp_path: Path) -> None:
     pair = tmp_path / "server-127.0.0.1-1.pem"
     pair.chmod(0o600)
     trust = ssl.create_default_context(cafile=str(authority.file))
-    files = {"tls_certificate_file": str(pair), "tls_key_file": str(pair)}
+    files: dict[str, Any] = {"tls_certificate_file": str(pair), "tls_key_file": str(pair)}
     async with upstream(*[answers(OK)] * 20) as script:
         async with gateway(script.base, tmp_path / "j", **files) as running, ClientSession() as session:
             assert running.url.startswith("https://127.0.0.1:")

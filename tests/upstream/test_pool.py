@@ -5,8 +5,9 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,7 @@ async def test_the_next_connection_is_made_before_the_last_grows_too_old_for_a_w
     """So there is no moment in which a write has to wait for a handshake."""
     async with house() as here:
         await here.ask(GET)
+        group: Sequence[Any] = ()
         for _ in range(70):
             await here.tend(after=1.0)
             group = here.sender._pool._idle[here.script.base]

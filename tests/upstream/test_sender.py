@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ GET = b"GET /api/v3/account HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1"
 
 
-def make_sender(**settings: float) -> Sender:
+def make_sender(**settings: Any) -> Sender:
     chosen = UpstreamSettings(**settings)
     dialer = Dialer(context=tls_context(), unsafe=True, connect_seconds=chosen.connect_seconds)
     return Sender(dialer, chosen, time.monotonic)

@@ -4,19 +4,22 @@ import asyncio
 import logging
 import random
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import pytest
 from mitmproxy import contentviews, exceptions, http
 from mitmproxy.contentviews import Metadata
 from mitmproxy.test import taddons, tflow
+from mitmproxy.websocket import WebSocketMessage
 
 from addons.doctor import addon as module, examine
 from addons.doctor.addon import BinanceDoctor
 from addons.doctor.conclusion import MISTAKEN, REFUSED, RIGHT
+from addons.doctor.observation import answer_seen
 from tests.addons.flows import (
     ACCOUNT,
     API_KEY,
@@ -49,7 +52,7 @@ async def doctor(tmp_path: Path) -> AsyncIterator[SimpleNamespace]:
         await subject.done()
 
 
-def refused(query: bytes, **more: object) -> http.HTTPFlow:
+def refused(query: bytes, **more: Any) -> http.HTTPFlow:
     return flow_of(ACCOUNT.encode() + b"?" + query, **{"status": 400, "answer": WRONG_SIGNATURE, **more})
 
 
@@ -196,7 +199,9 @@ async def test_a_failing_addon_is_said_without_the_flow(
         lambda flow: setattr(flow.response.data, "content", b'{"code":"\\ud800","msg":7,"status":"x"}'),
     ],
 )  # fmt: skip
-async def test_weird_flows_break_nothing(doctor: SimpleNamespace, spoil: object) -> None:
+async def test_weird_flows_break_nothing(
+    doctor: SimpleNamespace, spoil: Callable[[http.HTTPFlow], object]
+) -> None:
     flow = refused(signed(TIMESTAMP))
     spoil(flow)
     await doctor.addon.response(flow)
@@ -208,7 +213,7 @@ async def test_a_long_search_does_not_hold_the_answer_and_is_told_later(
 ) -> None:
     gate = asyncio.Event()
     found = await doctor.addon._examiner.examine(
-        doctor.addon._observation(flow := json_body_signed(), module.translate.answer_seen(flow))
+        doctor.addon._observation(flow := json_body_signed(), answer_seen(flow))
     )
 
     async def slow(_observation: object) -> object:
@@ -232,7 +237,7 @@ async def test_neighbours_of_the_same_key_are_given_to_the_verdict(doctor: Simpl
     first = flow_of(ACCOUNT.encode() + b"?" + signed(TIMESTAMP))
     second = refused(signed(TIMESTAMP), status=401, answer=INVALID_KEY)
     await doctor.addon.response(first)
-    observation = doctor.addon._observation(second, module.translate.answer_seen(second))
+    observation = doctor.addon._observation(second, answer_seen(second))
     assert [(flow.path, flow.status) for flow in observation.neighbours] == [(ACCOUNT, 200)]
 
 
@@ -240,7 +245,7 @@ async def test_the_time_of_arrival_is_in_exchange_time(doctor: SimpleNamespace) 
     clock = flow_of("/api/v3/time", answer=b'{"serverTime":%d}' % round(STARTED * 1000 + 10_025))
     await doctor.addon.response(clock)
     flow = refused(signed(TIMESTAMP))
-    observation = doctor.addon._observation(flow, module.translate.answer_seen(flow))
+    observation = doctor.addon._observation(flow, answer_seen(flow))
     assert observation.exchange_ms == round(STARTED * 1000) + 10_000
 
 
@@ -300,7 +305,7 @@ async def test_stream_messages_are_not_looked_at(doctor: SimpleNamespace) -> Non
 # -- the content view --------------------------------------------------------------------------------
 
 
-def view_of(flow: http.HTTPFlow, message: object) -> tuple[str, str]:
+def view_of(flow: http.HTTPFlow, message: http.Message | WebSocketMessage) -> tuple[str, str | None]:
     """Text and name of the view that mitmproxy chooses by itself."""
     shown = contentviews.prettify_message(message, flow)
     return shown.text, shown.view_name
@@ -325,6 +330,7 @@ async def test_the_view_leaves_right_requests_and_answers_to_others(doctor: Simp
     await doctor.addon.response(right)
     await doctor.addon.response(wrong)
     assert view_of(right, right.request)[1] != "Binance signature"
+    assert wrong.response is not None
     assert view_of(wrong, wrong.response)[1] == "JSON"
 
 

@@ -3,9 +3,11 @@
 import gzip
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mitmproxy import http
 from mitmproxy.flow import Error
 
 from addons.doctor.record import Recorder, append, core_flow, write_whole
@@ -24,7 +26,7 @@ FINDING = Finding(
 DIAGNOSIS = Diagnosis(Verdict.MISTAKEN, SignatureState.INVALID, (FINDING,), tried=7)
 
 
-def line_of(flow: object, diagnosis: Diagnosis | None = None, key: KnownKey | None = KEY) -> bytes:
+def line_of(flow: http.HTTPFlow, diagnosis: Diagnosis | None = None, key: KnownKey | None = KEY) -> bytes:
     return Recorder([Secret(SECRET)]).line(flow, diagnosis, key)
 
 
@@ -116,7 +118,7 @@ def test_nothing_is_left_and_nothing_lost_if_a_line_cannot_be_made(tmp_path: Pat
     path = tmp_path / "out.jsonl"
     path.write_bytes(b"old\n")
 
-    def lines() -> object:
+    def lines() -> Iterator[bytes]:
         yield b"a\n"
         raise ValueError("no line")
 

@@ -62,6 +62,7 @@ async def test_requests(guard: SimpleNamespace, host: str, mode: str, refused: b
     assert (flow.response is not None) is refused
     if refused:
         assert flow.response.status_code == 403
+        assert flow.response.content is not None
         assert json.loads(flow.response.content)["error"] == "private_target_refused"
         assert host.encode() not in flow.response.content  # no echo of input
         assert flow.comment.startswith("Binance: refused")

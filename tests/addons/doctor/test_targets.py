@@ -33,8 +33,11 @@ def test_a_name_is_no_literal_address() -> None:
 
 
 def test_ipv4_inside_ipv6_is_judged_by_its_ipv4() -> None:
-    assert is_private(literal("::ffff:192.168.0.1"))
-    assert not is_private(literal("::ffff:8.8.8.8"))
+    private, public = literal("::ffff:192.168.0.1"), literal("::ffff:8.8.8.8")
+    assert private is not None
+    assert is_private(private)
+    assert public is not None
+    assert not is_private(public)
 
 
 class Resolver:

@@ -1,6 +1,7 @@
 """Texts for logs hold no control characters; texts for the terminal hold no secret and no signature."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,13 @@ PROVEN = Finding(
 POSSIBLE = Finding("order-sorted", Strength.POSSIBLE, "The pairs were sorted.", "Keep their order.")
 
 
-def diagnosis(*findings: Finding, **more: object) -> Diagnosis:
-    given = {"verdict": Verdict.MISTAKEN, "signature": SignatureState.INVALID, "findings": findings, **more}
+def diagnosis(*findings: Finding, **more: Any) -> Diagnosis:
+    given: dict[str, Any] = {
+        "verdict": Verdict.MISTAKEN,
+        "signature": SignatureState.INVALID,
+        "findings": findings,
+        **more,
+    }
     return Diagnosis(**given)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 from proxy.core.diagnosis.departures.base import Departure
@@ -45,10 +46,7 @@ def right_requests() -> list[Observation]:
         planting.json_list,
         planting.c2c,
     )
-    return [
-        shape(planting.random.Random(f"right {shape.__name__}")).observation()
-        for shape in (*shapes, planting.frame)
-    ]
+    return [shape(Random(f"right {shape.__name__}")).observation() for shape in (*shapes, planting.frame)]
 
 
 def near_misses(rule: Departure) -> Iterator[tuple[str, Observation]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator
+from random import Random
 
 import pytest
 from msgspec.structs import replace
@@ -105,7 +106,7 @@ def test_the_corrected_request_is_unsigned_and_starred() -> None:
 
 
 def test_two_mistakes_are_both_named_with_one_proof() -> None:
-    plan = planting.order(planting.random.Random("two"))
+    plan = planting.order(Random("two"))
     plan.scope = lambda p, q, f: f"{p.path}?{q}{f}"
     plan.key = lambda p: f'"{p.secret}"'.encode()
     diagnosis = engine.diagnose(plan.observation())
@@ -114,7 +115,7 @@ def test_two_mistakes_are_both_named_with_one_proof() -> None:
 
 
 def test_three_small_mistakes_are_found_together() -> None:
-    plan = planting.small(planting.random.Random("three"))
+    plan = planting.small(Random("three"))
     plan.scope = lambda p, q, f: q + "&"
     plan.key = lambda p: p.api_key.encode()
     plan.output = lambda digest: digest.hex(":")

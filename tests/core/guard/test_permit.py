@@ -11,7 +11,7 @@ from proxy.core.settings import PolicySettings
 CATALOGUE = Catalogue.builtin()
 
 
-def verdict(name: str, **policy: object) -> str | None:
+def verdict(name: str, **policy: Any) -> str | None:
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
     assert endpoint is not None
@@ -99,7 +99,7 @@ def test_read_only_outranks_an_allow_line() -> None:
         ("POST /api/v3/order", {"read_only": True}, "policy.read_only is true"),
     ],
 )
-def test_a_judgement_names_its_rule(name: str, policy: dict[str, object], rule: str) -> None:
+def test_a_judgement_names_its_rule(name: str, policy: dict[str, Any], rule: str) -> None:
     endpoint = CATALOGUE.find(*name.split(" "))
     assert endpoint is not None
     assert rule in judge(endpoint, Policy.of(PolicySettings(**policy))).rule

@@ -1,77 +1,107 @@
-"""A request cleaned: what is left of the client's, how it is labelled, and what is said of it."""
+"""From the client's request to what can be signed. What is cut and escaped in detail: tests/core/signing."""
 
 import pytest
 
-from proxy.core.catalogue import ENVIRONMENTS, Catalogue
-from proxy.core.errors import RefusedError
+from proxy.core.catalogue import Catalogue, Needs, PrefixFamily
+from proxy.core.errors import Execution, Refusal
 from proxy.core.head import read_head
 from proxy.core.http.prepare import CleanRequest, clean_request
-from proxy.core.routing import route
+from proxy.core.routing import Route
+from proxy.core.wire import BodyKind
+from tests.support.refusals import decided
 
 FORM, JSON = b"application/x-www-form-urlencoded", b"application/json"
 
 
 def clean(
-    method: str, target: bytes, body: bytes = b"", label: bytes | None = None, add_id: str | None = None
-) -> CleanRequest:
-    headers = ((b"Host", b"localhost"), *(((b"Content-Type", label),) if label is not None else ()))
+    target: bytes,
+    body: bytes = b"",
+    *,
+    label: bytes | None = None,
+    method: str = "POST",
+    needs: Needs = Needs.SIGNED,
+    add_id: str | None = None,
+) -> CleanRequest | Refusal:
+    path = target.partition(b"?")[0].decode()
+    catalogue = Catalogue.builtin()
+    endpoint = catalogue.find(method, path) or catalogue.unlisted(method, path)
+    assert endpoint is not None
+    headers = ((b"Host", b"localhost"), *(() if label is None else ((b"Content-Type", label),)))
     head = read_head(method, target, (1, 1), headers)
-    return clean_request(
-        head, body, route(head, Catalogue.builtin(), ENVIRONMENTS["production"]), add_id=add_id
-    )
+    route = Route(endpoint, PrefixFamily.API, "https://api.binance.com", needs)
+    return decided(lambda: clean_request(head, body, route, add_id=add_id))
+
+
+ORDER = b"/api/v3/order"
+OURS = b"&timestamp=1&signature=ab"
+CLEANED = [
+    # target, body, label, needs: query, body, kind, label sent, repairs
+    (ORDER + b"?a=1", b"", None, Needs.SIGNED, b"a=1", b"", BodyKind.EMPTY, None, []),
+    (ORDER, b"", None, Needs.SIGNED, b"", b"", BodyKind.EMPTY, None, []),
+    (ORDER, b"", JSON, Needs.SIGNED, b"", b"", BodyKind.EMPTY, None, []),
+    (ORDER + b"?a=1" + OURS, b"", None, Needs.SIGNED, b"a=1", b"", BodyKind.EMPTY, None, []),
+    (ORDER + b"?a=?", b"", None, Needs.SIGNED, b"a=?", b"", BodyKind.EMPTY, None, []),
+    (ORDER, b"a=1" + OURS, FORM, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, []),
+    (ORDER + b"?a=1", b"b=2", FORM, Needs.SIGNED, b"a=1", b"b=2", BodyKind.FORM, FORM, []),
+    (ORDER, b"a=1", JSON, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["content-type-mended"]),
+    (ORDER, b"a=1", None, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["content-type-mended"]),
+    (ORDER, b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, []),
+    (ORDER + b"?a={}", b"", None, Needs.SIGNED, b"a=%7B%7D", b"", BodyKind.EMPTY, None, ["raw-octets-escaped"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("method", "target", "query"),
-    [
-        ("GET", b"/api/v3/account", b""),
-        ("GET", b"/api/v3/account?", b""),
-        ("GET", b"/api/v3/account?a=?b", b"a=?b"),
-        ("GET", b"/api/v3/account?timestamp=1&a=1&signature=x", b"a=1"),
-        ("GET", b"/api/v3/account?recvWindow=4000", b"recvWindow=4000"),
-        ("GET", b"/api/v3/time?recvWindow=4000&a=1", b"a=1"),  # not signed: it would be refused there
-        ("GET", b"/api/v3/account?a= b", b"a=%20b"),
-    ],
+    ("target", "body", "label", "needs", "query", "left", "kind", "sent_label", "rules"), CLEANED
 )
-def test_the_query_that_is_left(method: str, target: bytes, query: bytes) -> None:
-    assert clean(method, target).prepared.query == query
-
-
-@pytest.mark.parametrize(
-    ("body", "label", "content_type", "left", "rules"),
-    [
-        (b"", None, None, b"", []),
-        (b"a=1&signature=x", FORM, FORM, b"a=1", []),
-        (b"a=1", None, FORM, b"a=1", ["content-type-mended"]),
-        (b"a=1", JSON, FORM, b"a=1", ["content-type-mended"]),
-        (b'{"a":1,"signature":"x"}', JSON, JSON, b'{"a":1,"signature":"x"}', []),
-        (b'{"a":1}', FORM, JSON, b'{"a":1}', ["content-type-mended"]),
-        (b"a=\xe9", FORM, FORM, b"a=%E9", ["raw-octets-escaped"]),
-        (b"a=1&recvWindow=70000", FORM, FORM, b"a=1", ["recvwindow-replaced"]),
-    ],
-)
-def test_the_body_its_label_and_what_was_repaired(
-    body: bytes, label: bytes | None, content_type: bytes | None, left: bytes, rules: list[str]
-) -> None:
-    found = clean("POST", b"/api/v3/order", body, label)
-    assert (found.prepared.body, found.content_type) == (left, content_type)
+def test_what_is_left_of_a_request(
+    target: bytes, body: bytes, label: bytes | None, needs: Needs, query: bytes, left: bytes, kind: BodyKind,
+    sent_label: bytes | None, rules: list[str],
+) -> None:  # fmt: skip
+    found = clean(target, body, label=label, needs=needs)
+    assert isinstance(found, CleanRequest)
+    assert (found.prepared.query, found.prepared.body, found.prepared.body_kind) == (query, left, kind)
+    assert found.content_type == sent_label
     assert [one.rule for one in found.repairs] == rules
 
 
-def test_a_body_of_neither_kind_is_refused() -> None:
-    with pytest.raises(RefusedError) as refused:
-        clean("POST", b"/api/v3/order", b"\x00\x01")
-    assert (refused.value.refusal.status, refused.value.refusal.token) == (415, "unsupported_media_type")
+@pytest.mark.parametrize("needs", [Needs.NONE, Needs.KEY])
+def test_what_is_not_signed_loses_the_window_and_nobody_says_that_it_was_replaced(needs: Needs) -> None:
+    found = clean(ORDER + b"?a=1&recvWindow=5000&timestamp=1&b=2", needs=needs)
+    assert isinstance(found, CleanRequest)
+    assert found.prepared.query == b"a=1&b=2"
+    assert found.repairs == []
+    signed = clean(ORDER + b"?a=1&recvWindow=5000&timestamp=1&b=2")
+    assert isinstance(signed, CleanRequest)
+    assert signed.prepared.query == b"a=1&recvWindow=5000&b=2"
 
 
-def test_an_order_gets_an_id_only_where_that_is_asked_for() -> None:
-    order = b"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1"
-    assert clean("POST", b"/api/v3/order?" + order).prepared.added == b""
-    with_id = clean("POST", b"/api/v3/order?" + order, add_id="0011223344-00000001").prepared
-    assert with_id.added.startswith(b"newClientOrderId=")
-    assert with_id.query == order
-    assert clean("GET", b"/api/v3/time", add_id="0011223344-00000001").prepared.added == b""
+@pytest.mark.parametrize("body", [b"\x00\x01", b"<a/>", b"just words"])
+@pytest.mark.parametrize("label", [None, b"text/plain"])
+def test_a_body_that_is_neither_form_nor_json_is_refused(body: bytes, label: bytes | None) -> None:
+    found = clean(ORDER, body, label=label)
+    assert isinstance(found, Refusal)
+    assert (found.status, found.token, found.execution) == (
+        415,
+        "unsupported_media_type",
+        Execution.NOT_SENT,
+    )
 
 
-def test_an_endpoint_that_nobody_lists_is_told() -> None:
-    assert [one.rule for one in clean("GET", b"/sapi/v9/never/heard/of").repairs] == ["endpoint-unlisted"]
+ADDED = [
+    # only where it is wanted, to a signed placing, that has none
+    ("POST", ORDER, b"symbol=BTCUSDT", Needs.SIGNED, "r-1", b"newClientOrderId=gw-r-1"),
+    ("POST", ORDER, b"symbol=BTCUSDT", Needs.SIGNED, None, b""),
+    ("POST", ORDER, b"symbol=BTCUSDT", Needs.KEY, "r-1", b""),
+    ("POST", ORDER, b"newClientOrderId=mine", Needs.SIGNED, "r-1", b""),
+    ("DELETE", ORDER, b"symbol=BTCUSDT", Needs.SIGNED, "r-1", b""),
+    ("GET", b"/api/v3/account", b"", Needs.SIGNED, "r-1", b""),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "query", "needs", "add_id", "added"), ADDED)
+def test_an_id_is_added_to_an_order_without_one(
+    method: str, path: bytes, query: bytes, needs: Needs, add_id: str | None, added: bytes
+) -> None:
+    found = clean(path + b"?" + query, method=method, needs=needs, add_id=add_id)
+    assert isinstance(found, CleanRequest)
+    assert found.prepared.added == added

@@ -29,7 +29,7 @@ def content(
     """Code, message, body (tags written TAG) and why it was not looked into; the same each time it is asked."""
     headers = ((b"Content-Type", label), (b"Content-Encoding", coding))
     answer = Answer(200, headers, body, len(body) if octets is None else octets, complete)
-    machine, seen = ContentRedactor(bound), []
+    machine, seen = ContentRedactor(bound), list[tuple[Content, frozenset[str]]]()
     for _ in range(2):
         values = ValueRedactor(Tagger(b"k" * 32), ())
         found = machine.redact(answer, HeaderRedactor().answer(headers), place, values)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, SigningKey
@@ -23,7 +24,7 @@ class Vector:
     key: SigningKey
 
 
-def _key(row: dict) -> SigningKey:
+def _key(row: dict[str, Any]) -> SigningKey:
     secret = Secret(row["secret_or_private_key"].encode())
     if row["key_type"] == "HMAC":
         return HmacKey(secret)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from tests.support.gateway import gateway
 from tests.upstream.scripted import Act, Upstream, answers, hangs_up, says_nothing, upstream
 

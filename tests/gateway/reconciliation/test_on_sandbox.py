@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
-from proxy.app.build import Gateway
+from proxy.app.gateway import Gateway
 from proxy.sandbox import Fault, Observation, Sandbox, SandboxKey, start
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 

@@ -222,7 +222,7 @@ async def test_a_storm_of_unknown_writes_is_bounded() -> None:
     """256 are looked up, eight at a time; the others are said to be undetermined at once."""
     world = World(lambda _: (400, ABSENT), held_up_after=0)
     outcomes, clock = world.outcomes(), World(lambda _: "lost")
-    most = 0
+    under_way = most = 0
     original = world.ask
 
     async def counted(route: LookupRoute, question: Question) -> Seen:
@@ -233,7 +233,6 @@ async def test_a_storm_of_unknown_writes_is_bounded() -> None:
         under_way -= 1
         return await original(route, question)
 
-    under_way = 0
     world.ask = counted  # type: ignore[method-assign]  # counts and passes on
     for number in range(300):
         outcomes.follow(write(number), ACCOUNT, clock)  # type: ignore[arg-type]  # a stand-in
@@ -378,6 +377,8 @@ async def test_an_outcome_says_when_it_was_known_and_whether_the_client_was_told
     world = World(lambda n: "lost" if n <= after else (200, {"status": "FILLED", "time": STARTED_MS}))
     flow, outcome = await resolved(world)
     assert world.seconds == told_at
+    assert outcome is not None
+    assert outcome.after_ms == pytest.approx(told_at * 1000)
     assert outcome == Outcome(
         Verdict(State.EXECUTED, "", "FILLED"),
         pair=b"newClientOrderId=zebra",

@@ -29,14 +29,14 @@ async def test_a_market_order_fills_at_once_and_pays_a_thousandth(exchange: Any)
     assert (told["status"], told["cummulativeQuoteQty"]) == ("FILLED", "600.00000000")
     (fill,) = told["fills"]
     assert (fill["commission"], fill["commissionAsset"]) == ("0.00001000", "BTC")
-    assert await _balance(exchange, "USDT") == (Decimal(99400), 0)
-    assert await _balance(exchange, "BTC") == (Decimal("2.00999"), 0)
+    assert await _balance(exchange, "USDT") == (Decimal(99400), Decimal(0))
+    assert await _balance(exchange, "BTC") == (Decimal("2.00999"), Decimal(0))
 
 
 async def test_a_market_order_by_quote_amount_buys_whole_steps(exchange: Any) -> None:
     told = await _place(exchange, "symbol=BTCUSDT&side=BUY&type=MARKET&quoteOrderQty=100")
     assert (told["executedQty"], told["cummulativeQuoteQty"]) == ("0.00166000", "99.60000000")
-    assert await _balance(exchange, "USDT") == (Decimal("99900.4"), 0)
+    assert await _balance(exchange, "USDT") == (Decimal("99900.4"), Decimal(0))
 
 
 async def test_a_resting_order_locks_its_funds_until_it_is_cancelled(exchange: Any) -> None:
@@ -48,7 +48,7 @@ async def test_a_resting_order_locks_its_funds_until_it_is_cancelled(exchange: A
         "CANCELED",
         told["clientOrderId"],
     )
-    assert await _balance(exchange, "USDT") == (Decimal(100_000), 0)
+    assert await _balance(exchange, "USDT") == (Decimal(100_000), Decimal(0))
     again = await exchange.signed("DELETE", ORDER, f"symbol=BTCUSDT&orderId={told['orderId']}")
     assert again.json == {"code": -2011, "msg": "Unknown order sent."}
 
@@ -56,13 +56,13 @@ async def test_a_resting_order_locks_its_funds_until_it_is_cancelled(exchange: A
 async def test_a_limit_order_that_crosses_fills_at_the_better_price(exchange: Any) -> None:
     told = await _place(exchange, LIMIT.replace("50000", "61000"))
     assert (told["status"], told["cummulativeQuoteQty"]) == ("FILLED", "600.00000000")
-    assert await _balance(exchange, "USDT") == (Decimal(99400), 0)
+    assert await _balance(exchange, "USDT") == (Decimal(99400), Decimal(0))
 
 
 @pytest.mark.parametrize("time_in_force", ["IOC", "FOK"])
 async def test_what_may_not_rest_expires(exchange: Any, time_in_force: str) -> None:
     assert (await _place(exchange, LIMIT.replace("GTC", time_in_force)))["status"] == "EXPIRED"
-    assert await _balance(exchange, "USDT") == (Decimal(100_000), 0)
+    assert await _balance(exchange, "USDT") == (Decimal(100_000), Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_a_moved_price_fills_resting_orders_and_triggers_stops(exchange: A
     }
     assert await _balance(exchange, "USDT") == (
         Decimal(100_000) - 500 + Decimal("499.9999") * Decimal("0.999"),
-        0,
+        Decimal(0),
     )
 
 
@@ -203,4 +203,4 @@ async def test_a_stop_whose_price_ran_away_from_the_funds_expires(exchange: Any)
     move_price(exchange.sandbox, "BTCUSDT", Decimal(90000), 1)
     told = await exchange.signed("GET", ORDER, f"symbol=BTCUSDT&orderId={order_id}")
     assert told.json["status"] == "EXPIRED"
-    assert await _balance(exchange, "USDT") == (Decimal(100_000), 0)
+    assert await _balance(exchange, "USDT") == (Decimal(100_000), Decimal(0))

@@ -1,5 +1,6 @@
 """All departures together: names, stated sizes, and who may claim the same observation."""
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -38,8 +39,8 @@ def test_no_search_is_larger_than_stated(rule: Departure) -> None:
     for observation in [*right_requests(), *plants(rule.name, 1)]:
         parsed = ParsedRequest(observation)
         if isinstance(rule, PairsRule):
-            wide = rule.candidates(parsed.base, parsed)
-            narrow = (rule.narrow or rule.candidates)(parsed.base, parsed)
+            wide: Iterator[object] = rule.candidates(parsed.base, parsed)
+            narrow: Iterator[object] = (rule.narrow or rule.candidates)(parsed.base, parsed)
         elif isinstance(rule, ScopeRule):
             wide = rule.texts(parsed.base, parsed)
             narrow = (rule.narrow or rule.texts)(parsed.base, parsed)

@@ -1,0 +1,44 @@
+"""The exchange alone, as a command. What it answers: tests/sandbox."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.support.children import ROOT, bare_environment
+
+
+@pytest.mark.parametrize(
+    ("listen", "why"),
+    [
+        ("0.0.0.0:0", "this machine only"),
+        ("192.0.2.1:0", "this machine only"),
+        ("nonsense", "--listen"),
+        ("127.0.0.1:99999", "--listen"),
+    ],
+)
+def test_it_listens_on_this_machine_alone(listen: str, why: str, run: Run) -> None:
+    said = run("sandbox", "--listen", listen)
+    assert (said.code, said.out) == (2, "")
+    assert why in said.err
+
+
+def test_a_port_that_is_taken(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = run("sandbox", "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert (said.code, said.out) == (2, "")
+    assert "cannot listen there" in said.err
+
+
+def test_it_tells_its_address_and_its_keys() -> None:
+    command = [sys.executable, "-m", "proxy", "sandbox", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=bare_environment()) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+    assert told["event"] == "listening"
+    assert told["sandbox"].startswith("http://127.0.0.1:")
+    assert all(key["api_key"].startswith("test") for key in told["keys"])
