@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 NEEDED = (3, 12)
-NAMES = ("python3.12", "python3.13", "python3.14", "python3", "python")
+MINORS = (12, 13, 14)
+NAMES = (*(f"python3.{minor}" for minor in MINORS), "python3", "python")
 PROBE = "import sys; print(*sys.version_info[:2]); print(sys.executable)"
 
 
@@ -43,7 +45,7 @@ def candidates() -> Iterator[str]:
         Path("/opt/homebrew/bin"),
         Path("/usr/local/bin"),
     ):
-        for minor in (12, 13, 14):
+        for minor in MINORS:
             yield from map(str, sorted(place.glob(f"*/bin/python3.{minor}")))
             yield from map(str, sorted(place.glob(f"python3.{minor}")))
 
@@ -64,6 +66,15 @@ def get_uv() -> str:
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
         subprocess.run([str(home / "bin" / "pip"), "install", "--quiet", "uv"], check=True)
     return str(uv)
+
+
+def fill(uv: str, venv: Path, seconds: float | None = None) -> None:
+    """Install the pinned requirements and ourselves; each of the two in the time given, or as long as it takes."""
+    into = ["--python", str(venv / "bin" / "python")]
+    pinned = [uv, "pip", "sync", "--quiet", *into, "--require-hashes", str(REQUIREMENTS)]
+    ours = [uv, "pip", "install", "--quiet", *into, "--no-deps", "--no-build-isolation", "--editable", "."]
+    for command in (pinned, ours):
+        subprocess.run(command, check=True, cwd=ROOT, timeout=seconds)
 
 
 def compile_all(venv: Path) -> None:
@@ -101,13 +112,7 @@ def main() -> None:
             "setup: no Python 3.12 or newer was found, and none could be downloaded.\n"
             "hint: install python3.12 (with its venv module), then run make again"
         )
-    into = ["--python", str(venv / "bin" / "python")]
-    requirements = str(ROOT / "requirements" / "dev.txt")
-    subprocess.run(
-        [uv, "pip", "sync", "--quiet", *into, "--require-hashes", requirements], check=True, cwd=ROOT
-    )
-    ours = ["--no-deps", "--no-build-isolation", "--editable", "."]
-    subprocess.run([uv, "pip", "install", "--quiet", *into, *ours], check=True, cwd=ROOT)
+    fill(uv, venv)
     compile_all(venv)
     print(f"setup: .venv is ready ({venv / 'bin' / 'python'})")
 

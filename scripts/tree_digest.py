@@ -56,16 +56,16 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     before = entries(chosen.directory)
     print(f"{digest(before)}  {chosen.directory}: {len(before)} entries", flush=True)
+    good = True
     for number in range(1, chosen.runs + 1 if chosen.command else 1):
-        failed = subprocess.run(chosen.command, check=False).returncode
+        code = subprocess.run(chosen.command, check=False).returncode
         after = entries(chosen.directory)
         differ = changes(before, after)
-        print(f"{digest(after)}  {chosen.directory}: {len(after)} entries, after run {number}", flush=True)
-        print(*differ[:_SHOWN], sep="\n", end="\n" if differ else "")
-        if failed or differ:
-            print(f"{len(differ)} changes; the command ended with {failed}")
-            return 1
-    return 0
+        count = f"{len(after)} entries, {len(differ)} of them changed, after run {number}"
+        print(f"{digest(after)}  {chosen.directory}: {count}")
+        print(*differ[:_SHOWN], f"the command ended with {code}", sep="\n", flush=True)
+        good = good and not differ and code == 0
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
