@@ -166,6 +166,18 @@ def test_schema_and_loader_refuse_the_same(data: dict[str, Any]) -> None:
     assert convert(data).problems != []
 
 
+def test_every_path_is_text_that_is_not_empty() -> None:
+    """An empty path would be the working directory, which the journal closes to others."""
+    paths = {
+        name: setting
+        for room in settings_schema()["$defs"].values()
+        for name, setting in room["properties"].items()
+        if name.endswith("_file") or name == "directory"
+    }
+    assert len(paths) == 11
+    assert all("minLength': 1" in str(setting) for setting in paths.values())
+
+
 def test_every_setting_has_a_description() -> None:
     for room in settings_schema()["$defs"].values():
         assert room["description"]
