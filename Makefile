@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 FAST := tests/core tests/limits tests/config tests/credentials tests/journal tests/runtime/test_exchange_clock.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_environment_guard.py tests/gateway/test_pipeline.py
 
-.PHONY: help setup demo test how-long fast lint unit other-pythons test-twice run bench faults soak diagnose-score test-clients fuzz leak-matrix mutants mutants-sample lock clean
+.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score test-clients fuzz leak-matrix mutants mutants-sample lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,12 @@ unit: setup
 other-pythons: setup  ## the same tests on every other Python at hand that is supported, a minute each
 	@$(PYTHON) -m scripts.other_pythons
 
+coverage: setup  ## branches of proxy/core and proxy/limits that their own tests never take: none (4 minutes)
+	@rm -rf .coverage
+	$(PYTHON) -m coverage run -m pytest -q -n 2 --dist worksteal tests/core tests/limits
+	@$(PYTHON) -m coverage combine -q
+	$(PYTHON) -m coverage report
+
 test-twice: setup  ## in a fresh clone: `make test` twice leaves .venv octet for octet as it was
 	$(PYTHON) scripts/tree_digest.py --runs 2 .venv $(MAKE) test
 
@@ -53,7 +59,7 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) -m tests.core.diagnosis.score
 
-bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|outlet for more
+bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|throttle for more
 	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)
 
 faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)
@@ -78,5 +84,5 @@ lock: setup  ## renew the pinned requirements
 	$(PYTHON) -m scripts.lock
 
 clean:  ## remove what the other commands made
-	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
