@@ -170,3 +170,9 @@ def test_the_same_body_under_another_label_or_coding_is_judged_anew() -> None:
         )
         found.append(told.undecoded)
     assert found == ["page", "malformed", "br", "truncated", "page"]
+
+
+def test_what_unpacks_to_more_than_a_mebibyte_is_not_looked_into() -> None:
+    fits, over = (gzip.compress(b'"' + b"x" * (octets - 2) + b'"') for octets in (1 << 20, (1 << 20) + 1))
+    assert content(fits, coding=b"gzip")[3] == ""
+    assert content(over, coding=b"gzip")[3] == "oversized"
