@@ -36,6 +36,7 @@ def in_frame(params: str) -> ParsedRequest:
         (object_text.undo, b"b'ab' 'cd'", []),
         (object_text.undo, b"b''.x", []),
         (object_text.undo, b"b'' if 1 else 0", []),
+        (object_text.undo, b"b'ab', b'cd'", []),  # two of them
         (object_text.undo, b"b'abc'", [b"abc"]),
         (raw_octets.undo, b"\xff\xfe", []),  # not UTF-8
         (raw_octets.undo, "\u20ac".encode(), []),  # UTF-8, but of no octet
