@@ -68,14 +68,13 @@ def get_uv() -> str:
     return str(uv)
 
 
-def fill(uv: str, venv: Path) -> None:
-    """Install the pinned requirements and ourselves."""
+def fill(uv: str, venv: Path, seconds: float | None = None) -> None:
+    """Install the pinned requirements and ourselves; each of the two in the time given, or as long as it takes."""
     into = ["--python", str(venv / "bin" / "python")]
-    subprocess.run(
-        [uv, "pip", "sync", "--quiet", *into, "--require-hashes", str(REQUIREMENTS)], check=True, cwd=ROOT
-    )
-    ours = ["--no-deps", "--no-build-isolation", "--editable", "."]
-    subprocess.run([uv, "pip", "install", "--quiet", *into, *ours], check=True, cwd=ROOT)
+    pinned = [uv, "pip", "sync", "--quiet", *into, "--require-hashes", str(REQUIREMENTS)]
+    ours = [uv, "pip", "install", "--quiet", *into, "--no-deps", "--no-build-isolation", "--editable", "."]
+    for command in (pinned, ours):
+        subprocess.run(command, check=True, cwd=ROOT, timeout=seconds)
 
 
 def compile_all(venv: Path) -> None:

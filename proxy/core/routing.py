@@ -58,7 +58,7 @@ def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route:
     if PrefixFamily.BAPI in prefix.families:
         raise RefusedError(_WEB_ONLY)
     endpoint = catalogue.find(head.method, path) or catalogue.unlisted(head.method, path)
-    if endpoint is None:
+    if endpoint is None:  # pragma: no cover  # a served prefix has an answer for every path; for the type
         raise RefusedError(_UNKNOWN)
     family = family_for(endpoint, wanted=None if head.controls.host is None else head.controls.host.strip())
     base = environment.base_for(family) if family is not None else None

@@ -57,14 +57,14 @@ class BackgroundImports:
 
     async def load_when_idle(self, traffic: Traffic) -> None:
         """Import one module after another in the moments in which nobody asks for anything. Raises ImportError."""
-        lull = IdleDetector(traffic)
-        await lull.comes()
+        quiet = IdleDetector(traffic)
+        await quiet.comes()
         for name in await asyncio.to_thread(self._parts):
             if self._loading is not None:  # somebody needs them now
                 break
             with contextlib.suppress(ImportError):  # told by `load`, to everybody
                 await asyncio.to_thread(self._import, name)
-            await lull.comes()
+            await quiet.comes()
         await self.load()
 
     def _begun(self) -> asyncio.Future[None]:

@@ -121,7 +121,7 @@ class GatewayProtocol(BaseProtocol):
             if not self._payload.is_eof():
                 self._payload.set_exception(error)
             messages, upgraded = [], False
-        if upgraded:  # it asked for another protocol: refused by the door, and nothing after it is HTTP
+        if upgraded:  # it asked for another protocol: refused by the guard, and nothing after it is HTTP
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return

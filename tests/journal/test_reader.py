@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.core.redaction import DroppedRecord, encode_record, rfc3339
+from proxy.core.redaction import DroppedRecord, RedactedFlow, RedactedOutcome, encode_record, rfc3339
 from proxy.journal import Entry, Reader, find_flow
 from tests.journal.lines import START_MS, Later, files, flow, intent, open_journal, outcome
 

@@ -11,6 +11,9 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout
 
 from proxy.app.gateway import Gateway
+from proxy.core.errors import Refusal, UpstreamError
+from proxy.limits.shared_reads import SharedReads
+from proxy.upstream.response import UpstreamResponse
 from tests.support.gateway import gateway
 from tests.upstream.scripted import Act, Upstream, upstream
 
@@ -235,3 +238,29 @@ async def test_it_can_be_switched_off(tmp_path: Path) -> None:
 
             assert set(await asyncio.gather(*(get() for _ in range(10)))) == {200}
             assert len([one for one in script.requests if b"ticker/price" in one]) == 10
+
+
+async def test_who_stopped_waiting_is_not_answered_and_the_others_are() -> None:
+    shared, opened = SharedReads(lambda: 0.0), asyncio.Event()
+
+    async def asking() -> UpstreamResponse:
+        await opened.wait()
+        raise UpstreamError(Refusal(504, "upstream_timeout", "x"), "head")
+
+    leading = asyncio.ensure_future(shared.lead(b"GET", asking()))
+    await asyncio.sleep(0)
+    gone, stays = (asyncio.ensure_future(shared.join(b"GET")) for _ in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    opened.set()
+    found = await asyncio.gather(leading, gone, stays, return_exceptions=True)
+    assert [type(one) for one in found] == [UpstreamError, asyncio.CancelledError, UpstreamError]
+    assert not shared.can_join(b"GET")
+
+
+def test_256_large_answers_are_remembered_and_the_oldest_is_forgotten() -> None:
+    shared = SharedReads(lambda: 0.0)
+    for number in range(257):
+        shared._note_large(b"%d" % number)
+    assert list(shared._large) == [b"%d" % number for number in range(1, 257)]

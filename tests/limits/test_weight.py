@@ -565,3 +565,23 @@ def test_a_full_table_of_order_counts_still_renews_those_it_has() -> None:
     assert len(counts) == 1024
     assert counts[86_400_000] == 77
     assert 10_000 not in counts
+
+
+def test_a_limiter_whose_minute_goes_on_keeps_its_count() -> None:
+    house = House()
+    house.ask(READ, 100)
+    house.ask("GET /fapi/v2/account", 50)
+    list(house.budget.meters())[1].ends += 30.0  # of an exchange whose clock is another one
+    house.hands.passed = 40.0
+    assert [one.used for one in house.budget.meters()] == [0, 50]
+
+
+def test_so_many_ways_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proxy.limits.weight._MOST_KNOWN_LIMITS", 2)
+    house = House()
+    ways = [house.route(READ) for _ in range(3)]
+    first = house.budget.limits(ways[0], "main", house.clock)
+    house.budget.limits(ways[1], "main", house.clock)
+    assert house.budget.limits(ways[0], "main", house.clock) is first
+    house.budget.limits(ways[2], "main", house.clock)  # one too many: all are forgotten
+    assert house.budget.limits(ways[0], "main", house.clock) is not first

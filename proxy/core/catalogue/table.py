@@ -12,7 +12,7 @@ import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
 from proxy.core.catalogue.operations import DELICATE, delicate_path
-from proxy.core.catalogue.prefixes import PREFIXES, Prefix, prefix_of, table_family_of
+from proxy.core.catalogue.prefixes import PREFIXES, prefix_of, table_family_of
 from proxy.core.catalogue.shipped import shipped
 
 TABLE_DATE = "2026-10"
@@ -100,11 +100,6 @@ class Catalogue:
         """All listed endpoints, those of the shipped table first and in its order."""
         keys = self._indexed().folded.values()
         return (endpoint for key in keys if (endpoint := self.find(*key)) is not None)
-
-    @property
-    def prefixes(self) -> tuple[Prefix, ...]:
-        """All known prefixes, also the ones that are refused (`served` is False)."""
-        return PREFIXES
 
     def find(self, method: str, path: str) -> Endpoint | None:
         """The listed endpoint of exactly this method and path (no query)."""

@@ -122,7 +122,7 @@ class PublicSearch:
         if isinstance(rule, ScopeRule):
             texts = (rule.narrow or rule.texts)(candidate, self.request)
             yield from (text for text in texts if text != candidate.text)
-        elif isinstance(rule, PairsRule):
+        elif isinstance(rule, PairsRule):  # pragma: no branch  # no other kind makes texts
             for other in (rule.narrow or rule.candidates)(candidate, self.request):
                 if other != candidate:
                     yield from self._texts(other, rest) if rest else iter((other.text,))

@@ -319,7 +319,7 @@ class HmacSearch:
             same = candidate.text
             apply = rule.texts if wide or rule.narrow is None else rule.narrow
             yield from (text for text in apply(candidate, self.request) if text != same)
-        elif isinstance(rule, PairsRule):
+        elif isinstance(rule, PairsRule):  # pragma: no branch  # no other kind makes texts
             change = rule.candidates if wide or rule.narrow is None else rule.narrow
             for other in change(candidate, self.request):
                 self._due -= CANDIDATE_COST

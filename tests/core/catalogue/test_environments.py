@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
 from proxy.core.catalogue import (
@@ -125,3 +126,10 @@ def test_the_caller_chooses_between_the_futures_hosts_where_both_answer(
     endpoint = catalogue.find("GET", path) or catalogue.unlisted("GET", path)
     assert endpoint is not None
     assert family_for(endpoint, wanted=wanted) is expected
+
+
+def test_a_path_under_no_prefix_belongs_to_no_family() -> None:
+    listed = Catalogue.builtin().find("GET", "/api/v3/account")
+    assert listed is not None
+    assert family_for(listed, wanted=None) is PrefixFamily.API
+    assert family_for(msgspec.structs.replace(listed, path="/other/v1/account"), wanted=None) is None

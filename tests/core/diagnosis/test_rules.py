@@ -30,3 +30,18 @@ def test_an_unknown_name_is_a_key_error() -> None:
 def test_the_mistakes_page_is_what_the_rules_say() -> None:
     script = ROOT / "scripts" / "build_mistakes_page.py"
     assert subprocess.run([sys.executable, script, "--check"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("scope-text-cut", "departure"),
+        ("enc-html-ampersand-signed", "departure"),
+        ("ts-seconds", "symptom"),
+        ("limit-403-waf", "verdict"),
+        ("perm-restricted-location", "verdict"),
+    ],
+)
+def test_the_kind_of_a_rule(name: str, kind: str) -> None:
+    assert name in rules.names()
+    assert rules.kind(name) == kind

@@ -178,3 +178,9 @@ def test_a_body_beyond_a_mebibyte_is_not_looked_into() -> None:
     )
     assert content(fits, coding=b"gzip")[3] == ""
     assert content(more, coding=b"gzip") == ("", "", "", "oversized")
+
+
+def test_what_unpacks_to_more_than_a_mebibyte_is_not_looked_into() -> None:
+    fits, over = (gzip.compress(b'"' + b"x" * (octets - 2) + b'"') for octets in (1 << 20, (1 << 20) + 1))
+    assert content(fits, coding=b"gzip")[3] == ""
+    assert content(over, coding=b"gzip")[3] == "oversized"

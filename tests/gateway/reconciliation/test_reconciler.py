@@ -588,7 +588,7 @@ async def test_an_exchange_that_keeps_silent_holds_no_answer_back_for_longer_tha
         await asyncio.Event().wait()
         raise AssertionError
 
-    world.look = silence  # type: ignore[method-assign]  # it never answers
+    world.ask = silence  # type: ignore[method-assign]  # it never answers
     world.seconds = passed
     flow, outcomes = write(), world.outcomes(wait)
     clock: Any = world

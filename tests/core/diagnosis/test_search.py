@@ -1,0 +1,53 @@
+"""The two searches at their bounds, and that nothing of a request is seen when they are printed."""
+
+import pytest
+
+from proxy.core.diagnosis.engine import Examination
+from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.public_search import PublicSearch
+from proxy.core.diagnosis.search import MOST_WEIGHT, SIZED_OCTETS, HmacSearch, Limits
+from proxy.core.signing.algorithms import PublicKey
+from tests.core.diagnosis.checks import NOW, SECRET, SIGNATURE, request
+from tests.core.diagnosis.keys import ed25519_key
+
+LINE = f"GET /api/v3/account?timestamp={NOW}&signature={SIGNATURE}"
+
+
+def hmac_search(line: str) -> HmacSearch:
+    parsed = ParsedRequest(request(line))
+    return HmacSearch(parsed, SECRET.encode(), SIGNATURE.encode(), Limits())
+
+
+def public_search(signature: bytes, tried: int = 10_000) -> PublicSearch:
+    parsed = ParsedRequest(request(LINE))
+    return PublicSearch(parsed, PublicKey(ed25519_key().public_key()), signature, Limits(tried=tried))
+
+
+def test_printed_they_say_nothing_of_what_they_hold() -> None:
+    parsed = ParsedRequest(request(LINE))
+    texts = [repr(parsed), repr(hmac_search(LINE)), repr(Examination(request(LINE)))]
+    assert texts == ["ParsedRequest(...)", "HmacSearch(...)", "Examination(done=False)"]
+
+
+@pytest.mark.parametrize(("octets", "searched"), [(10, True), (MOST_WEIGHT * SIZED_OCTETS, False)])
+def test_a_heavy_request_is_not_searched_widely(octets: int, searched: bool) -> None:
+    search = hmac_search(LINE.replace("?", f"?note={'x' * octets}&"))
+    taken = sum(1 for _, _ in zip(search.second(), range(3), strict=False))
+    assert (taken > 0, search.stopped) == (searched, not searched)
+
+
+@pytest.mark.parametrize("signature", [b"no signature", b"", b"ab" * 20])
+def test_what_no_key_of_the_type_makes_is_not_searched(signature: bytes) -> None:
+    search = public_search(signature)
+    assert [*search.first(), *search.second()] == []
+    assert (search.tried, search.matches, search.stopped) == (0, [], False)
+
+
+def test_a_search_ends_at_its_bound() -> None:
+    search = public_search(SIGNATURE.encode(), tried=5)
+    list(search.first())
+    assert search.stopped
+    assert 5 <= search.tried <= 5 + 4  # the forms of one text are tried to their end
+    before = search.tried
+    list(search.second())
+    assert search.tried <= before
