@@ -38,8 +38,6 @@ ELSEWHERE = {
     # A part of its neighbour, tested with it.
     "proxy/config/problems.py": "config/test_load.py credentials/test_accounts.py",
     "proxy/core/signing/asymmetric.py": "core/signing/test_algorithms.py",
-    "proxy/core/diagnosis/search.py": "core/diagnosis/test_engine.py core/diagnosis/departures/test_list.py",
-    "proxy/core/diagnosis/answer.py": "core/diagnosis/test_parsed_request.py",
     "proxy/core/diagnosis/frame.py": "core/diagnosis/test_parsed_request.py",
     "proxy/core/diagnosis/names.py": "core/diagnosis/test_parsed_request.py",
     "proxy/core/diagnosis/candidate.py": "core/diagnosis/test_parsed_request.py",
@@ -56,7 +54,6 @@ ELSEWHERE = {
     "proxy/core/diagnosis/verdicts/base.py": "core/diagnosis/verdicts/test_verdicts.py",
     # Data, and shapes of data without a decision in them.
     "proxy/core/catalogue/endpoint.py": "core/catalogue/test_table.py",
-    "proxy/core/catalogue/shipped.py": "core/catalogue/test_table.py",
     "proxy/core/diagnosis/observation.py": "core/diagnosis/test_engine.py",
     "proxy/core/findings.py": "core/diagnosis/test_report.py",
     "proxy/core/settings.py": "config/test_schema.py config/test_load.py",
@@ -104,7 +101,8 @@ TOGETHER = {
     # the whole corridor, a question at a time
     "gateway/test_allowance.py", "gateway/test_answer.py", "gateway/test_awkward_values.py",
     "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_environment_guard.py",
-    "gateway/test_heal.py", "gateway/test_heard.py", "gateway/test_octets.py", "gateway/test_send.py",
+    "gateway/test_heal.py", "gateway/test_heard.py", "gateway/test_octets.py", "gateway/test_outcome.py",
+    "gateway/test_send.py", "limits/test_spent_without_an_answer.py",
     "gateway/test_turns.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
@@ -113,7 +111,8 @@ TOGETHER = {
     # all verbs, all settings, all rules, all endpoints of a family
     "cli/test_cli.py", "cli/test_empty_things.py", "cli/test_main.py", "cli/test_secrets_stay.py",
     "config/test_any_file.py", "config/test_policies.py",
-    "core/diagnosis/departures/test_every_rule.py", "core/diagnosis/departures/test_list.py",
+    "core/diagnosis/departures/test_every_rule.py", "core/diagnosis/departures/test_edges.py",
+    "core/diagnosis/verdicts/test_edges.py", "core/diagnosis/departures/test_list.py",
     "core/diagnosis/test_fuzz.py", "core/diagnosis/test_large.py", "core/diagnosis/verdicts/test_verdicts.py",
     "core/guard/test_amounts.py", "core/redaction/test_leaks.py",
     "sandbox/c2c/test_c2c.py", "sandbox/futures/test_futures.py", "sandbox/wallet/test_wallet.py",
