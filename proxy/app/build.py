@@ -219,7 +219,7 @@ def _meet_the_exchange(ground: _Ground, exchange: _Exchange) -> None:
     """Have a connection and the time at hand before the first request comes."""
     account = ground.accounts.default
     home = ground.environments[account.environment if account else ground.settings.environment]
-    exchange.sender.keep_main(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
+    exchange.sender.keep_home(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
     exchange.clocks.of(home, PrefixFamily.API).refresh()
 
 

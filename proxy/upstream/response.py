@@ -24,7 +24,7 @@ class UpstreamResponse(msgspec.Struct):
     sent_at: float
     head_at: float
     _connection: Connection
-    _give_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
+    _put_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
     _begun: bytes = b""
     _ended: bool = False
 
@@ -63,7 +63,7 @@ class UpstreamResponse(msgspec.Struct):
         return b"".join(parts)
 
     async def peek_small(self, limit: int) -> bytes | None:
-        """As `read_small`, and what was read can be read again."""
+        """The whole body if it has at most `limit` octets, else None. What was read here can be read again."""
         body = await self.read_small(limit)
         if body is not None:
             self._begun = body
@@ -79,11 +79,11 @@ class UpstreamResponse(msgspec.Struct):
         """Give up on the rest: the connection is not used again."""
         if not self._ended:
             self._ended = True
-            self._give_back(self._connection, False)
+            self._put_back(self._connection, False)
 
     def _end(self) -> None:
         self._ended = True
-        self._give_back(self._connection, self._connection.rest())
+        self._put_back(self._connection, self._connection.end_answer())
 
     async def _next(self) -> bytes:
         try:
