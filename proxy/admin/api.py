@@ -73,7 +73,7 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/outcomes":
                 return json_reply(self.lookups.shown()) if self._brings_token(head) else _TOKEN_WANTED
             case b"/weight":
-                return json_reply(weight_report(self.throttle.budget, self.throttle.holds.under_way()))
+                return json_reply(weight_report(self.throttle.budget, self.throttle.holds.active_holds()))
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":

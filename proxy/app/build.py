@@ -46,7 +46,7 @@ from proxy.journal import Journal
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
-from proxy.limits.weight import Budget
+from proxy.limits.weight import WeightBudget
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import Clocks, Fetch
@@ -212,7 +212,9 @@ def _exchange(ground: _Ground, trust: Callable[[], ssl.SSLContext], opened: Asyn
     shared_reads = SharedReads(local.monotonic) if settings.budget.coalesce else None
     clocks = Clocks(_time_source(sender, holds), local, settings.clock)
     opened.push_async_callback(clocks.stop)
-    return _Exchange(sender, Throttle(holds, Budget(settings.budget, local.steady), shared_reads), clocks)
+    return _Exchange(
+        sender, Throttle(holds, WeightBudget(settings.budget, local.steady), shared_reads), clocks
+    )
 
 
 def _meet_the_exchange(ground: _Ground, exchange: _Exchange) -> None:
@@ -244,7 +246,7 @@ def _time_source(sender: Sender, holds: Holds) -> Fetch:
     """Asks a host for its time, unless a hold says that it must not be asked anything."""
 
     async def fetch(base: str, path: str) -> int:
-        if holds.host_held(base):
+        if holds.is_host_held(base):
             raise fault("upstream_unreachable", "connect", "a hold is running")
         return await server_time(sender, base, path)
 

@@ -98,7 +98,7 @@ def counts_by_account(endpoint: Endpoint) -> bool:
     return endpoint.weight_kind == "UID"
 
 
-def told_limit(message: str) -> int | None:
+def stated_limit(message: str) -> int | None:
     """The weight a minute that a -1003 names as the current limit; None where it names none."""
     found = _CURRENT_LIMIT.search(message)
     return int(found[1]) if found else None

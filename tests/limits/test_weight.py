@@ -473,7 +473,7 @@ def test_an_answer_of_the_minute_before_counts_what_is_known_of_it() -> None:
     house, unknown = House(), "GET /fapi/v1/rpiDepth"
     late, later = house.begin(READ), house.begin(unknown)
     house.hands.passed = 40.0
-    house.budget.roll()
+    house.budget.begin_minutes()
     house.end(READ, late, (b"x-mbx-used-weight-1m", b"5990"))
     house.end(unknown, later, (b"x-mbx-used-weight-1m", b"2000"))
     assert (late.meter.used, later.meter.used) == (20, 1)
@@ -483,14 +483,14 @@ def test_an_answer_of_the_minute_before_counts_what_is_known_of_it() -> None:
 def test_who_spent_it_is_noted_with_the_flow() -> None:
     house = House()
     limits, flow = house.limits(READ), house.flow(READ, client="bot")
-    house.budget.spend(flow, limits, 20, 1040.0)
+    house.budget.note_spent(flow, limits, 20, 1040.0)
     assert flow.weight == 20
-    house.budget.spend(flow, limits, 5, 1040.0)  # sent once more
+    house.budget.note_spent(flow, limits, 5, 1040.0)  # sent once more
     assert flow.weight == 25
     (entry,) = house.budget.spending
     assert (entry.client, entry.weight, entry.requests, entry.shared, entry.minute) == ("bot", 25, 2, 0, 25)
     shared = house.flow(READ, client="bot")
-    house.budget.share(shared, limits)
+    house.budget.note_shared(shared, limits)
     assert shared.weight == 0
     assert (entry.weight, entry.requests, entry.shared) == (25, 2, 1)
 
@@ -527,7 +527,7 @@ def test_a_limiter_that_is_met_in_the_middle_of_a_minute_ends_with_it() -> None:
 
 def test_without_a_limiter_there_is_no_minute() -> None:
     house = House()
-    house.budget.roll()
+    house.budget.begin_minutes()
     assert list(house.budget.meters()) == []
     assert house.budget.now() == 1000.0
     house.hands.passed = 3.0

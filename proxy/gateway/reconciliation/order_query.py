@@ -53,7 +53,7 @@ class OrderQuery:
 
     def held_seconds(self, route: LookupRoute, question: Question) -> float:
         """How long a hold forbids to ask; 0: not at all."""
-        refusal = self._throttle.hold(self._limits(route, question))
+        refusal = self._throttle.hold_refusal(self._limits(route, question))
         return _retry_after(refusal) if refusal is not None else 0.0
 
     async def ask(self, route: LookupRoute, question: Question) -> Seen:
