@@ -44,7 +44,7 @@ class AdminApi(msgspec.Struct, frozen=True):
 
     policy: IngressPolicy
     token: AdminToken | None
-    turns: ConcurrencyLimit
+    slots: ConcurrencyLimit
     kill_switch: KillSwitch
     lookups: Lookups
     throttle: Throttle
@@ -57,7 +57,7 @@ class AdminApi(msgspec.Struct, frozen=True):
     async def serve(self, request: ClientRequest) -> None:
         outcome = check_admin_head(request.head, self.policy) or await self._answer(request.head)
         if isinstance(outcome, Refusal):
-            outcome = refusal_reply(outcome, self.turns.next_id())
+            outcome = refusal_reply(outcome, self.slots.next_id())
         await request.answer(outcome)
 
     async def _answer(self, head: Head) -> Reply | Refusal:
@@ -71,7 +71,7 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/readyz":
                 return self._ready()
             case b"/outcomes":
-                return json_reply(self.lookups.shown()) if self._brings_token(head) else _TOKEN_WANTED
+                return json_reply(self.lookups.report()) if self._brings_token(head) else _TOKEN_WANTED
             case b"/weight":
                 return json_reply(weight_report(self.throttle.budget, self.throttle.holds.active_holds()))
             case b"/version":
@@ -93,7 +93,7 @@ class AdminApi(msgspec.Struct, frozen=True):
 
     def _ready(self) -> Reply:
         """Ready means: requests are taken. An unknown exchange time or dropped records are told, not hidden."""
-        draining = self.turns.draining
+        draining = self.slots.draining
         state = {
             "status": "draining" if draining else "ready",
             "exchange_time_known": any(clock.known for clock in self.clocks.all()),

@@ -37,7 +37,7 @@ from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.gateway.pipeline import Pipeline
-from proxy.gateway.reconciliation.leftovers import tell_leftovers
+from proxy.gateway.reconciliation.leftovers import log_leftovers
 from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
@@ -122,8 +122,8 @@ async def start_gateway(
             exchange.clocks.keep(),
             exchange.sender.keep_warm(),
             ground.clients.keep(),
-            ground.background.load_when_idle(pipeline.turns.traffic),
-            tell_leftovers(Path(settings.journal.directory)),
+            ground.background.load_when_idle(pipeline.slots.traffic),
+            log_leftovers(Path(settings.journal.directory)),
         )
         return Gateway(
             settings=settings,
@@ -147,7 +147,7 @@ def _pipeline(ground: _Ground, watch: _Watch, exchange: _Exchange) -> Pipeline:
         home=settings.environment,
         environments=ground.environments,
         local=local,
-        turns=ConcurrencyLimit(settings.limits),
+        slots=ConcurrencyLimit(settings.limits),
         guard=Guard(_ingress(ground), KillSwitch()),
         clients=ground.clients,
         router=Router(ground.catalogue),
@@ -155,7 +155,9 @@ def _pipeline(ground: _Ground, watch: _Watch, exchange: _Exchange) -> Pipeline:
         dispatcher=dispatcher,
         relay=watch.relay,
         throttle=throttle,
-        reconciler=Reconciler(settings.orders, query, watch.recorder.outcome, local, in_flight=in_flight),
+        reconciler=Reconciler(
+            settings.orders, query, watch.recorder.record_outcome, local, in_flight=in_flight
+        ),
         recorder=watch.recorder,
     )
 
@@ -191,7 +193,7 @@ def _watch(ground: _Ground) -> _Watch:
     diagnosis = LiveDiagnosis(ground.accounts, local, ground.background, scheduler)
     check = SignatureCheck(local, clients.known_keys, ground.background, scheduler)
     recorder = Recorder(diagnosis, check, redactor, journal, local.monotonic)
-    clients.changed = recorder.renew
+    clients.changed = recorder.renew_redactor
     relay = Relay(
         diagnose=diagnosis.diagnose_briefly,
         now=local.monotonic,
@@ -293,11 +295,11 @@ async def _listen(
 def _admin_api(
     ground: _Ground, exchange: _Exchange, pipeline: Pipeline, token: AdminToken | None
 ) -> AdminApi:
-    turns, kill_switch = pipeline.turns, pipeline.guard.kill_switch
+    slots, kill_switch = pipeline.slots, pipeline.guard.kill_switch
     lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
     sources = (
         pipeline.recorder.tally,
-        turns,
+        slots,
         ground.journal,
         lookups,
         kill_switch,
@@ -308,7 +310,7 @@ def _admin_api(
     return AdminApi(
         policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
         token=token,
-        turns=turns,
+        slots=slots,
         kill_switch=kill_switch,
         lookups=lookups,
         throttle=throttle,
@@ -339,4 +341,4 @@ async def _close(servers: list[GatewayServer]) -> None:
 
 async def _write_the_rest(recorder: Recorder) -> None:
     await asyncio.sleep(0)  # the last flows are recorded by callbacks
-    await recorder.settled()
+    await recorder.flush()

@@ -1,7 +1,7 @@
 """Who asks? The virtual key in `X-MBX-APIKEY` names the client; without clients everyone is the local client.
 
-The file of virtual keys is looked at four times a second, so that adding, rotating and revoking need no restart. A
-file that became unreadable changes nothing and is told; one that is gone closes the door to everybody.
+The file of virtual keys is checked four times a second, so that adding, rotating and revoking need no restart. A
+file that became unreadable changes nothing and is logged; one that is gone locks everybody out.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ class Caller(msgspec.Struct, frozen=True):
         return account
 
     def known_key(self, head: Head) -> KnownKey:
-        """What the doctor needs to judge the client's own signature: the key it brought, and its secret."""
+        """What diagnosis needs to check the client's own signature: the key it sent, and its secret."""
         return KnownKey(f"client {self.name}", (head.first(_KEY) or b"").decode("latin-1"), self.signing)
 
 
@@ -130,7 +130,7 @@ class Clients:
         return caller
 
     def known_keys(self) -> tuple[KnownKey, ...]:
-        """The secrets of all clients, for the doctor: a request may be signed with another one's."""
+        """The secrets of all clients, for diagnosis: a request may be signed with another client's."""
         return tuple(
             KnownKey(f"client {caller.name}", None, caller.signing)
             for caller in self._callers.values()

@@ -68,7 +68,7 @@ def read_head(method: str, target: bytes, version: tuple[int, int], headers: tup
 
 
 def head_of(method: str, target: bytes, version: tuple[int, int], fields: Fields) -> Head:
-    """The same with fields that were read before."""
+    """A head with fields that were read before."""
     return Head(method, target, target.partition(b"?")[0], version, fields)
 
 

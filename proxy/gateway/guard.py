@@ -1,4 +1,4 @@
-"""The policy at work: who may come in, what they may do, and the day's allowance for it. Decided in `core.guard`."""
+"""The policy at work: who may ask, for what, and the day's allowance for it. Decided in `core.guard`."""
 
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -18,7 +18,7 @@ from proxy.gateway.kill_switch import KillSwitch
 
 
 class Guard(Struct, frozen=True):
-    """Asked three times: of the head, of what is asked for, of what it holds. Each raises RefusedError."""
+    """Asked three times: about the head, the endpoint and the parameters. Each raises RefusedError."""
 
     ingress: IngressPolicy
     kill_switch: KillSwitch

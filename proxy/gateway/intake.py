@@ -1,4 +1,4 @@
-"""Taking a permitted request in: its body, whose signature it bears, which key it gets, and by which clock."""
+"""Prepares a permitted request: reads the body, checks the client's own signature, chooses key and clock."""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,7 +26,7 @@ _NO_ACCOUNT: Final = Refusal(
 
 
 class Intake(msgspec.Struct, frozen=True):
-    """Makes of what came in what can be signed. `now`: seconds on the clock of the flows."""
+    """Makes an `OutgoingRequest` of a call. `now`: seconds on the clock of the flows."""
 
     settings: Settings
     clocks: Clocks
@@ -69,7 +69,7 @@ class Intake(msgspec.Struct, frozen=True):
         return body
 
     async def _check_own_signature(self, flow: Flow, call: Call, plan: Plan) -> None:
-        """A client whose virtual secret is known signs itself: required right, or looked at after the answer."""
+        """If the client's virtual secret is known: refuse a wrong signature here, or leave it to the recorder."""
         flow.client_key = plan.caller.known_key(call.head)
         if plan.caller.signature == "require":
             await self.signature_check.require(flow, flow.client_key)

@@ -30,7 +30,7 @@ class RecordQueue:
         if len(self._waiting) > _MOST_WAITING:
             self._next()
 
-    def finish(self) -> None:
+    def drain(self) -> None:
         """Do all of it now."""
         while self._waiting:
             self._next()

@@ -327,7 +327,7 @@ async def test_a_write_whose_body_is_still_coming_when_the_switch_turns_is_stopp
     )
     writer.write(head.encode())
     async with asyncio.timeout(5):
-        while not house.gateway.pipeline.turns.busy:
+        while not house.gateway.pipeline.slots.busy:
             await asyncio.sleep(0.01)
     house.gateway.pipeline.guard.kill_switch.turn(True, "test")
     writer.write(body)

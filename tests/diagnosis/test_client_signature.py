@@ -212,14 +212,14 @@ async def test_the_long_search_is_made_once_a_minute_for_each_client_and_endpoin
 )
 def test_under_repair_it_is_noted(query: str, rules: list[str], worth: bool) -> None:
     flow = flow_of(query)
-    assert Desk().check.notices(flow) is worth
+    assert Desk().check.note_signature(flow) is worth
     assert [finding.rule for finding in flow.findings] == rules
 
 
 def test_what_is_noted_says_what_would_have_been() -> None:
     wrong, missing = flow_of(UNKNOWN), flow_of(SIGNED)
     for flow in (wrong, missing):
-        Desk().check.notices(flow)
+        Desk().check.note_signature(flow)
     (one,), (other,) = wrong.findings, missing.findings
     assert (one.strength, other.strength) == (Strength.PROVEN, Strength.POSSIBLE)
     assert "does not fit its virtual secret; the gateway signed the request anew" in one.says
@@ -230,16 +230,16 @@ def test_what_is_noted_says_what_would_have_been() -> None:
 
 def test_under_repair_a_search_is_worth_while_once_a_minute() -> None:
     desk = Desk()
-    assert [desk.check.notices(flow_of(UNKNOWN)) for _ in range(3)] == [True, False, False]
+    assert [desk.check.note_signature(flow_of(UNKNOWN)) for _ in range(3)] == [True, False, False]
     desk.clock.seconds += 60
-    assert desk.check.notices(flow_of(UNKNOWN))
+    assert desk.check.note_signature(flow_of(UNKNOWN))
 
 
 def test_nothing_is_noted_of_whom_nothing_is_known_or_who_was_refused() -> None:
     anonymous, refused = flow_of(UNKNOWN, own=None), flow_of(UNKNOWN)
     refused.refusal = NOT_CHECKED
     for flow in (anonymous, refused):
-        assert not Desk().check.notices(flow)
+        assert not Desk().check.note_signature(flow)
         assert flow.findings == []
     assert (NOT_CHECKED.status, NOT_CHECKED.token) == (401, "client_signature_invalid")
     assert "send the request again" in NOT_CHECKED.message
@@ -247,7 +247,7 @@ def test_nothing_is_noted_of_whom_nothing_is_known_or_who_was_refused() -> None:
 
 async def test_why_it_was_wrong_is_added_off_the_path() -> None:
     desk, flow = Desk(), flow_of(ANOTHERS)
-    desk.check.notices(flow)
+    desk.check.note_signature(flow)
     await desk.check.explain(flow)
     assert [one.rule for one in flow.findings] == ["client-signature-wrong", "secret-of-other-account"]
     why = flow.findings[1]

@@ -118,7 +118,7 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
         assert running.admin_url is not None
         admin = b"".join([await get(running.admin_url, page) for page in ADMIN_PAGES])
         await asyncio.sleep(0)  # the last flow is recorded after its answer
-        await recorder.settled()
+        await recorder.flush()
         running.journal.flush()
     lines = _lines(folder / "journal")
     house = Searched(_different(log.getvalue()) + admin)

@@ -41,7 +41,7 @@ class House:
     async def together(self, *asks: Any) -> list[tuple[int, bytes, Any]]:
         """All of them under way before the upstream says a word."""
         tasks = [asyncio.ensure_future(ask) for ask in asks]
-        while self.running.pipeline.turns.busy < len(asks):
+        while self.running.pipeline.slots.busy < len(asks):
             await asyncio.sleep(0.005)
         await asyncio.sleep(0.02)
         self.gate.set()
@@ -156,7 +156,7 @@ async def test_who_hangs_up_takes_nothing_from_the_others(house: House) -> None:
     while not house.asked():
         await asyncio.sleep(0.005)
     others = [asyncio.create_task(house.get()) for _ in range(5)]
-    while house.running.pipeline.turns.busy < 6:
+    while house.running.pipeline.slots.busy < 6:
         await asyncio.sleep(0.005)
     first.cancel()
     others[0].cancel()
