@@ -17,7 +17,7 @@ from tests.leaks.positions import PROCESS, REQUESTS, Reply
 from tests.leaks.wire import ADMIN_PAGES, Exchange, get, listening
 from tests.support.raw_client import ask
 
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 _SETTINGS = (
     "environment",
@@ -62,7 +62,7 @@ async def _child(*words: str, stdin: bytes = b"", **environ: str) -> bytes:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with asyncio.timeout(_PATIENCE_SECONDS):
+    async with asyncio.timeout(_TIMEOUT_SECONDS):
         return (await process.communicate(stdin))[0]
 
 
@@ -132,7 +132,7 @@ async def _gateway(folder: Path) -> AsyncIterator[GatewayProcess]:
             exchange.url,
             folder,
             environment={"PYTHONFAULTHANDLER": "1"},
-            patience=_PATIENCE_SECONDS,
+            timeout=_TIMEOUT_SECONDS,
         ) as running:
             yield running
 

@@ -40,7 +40,7 @@ from tests.leaks.positions import ANSWERS, C2C, C2C_ANSWERS, REQUESTS, Reply, Re
 from tests.support.gateway import API_KEY as _API_KEY, gateway
 from tests.support.raw_client import RawAnswer, ask, read_answer
 
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _DERIVED_EACH = 4
 """Exports and explanations show the same records again; they are made of every fourth."""
 
@@ -166,7 +166,7 @@ class _Client:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._address.hostname, self._address.port)
         reader, writer = self._streams
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             writer.write(request.octets())
             answer = await read_answer(reader)
         if answer.header("Connection") == "close":
