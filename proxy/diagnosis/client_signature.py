@@ -96,7 +96,7 @@ class SignatureCheck(msgspec.Struct):
         if own.signing is None or _state(flow, own) is SignatureState.VALID:
             return None
         seconds = _REFUSAL_SECONDS if self._due(flow) else _SHORT_SECONDS
-        if not await self.background.loaded(seconds):
+        if not await self.background.wait_loaded(seconds):
             return _refused(_NO_TIME)
         examination = new_examination(self._observation(flow, own))
         await self.scheduler.run_within(examination, seconds, first_stage=False)

@@ -64,7 +64,7 @@ class LiveDiagnosis:
 
     async def _first_stage(self, flow: Flow) -> str | None:
         began, observation = self._local.monotonic(), self._observation(flow)
-        if not await self._background.loaded(_FIRST_STAGE_SECONDS):
+        if not await self._background.wait_loaded(_FIRST_STAGE_SECONDS):
             self._unexamined[flow.request_id] = observation
             return None
         examination = new_examination(observation)

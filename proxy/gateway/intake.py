@@ -51,7 +51,7 @@ class Intake(msgspec.Struct, frozen=True):
         flow.findings += clean.repairs
         clock = self.clocks.of(plan.environment, route.family)
         if route.needs is Needs.SIGNED:
-            await self.clocks.ready(clock)
+            await self.clocks.ensure_estimate(clock)
         flow.timings.permitted = self.now()
         limits = self.throttle.limits(route, account.name if account else "", clock)
         return OutgoingRequest(call.head, route, account, clean.prepared, clean.content_type, clock, limits)

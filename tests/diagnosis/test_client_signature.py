@@ -84,7 +84,7 @@ class NoModules(BackgroundImports):
         self.there = there
         self.waits: list[float] = []
 
-    async def loaded(self, seconds: float) -> bool:
+    async def wait_loaded(self, seconds: float) -> bool:
         self.waits.append(seconds)
         return self.there
 
