@@ -26,7 +26,7 @@ _NOT_HERE: Final = Refusal(
     "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight; Binance's paths are on the "
     "gateway port",
 )
-_TOKEN_WANTED: Final = Refusal(
+_TOKEN_REQUIRED: Final = Refusal(
     401,
     "token_required",
     "send the admin token as `Authorization: Bearer ...`; its file is named in the gateway's first line of output",
@@ -36,7 +36,7 @@ METRICS: Final = "proxy.admin.metrics"
 """What must be loaded before `/metrics` can answer; it brings prometheus_client."""
 
 type Source = Callable[[], Iterable[Reading]]
-"""A room's figures of the moment."""
+"""The readings of one room."""
 
 
 class AdminApi(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/readyz":
                 return self._ready()
             case b"/outcomes":
-                return json_reply(self.lookups.report()) if self._brings_token(head) else _TOKEN_WANTED
+                return json_reply(self.lookups.report()) if self._brings_token(head) else _TOKEN_REQUIRED
             case b"/weight":
                 return json_reply(weight_report(self.throttle.budget, self.throttle.holds.active_holds()))
             case b"/version":
@@ -81,13 +81,13 @@ class AdminApi(msgspec.Struct, frozen=True):
         return _NOT_HERE
 
     def _brings_token(self, head: Head) -> bool:
-        return self.token is not None and self.token.fits(head.first(b"authorization"))
+        return self.token is not None and self.token.matches(head.first(b"authorization"))
 
     def _read_only(self, head: Head) -> Reply | Refusal:
         """POST turns read-only on, DELETE back to the configured policies; GET only tells."""
         if head.method != "GET":
             if not self._brings_token(head):
-                return _TOKEN_WANTED
+                return _TOKEN_REQUIRED
             self.kill_switch.turn(head.method == "POST", "admin")
         return json_reply({"read_only": self.kill_switch.on})
 

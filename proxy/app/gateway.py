@@ -1,4 +1,4 @@
-"""A gateway that runs: where it can be reached, what is in it, and how it ends."""
+"""A running gateway: where it can be reached, what is in it, and how it ends."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from proxy.clients.store import Store, StoredClient, StoredKey, digest_of
+from proxy.clients.store import ClientStore, StoredClient, StoredKey, digest_of
 from proxy.core.errors import ConfigError, Refusal, RefusedError
 from proxy.core.guard import NOTHING, Ledger, Policy
 from proxy.core.head import Head
@@ -33,7 +33,7 @@ UNKNOWN: Final = Refusal(
     "X-MBX-APIKEY is no virtual key of this gateway, or it was revoked or has expired; "
     "signing-proxy clients add NAME makes one",
 )
-KEY_WANTED: Final = Refusal(
+KEY_REQUIRED: Final = Refusal(
     401,
     "client_unknown",
     "this gateway knows its clients: send your virtual key in X-MBX-APIKEY; only public endpoints need none",
@@ -79,8 +79,8 @@ class Clients:
 
     settings: Settings
     accounts: Accounts
-    store: Store | None
-    changed: Callable[[], None] = lambda: None
+    store: ClientStore | None
+    on_change: Callable[[], None] = lambda: None
     _callers: Mapping[str, Caller] = field(default_factory=dict)
     _ledgers: dict[str, Ledger] = field(default_factory=dict)
     _secrets: dict[str, Secret] = field(default_factory=dict)  # every one seen: a record may still be to come
@@ -90,15 +90,15 @@ class Clients:
 
     def __post_init__(self) -> None:
         if self.required:
-            only_default = _granted("nobody", ClientSettings(), self.accounts)
+            only_default = _accounts_of("nobody", ClientSettings(), self.accounts)
             self.anonymous = Caller(None, NOTHING, only_default, Ledger(), public_only=True)
         else:
             self.anonymous = Caller(None, Policy.of(self.settings.policy), self.accounts, Ledger())
 
     @classmethod
-    def opened(cls, settings: Settings, accounts: Accounts) -> "Clients":
+    def load(cls, settings: Settings, accounts: Accounts) -> "Clients":
         """Raises ConfigError if the file cannot be used, or names an account that does not exist."""
-        store = Store(settings.clients_file) if settings.clients_file is not None else None
+        store = ClientStore(settings.clients_file) if settings.clients_file is not None else None
         clients = cls(settings, accounts, store)
         if store is not None:
             clients._stamp = store.stamp()
@@ -141,7 +141,7 @@ class Clients:
         """What must not stand in any output."""
         return tuple(self._secrets.values())
 
-    async def keep(self) -> None:
+    async def follow_file(self) -> None:
         """Follow the file for ever."""
         while self.store is not None:
             await asyncio.sleep(_REFRESH_SECONDS)
@@ -153,12 +153,12 @@ class Clients:
             return
         self._stamp = stamp
         try:
-            self._callers = self._read(self.store.read(), report=_tell)
+            self._callers = self._read(self.store.read(), report=_log_left_out)
         except ConfigError as error:
             _LOG.error("clients_not_read", note=error.message, kept=len(self._callers))
             return
         _LOG.info("clients_read", keys=len(self._callers))
-        self.changed()
+        self.on_change()
 
     def _read(
         self, stored: Mapping[str, StoredClient], report: Callable[[ConfigError], None] | None = None
@@ -185,7 +185,7 @@ class Clients:
         return Caller(
             name=name,
             policy=policy_of(self.settings, name, rights),
-            accounts=_granted(name, rights, self.accounts),
+            accounts=_accounts_of(name, rights, self.accounts),
             ledger=self._ledgers.setdefault(name, Ledger()),
             signature=rights.signature,
             signing=HmacKey(secret) if secret is not None else None,
@@ -202,11 +202,11 @@ def policy_of(settings: Settings, name: str, rights: ClientSettings) -> Policy:
     return replace(own, read_only=own.read_only or general.read_only)
 
 
-def _tell(error: ConfigError) -> None:
+def _log_left_out(error: ConfigError) -> None:
     _LOG.error("client_left_out", note=error.message)
 
 
-def _granted(name: str, rights: ClientSettings, accounts: Accounts) -> Accounts:
+def _accounts_of(name: str, rights: ClientSettings, accounts: Accounts) -> Accounts:
     """The accounts of a client. Raises ConfigError for a name that is none."""
     if not rights.accounts:
         default = accounts.default

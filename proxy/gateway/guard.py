@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from proxy.clients.registry import KEY_WANTED
+from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
@@ -32,7 +32,7 @@ class Guard(Struct, frozen=True):
         """May this caller call this endpoint?"""
         caller, route = plan.caller, plan.route
         if caller.public_only and not (route.needs is route.endpoint.needs is Needs.NONE):
-            raise RefusedError(KEY_WANTED)
+            raise RefusedError(KEY_REQUIRED)
         if refusal := forwarded_write(head, self.ingress, mutates=route.endpoint.mutates) or permit(
             route.endpoint, caller.policy, switched_off=self.kill_switch.on
         ):

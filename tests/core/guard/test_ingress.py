@@ -6,10 +6,10 @@ from proxy.core.guard import IngressPolicy, check_head, forwarded_write
 from proxy.core.guard.ingress import check_admin_head
 from proxy.core.head import read_head
 
-DOOR = IngressPolicy.opened(
+DOOR = IngressPolicy.build(
     extra_hosts=("gateway",), origins=("http://app.test:3000",), token=None, forwarded_writes=False
 )
-GUARDED = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"test-token", forwarded_writes=False)
+GUARDED = IngressPolicy.build(extra_hosts=(), origins=(), token=b"test-token", forwarded_writes=False)
 
 type Headers = list[tuple[bytes, bytes]]
 LOCAL: Headers = [(b"Host", b"127.0.0.1:8180")]
@@ -201,7 +201,7 @@ def test_a_write_through_another_proxy_needs_a_token_or_a_switch(
     head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"x")))
     refusal = forwarded_write(head, DOOR, mutates=mutates)
     assert (refusal is not None) == refused
-    switched = IngressPolicy.opened(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
+    switched = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
     assert forwarded_write(head, GUARDED, mutates=mutates) is None
     assert forwarded_write(head, switched, mutates=mutates) is None
 
@@ -240,7 +240,7 @@ def test_a_head_that_one_door_let_in_is_asked_again_at_another(again: int) -> No
         assert verdict(DOOR, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
         assert verdict(DOOR, "GET", b"/api/v3/account", container) is None
         assert verdict(DOOR, "GET", b"/api/v3/account", page) is None
-    plain = IngressPolicy.opened(extra_hosts=(), origins=(), token=None, forwarded_writes=False)
+    plain = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=False)
     assert verdict(GUARDED, "GET", b"/api/v3/account", [*LOCAL, *own]) == "token_required"
     assert verdict(plain, "GET", b"/api/v3/account", container) == "host_not_allowed"
     assert verdict(plain, "GET", b"/api/v3/account", page) == "origin_not_allowed"
@@ -261,7 +261,7 @@ def test_a_known_head_is_asked_again_with_another_method_version_or_target() -> 
 def test_a_token_that_is_renewed_shuts_out_the_old_one() -> None:
     """The head is known, its token was right: at the new door it is not."""
     headers: Headers = [*LOCAL, (b"X-Gateway-Token", b"test-token")]
-    renewed = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"another-token", forwarded_writes=False)
+    renewed = IngressPolicy.build(extra_hosts=(), origins=(), token=b"another-token", forwarded_writes=False)
     assert verdict(GUARDED, "GET", b"/api/v3/account", headers) is None
     assert verdict(renewed, "GET", b"/api/v3/account", headers) == "token_required"
 
@@ -273,7 +273,7 @@ def test_targets_of_a_head_that_is_met_for_the_first_time(target: bytes, token: 
 
 
 def test_an_empty_token_is_none() -> None:
-    door = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"", forwarded_writes=False)
+    door = IngressPolicy.build(extra_hosts=(), origins=(), token=b"", forwarded_writes=False)
     assert verdict(door, "GET", b"/api/v3/account", LOCAL) is None
 
 
@@ -338,7 +338,7 @@ def test_white_space_around_a_host_is_no_part_of_it() -> None:
 
 
 def test_names_that_were_added_are_compared_without_case() -> None:
-    door = IngressPolicy.opened(extra_hosts=("My-Gateway",), origins=(), token=None, forwarded_writes=False)
+    door = IngressPolicy.build(extra_hosts=("My-Gateway",), origins=(), token=None, forwarded_writes=False)
     for host in (b"my-gateway", b"MY-GATEWAY:1", b"My-Gateway:65535"):
         assert verdict(door, "GET", b"/api/v3/account", [(b"Host", host)]) is None
     assert verdict(door, "GET", b"/api/v3/account", [(b"Host", b"my_gateway")]) == "host_not_allowed"
