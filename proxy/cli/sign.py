@@ -1,4 +1,4 @@
-"""`sign`: a dry run without a running gateway. The same rooms as `pipeline.py`, up to the door of the sender."""
+"""`sign`: a dry run without a running gateway. The same rooms as `pipeline.py`, up to the sender."""
 
 import re
 import sys

@@ -120,7 +120,7 @@ def test_a_client_that_cannot_be_served_stops_the_start_but_not_a_running_gatewa
     assert isinstance(ask(clients, going.api_key), Refusal)
 
 
-def test_a_broken_file_changes_nothing_and_a_missing_one_closes_the_door(store: ClientStore) -> None:
+def test_a_broken_file_changes_nothing_and_a_missing_one_locks_everybody_out(store: ClientStore) -> None:
     key = add(store, "bot")
     clients = book(store)
     path = Path(store.path)

@@ -42,7 +42,7 @@ async def run(planted: list[Planted], folder: Path, *, redacted: bool) -> Outcom
         ones = [one for one in planted if one.cell.position == position]
         if not ones:
             continue
-        values = [one.dressed for one in ones]
+        values = [one.encoded for one in ones]
         # Unredacted is what would be printed: the values as they were given.
         output = await _RUNS[position](values, folder) if redacted else json.dumps(values).encode()
         assert output or not redacted, f"{position}: a process that says nothing shows nothing"

@@ -182,11 +182,11 @@ class _Client:
 def _planted(one: Planted) -> tuple[Request, bytes]:
     position, encoding = one.cell.position, one.cell.encoding
     if position in REQUESTS:
-        return REQUESTS[position](one.dressed), Reply().octets()
+        return REQUESTS[position](one.encoded), Reply().octets()
     request = Request(C2C, b"POST", body=b"{}") if position in C2C_ANSWERS else Request()
     codings = packings(encoding)
     if not codings or position == "answer headers":
-        return request, ANSWERS[position](one.dressed).octets()
+        return request, ANSWERS[position](one.encoded).octets()
     return request, ANSWERS[position](one.value).octets(codings[len(one.value) % len(codings)])
 
 

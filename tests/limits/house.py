@@ -27,7 +27,7 @@ FAMILIES = {
 
 
 @dataclass
-class Errand:
+class PendingRequest:
     """A request while it is in flight."""
 
     limits: EndpointLimits
@@ -89,21 +89,28 @@ class House:
         limits = self.limits(name, account)
         return self.budget.refusal(limits, self.budget.weight(limits, self.flow(name, query)))
 
-    def begin(self, name: str, query: bytes = b"", account: str = "main") -> Errand:
+    def begin(self, name: str, query: bytes = b"", account: str = "main") -> PendingRequest:
         """A request leaves."""
         limits = self.limits(name, account)
-        errand = Errand(limits, self.budget.weight(limits, self.flow(name, query)), limits.meter.ends)
-        limits.meter.in_flight += errand.assumed
-        return errand
+        pending = PendingRequest(
+            limits, self.budget.weight(limits, self.flow(name, query)), limits.meter.ends
+        )
+        limits.meter.in_flight += pending.assumed
+        return pending
 
     def end(
-        self, name: str, errand: Errand, *headers: Header, status: int = 200, client: str | None = None
+        self,
+        name: str,
+        pending: PendingRequest,
+        *headers: Header,
+        status: int = 200,
+        client: str | None = None,
     ) -> int:
         """Its answer has come. What it weighed."""
-        limits = errand.limits
-        weight = self.budget.settle(limits, errand.window, errand.weight, status, headers)
-        limits.meter.in_flight -= errand.assumed
-        self.budget.note_spent(self.flow(name, client=client), limits, weight, errand.window)
+        limits = pending.limits
+        weight = self.budget.settle(limits, pending.window, pending.weight, status, headers)
+        limits.meter.in_flight -= pending.assumed
+        self.budget.note_spent(self.flow(name, client=client), limits, weight, pending.window)
         return weight
 
     def ask(

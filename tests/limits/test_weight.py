@@ -53,14 +53,14 @@ def test_a_new_minute_is_a_new_budget() -> None:
 def test_what_is_in_flight_counts_before_it_is_answered() -> None:
     house = House()
     house.ask(READ, 0)
-    errands = []
+    requests = []
     while house.refusal(READ) is None:
-        errands.append(house.begin(READ))
-    assert len(errands) == 270  # 5400 / 20
-    house.end(READ, errands.pop(), (b"X-MBX-USED-WEIGHT-1M", b"20"))
+        requests.append(house.begin(READ))
+    assert len(requests) == 270  # 5400 / 20
+    house.end(READ, requests.pop(), (b"X-MBX-USED-WEIGHT-1M", b"20"))
     assert house.refusal(READ) is not None  # the rest is still under way
-    for errand in errands:
-        house.end(READ, errand, (b"X-MBX-USED-WEIGHT-1M", b"40"))
+    for pending in requests:
+        house.end(READ, pending, (b"X-MBX-USED-WEIGHT-1M", b"40"))
     assert house.refusal(READ) is None
 
 
@@ -142,9 +142,9 @@ def test_each_sapi_endpoint_has_a_limiter_of_its_own_and_uid_ones_count_by_accou
     assert house.refusal("GET /sapi/v1/capital/config/getall") is None
     uid = "GET /sapi/v1/capital/withdraw/history"
     for account in ("main", "other"):
-        errand = house.begin(uid, account=account)
-        assert (errand.meter.limit, errand.meter.account) == (180_000, account)
-    house.end(uid, errand, (b"X-SAPI-USED-UID-WEIGHT-1M", b"179999"))
+        pending = house.begin(uid, account=account)
+        assert (pending.meter.limit, pending.meter.account) == (180_000, account)
+    house.end(uid, pending, (b"X-SAPI-USED-UID-WEIGHT-1M", b"179999"))
     assert house.refusal(uid, account="other") is not None
     assert house.refusal(uid, account="main") is None
 
@@ -395,7 +395,7 @@ def test_what_a_limiter_says_of_itself() -> None:
     }
 
 
-def test_a_way_that_is_known_has_its_lane_for_each_account() -> None:
+def test_a_known_route_has_its_limits_for_each_account() -> None:
     house = House()
     route = house.route(READ)
     main, other = (house.budget.limits(route, name, house.clock) for name in ("main", "other"))

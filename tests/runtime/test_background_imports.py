@@ -1,4 +1,4 @@
-"""What a start does not wait for: imported in idle moments, awaited for a bounded time."""
+"""Modules that a start does not wait for: imported in idle moments, awaited for a bounded time."""
 
 import asyncio
 import math
