@@ -92,7 +92,7 @@ class AdminApi(msgspec.Struct, frozen=True):
         return json_reply({"read_only": self.kill_switch.on})
 
     def _ready(self) -> Reply:
-        """Ready means: requests are taken. An unknown exchange time or dropped records are told, not hidden."""
+        """Ready means: requests are taken. An unknown exchange time or dropped records are shown, not hidden."""
         draining = self.slots.draining
         state = {
             "status": "draining" if draining else "ready",

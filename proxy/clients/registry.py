@@ -115,7 +115,7 @@ class Clients:
         return self.store is not None
 
     def authenticate(self, head: Head, now_ms: int) -> Caller:
-        """The caller by its key. A wrong key is refused on public endpoints too: a revoked client is told at once.
+        """The caller by its key. A wrong key is refused on public endpoints too: a revoked client learns it at once.
 
         Raises RefusedError.
         """
@@ -142,7 +142,7 @@ class Clients:
         return tuple(self._secrets.values())
 
     async def follow_file(self) -> None:
-        """Follow the file for ever."""
+        """Read the file again whenever it changes, for ever."""
         while self.store is not None:
             await asyncio.sleep(_REFRESH_SECONDS)
             self.refresh()

@@ -62,7 +62,7 @@ class _File(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewKey(msgspec.Struct, frozen=True):
-    """What is shown once."""
+    """A new key and secret, as they are shown once."""
 
     api_key: str
     api_secret: Secret | None
@@ -129,7 +129,7 @@ class ClientStore(msgspec.Struct, frozen=True):
         return new
 
     def revoke(self, name: str, *, now_ms: int) -> None:
-        """Take all keys of a client."""
+        """Remove all keys of a client, and keep its name."""
         with self._edited() as clients:
             client = _client_with_key(clients, name)
             client.keys, client.revoked_ms = [], now_ms

@@ -121,7 +121,7 @@ class LiveDiagnosis:
         )
 
     def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:
-        """The flow's own key first."""
+        """All known keys, the flow's own first."""
         own = flow.key.account if flow.key else None
         return tuple(sorted(self._keys, key=lambda key: key.name != own))
 

@@ -23,7 +23,7 @@ class RecordQueue:
         self._waiting: deque[tuple[Work, Flow]] = deque()
 
     def put(self, work: Work, flow: Flow) -> None:
-        """Do this soon."""
+        """Do this work on this flow soon."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._slice)
         self._waiting.append((work, flow))
@@ -31,7 +31,7 @@ class RecordQueue:
             self._next()
 
     def drain(self) -> None:
-        """Do all of it now."""
+        """Do all waiting work now."""
         while self._waiting:
             self._next()
 

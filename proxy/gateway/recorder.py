@@ -26,7 +26,7 @@ _LARGE_OCTETS: Final = 4096
 
 @dataclass(slots=True)
 class Tally:
-    """Counts since the start."""
+    """How many flows ended how, since the start."""
 
     outcomes: Counter[tuple[str, int]] = field(default_factory=Counter)  # (answered | refusal token, status)
     unsafe: int = 0  # records that could not be made safe and were not written

@@ -16,7 +16,7 @@ _ORDER_COUNT: Final = re.compile(rb"x-mbx-order-count-([0-9]{1,3})([smhd])")
 USED_NAMES: Final = {"IP": b"x-sapi-used-ip-weight-1m", "UID": b"x-sapi-used-uid-weight-1m"}
 """On /sapi, by what an endpoint counts."""
 USED_NAME: Final = b"x-mbx-used-weight-1m"
-"""Everywhere else."""
+"""The header of the used weight everywhere else."""
 _UNIT_MS: Final = {b"s": 1000, b"m": 60_000, b"h": 3_600_000, b"d": 86_400_000}
 
 type Usage = tuple[int | None, tuple[tuple[int, int], ...]]

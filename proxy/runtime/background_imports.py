@@ -62,7 +62,7 @@ class BackgroundImports:
         for name in await asyncio.to_thread(self._modules):
             if self._loading is not None:  # somebody needs them now
                 break
-            with contextlib.suppress(ImportError):  # told by `load`, to everybody
+            with contextlib.suppress(ImportError):  # `load` raises it, to everybody who needs the modules
                 await asyncio.to_thread(self._import, name)
             await idle.wait()
         await self.load()

@@ -43,7 +43,7 @@ class Resolver:
         return await answer
 
     def _ask(self, host: str, port: int, answer: _Answer) -> None:
-        """In the thread."""
+        """Runs in the thread, and hands the answer to the event loop."""
         found: list[AddressInfo] | Exception
         try:
             found = list[AddressInfo](socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))

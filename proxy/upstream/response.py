@@ -70,7 +70,7 @@ class UpstreamResponse(msgspec.Struct):
         return body
 
     def shared(self, body: bytes, joined_at: float, now: float) -> "UpstreamResponse":
-        """The same answer for somebody else, who asked at `joined_at` and for whom nothing was sent."""
+        """A copy for another request, which joined at `joined_at` and was not sent itself."""
         return msgspec.structs.replace(
             self, attempts=0, connected_at=joined_at, sent_at=joined_at, head_at=now, _begun=body, _ended=True
         )

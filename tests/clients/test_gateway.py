@@ -205,7 +205,7 @@ async def test_an_account_that_was_not_granted_is_denied(house: House) -> None:
                 assert answer.headers["X-Gateway-Error"] == "account_denied"
 
 
-async def test_under_require_a_wrong_signature_is_refused_with_the_doctors_sentence(house: House) -> None:
+async def test_under_require_a_wrong_signature_is_refused_with_the_diagnosis(house: House) -> None:
     bot = house.bot(house.add("strict", STRICT), WrongBot)
     status, headers, body = await bot.call("POST", "/api/v3/order", **ORDER)
     assert (status, headers["X-Gateway-Error"]) == (401, "client_signature_invalid")

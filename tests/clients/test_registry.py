@@ -291,7 +291,7 @@ def test_a_strict_client_without_a_secret_is_told_what_to_do(store: ClientStore)
     assert told.value.hint == "signing-proxy clients revoke bot, then clients add bot"
 
 
-def test_the_secrets_of_all_are_known_to_the_doctor(store: ClientStore) -> None:
+def test_the_secrets_of_all_are_known_to_diagnosis(store: ClientStore) -> None:
     for name in ("one", "other"):
         add(store, name)
     add(store, "plain", secret=False)

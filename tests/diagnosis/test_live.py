@@ -1,4 +1,4 @@
-"""The doctor while its rules are still being loaded: nobody waits for them, and nothing is lost."""
+"""Diagnosis while its rules are still being loaded: nobody waits for them, and nothing is lost."""
 
 import json
 import threading

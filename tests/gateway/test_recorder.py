@@ -69,7 +69,7 @@ async def test_each_turn_of_the_loop_has_its_slice_of_records(monkeypatch: pytes
 
 
 class Slow(Nobody):
-    """A doctor whose examinations of all flows end at one moment."""
+    """A diagnosis whose examinations of all flows end at one moment."""
 
     def __init__(self) -> None:
         self.over = asyncio.Event()
@@ -86,10 +86,10 @@ async def test_examinations_that_end_together_are_recorded_one_after_the_other(
 ) -> None:
     monkeypatch.setattr(room, "_SLICE_SECONDS", 0.0)
     journal, slow, nobody = Lines(), Slow(), Nobody()
-    doctor: Any = slow
+    diagnosis: Any = slow
     check: Any = nobody
     written: Any = journal
-    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    recorder = Recorder(diagnosis, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
     for _ in range(3):
         recorder.finish(make_flow("GET", b"/api/v3/account"))
     for _ in range(10):
@@ -107,10 +107,10 @@ async def test_examinations_that_end_together_are_recorded_one_after_the_other(
 
 async def test_at_the_end_those_under_examination_are_recorded_too() -> None:
     journal, slow, nobody = Lines(), Slow(), Nobody()
-    doctor: Any = slow
+    diagnosis: Any = slow
     check: Any = nobody
     written: Any = journal
-    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    recorder = Recorder(diagnosis, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
     recorder.finish(make_flow("GET", b"/api/v3/account"))
     slow.over.set()
     await recorder.flush()

@@ -1,4 +1,4 @@
-"""The answer's part of a record."""
+"""Redacts bodies of answers: the code, the message, and the shape of the rest."""
 
 from dataclasses import dataclass
 from functools import lru_cache

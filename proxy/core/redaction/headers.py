@@ -1,4 +1,4 @@
-"""Header lines, `Name: value`, in the order and case they had."""
+"""Redacts header lines, `Name: value`, in the order and case they had."""
 
 from typing import Final
 
@@ -51,7 +51,7 @@ class HeaderRedactor:
         return values.memoised(self._heads, hash(headers), _lines, headers, values)
 
     def answer(self, headers: tuple[Header, ...]) -> "AnswerHead":
-        """What an answer's head says that helps."""
+        """The lines of an answer's head that may be shown."""
         names = self._answer_names
         lines: list[str] = []
         label, coding = b"", b""

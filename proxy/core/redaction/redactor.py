@@ -37,7 +37,7 @@ from proxy.core.secret import Secret
 _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
-_MOST_USUALS: Final = 1024
+_MOST_TEMPLATES: Final = 1024
 _IN_COMMON: Final = ("method", "path", "server", "environment", "account", "client", "key", "key_type")
 
 
@@ -65,7 +65,7 @@ class RedactedOutcome(Struct, frozen=True):
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_contents", "_findings", "_requests", "_scan", "_tagger", "_usuals", "_values")
+    __slots__ = ("_contents", "_findings", "_requests", "_scan", "_tagger", "_templates", "_values")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -77,7 +77,7 @@ class Redactor:
         self._contents = ContentRedactor(body_octets)
         self._requests = RequestRedactor()
         self._values = ValueRedactor(self._tagger, sorted(bare, key=len))
-        self._usuals: KnownTexts[FlowRecord] = Memo(_MOST_USUALS)
+        self._templates: KnownTexts[FlowRecord] = Memo(_MOST_TEMPLATES)
         self._findings = FindingRedactor(self._requests.pairs)
 
     def redact(self, flow: Flow) -> RedactedFlow:
@@ -106,12 +106,12 @@ class Redactor:
     def _intent(self, flow: Flow) -> IntentRecord:
         values = self._values.next_record()
         location, _ = locations(flow)
-        usual = self._usual(flow, values)
+        template = self._template(flow, values)
         return IntentRecord(
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
-            **_in_common(usual),
+            **_in_common(template),
             came=self._requests.came(flow, location, values),
             added=self._requests.pairs.redact(flow.prepared.added, location, values) if flow.prepared else "",
             removed=sorted(values.removed),
@@ -120,13 +120,13 @@ class Redactor:
     def _outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
         values = self._values.next_record()
         location, _ = locations(flow)
-        usual = self._usual(flow, values)
+        template = self._template(flow, values)
         verdict = outcome.verdict
         return OutcomeRecord(
             schema=SCHEMA,
             time=rfc3339(outcome.known_ms),
             request_id=flow.request_id,
-            **_in_common(usual),
+            **_in_common(template),
             outcome=verdict.state,
             reason=verdict.reason,
             order=self._requests.pairs.redact(outcome.pair, location, values),
@@ -143,7 +143,7 @@ class Redactor:
         values = self._values.next_record()
         location, answer_place = locations(flow)
         record = replace(
-            self._usual(flow, values),
+            self._template(flow, values),
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
             came=self._requests.came(flow, location, values),
@@ -166,16 +166,16 @@ class Redactor:
         record.removed = sorted(values.removed)
         return record
 
-    def _usual(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
-        """What all records have in common that are of one endpoint, key and client: to be copied and filled."""
+    def _template(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
+        """What all records of one endpoint, key and client have in common: to be copied and filled."""
         endpoint, key = flow.endpoint, flow.key
         known = endpoint.path if endpoint is not None and endpoint.listed else flow.client.path
         owner = (key.account, key.api_key) if key is not None else None
         family = endpoint.family if endpoint is not None else None
         what = (flow.client.method, known, family, owner, flow.client_name, flow.environment, flow.upstream)
-        return values.memoised(self._usuals, hash(what), self._first_of_its_kind, flow, values)
+        return values.memoised(self._templates, hash(what), self._new_template, flow, values)
 
-    def _first_of_its_kind(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
+    def _new_template(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
         endpoint = flow.endpoint
         shown_path = endpoint.path if endpoint is not None and endpoint.listed else None
         key, key_type = self._key(flow, values)
@@ -252,9 +252,9 @@ def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> N
         )
 
 
-def _in_common(usual: FlowRecord) -> dict[str, str]:
+def _in_common(template: FlowRecord) -> dict[str, str]:
     """The part of a record's head that is the same for each of its kind."""
-    return {name: getattr(usual, name) for name in _IN_COMMON}
+    return {name: getattr(template, name) for name in _IN_COMMON}
 
 
 def _failed(error: Exception) -> RedactionError:

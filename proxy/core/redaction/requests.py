@@ -41,7 +41,7 @@ class RequestRedactor:
         self.pairs = PairRedactor()
 
     def came(self, flow: Flow, location: Location, values: ValueRedactor) -> SideRecord:
-        """The request as the client sent it. Shared with the next one like it: to be read only."""
+        """The request as the client sent it. Records of equal requests share it: to be read only."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
         if len(raw.target) + len(raw.body) > _LONGEST_KEPT:
@@ -65,7 +65,7 @@ class RequestRedactor:
         return self._side(query, (sent.body, kind), flow.sent_headers, location, values)
 
     def _sent_query(self, query: bytes, location: Location, values: ValueRedactor) -> str:
-        """What comes before the time stamp is what the last request held; it and the signature never are."""
+        """Redacted in two parts: the beginning is often the last request's, time stamp and signature never are."""
         at = query.rfind(b"&timestamp=") + 1
         ours = _OUR_END.fullmatch(query, at)
         if ours is None or query.count(b"&") >= MOST_PAIRS:

@@ -40,7 +40,7 @@ _DECODER: Final = msgspec.json.Decoder(_Intent | _Flow | _Outcome)
 
 
 class Leftovers(msgspec.Struct, frozen=True):
-    """Writes of earlier runs."""
+    """How many writes of earlier runs have no end on record."""
 
     unrecorded: int
     """An intent that no flow followed: the gateway was killed."""
