@@ -144,7 +144,7 @@ def _texts_within(thing: object) -> set[str]:
     return found
 
 
-def test_plans_that_were_made_again_are_known_again() -> None:
+def test_rules_that_were_made_again_are_known_again() -> None:
     one, again = NameRule("24hr", Where.RESPONSE), NameRule("24hr", Where.RESPONSE)
     assert one.key == again.key
     assert one.key not in {NameRule("24hr", Where.PARAMETER).key, NameRule("25hr", Where.RESPONSE).key}

@@ -82,7 +82,7 @@ def test_some_clear_values_are_remembered() -> None:
     assert len(rule.clear) == 1000 % 64
 
 
-def test_more_names_than_are_kept_have_their_plans() -> None:
+def test_more_names_than_are_kept_have_their_rules() -> None:
     location = Location(Where.RESPONSE)
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = [f"{a}{b}{c}" for a in letters for b in letters for c in letters][:5000]
