@@ -62,7 +62,7 @@ def counted(checkout: Path, upstream: Exchange, scratch: Path, times: int) -> in
         environment={"PYTHONHASHSEED": "1"},
         prefix=_VALGRIND,
         checkout=checkout,
-        patience=START_SECONDS,
+        timeout=START_SECONDS,
     ) as running:
         wait_until_quiet(running.pid)
         asyncio.run(ask(running.port, times))

@@ -18,9 +18,9 @@ from harness.usage import cpu_seconds
 PEERS: Final = ("gateway", "naive", "mitmproxy")
 ACCOUNT: Final = "/api/v3/account"
 _SCRIPTS: Final = Path(__file__).resolve().parent / "peers"
-_PATIENCE_SECONDS: Final = 30.0
+_TIMEOUT_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 15.0
-_LOOK_SECONDS: Final = 0.002
+_POLL_SECONDS: Final = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ def _free_port() -> int:
 
 def _first_answer(name: str, port: int) -> None:
     """Ask until it answers."""
-    until = time.monotonic() + _PATIENCE_SECONDS
+    until = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < until:
         with suppress(OSError):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
             connection.request("GET", ACCOUNT)
             status = connection.getresponse().status
             connection.close()
             if status != 200:
                 raise RuntimeError(f"{name}: the first answer has status {status}")
             return
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
     raise RuntimeError(f"{name} did not answer")
 
 

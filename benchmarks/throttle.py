@@ -22,7 +22,7 @@ from proxy.core.wire import RawRequest
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
-from proxy.limits.weight import Budget
+from proxy.limits.weight import WeightBudget
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import ExchangeClock
 
@@ -60,7 +60,7 @@ async def measure(name: str, folder: Path, requests: int, rounds: int) -> float:
     clock = ExchangeClock(never, local, ClockSettings(), "api")
     throttle = Throttle(
         Holds(folder, local.steady, local.unix_ms),
-        Budget(BudgetSettings(), local.steady),
+        WeightBudget(BudgetSettings(), local.steady),
         SharedReads(local.monotonic),
     )
     method, target = name.split(" ")

@@ -20,7 +20,7 @@ API_SECRET: Final = "testsecret" + "0" * 54
 
 _INHERITED: Final = ("PATH", "PYTHONDONTWRITEBYTECODE")
 _STOP_SECONDS: Final = 15.0
-_LOOK_SECONDS: Final = 0.002
+_POLL_SECONDS: Final = 0.002
 
 
 def arguments(upstream: str, journal: Path) -> list[str]:
@@ -63,13 +63,13 @@ class GatewayProcess:
         prefix: tuple[str, ...] = (),
         program: tuple[str, ...] = ("-m", "proxy"),
         checkout: Path = ROOT,
-        patience: float = 30.0,
+        timeout: float = 30.0,
     ) -> None:
         """Start it. `folder` holds what it writes: output, log, and the journal if that has no other place.
 
         `ca` is trusted instead of the system's authorities; `config` is the content of its configuration file;
         `environment` is added to its own; `prefix` stands before the command (valgrind, setpriv); `program` is what
-        Python runs, in `checkout`; `patience` are the seconds until it must listen.
+        Python runs, in `checkout`; `timeout` are the seconds until it must listen.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.journal = journal or folder / "journal"
@@ -85,7 +85,7 @@ class GatewayProcess:
             self.process = subprocess.Popen(
                 command, cwd=checkout, env=settings, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
             )
-        self._until = time.monotonic() + patience
+        self._until = time.monotonic() + timeout
 
     @property
     def pid(self) -> int:
@@ -116,13 +116,13 @@ class GatewayProcess:
         """Wait for its end; the exit code. Raises TimeoutError if it has not ended by then."""
         async with asyncio.timeout(seconds):
             while (code := self.process.poll()) is None:
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(_POLL_SECONDS)
         return code
 
     def __enter__(self) -> Self:
         try:
             while not self._listens():
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(_POLL_SECONDS)
         except BaseException:
             self._kill()
             raise
@@ -141,7 +141,7 @@ class GatewayProcess:
     async def __aenter__(self) -> Self:
         try:
             while not self._listens():
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(_POLL_SECONDS)
         except BaseException:
             self._kill()
             raise

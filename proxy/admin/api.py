@@ -26,7 +26,7 @@ _NOT_HERE: Final = Refusal(
     "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight; Binance's paths are on the "
     "gateway port",
 )
-_TOKEN_WANTED: Final = Refusal(
+_TOKEN_REQUIRED: Final = Refusal(
     401,
     "token_required",
     "send the admin token as `Authorization: Bearer ...`; its file is named in the gateway's first line of output",
@@ -36,7 +36,7 @@ METRICS: Final = "proxy.admin.metrics"
 """What must be loaded before `/metrics` can answer; it brings prometheus_client."""
 
 type Source = Callable[[], Iterable[Reading]]
-"""A room's figures of the moment."""
+"""The readings of one room."""
 
 
 class AdminApi(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class AdminApi(msgspec.Struct, frozen=True):
 
     policy: IngressPolicy
     token: AdminToken | None
-    turns: ConcurrencyLimit
+    slots: ConcurrencyLimit
     kill_switch: KillSwitch
     lookups: Lookups
     throttle: Throttle
@@ -57,7 +57,7 @@ class AdminApi(msgspec.Struct, frozen=True):
     async def serve(self, request: ClientRequest) -> None:
         outcome = check_admin_head(request.head, self.policy) or await self._answer(request.head)
         if isinstance(outcome, Refusal):
-            outcome = refusal_reply(outcome, self.turns.next_id())
+            outcome = refusal_reply(outcome, self.slots.next_id())
         await request.answer(outcome)
 
     async def _answer(self, head: Head) -> Reply | Refusal:
@@ -71,9 +71,9 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/readyz":
                 return self._ready()
             case b"/outcomes":
-                return json_reply(self.lookups.shown()) if self._brings_token(head) else _TOKEN_WANTED
+                return json_reply(self.lookups.report()) if self._brings_token(head) else _TOKEN_REQUIRED
             case b"/weight":
-                return json_reply(weight_report(self.throttle.budget, self.throttle.holds.under_way()))
+                return json_reply(weight_report(self.throttle.budget, self.throttle.holds.active_holds()))
             case b"/version":
                 return json_reply({"version": __version__, **self._warnings()})
             case b"/metrics":
@@ -81,19 +81,19 @@ class AdminApi(msgspec.Struct, frozen=True):
         return _NOT_HERE
 
     def _brings_token(self, head: Head) -> bool:
-        return self.token is not None and self.token.fits(head.first(b"authorization"))
+        return self.token is not None and self.token.matches(head.first(b"authorization"))
 
     def _read_only(self, head: Head) -> Reply | Refusal:
         """POST turns read-only on, DELETE back to the configured policies; GET only tells."""
         if head.method != "GET":
             if not self._brings_token(head):
-                return _TOKEN_WANTED
+                return _TOKEN_REQUIRED
             self.kill_switch.turn(head.method == "POST", "admin")
         return json_reply({"read_only": self.kill_switch.on})
 
     def _ready(self) -> Reply:
-        """Ready means: requests are taken. An unknown exchange time or dropped records are told, not hidden."""
-        draining = self.turns.draining
+        """Ready means: requests are taken. An unknown exchange time or dropped records are shown, not hidden."""
+        draining = self.slots.draining
         state = {
             "status": "draining" if draining else "ready",
             "exchange_time_known": any(clock.known for clock in self.clocks.all()),

@@ -29,14 +29,14 @@ class AdminToken(msgspec.Struct, frozen=True):
     sha256: bytes
     descriptor: int
 
-    def fits(self, authorization: bytes | None) -> bool:
+    def matches(self, authorization: bytes | None) -> bool:
         """Whether an `Authorization` header carries it as a Bearer token (RFC 6750 section 2.1)."""
         scheme, _, token = (authorization or b"").partition(b" ")
         right = hmac.compare_digest(hashlib.sha256(token.strip()).digest(), self.sha256)
         return right and scheme.lower() == b"bearer"
 
     def withdraw(self) -> None:
-        """The end: the file goes, another gateway may have its name. Once only."""
+        """Remove the file and unlock its name for another gateway. Once only."""
         with contextlib.suppress(OSError):
             if os.path.samestat(
                 os.fstat(self.descriptor), self.path.lstat()
@@ -66,7 +66,7 @@ def write_admin_token(directory: Path) -> AdminToken | None:
     except OSError:
         made.withdraw()
         return None
-    _sweep(directory)
+    _remove_stale(directory)
     return made
 
 
@@ -80,8 +80,8 @@ def _own_file(directory: Path) -> tuple[Path, int]:
     raise FileExistsError(errno.EEXIST, "too many gateways share the directory")
 
 
-def _sweep(directory: Path) -> None:
-    """Remove what dead gateways left."""
+def _remove_stale(directory: Path) -> None:
+    """Remove the token files that dead gateways left."""
     with contextlib.suppress(OSError):
         for path in directory.glob(f"{NAME}-*"):
             if not path.name.removeprefix(f"{NAME}-").isdecimal():

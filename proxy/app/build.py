@@ -1,4 +1,4 @@
-"""Composition root: builds the rooms in their order and opens the doors. The only place that knows everybody."""
+"""Composition root: builds the rooms in order, then listens. The only place that knows all of them."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,7 @@ from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.gateway.pipeline import Pipeline
-from proxy.gateway.reconciliation.leftovers import tell_leftovers
+from proxy.gateway.reconciliation.leftovers import log_leftovers
 from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
@@ -46,7 +46,7 @@ from proxy.journal import Journal
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
-from proxy.limits.weight import Budget
+from proxy.limits.weight import WeightBudget
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import Clocks, Fetch
@@ -60,18 +60,18 @@ from proxy.upstream.time import server_time
 from proxy.upstream.tls import tls_context
 
 _IN_BACKGROUND: Final = (RULES, METRICS)
-"""What is imported once the doors are open."""
+"""What is imported once the ports are open."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """What all rooms stand on."""
+class _Common:
+    """What all rooms need."""
 
     settings: Settings
     accounts: Accounts
     environments: dict[str, Environment]
     local: LocalClock
-    token: Secret | None  # of clients, where one is demanded
+    token: Secret | None  # that clients must send, where one is set
     clients: Clients
     catalogue: Catalogue
     journal: Journal
@@ -79,8 +79,8 @@ class _Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class _Watch:
-    """Who looks at what came of a request."""
+class _Observers:
+    """The rooms that see what came of a request."""
 
     recorder: Recorder
     relay: Relay
@@ -89,7 +89,7 @@ class _Watch:
 
 @dataclass(frozen=True, slots=True)
 class _Exchange:
-    """The side of the exchange: who sends, by which clock, and what is allowed now."""
+    """The exchange's side: who sends, by which clock, and what is allowed now."""
 
     sender: Sender
     throttle: Throttle
@@ -103,27 +103,27 @@ async def start_gateway(
     local: LocalClock | None = None,
     trust: Callable[[], ssl.SSLContext] = tls_context,
 ) -> Gateway:
-    """Build the house and open its doors. Raises ConfigError before any port is open."""
+    """Build all rooms and listen. Raises ConfigError before any port is open."""
     require_c_parser()
     environments = safe_environments(settings)
     require_bound_keys(accounts)
     async with AsyncExitStack() as opened:
-        ground = _ground(settings, accounts, environments, local or LocalClock(), opened)
-        watch = _watch(ground)
-        opened.push_async_callback(_write_the_rest, watch.recorder)
+        common = _common(settings, accounts, environments, local or LocalClock(), opened)
+        observers = _observers(common)
+        opened.push_async_callback(_flush_records, observers.recorder)
         servers: list[GatewayServer] = []
-        opened.push_async_callback(_close, servers)
-        exchange = _exchange(ground, trust, opened)
-        pipeline = _pipeline(ground, watch, exchange)
-        _meet_the_exchange(ground, exchange)
-        url, admin_url, token = await _listen(ground, exchange, pipeline, servers, opened)
-        _keep(
+        opened.push_async_callback(_close_servers, servers)
+        exchange = _exchange(common, trust, opened)
+        pipeline = _pipeline(common, observers, exchange)
+        _warm_up(common, exchange)
+        url, admin_url, token = await _listen(common, exchange, pipeline, servers, opened)
+        _run_in_background(
             opened,
-            exchange.clocks.keep(),
+            exchange.clocks.keep_fresh(),
             exchange.sender.keep_warm(),
-            ground.clients.keep(),
-            ground.background.load_when_idle(pipeline.turns.traffic),
-            tell_leftovers(Path(settings.journal.directory)),
+            common.clients.follow_file(),
+            common.background.load_when_idle(pipeline.slots.traffic),
+            log_leftovers(Path(settings.journal.directory)),
         )
         return Gateway(
             settings=settings,
@@ -131,67 +131,69 @@ async def start_gateway(
             admin_url=admin_url,
             token=token,
             pipeline=pipeline,
-            journal=ground.journal,
-            background=ground.background,
+            journal=common.journal,
+            background=common.background,
             server=servers[0],
             opened=opened.pop_all(),
         )
 
 
-def _pipeline(ground: _Ground, watch: _Watch, exchange: _Exchange) -> Pipeline:
-    settings, local, throttle = ground.settings, ground.local, exchange.throttle
-    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, watch.recorder.announce)
-    query = OrderQuery(dispatcher, throttle, ground.catalogue)
+def _pipeline(common: _Common, observers: _Observers, exchange: _Exchange) -> Pipeline:
+    settings, local, throttle = common.settings, common.local, exchange.throttle
+    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, observers.recorder.announce)
+    query = OrderQuery(dispatcher, throttle, common.catalogue)
     in_flight = settings.limits.in_flight
     return Pipeline(
         home=settings.environment,
-        environments=ground.environments,
+        environments=common.environments,
         local=local,
-        turns=ConcurrencyLimit(settings.limits),
-        guard=Guard(_ingress(ground), KillSwitch()),
-        clients=ground.clients,
-        router=Router(ground.catalogue),
-        intake=Intake(settings, exchange.clocks, throttle, watch.check, local.monotonic),
+        slots=ConcurrencyLimit(settings.limits),
+        guard=Guard(_ingress(common), KillSwitch()),
+        clients=common.clients,
+        router=Router(common.catalogue),
+        intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
         dispatcher=dispatcher,
-        relay=watch.relay,
+        relay=observers.relay,
         throttle=throttle,
-        reconciler=Reconciler(settings.orders, query, watch.recorder.outcome, local, in_flight=in_flight),
-        recorder=watch.recorder,
+        reconciler=Reconciler(
+            settings.orders, query, observers.recorder.record_outcome, local, in_flight=in_flight
+        ),
+        recorder=observers.recorder,
     )
 
 
-def _ground(
+def _common(
     settings: Settings,
     accounts: Accounts,
     environments: dict[str, Environment],
     local: LocalClock,
     opened: AsyncExitStack,
-) -> _Ground:
+) -> _Common:
     token = client_token(settings)
-    clients = Clients.opened(settings, accounts)
+    clients = Clients.load(settings, accounts)
     journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
     opened.callback(journal.close)
     catalogue = corrected_catalogue(settings)
     background = BackgroundImports(_IN_BACKGROUND)
-    return _Ground(settings, accounts, environments, local, token, clients, catalogue, journal, background)
+    return _Common(settings, accounts, environments, local, token, clients, catalogue, journal, background)
 
 
-def _watch(ground: _Ground) -> _Watch:
-    settings, local, clients, journal = ground.settings, ground.local, ground.clients, ground.journal
+def _observers(common: _Common) -> _Observers:
+    settings, local, clients, journal = common.settings, common.local, common.clients, common.journal
 
     def redactor() -> Redactor:
         secrets = [
-            *ground.accounts.secrets(),
+            *common.accounts.secrets(),
             *clients.secrets(),
-            *([ground.token] if ground.token else []),
+            *([common.token] if common.token else []),
         ]
         return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
 
     scheduler = DiagnosisScheduler(local)
-    diagnosis = LiveDiagnosis(ground.accounts, local, ground.background, scheduler)
-    check = SignatureCheck(local, clients.known_keys, ground.background, scheduler)
+    diagnosis = LiveDiagnosis(common.accounts, local, common.background, scheduler)
+    check = SignatureCheck(local, clients.known_keys, common.background, scheduler)
     recorder = Recorder(diagnosis, check, redactor, journal, local.monotonic)
-    clients.changed = recorder.renew
+    clients.on_change = recorder.renew_redactor
     relay = Relay(
         diagnose=diagnosis.diagnose_briefly,
         now=local.monotonic,
@@ -199,11 +201,11 @@ def _watch(ground: _Ground) -> _Watch:
         progress_seconds=settings.upstream.progress_seconds,
         total_seconds=settings.upstream.total_seconds,
     )
-    return _Watch(recorder, relay, check)
+    return _Observers(recorder, relay, check)
 
 
-def _exchange(ground: _Ground, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> _Exchange:
-    settings, local = ground.settings, ground.local
+def _exchange(common: _Common, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> _Exchange:
+    settings, local = common.settings, common.local
     dialer = _dialer(settings, trust)
     sender = Sender(dialer, settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady)
     opened.push_async_callback(sender.close)
@@ -212,14 +214,16 @@ def _exchange(ground: _Ground, trust: Callable[[], ssl.SSLContext], opened: Asyn
     shared_reads = SharedReads(local.monotonic) if settings.budget.coalesce else None
     clocks = Clocks(_time_source(sender, holds), local, settings.clock)
     opened.push_async_callback(clocks.stop)
-    return _Exchange(sender, Throttle(holds, Budget(settings.budget, local.steady), shared_reads), clocks)
+    return _Exchange(
+        sender, Throttle(holds, WeightBudget(settings.budget, local.steady), shared_reads), clocks
+    )
 
 
-def _meet_the_exchange(ground: _Ground, exchange: _Exchange) -> None:
+def _warm_up(common: _Common, exchange: _Exchange) -> None:
     """Have a connection and the time at hand before the first request comes."""
-    account = ground.accounts.default
-    home = ground.environments[account.environment if account else ground.settings.environment]
-    exchange.sender.keep_main(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
+    account = common.accounts.default
+    home = common.environments[account.environment if account else common.settings.environment]
+    exchange.sender.keep_home(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
     exchange.clocks.of(home, PrefixFamily.API).refresh()
 
 
@@ -244,32 +248,32 @@ def _time_source(sender: Sender, holds: Holds) -> Fetch:
     """Asks a host for its time, unless a hold says that it must not be asked anything."""
 
     async def fetch(base: str, path: str) -> int:
-        if holds.host_held(base):
+        if holds.is_host_held(base):
             raise fault("upstream_unreachable", "connect", "a hold is running")
         return await server_time(sender, base, path)
 
     return fetch
 
 
-def _ingress(ground: _Ground) -> IngressPolicy:
-    settings, token = ground.settings, ground.token
-    return IngressPolicy.opened(
+def _ingress(common: _Common) -> IngressPolicy:
+    settings, token = common.settings, common.token
+    return IngressPolicy.build(
         extra_hosts=settings.allow_hosts,
         origins=settings.allow_origins,
         token=token.reveal() if token else None,
-        forwarded_writes=settings.policy.forwarded_writes or ground.clients.required,
+        forwarded_writes=settings.policy.forwarded_writes or common.clients.required,
     )
 
 
 async def _listen(
-    ground: _Ground,
+    common: _Common,
     exchange: _Exchange,
     pipeline: Pipeline,
     servers: list[GatewayServer],
     opened: AsyncExitStack,
 ) -> tuple[str, str | None, AdminToken | None]:
-    """Open the doors: the gateway's address, the admin port's, and its token. Raises ConfigError."""
-    settings = ground.settings
+    """Listen. Returns the gateway's address, the admin port's, and its token. Raises ConfigError."""
+    settings = common.settings
     certificate, key = settings.tls_certificate_file, settings.tls_key_file
     tls = server_tls(certificate, key) if certificate is not None and key is not None else None
     try:
@@ -279,7 +283,7 @@ async def _listen(
         token = write_admin_token(Path(settings.journal.directory))
         if token is not None:
             opened.callback(token.withdraw)
-        admin = _admin_api(ground, exchange, pipeline, token)
+        admin = _admin_api(common, exchange, pipeline, token)
         return url, await listen(admin.serve, settings.admin, settings.limits, servers), token
     except OSError as error:
         raise ConfigError(
@@ -289,14 +293,14 @@ async def _listen(
 
 
 def _admin_api(
-    ground: _Ground, exchange: _Exchange, pipeline: Pipeline, token: AdminToken | None
+    common: _Common, exchange: _Exchange, pipeline: Pipeline, token: AdminToken | None
 ) -> AdminApi:
-    turns, kill_switch = pipeline.turns, pipeline.guard.kill_switch
+    slots, kill_switch = pipeline.slots, pipeline.guard.kill_switch
     lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
     sources = (
         pipeline.recorder.tally,
-        turns,
-        ground.journal,
+        slots,
+        common.journal,
         lookups,
         kill_switch,
         throttle,
@@ -306,35 +310,35 @@ def _admin_api(
     return AdminApi(
         policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
         token=token,
-        turns=turns,
+        slots=slots,
         kill_switch=kill_switch,
         lookups=lookups,
         throttle=throttle,
-        journal=ground.journal,
+        journal=common.journal,
         clocks=exchange.clocks,
         sources=tuple(one.readings for one in sources),
-        load_metrics=ground.background.load,
-        unsafe_url=ground.settings.upstream.unsafe_url,
+        load_metrics=common.background.load,
+        unsafe_url=common.settings.upstream.unsafe_url,
     )
 
 
-def _keep(opened: AsyncExitStack, *tended: Coroutine[Any, Any, None]) -> None:
-    """What goes on in the background for as long as the gateway runs."""
-    for keeping in tended:
-        opened.push_async_callback(_end, asyncio.create_task(keeping))
+def _run_in_background(opened: AsyncExitStack, *forever: Coroutine[Any, Any, None]) -> None:
+    """Run these for as long as the gateway runs."""
+    for running in forever:
+        opened.push_async_callback(_cancel, asyncio.create_task(running))
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
 
-async def _close(servers: list[GatewayServer]) -> None:
+async def _close_servers(servers: list[GatewayServer]) -> None:
     for server in servers:
         await server.close()
 
 
-async def _write_the_rest(recorder: Recorder) -> None:
+async def _flush_records(recorder: Recorder) -> None:
     await asyncio.sleep(0)  # the last flows are recorded by callbacks
-    await recorder.settled()
+    await recorder.flush()

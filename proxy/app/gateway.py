@@ -1,4 +1,4 @@
-"""A gateway that runs: where it can be reached, what is in it, and how it ends."""
+"""A running gateway: where it can be reached, what is in it, and how it ends."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -40,7 +40,7 @@ class Gateway:
         loop, seconds = asyncio.get_running_loop(), self.settings.limits.drain_seconds
         deadline = loop.time() + seconds
         self.pipeline.reconciler.stop_waiting()
-        drained = await self.pipeline.turns.drained(seconds)
+        drained = await self.pipeline.slots.drain(seconds)
         await self.pipeline.reconciler.stop(deadline - loop.time())
         await self.opened.aclose()
         return drained

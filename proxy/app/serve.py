@@ -46,7 +46,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
     }
     sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
     sys.stdout.flush()
-    settling = asyncio.create_task(trim_memory(gateway.background.ended))
+    settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     received = await until_stopped()
     settling.cancel()
     _LOG.info("stopping", signal=received.name)

@@ -6,11 +6,11 @@ import signal
 from proxy.gateway.kill_switch import KillSwitch
 
 
-def obey_signals(switch: KillSwitch) -> None:
+def obey_signals(kill_switch: KillSwitch) -> None:
     """From now on SIGUSR1 turns everything read-only, and SIGUSR2 back to the configured policies."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGUSR1, switch.turn, True, "SIGUSR1")
-    loop.add_signal_handler(signal.SIGUSR2, switch.turn, False, "SIGUSR2")
+    loop.add_signal_handler(signal.SIGUSR1, kill_switch.turn, True, "SIGUSR1")
+    loop.add_signal_handler(signal.SIGUSR2, kill_switch.turn, False, "SIGUSR2")
 
 
 async def until_stopped() -> signal.Signals:

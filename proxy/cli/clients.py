@@ -10,7 +10,7 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.clients.store import NewKey, Store, StoredClient, StoredKey
+from proxy.clients.store import ClientStore, NewKey, StoredClient, StoredKey
 from proxy.config.checks import ACCOUNT_NAME, ALLOW_LINE
 from proxy.config.load import Loaded, Overrides
 from proxy.core.errors import ConfigError, UsageError
@@ -140,14 +140,14 @@ def revoke(*, name: str, config: str | None, clients: str | None) -> None:
     terminal.say(f"revoked: {name}")
 
 
-def _open(config: str | None, clients: str | None) -> tuple[Loaded, Store]:
+def _open(config: str | None, clients: str | None) -> tuple[Loaded, ClientStore]:
     loaded = open_settings(Overrides(config=config, clients=clients))
     if loaded.settings.clients_file is None:
         raise ConfigError(
             "there is no file for virtual keys: clients_file is not set",
             "write `clients_file: clients.json` into config.yaml, or use --clients FILE here and with `run`",
         )
-    return loaded, Store(loaded.settings.clients_file)
+    return loaded, ClientStore(loaded.settings.clients_file)
 
 
 def _check(

@@ -25,7 +25,7 @@ def check(overrides: Overrides) -> None:
     """Read settings and keys as `run` would, and say whether it could start. Nothing is sent."""
     loaded = open_settings(overrides)
     accounts = open_accounts(loaded)
-    clients = Clients.opened(loaded.settings, accounts)
+    clients = Clients.load(loaded.settings, accounts)
     terminal.out(f"good: {loaded.path or 'no file, defaults'}")
     for account in accounts:
         mark = " (default)" if account is accounts.default else ""

@@ -12,7 +12,7 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
-from proxy.clients.store import Store
+from proxy.clients.store import ClientStore
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
@@ -108,7 +108,7 @@ def _secrets(loaded: Loaded) -> Sequence[Secret]:
     token_file = loaded.settings.token_file
     token = [read_token(token_file)] if token_file else []
     clients_file = loaded.settings.clients_file
-    virtual = Store(clients_file).secrets() if clients_file else []
+    virtual = ClientStore(clients_file).secrets() if clients_file else []
     found = [*open_accounts(loaded).secrets(), *token, *virtual]
     if not found:
         terminal.warn(

@@ -18,7 +18,7 @@ from proxy.journal import Entry, Reader, Selection
 
 type Show = Callable[[Entry], str]
 
-_LOOK_SECONDS: Final = 0.25
+_POLL_SECONDS: Final = 0.25
 _COLOURS: Final = {"2": "green", "3": "yellow", "4": "red", "5": "magenta"}
 
 
@@ -70,7 +70,7 @@ def _follow(reader: Reader, selection: Selection, lines: int, show: Show) -> Non
             caught_up = True
             for entry in waiting:
                 terminal.out(show(entry))
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
 
     with suppress(KeyboardInterrupt):
         for entry in selection.of(reader.follow(wait)):

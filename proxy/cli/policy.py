@@ -13,13 +13,13 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
 from proxy.cli.selection import journal_of, selection_options
-from proxy.clients.store import Store
+from proxy.clients.store import ClientStore
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded, Overrides
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.errors import RefusedError, UsageError
-from proxy.core.guard import Ledger, Policy, judge
+from proxy.core.guard import Ledger, Policy, decide
 from proxy.core.guard.permit import PROFILES
 from proxy.core.redaction import FlowRecord
 from proxy.core.signing import prepare
@@ -122,7 +122,7 @@ def _policy_of(loaded: Loaded, client: str | None) -> Policy:
         return Policy.of(settings.policy)
     rights = settings.clients.get(client)
     if rights is None and settings.clients_file is not None:
-        stored = Store(settings.clients_file).read().get(client)
+        stored = ClientStore(settings.clients_file).read().get(client)
         rights = stored.rights if stored is not None else None
     if rights is None:
         raise UsageError("there is no client of that name", "signing-proxy clients list")
@@ -136,8 +136,8 @@ def _endpoints(profile: str, catalogue: Catalogue) -> list[str]:
 
 
 def _judged(endpoint: Endpoint, policy: Policy, query: str, data: str) -> dict[str, Any]:
-    judgement = judge(endpoint, policy)
-    refusal, rule = judgement.refusal, judgement.rule
+    decision = decide(endpoint, policy)
+    refusal, rule = decision.refusal, decision.rule
     if refusal is None and policy.limits:
         octets = data.encode("utf-8", "surrogateescape")
         prepared = prepare(

@@ -15,7 +15,7 @@ from proxy.config.load import Overrides, load_settings
 from proxy.credentials.accounts import load_accounts, remove_secrets
 from proxy.credentials.process_hardening import shield_process
 from proxy.runtime.lean_imports import import_lean
-from proxy.upstream.tls import PreloadedTrust, trustless_context
+from proxy.upstream.tls import PreloadedTrust, empty_context
 
 
 @click.command("run")
@@ -30,7 +30,7 @@ def command(overrides: Overrides) -> None:
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     remove_secrets(loaded.settings, os.environ)
-    trust = PreloadedTrust() if speaks_tls(loaded.settings) else trustless_context
+    trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
         from proxy.app import serve  # noqa: PLC0415  # see above

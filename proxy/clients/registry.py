@@ -1,7 +1,7 @@
 """Who asks? The virtual key in `X-MBX-APIKEY` names the client; without clients everyone is the local client.
 
-The file of virtual keys is looked at four times a second, so that adding, rotating and revoking need no restart. A
-file that became unreadable changes nothing and is told; one that is gone closes the door to everybody.
+The file of virtual keys is checked four times a second, so that adding, rotating and revoking need no restart. A
+file that became unreadable changes nothing and is logged; one that is gone locks everybody out.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from proxy.clients.store import Store, StoredClient, StoredKey, digest_of
+from proxy.clients.store import ClientStore, StoredClient, StoredKey, digest_of
 from proxy.core.errors import ConfigError, Refusal, RefusedError
 from proxy.core.guard import NOTHING, Ledger, Policy
 from proxy.core.head import Head
@@ -33,7 +33,7 @@ UNKNOWN: Final = Refusal(
     "X-MBX-APIKEY is no virtual key of this gateway, or it was revoked or has expired; "
     "signing-proxy clients add NAME makes one",
 )
-KEY_WANTED: Final = Refusal(
+KEY_REQUIRED: Final = Refusal(
     401,
     "client_unknown",
     "this gateway knows its clients: send your virtual key in X-MBX-APIKEY; only public endpoints need none",
@@ -69,7 +69,7 @@ class Caller(msgspec.Struct, frozen=True):
         return account
 
     def known_key(self, head: Head) -> KnownKey:
-        """What the doctor needs to judge the client's own signature: the key it brought, and its secret."""
+        """What diagnosis needs to check the client's own signature: the key it sent, and its secret."""
         return KnownKey(f"client {self.name}", (head.first(_KEY) or b"").decode("latin-1"), self.signing)
 
 
@@ -79,8 +79,8 @@ class Clients:
 
     settings: Settings
     accounts: Accounts
-    store: Store | None
-    changed: Callable[[], None] = lambda: None
+    store: ClientStore | None
+    on_change: Callable[[], None] = lambda: None
     _callers: Mapping[str, Caller] = field(default_factory=dict)
     _ledgers: dict[str, Ledger] = field(default_factory=dict)
     _secrets: dict[str, Secret] = field(default_factory=dict)  # every one seen: a record may still be to come
@@ -90,15 +90,15 @@ class Clients:
 
     def __post_init__(self) -> None:
         if self.required:
-            only_default = _granted("nobody", ClientSettings(), self.accounts)
+            only_default = _accounts_of("nobody", ClientSettings(), self.accounts)
             self.anonymous = Caller(None, NOTHING, only_default, Ledger(), public_only=True)
         else:
             self.anonymous = Caller(None, Policy.of(self.settings.policy), self.accounts, Ledger())
 
     @classmethod
-    def opened(cls, settings: Settings, accounts: Accounts) -> "Clients":
+    def load(cls, settings: Settings, accounts: Accounts) -> "Clients":
         """Raises ConfigError if the file cannot be used, or names an account that does not exist."""
-        store = Store(settings.clients_file) if settings.clients_file is not None else None
+        store = ClientStore(settings.clients_file) if settings.clients_file is not None else None
         clients = cls(settings, accounts, store)
         if store is not None:
             clients._stamp = store.stamp()
@@ -115,7 +115,7 @@ class Clients:
         return self.store is not None
 
     def authenticate(self, head: Head, now_ms: int) -> Caller:
-        """The caller by its key. A wrong key is refused on public endpoints too: a revoked client is told at once.
+        """The caller by its key. A wrong key is refused on public endpoints too: a revoked client learns it at once.
 
         Raises RefusedError.
         """
@@ -130,7 +130,7 @@ class Clients:
         return caller
 
     def known_keys(self) -> tuple[KnownKey, ...]:
-        """The secrets of all clients, for the doctor: a request may be signed with another one's."""
+        """The secrets of all clients, for diagnosis: a request may be signed with another client's."""
         return tuple(
             KnownKey(f"client {caller.name}", None, caller.signing)
             for caller in self._callers.values()
@@ -141,8 +141,8 @@ class Clients:
         """What must not stand in any output."""
         return tuple(self._secrets.values())
 
-    async def keep(self) -> None:
-        """Follow the file for ever."""
+    async def follow_file(self) -> None:
+        """Read the file again whenever it changes, for ever."""
         while self.store is not None:
             await asyncio.sleep(_REFRESH_SECONDS)
             self.refresh()
@@ -153,12 +153,12 @@ class Clients:
             return
         self._stamp = stamp
         try:
-            self._callers = self._read(self.store.read(), report=_tell)
+            self._callers = self._read(self.store.read(), report=_log_left_out)
         except ConfigError as error:
             _LOG.error("clients_not_read", note=error.message, kept=len(self._callers))
             return
         _LOG.info("clients_read", keys=len(self._callers))
-        self.changed()
+        self.on_change()
 
     def _read(
         self, stored: Mapping[str, StoredClient], report: Callable[[ConfigError], None] | None = None
@@ -185,7 +185,7 @@ class Clients:
         return Caller(
             name=name,
             policy=policy_of(self.settings, name, rights),
-            accounts=_granted(name, rights, self.accounts),
+            accounts=_accounts_of(name, rights, self.accounts),
             ledger=self._ledgers.setdefault(name, Ledger()),
             signature=rights.signature,
             signing=HmacKey(secret) if secret is not None else None,
@@ -202,11 +202,11 @@ def policy_of(settings: Settings, name: str, rights: ClientSettings) -> Policy:
     return replace(own, read_only=own.read_only or general.read_only)
 
 
-def _tell(error: ConfigError) -> None:
+def _log_left_out(error: ConfigError) -> None:
     _LOG.error("client_left_out", note=error.message)
 
 
-def _granted(name: str, rights: ClientSettings, accounts: Accounts) -> Accounts:
+def _accounts_of(name: str, rights: ClientSettings, accounts: Accounts) -> Accounts:
     """The accounts of a client. Raises ConfigError for a name that is none."""
     if not rights.accounts:
         default = accounts.default

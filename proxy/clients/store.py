@@ -62,7 +62,7 @@ class _File(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewKey(msgspec.Struct, frozen=True):
-    """What is shown once."""
+    """A new key and secret, as they are shown once."""
 
     api_key: str
     api_secret: Secret | None
@@ -72,8 +72,8 @@ class NewKey(msgspec.Struct, frozen=True):
         return f"NewKey(api_secret={self.api_secret!r})"
 
 
-class Store(msgspec.Struct, frozen=True):
-    """The file. Each change reads, changes and replaces it whole, under a lock; a reader sees the old or the new."""
+class ClientStore(msgspec.Struct, frozen=True):
+    """The file of clients. A change reads, changes and replaces it whole, under a lock: readers see old or new."""
 
     path: str
 
@@ -106,7 +106,7 @@ class Store(msgspec.Struct, frozen=True):
 
     def add(self, name: str, rights: ClientSettings, *, with_secret: bool, now_ms: int) -> NewKey:
         """A new client, or a revoked one anew. Raises UsageError if the name is taken."""
-        with self._changing() as clients:
+        with self._edited() as clients:
             known = clients.get(name)
             if known is not None and known.keys:
                 raise UsageError(
@@ -119,8 +119,8 @@ class Store(msgspec.Struct, frozen=True):
 
     def rotate(self, name: str, *, overlap_ms: int, now_ms: int) -> NewKey:
         """A second key beside the last one, which ends after the overlap; older ones end now."""
-        with self._changing() as clients:
-            client = _named(clients, name)
+        with self._edited() as clients:
+            client = _client_with_key(clients, name)
             last = client.keys[-1]
             new, stored = _new_key(now_ms, with_secret=bool(last.secret))
             ends_ms = now_ms + overlap_ms
@@ -129,13 +129,13 @@ class Store(msgspec.Struct, frozen=True):
         return new
 
     def revoke(self, name: str, *, now_ms: int) -> None:
-        """Take all keys of a client."""
-        with self._changing() as clients:
-            client = _named(clients, name)
+        """Remove all keys of a client, and keep its name."""
+        with self._edited() as clients:
+            client = _client_with_key(clients, name)
             client.keys, client.revoked_ms = [], now_ms
 
     @contextmanager
-    def _changing(self) -> Iterator[dict[str, StoredClient]]:
+    def _edited(self) -> Iterator[dict[str, StoredClient]]:
         """The clients to be changed; written when the block ends without an exception. Raises ConfigError."""
         target = Path(self.path).expanduser()
         try:
@@ -165,7 +165,7 @@ def digest_of(api_key: bytes) -> str:
     return hashlib.sha256(api_key).hexdigest()
 
 
-def _named(clients: dict[str, StoredClient], name: str) -> StoredClient:
+def _client_with_key(clients: dict[str, StoredClient], name: str) -> StoredClient:
     client = clients.get(name)
     if client is None or not client.keys:
         known = ", ".join(other for other, one in clients.items() if one.keys) or "none"

@@ -55,7 +55,7 @@ class Timings(msgspec.Struct):
 
 
 class Flow(msgspec.Struct):
-    """Filled by the pipeline from door to door; read by diagnosis and redaction afterwards."""
+    """Filled by the pipeline step by step; read by diagnosis and redaction afterwards."""
 
     request_id: str
     started_ms: int  # local wall clock, Unix ms

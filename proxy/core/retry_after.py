@@ -1,6 +1,6 @@
-"""How long to stay away after an answer that asks for it, and from what.
+"""How long an answer asks us to wait, and with which requests.
 
-Sources: binance-spot-api-docs rest-api.md, "IP Limits" and "Unfilled Order Count": calling on after a 429 ends in a
+Sources: binance-spot-api-docs rest-api.md, "IP Limits" and "Unfilled Order Count": more calls after a 429 ends in a
 418, a ban of this IP from two minutes to three days, and each further call lengthens it; weight belongs to the IP,
 orders (-1015) to the account. Support article 360004492232: a 403 of the firewall lasts about five minutes.
 Intervals are aligned to the clock, so one that is full ends with it (second 0, 10, 20 ..., 00:00 UTC).
@@ -98,7 +98,7 @@ def counts_by_account(endpoint: Endpoint) -> bool:
     return endpoint.weight_kind == "UID"
 
 
-def told_limit(message: str) -> int | None:
+def stated_limit(message: str) -> int | None:
     """The weight a minute that a -1003 names as the current limit; None where it names none."""
     found = _CURRENT_LIMIT.search(message)
     return int(found[1]) if found else None

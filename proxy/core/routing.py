@@ -29,14 +29,14 @@ class Route(msgspec.Struct, frozen=True):
 
 
 class Router:
-    """Finds endpoints, and knows again those it found: there are as many as the table has lines."""
+    """Finds routes, and remembers those of listed endpoints: there are as many as the catalogue has lines."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._known: dict[tuple[str, str, bytes], Route] = {}
 
     def route(self, head: Head, environment: Environment) -> Route:
-        """Where a request goes that is meant for this environment. Raises RefusedError."""
+        """Where a request goes in this environment. Raises RefusedError."""
         if head.controls.changes_route:
             return route(head, self._catalogue, environment)
         key = (environment.name, head.method, head.path)
@@ -44,7 +44,7 @@ class Router:
         if known is not None:
             return known
         found = route(head, self._catalogue, environment)
-        if found.endpoint.listed:  # of others there is no end
+        if found.endpoint.listed:  # unlisted paths are without number
             self._known[key] = found
         return found
 

@@ -13,7 +13,7 @@ from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import AccountSettings, EnvironmentName, Settings
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, SigningKey, load_private_key
-from proxy.credentials.mistakes import judge_api_key, judge_hmac_secret, judge_pem, looks_like_futures_testnet
+from proxy.credentials.mistakes import check_api_key, check_hmac_secret, check_pem, looks_like_futures_testnet
 from proxy.credentials.process_hardening import shield_process
 from proxy.credentials.sources import (
     SETTINGS,
@@ -183,16 +183,16 @@ class _Loader(msgspec.Struct):
         rules = {"strict": not lenient, "production": environment == "production" and not lenient}
         key_source, signing_source, phrase_source = _one_of_each(name, sources)
         api_key = self._fetch(key_source).reveal()
-        problems = list(_as_errors(key_source, judge_api_key(api_key, **rules)))
+        problems = list(_as_errors(key_source, check_api_key(api_key, **rules)))
         secret = self._fetch(signing_source)
         if signing_source.role is Role.HMAC:
-            problems += _as_errors(signing_source, judge_hmac_secret(secret, api_key, **rules))
+            problems += _as_errors(signing_source, check_hmac_secret(secret, api_key, **rules))
             if phrase_source is not None:
                 problems.append(
                     ConfigError(f"{phrase_source.label}: an HMAC secret has no passphrase", "remove it")
                 )
         else:
-            problems += _as_errors(signing_source, judge_pem(secret))
+            problems += _as_errors(signing_source, check_pem(secret))
         raise_all(problems)
         if rules["production"] and looks_like_futures_testnet(api_key):
             self.warnings.append(f"the API key of account {name} looks like one of the futures testnet")

@@ -136,24 +136,24 @@ type Verdict = tuple[str, str] | None
 """What is wrong (to follow the name of the source) and what to do; None: nothing."""
 
 
-def judge_api_key(value: bytes, *, strict: bool, production: bool) -> Verdict:
+def check_api_key(value: bytes, *, strict: bool, production: bool) -> Verdict:
     """`strict`: a real Binance environment, where keys have 64 letters and digits."""
     if _PEM.search(value):
         return (
             "is a PEM key, but the API key is expected here",
             "Binance shows the API key after registration",
         )
-    return _first(_TEXT_MISTAKES, value) or _judge_form(value, strict=strict, production=production)
+    return _first(_TEXT_MISTAKES, value) or _check_form(value, strict=strict, production=production)
 
 
-def judge_hmac_secret(value: Secret, api_key: bytes, *, strict: bool, production: bool) -> Verdict:
+def check_hmac_secret(value: Secret, api_key: bytes, *, strict: bool, production: bool) -> Verdict:
     octets = value.reveal()
     if octets and octets == api_key:
         return "is the same text as the API key", "the secret is the other value, shown once at creation"
-    return _first(_SECRET_MISTAKES, octets) or _judge_form(octets, strict=strict, production=production)
+    return _first(_SECRET_MISTAKES, octets) or _check_form(octets, strict=strict, production=production)
 
 
-def judge_pem(value: Secret) -> Verdict:
+def check_pem(value: Secret) -> Verdict:
     return _first(_PEM_MISTAKES, value.reveal())
 
 
@@ -166,7 +166,7 @@ def _first(mistakes: tuple[Mistake, ...], value: bytes) -> Verdict:
     return next(((one.says, one.hint) for one in mistakes if one.seen(value)), None)
 
 
-def _judge_form(value: bytes, *, strict: bool, production: bool) -> Verdict:
+def _check_form(value: bytes, *, strict: bool, production: bool) -> Verdict:
     if production and value in DOCUMENTED:
         return "is the published example of Binance's documentation, known to everyone", "use your own key"
     if strict and not _STRICT.fullmatch(value):

@@ -58,7 +58,7 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             journal=JournalSettings(directory=directory),
         )
         gateway = await start_gateway(settings, Accounts({"demo": account}, "demo"))
-        await gateway.background.load()  # the tour shows what the doctor says, from its first request on
+        await gateway.background.load()  # the tour shows the diagnosis, from its first request on
         try:
             yield Stage(gateway, exchange.url, seen, Path(directory))
         finally:

@@ -1,7 +1,7 @@
 """The client's own signature, made with its virtual secret: is it right, and if not, why?
 
 Under `repair` a wrong one changes nothing for the client: the request is signed anew with the real key, and what was
-wrong is recorded, found off the path. Under `require` it is refused with the doctor's sentence.
+wrong is recorded, found off the path. Under `require` it is refused with the diagnosis as the reason.
 """
 
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def own_signature(request: RawRequest, key: SigningKey | PublicKey) -> Signature
 
 
 class SignatureCheck(msgspec.Struct):
-    """Judges flows of clients whose virtual secret is known. `others`: the secrets of all clients."""
+    """Checks flows of clients whose virtual secret is known. `others`: the secrets of all clients."""
 
     local: LocalClock
     others: Callable[[], tuple[KnownKey, ...]]
@@ -96,7 +96,7 @@ class SignatureCheck(msgspec.Struct):
         if own.signing is None or _state(flow, own) is SignatureState.VALID:
             return None
         seconds = _REFUSAL_SECONDS if self._due(flow) else _SHORT_SECONDS
-        if not await self.background.loaded(seconds):
+        if not await self.background.wait_loaded(seconds):
             return _refused(_NO_TIME)
         examination = new_examination(self._observation(flow, own))
         await self.scheduler.run_within(examination, seconds, first_stage=False)
@@ -104,7 +104,7 @@ class SignatureCheck(msgspec.Struct):
         said = sentence(flow.diagnosis)
         return _refused(_why(examination), headers=(("X-Gateway-Diagnosis", said),) if said else ())
 
-    def notices(self, flow: Flow) -> bool:
+    def note_signature(self, flow: Flow) -> bool:
         """Under `repair`, after the answer: note a missing or wrong signature. Whether a search is worth while."""
         own = flow.client_key
         if own is None or flow.refusal is not None:

@@ -2,7 +2,7 @@
 
 An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
 in slices that leave the event loop free, and ends in the journal only. The same holds while the rules are still
-being loaded, in the first moments after the start: only `late` may import them here.
+being loaded, in the first moments after the start: only `BackgroundImports` may import them here.
 """
 
 from collections import defaultdict, deque
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LOG: Final = structlog.get_logger("diagnosis")
 
 RULES: Final = "proxy.core.diagnosis"
-"""What `late` must load for the doctor."""
+"""What must be imported before anything can be diagnosed."""
 
 _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
@@ -64,7 +64,7 @@ class LiveDiagnosis:
 
     async def _first_stage(self, flow: Flow) -> str | None:
         began, observation = self._local.monotonic(), self._observation(flow)
-        if not await self._background.loaded(_FIRST_STAGE_SECONDS):
+        if not await self._background.wait_loaded(_FIRST_STAGE_SECONDS):
             self._unexamined[flow.request_id] = observation
             return None
         examination = new_examination(observation)
@@ -75,12 +75,12 @@ class LiveDiagnosis:
             self._unfinished[flow.request_id] = examination
         return sentence(flow.diagnosis)
 
-    def has_more(self, flow: Flow) -> bool:
+    def is_unfinished(self, flow: Flow) -> bool:
         """Whether the examination of this flow was cut short."""
         return flow.request_id in self._unfinished or flow.request_id in self._unexamined
 
-    async def rest(self, flow: Flow) -> None:
-        """Examine to the end, off the path."""
+    async def complete(self, flow: Flow) -> None:
+        """Finish the examination of this flow, off the path."""
         observation = self._unexamined.pop(flow.request_id, None)
         if observation is None:
             examination = self._unfinished.pop(flow.request_id)
@@ -90,7 +90,7 @@ class LiveDiagnosis:
         await self._scheduler.run_in_background(examination, _WHOLE_SECONDS)
         flow.diagnosis = examination.best()
 
-    def note(self, flow: Flow) -> None:
+    def remember(self, flow: Flow) -> None:
         """Remember what came of a flow, for the verdicts on its neighbours."""
         if flow.answer is None or flow.key is None or flow.endpoint is None:
             return
@@ -106,7 +106,7 @@ class LiveDiagnosis:
         )
 
     def _observation(self, flow: Flow) -> Observation:
-        """What went out and what came back, as the doctor sees any request."""
+        """What went out and what came back, as the rules of diagnosis see any request."""
         sent, answer = flow.sent, flow.answer
         assert sent is not None
         assert answer is not None
@@ -121,7 +121,7 @@ class LiveDiagnosis:
         )
 
     def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:
-        """The flow's own key first."""
+        """All known keys, the flow's own first."""
         own = flow.key.account if flow.key else None
         return tuple(sorted(self._keys, key=lambda key: key.name != own))
 

@@ -27,7 +27,7 @@ _BACKSLASHED: Final = re.compile(rb"\\+([\"\\/])")
 
 
 def refuse_secrets(data: bytes, secrets: Iterable[Secret]) -> None:
-    """Raise GatewayError if the export holds a loaded secret in any dress, or something that looks like one."""
+    """Raise GatewayError if the export holds a loaded secret in any encoding, or something that looks like one."""
     if _PRIVATE_KEY.search(data) or _LONG_RUN.search(data):
         raise _refusal("something of the form of a key, secret or signature")
     wanted = [part.lower() for secret in secrets for part in _parts(secret.reveal())]

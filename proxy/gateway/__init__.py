@@ -1,1 +1,1 @@
-"""The corridor: one request from door to door. Begin with `pipeline.py`."""
+"""The corridor: one request from its arrival to its record. Begin with `pipeline.py`."""

@@ -1,4 +1,4 @@
-"""What the corridor sees of one thing that a client asks, whatever it came by, and what it makes of it on the way."""
+"""What a client asks, whatever transport it came by, and what the corridor makes of it: a plan, a request to send."""
 
 from typing import Protocol
 
@@ -75,5 +75,5 @@ class OutgoingRequest(Struct, frozen=True):
     account: Account | None
     prepared: PreparedRequest
     content_type: bytes | None
-    clock: ExchangeClock  # judges it
+    clock: ExchangeClock  # of the host it goes to
     limits: EndpointLimits

@@ -22,9 +22,9 @@ type _Queue = deque[asyncio.Future[None]]
 
 
 class ConcurrencyLimit:
-    """A bounded number of turns; nobody gets one while draining.
+    """A bounded number of slots, one for each request that is served; none is given while draining.
 
-    Those who wait for a turn get it in the order in which they came, but orders and cancels before polling.
+    Requests that wait for a slot get it in the order in which they came, but orders and cancels before polling.
     """
 
     def __init__(self, limits: LimitSettings) -> None:
@@ -32,7 +32,7 @@ class ConcurrencyLimit:
         self._urgent: _Queue = deque()
         self._polling: _Queue = deque()
         self._wait_seconds = limits.wait_seconds
-        self._empty: asyncio.Event | None = None  # awaited by who drains
+        self._empty: asyncio.Event | None = None  # set when the last slot is free; made by `drain`
         self._stem = os.urandom(5).hex()
         self._count = 0
         self.draining = False
@@ -44,7 +44,7 @@ class ConcurrencyLimit:
 
     @property
     def busy(self) -> int:
-        """Turns that are taken, those included that were passed on and are about to be used."""
+        """How many slots are taken. One that passes from a request to the next stays taken."""
         return self._most - self._free
 
     def traffic(self) -> tuple[int, int]:
@@ -54,8 +54,8 @@ class ConcurrencyLimit:
     def readings(self) -> Iterator[Reading]:
         yield gauge("in_flight", "Requests being served now", self.busy)
 
-    async def take(self, *, urgent: bool = False) -> Self:
-        """A turn, that is given back when the block ends: `with await turns.take():`.
+    async def acquire(self, *, urgent: bool = False) -> Self:
+        """Take a slot, which is released when the block ends: `with await slots.acquire():`.
 
         `urgent`: whatever is not a GET. Raises RefusedError while draining, and where none came in time.
         """
@@ -63,7 +63,7 @@ class ConcurrencyLimit:
             raise RefusedError(_DRAINING)
         if self._free > 0:  # then nobody waits
             self._free -= 1
-        elif not await self._turn(self._urgent if urgent else self._polling):
+        elif not await self._wait_for_slot(self._urgent if urgent else self._polling):
             raise RefusedError(_OVERLOADED)
         return self
 
@@ -73,10 +73,10 @@ class ConcurrencyLimit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.give_back()
+        self.release()
 
-    def give_back(self) -> None:
-        """Give the turn on to the next who waits for one, or back."""
+    def release(self) -> None:
+        """Pass the slot on to the next request that waits for one, or free it."""
         for queue in (self._urgent, self._polling):
             while queue:
                 waiter = queue.popleft()
@@ -87,8 +87,8 @@ class ConcurrencyLimit:
         if self._empty is not None and self.busy == 0:
             self._empty.set()
 
-    async def drained(self, seconds: float) -> bool:
-        """Refuse newcomers and wait for those inside; whether all left in time."""
+    async def drain(self, seconds: float) -> bool:
+        """Refuse new requests and wait for those being served. Returns whether all ended in time."""
         self.draining = True
         if self.busy == 0:
             return True
@@ -100,8 +100,8 @@ class ConcurrencyLimit:
             return False
         return True
 
-    async def _turn(self, queue: _Queue) -> bool:
-        """Wait for a turn; False after `wait_seconds` without one."""
+    async def _wait_for_slot(self, queue: _Queue) -> bool:
+        """Wait for a slot; False after `wait_seconds` without one."""
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(waiter)
         try:
@@ -109,7 +109,7 @@ class ConcurrencyLimit:
                 await waiter
         except BaseException as error:
             if waiter.done() and not waiter.cancelled():
-                self.give_back()  # the turn came at the very moment of giving up
+                self.release()  # the slot came at the very moment of giving up
             elif waiter in queue:
                 queue.remove(waiter)
             if isinstance(error, TimeoutError):

@@ -1,4 +1,4 @@
-"""The way out: sign last, send once, heal one clock error.
+"""Sends what the corridor let through: sign last, send once, heal one clock error.
 
 Whatever leaves the gateway with a key is signed here, for each attempt anew, and nothing touches it afterwards.
 """
@@ -29,7 +29,7 @@ type Code = int | str | None
 
 
 class Dispatcher(Struct, frozen=True):
-    """Sends what the corridor let through."""
+    """Signs and sends."""
 
     settings: SigningSettings
     sender: Sender
@@ -81,7 +81,7 @@ class Dispatcher(Struct, frozen=True):
         octets = self._signed_now(flow, request, base)
 
         def again(base: str) -> bytes:
-            """The same when a connection had to be made first: Binance may have asked to wait meanwhile."""
+            """The octets anew when a connection had to be made first: Binance may have asked to wait meanwhile."""
             self.throttle.require_no_hold(request.limits)
             return self._signed_now(flow, request, base)
 

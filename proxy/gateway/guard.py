@@ -1,4 +1,4 @@
-"""The policy at work: who may come in, what they may do, and the day's allowance for it. Decided in `core.guard`."""
+"""The policy at work: who may ask, for what, and the day's allowance for it. Decided in `core.guard`."""
 
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from proxy.clients.registry import KEY_WANTED
+from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
@@ -18,7 +18,7 @@ from proxy.gateway.kill_switch import KillSwitch
 
 
 class Guard(Struct, frozen=True):
-    """Asked three times: of the head, of what is asked for, of what it holds. Each raises RefusedError."""
+    """Asked three times: about the head, the endpoint and the parameters. Each raises RefusedError."""
 
     ingress: IngressPolicy
     kill_switch: KillSwitch
@@ -32,7 +32,7 @@ class Guard(Struct, frozen=True):
         """May this caller call this endpoint?"""
         caller, route = plan.caller, plan.route
         if caller.public_only and not (route.needs is route.endpoint.needs is Needs.NONE):
-            raise RefusedError(KEY_WANTED)
+            raise RefusedError(KEY_REQUIRED)
         if refusal := forwarded_write(head, self.ingress, mutates=route.endpoint.mutates) or permit(
             route.endpoint, caller.policy, switched_off=self.kill_switch.on
         ):

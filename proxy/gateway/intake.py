@@ -1,4 +1,4 @@
-"""Taking a permitted request in: its body, whose signature it bears, which key it gets, and by which clock."""
+"""Prepares a permitted request: reads the body, checks the client's own signature, chooses key and clock."""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,7 +26,7 @@ _NO_ACCOUNT: Final = Refusal(
 
 
 class Intake(msgspec.Struct, frozen=True):
-    """Makes of what came in what can be signed. `now`: seconds on the clock of the flows."""
+    """Makes an `OutgoingRequest` of a call. `now`: seconds on the clock of the flows."""
 
     settings: Settings
     clocks: Clocks
@@ -53,7 +53,7 @@ class Intake(msgspec.Struct, frozen=True):
         flow.findings += clean.repairs
         clock = self.clocks.of(plan.environment, route.family)
         if route.needs is Needs.SIGNED:
-            await self.clocks.ready(clock)
+            await self.clocks.ensure_estimate(clock)
         flow.timings.permitted = self.now()
         limits = self.throttle.limits(route, account.name if account else "", clock)
         return OutgoingRequest(call.head, route, account, clean.prepared, clean.content_type, clock, limits)
@@ -66,7 +66,7 @@ class Intake(msgspec.Struct, frozen=True):
         return body
 
     async def _check_own_signature(self, flow: Flow, call: Call, plan: Plan) -> None:
-        """A client whose virtual secret is known signs itself: required right, or looked at after the answer."""
+        """If the client's virtual secret is known: refuse a wrong signature here, or leave it to the recorder."""
         flow.client_key = plan.caller.known_key(call.head)
         if plan.caller.signature == "require":
             await self.signature_check.require(flow, flow.client_key)

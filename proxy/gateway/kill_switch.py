@@ -11,7 +11,7 @@ _LOG: Final = structlog.get_logger("switch")
 
 
 class KillSwitch:
-    """Asked on every request that would change something. It is off at the start and forgets nothing but that."""
+    """Asked on every request that would change something. Off at each start."""
 
     def __init__(self) -> None:
         self.on = False

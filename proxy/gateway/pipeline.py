@@ -1,4 +1,4 @@
-"""THE CORRIDOR: one call from door to door, in order.
+"""THE CORRIDOR: what happens to one call, in order.
 
 accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> sign and forward -> answer,
 then, off the path, diagnose -> redact -> record. Whoever says no raises `RefusedError`, and the walk ends there. A
@@ -31,10 +31,10 @@ class Pipeline:
     """Serves calls. Knows the rooms, not what happens inside them."""
 
     home: EnvironmentName
-    """The environment of whoever has no account."""
+    """The environment of callers without an account."""
     environments: dict[str, Environment]
     local: LocalClock
-    turns: ConcurrencyLimit
+    slots: ConcurrencyLimit
     guard: Guard
     clients: Clients
     router: Router
@@ -46,10 +46,10 @@ class Pipeline:
     recorder: Recorder
 
     async def serve(self, call: Call) -> None:
-        """One call, from door to door; whatever came of it is recorded after it was answered."""
+        """Serve one call. What came of it is recorded, after it was answered."""
         flow = self._accept(call)
         try:
-            with await self.turns.take(urgent=call.head.method != "GET"):
+            with await self.slots.acquire(urgent=call.head.method != "GET"):
                 caller = self._admit(flow, call)
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
@@ -69,7 +69,7 @@ class Pipeline:
         """From here on there is a flow, whatever comes of it."""
         controls = call.head.controls
         return Flow(
-            request_id=self.turns.next_id(),
+            request_id=self.slots.next_id(),
             started_ms=self.local.unix_ms(),
             client=call.raw,
             timings=Timings(accepted=self.local.monotonic()),
@@ -109,13 +109,13 @@ class Pipeline:
             await self._tell_outcome(flow, request, error)
         finally:
             if flow.unknown_write:
-                self.reconciler.follow(flow, request.account, request.clock)
+                self.reconciler.start_lookup(flow, request.account, request.clock)
 
     async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:
         """Where a write's own answer was lost, ours says what the exchange knows of it."""
         refusal = error.refusal
         if flow.unknown_write:
-            await self.reconciler.wait_for(flow, request.account, request.clock)
+            await self.reconciler.await_outcome(flow, request.account, request.clock)
         if flow.outcome:
             refusal = replace(refusal, headers=(*refusal.headers, ("X-Gateway-Outcome", flow.outcome)))
         raise RefusedError(refusal) from error

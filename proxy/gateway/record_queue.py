@@ -23,15 +23,15 @@ class RecordQueue:
         self._waiting: deque[tuple[Work, Flow]] = deque()
 
     def put(self, work: Work, flow: Flow) -> None:
-        """Do this soon."""
+        """Do this work on this flow soon."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._slice)
         self._waiting.append((work, flow))
         if len(self._waiting) > _MOST_WAITING:
             self._next()
 
-    def finish(self) -> None:
-        """Do all of it now."""
+    def drain(self) -> None:
+        """Do all waiting work now."""
         while self._waiting:
             self._next()
 

@@ -26,7 +26,7 @@ _LARGE_OCTETS: Final = 4096
 
 @dataclass(slots=True)
 class Tally:
-    """Counts since the start."""
+    """How many flows ended how, since the start."""
 
     outcomes: Counter[tuple[str, int]] = field(default_factory=Counter)  # (answered | refusal token, status)
     unsafe: int = 0  # records that could not be made safe and were not written
@@ -40,7 +40,7 @@ class Tally:
 
 
 class Recorder:
-    """Takes raw flows, writes redacted ones."""
+    """Takes raw flows and writes redacted ones."""
 
     def __init__(
         self,
@@ -61,27 +61,27 @@ class Recorder:
         self._large = asyncio.Lock()
         self.tally = Tally()
 
-    def renew(self) -> None:
-        """The secrets have changed: the clients were read again."""
+    def renew_redactor(self) -> None:
+        """Make a redactor that knows the secrets of now: the clients were read again."""
         self._redactor = self._new_redactor()
 
-    def intent(self, flow: Flow) -> None:
-        """Say that a write is about to be sent: in the kernel's hands before its first octet leaves."""
+    def record_intent(self, flow: Flow) -> None:
+        """Record that a write is about to be sent: the kernel has the line before the first octet leaves."""
         try:
             self._journal.intent(self._redactor.redact_intent(flow))
         except Exception as error:
             self._unsafe(flow, error)
 
     async def announce(self, flow: Flow) -> None:
-        """As `intent`; of large flows one in each turn of the loop, for taking them apart takes milliseconds."""
+        """Record the intent of a write; of large flows one in each turn of the loop, for each takes milliseconds."""
         if len(flow.client.body) <= _LARGE_OCTETS:
-            self.intent(flow)
+            self.record_intent(flow)
             return
         async with self._large:
-            self.intent(flow)
+            self.record_intent(flow)
             await asyncio.sleep(0)
 
-    def outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord | None:
+    def record_outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord | None:
         """What is known of an unknown write, safe to show; once it is settled, the journal has it as well."""
         try:
             redacted = self._redactor.redact_outcome(flow, outcome)
@@ -96,19 +96,19 @@ class Recorder:
         """Record what came of a flow, soon. Called after the answer was handed to the transport."""
         self._queue.put(self._finish, flow)
 
-    async def settled(self) -> None:
+    async def flush(self) -> None:
         """Wait until every flow that ended, and every examination under way, is in the journal."""
-        self._queue.finish()
+        self._queue.drain()
         await asyncio.gather(*self._examinations)
-        self._queue.finish()
+        self._queue.drain()
 
     def _finish(self, flow: Flow) -> None:
         """Record it now, or examine it first where there is more to find out."""
         try:
             self._count(flow)
-            self._diagnosis.note(flow)
-            wants_search = self._check.notices(flow)
-            unfinished = wants_search or self._diagnosis.has_more(flow)
+            self._diagnosis.remember(flow)
+            wants_search = self._check.note_signature(flow)
+            unfinished = wants_search or self._diagnosis.is_unfinished(flow)
         except Exception as error:  # the next flow must not suffer
             self._unsafe(flow, error)
             return
@@ -122,8 +122,8 @@ class Recorder:
     async def _examine(self, flow: Flow, wants_search: bool) -> None:
         """To the end, then record it: by the queue, since examinations that run out of time do so together."""
         try:
-            if self._diagnosis.has_more(flow):
-                await self._diagnosis.rest(flow)
+            if self._diagnosis.is_unfinished(flow):
+                await self._diagnosis.complete(flow)
             if wants_search:
                 await self._check.explain(flow)
         except Exception as error:

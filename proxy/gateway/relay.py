@@ -1,4 +1,4 @@
-"""The way back: Binance's answer to the client, octets untouched."""
+"""Passes Binance's answer on to the client, octets untouched."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ class Relay:
 
     diagnose: Diagnose
     now: Callable[[], float]
-    captured_octets: int  # how much of an answer is looked at
+    captured_octets: int  # how much of an answer is kept for its record
     progress_seconds: float  # how long a client may stall
     total_seconds: float  # how long the whole may take
 

@@ -1,4 +1,4 @@
-"""What is the same for all requests to one endpoint with one account, looked up once."""
+"""What is the same for all requests to one endpoint with one account: found once, then kept."""
 
 from proxy.core.catalogue import Needs, PrefixFamily
 from proxy.core.catalogue.weights import FREE_ON_SUCCESS, INACCURATE_COUNT
@@ -12,16 +12,16 @@ _MEASURED = ("/time", "/ping")
 
 
 class EndpointLimits:
-    """A route, the limiter it counts in, and what is known of its requests beforehand."""
+    """A route, the limiter that counts its requests, and what the catalogue says of them."""
 
     __slots__ = (
         "account",
-        "believed",
         "clock",
+        "count_is_accurate",
         "entries",
         "free_on_success",
+        "is_read",
         "meter",
-        "reads",
         "route",
         "shareable",
         "usage_headers",
@@ -29,20 +29,20 @@ class EndpointLimits:
     )
 
     def __init__(self, route: Route, account: str, clock: ExchangeClock, meter: Meter) -> None:
-        """`account` is a name, "" where none is used; `clock` judges requests of this way."""
+        """`account` is a name, "" where none is used; `clock`: the exchange's, by which it judges time stamps."""
         endpoint = route.endpoint
         self.route = route
         self.account = account
         self.clock = clock
         self.meter = meter
         self.weight = endpoint.weight if isinstance(endpoint.weight, int) else None
-        self.reads = endpoint.method == "GET"
+        self.is_read = endpoint.method == "GET"
         self.free_on_success = (endpoint.method, endpoint.path) in FREE_ON_SUCCESS
-        self.believed = endpoint.path not in INACCURATE_COUNT and endpoint.family != "futures_data"
+        self.count_is_accurate = endpoint.path not in INACCURATE_COUNT and endpoint.family != "futures_data"
         self.shareable = (
             route.needs is Needs.NONE
             and endpoint.needs is Needs.NONE
-            and self.reads
+            and self.is_read
             and not endpoint.mutates
             and not endpoint.path.endswith(_MEASURED)  # clients measure with these
         )

@@ -1,4 +1,4 @@
-"""Holds under way: after 429, 418 and the like nothing more of that kind leaves until Binance wants to hear from us.
+"""Holds: after 429, 418 and the like nothing more of that kind leaves until the wait is over.
 
 All tools behind one gateway share its IP, and all gateways on one machine too: one that ignores a 429 gets everybody
 banned. So holds are kept in a file (holds_file.py) that other gateways see within a tenth of a second, and that
@@ -25,20 +25,20 @@ from proxy.core.retry_after import (
     places_orders,
     requested_hold,
 )
-from proxy.limits.holds_file import FILE, HoldsFile, Key, Running
+from proxy.limits.holds_file import FILE, HoldsFile, Key, TimedHold
 
 _FORGET_SECONDS: Final = 120.0
 _REFRESH_SECONDS: Final = 0.1
 _RETRY_SECONDS: Final = 1.0  # after a file that could not be written
 _AT_ONCE_SECONDS: Final = 0.5
-"""A hold that becomes this much longer is written at once, a smaller step with the next look: of 200 answers that
-come together to a limit, each counts its seconds from another millisecond."""
+"""A hold that becomes this much longer is written at once, a smaller step with the next refresh: of 200
+answers that come together to a limit, each counts its seconds from another millisecond."""
 _ROUNDING_SECONDS: Final = 0.01
 _LOG: Final = structlog.get_logger("holds")
 
 
-class HoldUnderWay(msgspec.Struct, frozen=True):
-    """One hold for people to look at."""
+class ActiveHold(msgspec.Struct, frozen=True):
+    """One hold, as people see it."""
 
     scope: Scope
     host: str
@@ -47,7 +47,7 @@ class HoldUnderWay(msgspec.Struct, frozen=True):
 
 
 class Holds:
-    """Asked before each request; told of each answer that may ask to wait."""
+    """`refusal` is asked before each request; `note` is given each answer that may ask to wait."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Holds:
         self._file = HoldsFile(file or directory / FILE, steady, unix_ms)
         self._now = steady
         self._unix_ms = unix_ms
-        self._running: dict[Key, Running] = {}
+        self._holds: dict[Key, TimedHold] = {}
         self._stored: dict[Key, float] = {}  # ends that the file is known to have
         self.firewall: dict[str, int] = {}  # base -> refusals of the firewall in a row
         self._refresh_at = 0.0
@@ -71,12 +71,12 @@ class Holds:
     def refusal(self, endpoint: Endpoint, base: str, account: str) -> Refusal | None:
         """A local 429 with the seconds that are left, while a hold covers this request.
 
-        Looks for what other gateways were told if that is due: whoever asks last before sending obeys them too.
+        Reads first, if that is due, what other gateways have noted: who asks just before sending obeys them too.
         """
         now = self._now()
         if now >= self._refresh_at:
             self.refresh()
-        if not self._running:
+        if not self._holds:
             return None
         left = max(self._left(key, now) for key in _keys(endpoint, base, account))
         if left <= 0:
@@ -89,8 +89,8 @@ class Holds:
             headers=(("Retry-After", str(math.ceil(left))),),
         )
 
-    def host_held(self, base: str) -> bool:
-        """Whether nothing at all may be sent to a host."""
+    def is_host_held(self, base: str) -> bool:
+        """Whether nothing at all may be sent to a host now."""
         now = self._now()
         if now >= self._refresh_at:
             self.refresh()
@@ -132,15 +132,15 @@ class Holds:
     def readings(self) -> Iterator[Reading]:
         held = (
             ((hold.scope.value, hold.host.partition("://")[2], hold.account), hold.seconds_left)
-            for hold in self.under_way()
+            for hold in self.active_holds()
         )
         yield gauges("hold_seconds_left", "Holds under way", ("scope", "host", "account"), held)
 
-    def under_way(self) -> Iterator[HoldUnderWay]:
+    def active_holds(self) -> Iterator[ActiveHold]:
         now = self._now()
-        for (scope, base, account), running in self._running.items():
-            if running.until > now:
-                yield HoldUnderWay(scope, base, account, running.until - now)
+        for (scope, base, account), hold in self._holds.items():
+            if hold.until > now:
+                yield ActiveHold(scope, base, account, hold.until - now)
 
     def _note_firewall(self, base: str, retry_after: str | None, now_ms: int) -> None:
         """A 403 without a code. One may be for its content ("select" in a parameter), and concerns nobody else; a
@@ -152,11 +152,11 @@ class Holds:
             self._start(key, firewall_hold(retry_after, previous=self._previous(key), now_ms=now_ms))
 
     def _start(self, key: Key, hold: Hold) -> None:
-        running = self._running.get(key)
+        known = self._holds.get(key)
         until = self._now() + hold.seconds
-        if running is not None and running.until >= until:
+        if known is not None and known.until >= until:
             return
-        self._running[key] = Running(until, hold.seconds)
+        self._holds[key] = TimedHold(until, hold.seconds)
         _LOG.warning(
             "upstream_backoff",
             scope=hold.scope.value,
@@ -168,43 +168,43 @@ class Holds:
             self._store()
 
     def _left(self, key: Key, now: float) -> float:
-        running = self._running.get(key)
-        return running.until - now if running else 0.0
+        hold = self._holds.get(key)
+        return hold.until - now if hold else 0.0
 
     def _previous(self, key: Key) -> float:
         """How long the last hold was, if it ended not long ago; 0 while it runs: answers that were under way
         when it began say nothing new."""
-        running = self._running.get(key)
-        over = self._now() - running.until if running else -1.0
-        return running.seconds if running and 0 <= over < _FORGET_SECONDS else 0.0
+        hold = self._holds.get(key)
+        over = self._now() - hold.until if hold else -1.0
+        return hold.seconds if hold and 0 <= over < _FORGET_SECONDS else 0.0
 
     def refresh(self) -> None:
-        """Other gateways may have been told to wait: one `stat`, for whoever calls this ten times a second."""
+        """Read what other gateways have noted: at most one `stat` in a tenth of a second."""
         now = self._now()
         if now < self._refresh_at:
             return
         self._refresh_at = now + _REFRESH_SECONDS
         if self._file.changed():
             self._adopt(self._file.read())
-        if any(self._unsaved(key, one.until) > _ROUNDING_SECONDS for key, one in self._live(now)):
+        if any(self._unsaved(key, one.until) > _ROUNDING_SECONDS for key, one in self._active(now)):
             self._store()  # the file was lost, or could not be written
-        for key in [key for key, one in self._running.items() if now - one.until > _FORGET_SECONDS]:
-            del self._running[key]
+        for key in [key for key, one in self._holds.items() if now - one.until > _FORGET_SECONDS]:
+            del self._holds[key]
 
     def _unsaved(self, key: Key, until: float) -> float:
         """How much later a hold ends than what the file is known to say, in seconds."""
         return until - self._stored.get(key, 0.0)
 
-    def _live(self, now: float) -> list[tuple[Key, Running]]:
-        return [(key, one) for key, one in self._running.items() if one.until > now]
+    def _active(self, now: float) -> list[tuple[Key, TimedHold]]:
+        return [(key, one) for key, one in self._holds.items() if one.until > now]
 
-    def _adopt(self, found: dict[Key, Running]) -> None:
+    def _adopt(self, found: dict[Key, TimedHold]) -> None:
         """Take over what the file says, where it is longer than what is known."""
         self._stored = {key: one.until for key, one in found.items()}
         for key, one in found.items():
-            known = self._running.get(key)
+            known = self._holds.get(key)
             if known is None or one.until > known.until + _ROUNDING_SECONDS:
-                self._running[key] = one
+                self._holds[key] = one
                 _LOG.warning(
                     "still_held", scope=key[0].value, host=key[1], seconds=round(one.until - self._now())
                 )
@@ -212,7 +212,7 @@ class Holds:
     def _store(self) -> None:
         """A disk that is full must not stop trading elsewhere: the hold works without the file."""
         now = self._now()
-        merged = self._file.merge(dict(self._live(now)))
+        merged = self._file.merge(dict(self._active(now)))
         if merged is not None:
             self._adopt(merged)
         self._refresh_at = now + (_RETRY_SECONDS if merged is None else _REFRESH_SECONDS)

@@ -30,7 +30,7 @@ type Key = tuple[Scope, str, str]
 """Scope, upstream base, and account ("" where the IP counts)."""
 
 
-class Running(msgspec.Struct):
+class TimedHold(msgspec.Struct):
     """A hold: when it ends, on the steady clock, and how long it was, in seconds."""
 
     until: float
@@ -59,48 +59,48 @@ class HoldsFile:
         self._steady = steady
         self._unix_ms = unix_ms
         self._boot = _boot_id()
-        self._seen: Stamp | None = None
+        self._last_stamp: Stamp | None = None
 
     def changed(self) -> bool:
         """Whether it is another file than the one last read or written: one `stat`."""
-        return self._stamp() != self._seen
+        return self._stamp() != self._last_stamp
 
-    def read(self) -> dict[Key, Running]:
-        """The holds that still run. An unreadable file has none."""
-        self._seen = self._stamp()
+    def read(self) -> dict[Key, TimedHold]:
+        """The holds that are not over. An unreadable file has none."""
+        self._last_stamp = self._stamp()
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             with os.fdopen(descriptor, "rb") as file:
                 content = msgspec.json.decode(file.read(_MOST_OCTETS), type=_Content)
         except (OSError, msgspec.DecodeError, RecursionError):
             return {}
-        return dict(self._running(content.holds[:_MOST_ENTRIES]))
+        return dict(self._active(content.holds[:_MOST_ENTRIES]))
 
-    def merge(self, ours: Mapping[Key, Running]) -> dict[Key, Running] | None:
+    def merge(self, ours: Mapping[Key, TimedHold]) -> dict[Key, TimedHold] | None:
         """Add holds to the file and give back all that it has now; None where it could not be written."""
         try:
             with locked(self._path, tries=_LOCK_TRIES, pause_seconds=_LOCK_PAUSE_SECONDS):
                 merged = self.read()
-                for key, running in ours.items():
+                for key, hold in ours.items():
                     known = merged.get(key)
-                    if known is None or known.until < running.until:
-                        merged[key] = running
+                    if known is None or known.until < hold.until:
+                        merged[key] = hold
                 self._replace(merged)
         except OSError:
             return None
         return merged
 
-    def _replace(self, running: Mapping[Key, Running]) -> None:
+    def _replace(self, holds: Mapping[Key, TimedHold]) -> None:
         now, now_ms = self._steady(), self._unix_ms()
         lines = [
             _Line(*key, one.seconds, now_ms + round((one.until - now) * 1000), one.until, self._boot)
-            for key, one in running.items()
+            for key, one in holds.items()
             if one.until > now
         ]
         replace_whole(self._path, msgspec.json.encode(_Content(lines)), durable=False)
-        self._seen = self._stamp()
+        self._last_stamp = self._stamp()
 
-    def _running(self, lines: list[_Line]) -> Iterator[tuple[Key, Running]]:
+    def _active(self, lines: list[_Line]) -> Iterator[tuple[Key, TimedHold]]:
         now, now_ms = self._steady(), self._unix_ms()
         for line in lines:
             if line.boot and line.boot == self._boot:
@@ -109,7 +109,7 @@ class HoldsFile:
                 left = (line.until_ms - now_ms) / 1000
             left = min(left, line.seconds + _ROUNDING_SECONDS, MOST_SECONDS)
             if left > 0:
-                yield (line.scope, line.host, line.account), Running(now + left, line.seconds)
+                yield (line.scope, line.host, line.account), TimedHold(now + left, line.seconds)
 
     def _stamp(self) -> Stamp | None:
         return stamp(self._path, follow=False)

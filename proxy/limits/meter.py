@@ -56,13 +56,13 @@ class Meter:
         self.known = False  # whether the exchange ever said what was used
         self._clock = clock
 
-    def bound(self, limit: int | None, source: str, brake: float | None) -> None:
+    def set_limit(self, limit: int | None, source: str, brake: float | None) -> None:
         """Set the limit, where it comes from, and the share of it that reads may use (None: all)."""
         self.limit, self.source = limit, source
         self.brake = float("inf") if limit is None or brake is None else limit * brake
 
-    def roll(self, now: float) -> None:
-        """A new minute has begun."""
+    def begin_minute(self, now: float) -> None:
+        """Set the end of a minute that has begun, and count from 0."""
         exchange_ms = self._clock.reading().exchange_ms
         self.ends = now + (_MINUTE_MS - exchange_ms % _MINUTE_MS) / 1000
         self.used = 0

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from proxy.limits.holds import HoldUnderWay
+from proxy.limits.holds import ActiveHold
 from proxy.limits.meter import Meter
 from proxy.limits.spending import Entry
-from proxy.limits.weight import Budget
+from proxy.limits.weight import WeightBudget
 
 
-def weight_report(budget: Budget, holds: Iterable[HoldUnderWay]) -> dict[str, Any]:
+def weight_report(budget: WeightBudget, holds: Iterable[ActiveHold]) -> dict[str, Any]:
     """Plain data for JSON: `limits` that are in use, `orders`, `holds`, `clients` with their endpoints.
 
     Weights are since the start (`weight`) and in the minute that runs (`minute`). Who spent most comes first.

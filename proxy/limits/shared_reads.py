@@ -3,7 +3,7 @@
 Only what no key or signature touches, and only while the first one waits for its answer: nothing is kept, so no
 answer is older than the request it was made for. Identical means: the same octets would go out, headers included. An
 answer of more than 64 KiB is not shared: who waited for it asks on its own, and whoever asks the same later does so
-from the start. The time and ping endpoints are never shared, because clients measure with them (endpoint_limits.py).
+at once. The time and ping endpoints are never shared, because clients measure with them (endpoint_limits.py).
 """
 
 import asyncio

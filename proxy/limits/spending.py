@@ -42,7 +42,7 @@ class Entry:
 
 
 class Spending:
-    """All entries."""
+    """All entries, by client, host and endpoint."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str | None, str, str, str], Entry] = {}

@@ -1,6 +1,6 @@
-"""The last door: what every request passes on its way out, and the first to hear its answer.
+"""Every request passes here last on its way out, and its answer first on the way back.
 
-Holds (does Binance want to hear from us?), the brake (is there weight left for this?), identical public reads
+Holds (did Binance ask us to wait?), the brake (is there weight left for this?), identical public reads
 (shared_reads.py), and the count of who spent the weight.
 """
 
@@ -15,7 +15,7 @@ from proxy.core.routing import Route
 from proxy.limits.endpoint_limits import EndpointLimits
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
-from proxy.limits.weight import ASSUMED, Budget
+from proxy.limits.weight import ASSUMED, WeightBudget
 from proxy.runtime.exchange_clock import ExchangeClock
 from proxy.upstream.connection import SMALL_OCTETS
 from proxy.upstream.response import UpstreamResponse
@@ -31,9 +31,9 @@ type Ask = Callable[[], Awaitable[UpstreamResponse]]
 
 
 class Throttle:
-    """One for all requests. Each has the limits of its endpoint, and what is known of its kind."""
+    """One for all requests. Each brings the `EndpointLimits` of its endpoint and account."""
 
-    def __init__(self, holds: Holds, budget: Budget, shared_reads: SharedReads | None) -> None:
+    def __init__(self, holds: Holds, budget: WeightBudget, shared_reads: SharedReads | None) -> None:
         self.holds = holds
         self.budget = budget
         self._shared_reads = shared_reads
@@ -44,29 +44,29 @@ class Throttle:
         yield from self.holds.readings()
 
     def limits(self, route: Route, account: str, clock: ExchangeClock) -> EndpointLimits:
-        """`account` is a name, "" where no account is used; `clock` judges requests of this way."""
+        """`account` is a name, "" where no account is used; `clock`: the exchange's own."""
         return self.budget.limits(route, account, clock)
 
     def refusal(self, flow: Flow, limits: EndpointLimits) -> Refusal | None:
         """Why a request must not leave now."""
-        if refusal := self.hold(limits):
+        if refusal := self.hold_refusal(limits):
             return refusal
         now = flow.timings.permitted or 0.0
         if now >= self._roll_at:
             self._roll_at = now + _ROLL_SECONDS
-            self.budget.roll()
+            self.budget.begin_minutes()
         weight = self.budget.weight(limits, flow) if limits.weight is None else limits.weight
         return self.budget.refusal(limits, weight)
 
     def require_no_hold(self, limits: EndpointLimits) -> None:
         """Raises UpstreamError (`not_sent`) if a hold began since `refusal` was asked, here or in another gateway."""
-        if refusal := self.hold(limits):
+        if refusal := self.hold_refusal(limits):
             raise UpstreamError(refusal, "connect", "HoldBegan")
 
     def send(
         self, flow: Flow, limits: EndpointLimits, octets: bytes, ask: Ask
     ) -> Awaitable[UpstreamResponse]:
-        """`ask`, or the answer that an identical public read brings. Raises UpstreamError when awaited.
+        """What `ask` brings, or the answer of an identical public read under way. Raises UpstreamError when awaited.
 
         `octets`: the whole request as it would go out, by which identical ones are known.
         """
@@ -84,7 +84,7 @@ class Throttle:
         flow.shared = True  # so is an error that comes now
         answer = await shared_reads.join(octets)
         if answer is not None:
-            self.budget.share(flow, limits)
+            self.budget.note_shared(flow, limits)
             return answer
         flow.shared = False
         self.require_no_hold(limits)
@@ -102,11 +102,11 @@ class Throttle:
             spent = budget.settle(limits, window, weight, answer.status, answer.headers)
         except UpstreamError as error:
             if error.refusal.execution is not Execution.NOT_SENT:
-                budget.spend(flow, limits, assumed, window)
+                budget.note_spent(flow, limits, assumed, window)
             raise
         finally:
             meter.in_flight -= assumed
-        budget.spend(flow, limits, spent, window)
+        budget.note_spent(flow, limits, spent, window)
         if self.holds.firewall and answer.status != 403:
             self.holds.host_answered(limits.route.base)
         return answer
@@ -121,11 +121,11 @@ class Throttle:
         answer = flow.answer
         if answer is None or len(answer.body) > _SHORT or 400 <= answer.status < 500:
             return
-        if _suspect(answer.body):
+        if _may_hold_limit_code(answer.body):
             self._note(limits, answer)
 
-    def hold(self, limits: EndpointLimits) -> Refusal | None:
-        """A refusal while Binance does not want to hear from us."""
+    def hold_refusal(self, limits: EndpointLimits) -> Refusal | None:
+        """A refusal while a hold covers such requests."""
         return self.holds.refusal(limits.route.endpoint, limits.route.base, limits.account)
 
     def _note(self, limits: EndpointLimits, answer: Answer) -> int | str | None:
@@ -146,6 +146,6 @@ class Throttle:
         return code
 
 
-def _suspect(body: bytes) -> bool:
-    """Whether a code of the limits may be in it; what is compressed has to be looked into."""
+def _may_hold_limit_code(body: bytes) -> bool:
+    """Whether a code of the limits may be in it; compressed answers always might."""
     return b"-1003" in body or b"-1015" in body or body[:2] == b"\x1f\x8b"

@@ -16,26 +16,26 @@ _ORDER_COUNT: Final = re.compile(rb"x-mbx-order-count-([0-9]{1,3})([smhd])")
 USED_NAMES: Final = {"IP": b"x-sapi-used-ip-weight-1m", "UID": b"x-sapi-used-uid-weight-1m"}
 """On /sapi, by what an endpoint counts."""
 USED_NAME: Final = b"x-mbx-used-weight-1m"
-"""Everywhere else."""
+"""The header of the used weight everywhere else."""
 _UNIT_MS: Final = {b"s": 1000, b"m": 60_000, b"h": 3_600_000, b"d": 86_400_000}
 
 type Usage = tuple[int | None, tuple[tuple[int, int], ...]]
-"""The used weight, None where it is not told, and order counts as (interval in ms, count)."""
+"""The used weight, None where it is not said, and order counts as (interval in ms, count)."""
 
 
 class UsageHeaders:
-    """Listens to the answers of one endpoint, and remembers where in them the telling headers stand."""
+    """Reads the answers of one endpoint, and remembers at which positions these headers stand."""
 
     __slots__ = ("_length", "_places", "_used_name")
 
     def __init__(self, used_name: bytes) -> None:
-        """`used_name`: the header, in lower case, that tells the used weight of this endpoint's limiter."""
+        """`used_name`: the header, in lower case, that has the used weight of this endpoint's limiter."""
         self._used_name = used_name
         self._length = -1  # how many headers the last answer had
         self._places: tuple[tuple[int, bytes, int], ...] = ()  # place, name, meaning
 
     def read(self, headers: tuple[Header, ...]) -> Usage:
-        """What an answer tells; one that is laid out like the last one is not searched again."""
+        """What an answer says. One that is laid out like the last one is not searched again."""
         if not self._places or len(headers) != self._length:
             self._search(headers)
         used: int | None = None

@@ -13,7 +13,7 @@ from proxy.core.catalogue.weights import documented_weight
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.readings import Reading, gauges
-from proxy.core.retry_after import told_limit
+from proxy.core.retry_after import stated_limit
 from proxy.core.routing import Route
 from proxy.core.settings import BudgetSettings
 from proxy.core.wire import Header
@@ -32,7 +32,7 @@ _READS_STOP: Final = (
     "orders and cancels; call again after Retry-After, and see /weight on the admin port for who spent it"
 )
 ASSUMED: Final = 1
-"""For an endpoint whose weight nobody documents, until the exchange's count tells."""
+"""For an endpoint whose weight nobody documents, until the exchange's count shows it."""
 _LOG: Final = structlog.get_logger("budget")
 
 type _MeterKey = tuple[str, str, str, str]
@@ -48,8 +48,8 @@ class OrderCount(msgspec.Struct, frozen=True):
     ends: float  # on the steady clock
 
 
-class Budget:
-    """Asked before each request and told of each answer. `steady`: seconds that no clock step moves."""
+class WeightBudget:
+    """`refusal` is asked before each request, `settle` counts its answer. `steady`: no clock step moves it."""
 
     def __init__(self, settings: BudgetSettings, steady: Callable[[], float]) -> None:
         self._brake = settings.brake
@@ -62,8 +62,8 @@ class Budget:
         }
         self._now = steady
         self._meters: dict[_MeterKey, Meter] = {}
-        self._next_roll = math.inf
-        self._known_limits: dict[str, dict[int, EndpointLimits]] = {}  # by account and identity of the way
+        self._next_minute = math.inf
+        self._known_limits: dict[str, dict[int, EndpointLimits]] = {}  # by account and identity of the route
         self._weights: dict[bytes, int | None] = {}  # by request target, of GETs whose parameters decide
         self._orders: dict[tuple[str, str, int], OrderCount] = {}
         self.spending = Spending()
@@ -80,7 +80,7 @@ class Budget:
         if limits.weight is not None:
             return limits.weight
         endpoint = limits.route.endpoint
-        if not limits.reads:
+        if not limits.is_read:
             prepared = flow.prepared
             return documented_weight(endpoint, flow.client.query, prepared.form if prepared else b"")
         target = flow.client.target
@@ -95,7 +95,7 @@ class Budget:
     def refusal(self, limits: EndpointLimits, weight: int | None) -> Refusal | None:
         """A local 429 for what would go beyond its share of this minute.
 
-        Reads have the share `brake`; everything else has the whole. Where the exchange never told what was used
+        Reads have the share `brake`; everything else has the whole. Where the exchange never said what was used
         there is no brake: a guess must not stop anybody.
         """
         meter = limits.meter
@@ -103,11 +103,11 @@ class Budget:
             weight = ASSUMED
         if meter.used + meter.in_flight + weight <= meter.brake or not meter.known:
             return None
-        self.roll()  # the minute may be over since the last look
+        self.begin_minutes()  # the minute may be over since the last call
         used = meter.used + meter.in_flight + weight
-        if used <= (meter.brake if limits.reads else meter.limit or math.inf):
+        if used <= (meter.brake if limits.is_read else meter.limit or math.inf):
             return None
-        return self._refuse(meter, _READS_STOP if limits.reads else _USED_UP)
+        return self._refuse(meter, _READS_STOP if limits.is_read else _USED_UP)
 
     def settle(
         self,
@@ -125,7 +125,7 @@ class Budget:
         used, orders = limits.usage_headers.read(headers)
         if meter.ends != window:
             meter.used += ASSUMED if weight is None else weight  # until the next answer tells
-        elif used is not None and limits.believed:
+        elif used is not None and limits.count_is_accurate:
             if weight is None and meter.known and meter.in_flight == ASSUMED and used > meter.used:
                 weight = used - meter.used  # nothing else was under way from here
             meter.learn(used)
@@ -135,39 +135,39 @@ class Budget:
             return 0
         return ASSUMED if weight is None else weight
 
-    def spend(self, flow: Flow, limits: EndpointLimits, weight: int, window: float) -> None:
+    def note_spent(self, flow: Flow, limits: EndpointLimits, weight: int, window: float) -> None:
         """Note who spent it. A request that is sent twice weighs twice."""
         flow.weight = weight if flow.weight is None else flow.weight + weight
         entry = limits.entries.get(flow.client_name) or self._new_entry(flow, limits)
         entry.add(weight, window)
 
-    def share(self, flow: Flow, limits: EndpointLimits) -> None:
-        """Note a request that needed no sending."""
+    def note_shared(self, flow: Flow, limits: EndpointLimits) -> None:
+        """Note a request that needed no sending: another one's answer served it."""
         flow.weight = 0
         self._new_entry(flow, limits).shared += 1
 
-    def roll(self) -> None:
-        """Begin a new minute where the last one is over."""
+    def begin_minutes(self) -> None:
+        """Begin a new minute on each meter whose last one is over."""
         now = self._now()
-        if now < self._next_roll:
+        if now < self._next_minute:
             return
         for meter in self._meters.values():
             if now >= meter.ends:
-                meter.roll(now)
-        self._next_roll = min((meter.ends for meter in self._meters.values()), default=now)
+                meter.begin_minute(now)
+        self._next_minute = min((meter.ends for meter in self._meters.values()), default=now)
 
     def learn(self, meter: Meter, message: str) -> None:
-        """A 429 that names the current limit knows better than any table."""
-        limit = told_limit(message)
+        """Take over a limit that a 429 names: it knows better than any table."""
+        limit = stated_limit(message)
         if limit is not None and limit != meter.limit:
             _LOG.warning(
                 "limit_learned", host=meter.base, family=meter.family.value, limit=limit, was=meter.limit
             )
-            meter.bound(limit, "told by the exchange in a 429", self._brake)
+            meter.set_limit(limit, "told by the exchange in a 429", self._brake)
 
     def meters(self) -> Iterator[Meter]:
         """All limiters that were used, each in the minute that runs."""
-        self.roll()
+        self.begin_minutes()
         return iter(self._meters.values())
 
     def order_counts(self) -> Iterator[OrderCount]:
@@ -205,7 +205,7 @@ class Budget:
         if route.endpoint.listed:
             if (
                 len(known_limits) >= _MOST_KNOWN_LIMITS
-            ):  # ways made by control headers are new objects each time
+            ):  # routes made by control headers are new objects each time
                 known_limits.clear()
             known_limits[id(route)] = limits  # which keeps `route`, so that nothing else gets its id
         return limits
@@ -227,8 +227,8 @@ class Budget:
         meter = self._meters.get(key)
         if meter is None:
             meter = self._meters[key] = self._new_meter(route, account, clock)
-            meter.roll(self._now())
-            self._next_roll = min(self._next_roll, meter.ends)
+            meter.begin_minute(self._now())
+            self._next_minute = min(self._next_minute, meter.ends)
         return meter
 
     def _new_meter(self, route: Route, account: str, clock: ExchangeClock) -> Meter:
@@ -247,9 +247,9 @@ class Budget:
         documented = weight_limit(route.base, family, counted_by)
         configured = self._configured.get(family)
         if configured is not None:
-            meter.bound(configured, "configuration", self._brake)
+            meter.set_limit(configured, "configuration", self._brake)
         elif documented is not None and (endpoint.weight_kind or not single):  # which of the two is not known
-            meter.bound(documented.weight, f"{documented.source} ({documented.seen})", self._brake)
+            meter.set_limit(documented.weight, f"{documented.source} ({documented.seen})", self._brake)
         return meter
 
     def _count_orders(self, base: str, account: str, meter: Meter, orders: Iterable[tuple[int, int]]) -> None:

@@ -1,1 +1,1 @@
-"""The machine under the program: clocks, imports, memory."""
+"""The machine under the program: clocks, private files, imports in the background, memory."""

@@ -1,4 +1,4 @@
-"""The machine's clocks: the only reader of them. Alone, because short commands need no more of `clock`."""
+"""The machine's clocks; nothing else reads them. A file of its own, so that short commands import no more."""
 
 import time
 from functools import partial

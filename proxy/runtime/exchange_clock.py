@@ -1,6 +1,6 @@
 """The exchange's time, estimated on the machine's clocks.
 
-The exchange's time is estimated from its `/time` endpoint: several round trips, the smallest counts. It then
+It is estimated from the `/time` endpoint: several round trips, the smallest counts. It then
 runs on a clock that neither wall-clock steps nor suspend can fool (CLOCK_BOOTTIME where there is one). A step
 or a suspend shows as a jump between two clocks and asks for a new estimate.
 
@@ -27,8 +27,8 @@ __all__ = ["AskTime", "Clocks", "Estimate", "ExchangeClock", "LocalClock"]
 
 _AHEAD_MS: Final = 3.0
 _JUMP_SECONDS: Final = 0.5
-_LOOK_SECONDS: Final = 0.05
-"""How often requests look whether a new estimate is due. After a suspend the first one does: this clock went on."""
+_CHECK_SECONDS: Final = 0.05
+"""How often requests check whether an estimate is due. After a suspend the first one does: this clock went on."""
 _FIRST_WAIT_SECONDS: Final = 2.0
 _FIRST_SIGN_SECONDS: Final = 0.3
 """Without a single answer by then the exchange may be out of reach; the request has 5 s of its own to find out."""
@@ -56,12 +56,12 @@ class ExchangeClock:
         self._settings = settings
         self.name = name
         self._estimate: Estimate | None = None
-        self._seen = self._marks()
+        self._last_marks = self._marks()
         self._asking: asyncio.Task[bool] | None = None
         self._failures = 0
         self.answered_once = False  # the exchange has answered at least once
         self._next_refresh = 0.0  # on the steady clock
-        self._next_look = 0.0
+        self._next_check = 0.0
 
     @property
     def known(self) -> bool:
@@ -83,12 +83,12 @@ class ExchangeClock:
 
     def due(self) -> bool:
         """Whether a new estimate is wanted: none yet, too old, or a clock jumped."""
-        if self._estimate is not None and self._local.steady() < self._next_look:
+        if self._estimate is not None and self._local.steady() < self._next_check:
             return False
         steady, stepped, slept = self._marks()
-        self._next_look = steady + _LOOK_SECONDS
-        _, stepped_before, slept_before = self._seen
-        self._seen = steady, stepped, slept
+        self._next_check = steady + _CHECK_SECONDS
+        _, stepped_before, slept_before = self._last_marks
+        self._last_marks = steady, stepped, slept
         if abs(stepped - stepped_before) > _JUMP_SECONDS or abs(slept - slept_before) > _JUMP_SECONDS:
             _LOG.info("clock_jumped", family=self.name, note="the local clock stepped or the machine slept")
             self._next_refresh = 0.0
@@ -163,20 +163,20 @@ class Clocks:
         self._local = local
         self._settings = settings
         self._clocks: dict[tuple[str, str], ExchangeClock] = {}
-        self._judges: dict[tuple[str, PrefixFamily], ExchangeClock] = {}  # by environment and family
+        self._by_family: dict[tuple[str, PrefixFamily], ExchangeClock] = {}  # by environment and family
 
     def of(self, environment: Environment, family: PrefixFamily) -> ExchangeClock:
-        """The clock that judges requests of `family`; /sapi and /papi are judged by the spot one."""
-        judge = self._judges.get((environment.name, family))
-        if judge is None:
+        """The clock that requests of `family` are judged by; for /sapi and /papi it is that of spot."""
+        clock = self._by_family.get((environment.name, family))
+        if clock is None:
             source = time_source(environment, family)
             if source is None:
                 raise LookupError(f"{environment.name} has no time source for {family}")
             known = self._clocks.get((source.base, source.path))
-            judge = self._judges[environment.name, family] = known or self._add(source)
-        return judge
+            clock = self._by_family[environment.name, family] = known or self._add(source)
+        return clock
 
-    async def ready(self, clock: ExchangeClock) -> None:
+    async def ensure_estimate(self, clock: ExchangeClock) -> None:
         """Start a new estimate if one is due. Only the very first one is waited for, and not for long."""
         if not clock.due():
             return
@@ -186,8 +186,8 @@ class Clocks:
             if clock.answered_once:
                 await asyncio.wait({task}, timeout=_FIRST_WAIT_SECONDS - _FIRST_SIGN_SECONDS)
 
-    async def keep(self) -> None:
-        """Refresh all clocks in use, for ever."""
+    async def keep_fresh(self) -> None:
+        """Refresh the estimates of all clocks in use, for ever."""
         while True:
             for clock in list(self._clocks.values()):
                 if clock.due():

@@ -16,7 +16,7 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 _LOCKABLE: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 type Stamp = tuple[int, int, int]
-"""Inode, size and time of change in ns: another one, another file."""
+"""Inode, size and time of change in ns: if it differs, the file is another one."""
 
 
 def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:
@@ -41,7 +41,7 @@ def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:
 
 
 def stamp(path: Path, *, follow: bool = True) -> Stamp | None:
-    """Another one tells that the file was changed or replaced; None where there is none. `follow`: symbolic links."""
+    """Differs once the file was changed or replaced; None where there is no file. `follow`: symbolic links."""
     try:
         facts = os.stat(path, follow_symlinks=follow)  # noqa: PTH116  # half the cost of Path.stat, many times a second
     except OSError:

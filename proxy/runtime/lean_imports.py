@@ -1,4 +1,4 @@
-"""Two libraries without the parts that nobody here uses, for a start that does not wait for them.
+"""Imports aiohttp and structlog without the parts that nobody here uses: a start does not wait for them.
 
 aiohttp: its own `__init__` imports the whole client, which reads the system's certificates twice while it is being
 imported: more than half of what aiohttp costs at start, and memory for good. We need its C parser and its streams

@@ -1,4 +1,4 @@
-"""Memory that is taken in a burst is given back: the collector's times, and the C library's free pages."""
+"""Gives memory that a burst took back to the system: when the collector runs, and the C library's free pages."""
 
 import asyncio
 import ctypes
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _GC_THRESHOLDS: Final = (20_000, 20, 100)
-_LOOK_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 5.0
 _GROWN_OCTETS: Final = 4 << 20
 _STATM: Final = Path("/proc/self/statm")
 
@@ -17,19 +17,19 @@ _STATM: Final = Path("/proc/self/statm")
 async def trim_memory(loaded: Callable[[], Awaitable[None]]) -> None:
     """Goes on for ever. `loaded` waits until all modules are there.
 
-    What a request makes is freed without the collector, which may therefore look seldom. What stands once all is
+    What a request makes is freed without the collector, which may therefore run seldom. What stands once all is
     loaded stands until the end: no collection has to walk through it again.
     """
     gc.set_threshold(*_GC_THRESHOLDS)
     await loaded()
     gc.collect()
     gc.freeze()
-    trim = _trim()
+    trim = _malloc_trim()
     if trim is None or not _STATM.exists():
         return
     least = _resident_octets()
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
         now = _resident_octets()
         if now > least + _GROWN_OCTETS:
             await asyncio.to_thread(trim, 0)
@@ -43,7 +43,7 @@ def _resident_octets() -> int:
     return int(_STATM.read_bytes().split()[1]) * PAGESIZE
 
 
-def _trim() -> Callable[[int], int] | None:
+def _malloc_trim() -> Callable[[int], int] | None:
     """`malloc_trim(3)` of glibc, which by itself gives back only what is free at the end of its heap.
 
     Measured on uvloop, resident MiB at rest: 53 at first; after 45 bursts of 150 good and 50 failing TLS connections

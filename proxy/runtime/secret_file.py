@@ -27,14 +27,14 @@ _WORDS: Final = {
 def read_secret_file(path: str, what: str) -> Secret:
     """The content of a private file without one final line break.
 
-    RefusedError: files that others can read, that belong to another user, that are not regular, empty or larger
+    Refused: files that others can read, that belong to another user, that are not regular, empty or larger
     than 64 KiB. Raises ConfigError that names path and needed mode; `what` says whose file it is.
     """
     return Secret(_without_final_newline(_read(path, what, private=True), path, what))
 
 
 def read_public_file(path: str, what: str) -> str:
-    """The same for a file that need not be private. Raises ConfigError."""
+    """The content of a file that need not be private, without one final line break. Raises ConfigError."""
     content = _without_final_newline(_read(path, what, private=False), path, what)
     return content.decode("utf-8", "backslashreplace")
 

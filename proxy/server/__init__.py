@@ -1,7 +1,7 @@
 """The listening side: aiohttp's request parser (C) and streams, and a connection handler of our own.
 
 Why not `aiohttp.web`: its request and response objects copy the headers several times and cost more than the rest
-of the gateway's way together; docs/decisions has the figures. `aiohttp.http_parser` and `aiohttp.base_protocol` are
+of the gateway together; docs/decisions has the figures. `aiohttp.http_parser` and `aiohttp.base_protocol` are
 semi-internal: pyproject.toml pins aiohttp to one minor version.
 
 Closed here: parser errors answered in JSON without an echo of the input (and not logged raw), half-sent heads and

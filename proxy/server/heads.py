@@ -1,4 +1,4 @@
-"""Heads that came before, known again by their octets: a tool sends the same one with each request."""
+"""Remembers request heads by their octets: a tool sends the same one with each request."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _LARGEST: Final = 2048
 
 
 class HeadMemory:
-    """The heads of one server. What rooms note in their fields holds for its clients alone."""
+    """The heads of one server. What rooms note in their `Fields` holds for its clients alone."""
 
     __slots__ = ("_known",)
 
@@ -19,7 +19,7 @@ class HeadMemory:
         self._known: dict[tuple[str, tuple[int, int], tuple[Header, ...]], Fields] = {}
 
     def read(self, method: str, target: bytes, version: tuple[int, int], headers: tuple[Header, ...]) -> Head:
-        """As `read_head`, with the same fields for the same method, version and header lines."""
+        """A head, whose fields are the same object for the same method, version and header lines."""
         key = (method, version, headers)
         fields = self._known.get(key)
         if fields is None:

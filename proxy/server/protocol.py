@@ -38,29 +38,40 @@ _LINGER_SECONDS: Final = 1.0
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
-class Owner(Protocol):
-    """What a connection needs of the server that it came to."""
+class Listener(Protocol):
+    """What a connection needs of the server that accepted it."""
 
     handler: Handler
     limits: LimitSettings
     heads: HeadMemory
 
-    def enter(self, connection: "GatewayProtocol") -> bool:
+    def admit(self, connection: "GatewayProtocol") -> bool:
         """Count it; False if there are too many."""
         ...
 
-    def leave(self, connection: "GatewayProtocol") -> None: ...
+    def forget(self, connection: "GatewayProtocol") -> None: ...
 
 
 class GatewayProtocol(BaseProtocol):
     """Deadlines and order of the requests of one connection."""
 
     __slots__ = (
-        "_busy", "_fault", "_head_deadline", "_head_octets", "_idle_since", "_idle_timer", "_payload", "_served",
-        "_server", "_waiting", "_wanted", "_worker", "ending",
+        "_busy",
+        "_fault",
+        "_head_deadline",
+        "_head_octets",
+        "_idle_since",
+        "_idle_timer",
+        "_next_request",
+        "_payload",
+        "_served",
+        "_server",
+        "_waiting",
+        "_worker",
+        "ending",
     )  # fmt: skip
 
-    def __init__(self, server: Owner, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: Listener, loop: asyncio.AbstractEventLoop) -> None:
         parser = HttpRequestParser(
             self,
             loop,
@@ -76,13 +87,13 @@ class GatewayProtocol(BaseProtocol):
         self._server = server
         self._waiting: deque[tuple[RawRequestMessage, StreamReader]] = deque()
         self._fault: Refusal | None = (
-            None  # of what came: told after the requests before it; nothing more is read
+            None  # of what came: answered after the requests before it; nothing more is read
         )
         self._head_octets = 0  # of a head that has begun and not ended
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
         self._worker: asyncio.Task[None] | None = None  # serves them all: a task each would cost more
-        self._wanted: asyncio.Future[None] | None = None  # where it waits for the next
+        self._next_request: asyncio.Future[None] | None = None  # where it waits for the next
         self._head_deadline: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
@@ -92,7 +103,7 @@ class GatewayProtocol(BaseProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if not self._server.enter(self):
+        if not self._server.admit(self):
             self._end_with(CONNECTIONS)
             return
         self._idle_since = self._loop.time()
@@ -101,14 +112,14 @@ class GatewayProtocol(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self.ending = True
-        self._server.leave(self)
+        self._server.forget(self)
         self._stop_deadline()
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         if not self._payload.is_eof():
             self._payload.set_exception(ConnectionResetError("the client hung up"))
-        if self._wanted is not None and not self._wanted.done():
-            self._wanted.set_result(None)
+        if self._next_request is not None and not self._next_request.done():
+            self._next_request.set_result(None)
         self._parser = None  # it and we hold each other
 
     def data_received(self, data: bytes) -> None:
@@ -121,7 +132,9 @@ class GatewayProtocol(BaseProtocol):
             if not self._payload.is_eof():
                 self._payload.set_exception(error)
             messages, upgraded = [], False
-        if upgraded:  # it asked for another protocol: refused by the guard, and nothing after it is HTTP
+        if (
+            upgraded
+        ):  # it asked for another protocol: refused by the ingress checks, and nothing after it is HTTP
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return
@@ -140,7 +153,7 @@ class GatewayProtocol(BaseProtocol):
         return self._server.limits
 
     def idleness(self) -> tuple[bool, float]:
-        """Whether nothing was ever asked here, and for how many seconds nothing is; 0 while one is under way."""
+        """Whether nothing was ever asked here, and for how many seconds it has been idle (0 while busy)."""
         if self._busy or self._head_octets or self.ending:
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
@@ -151,8 +164,8 @@ class GatewayProtocol(BaseProtocol):
         if not self._busy and self.transport is not None:
             self.transport.close()
 
-    async def shut(self, seconds: float) -> None:
-        """Close, with some patience for the request under way."""
+    async def finish(self, seconds: float) -> None:
+        """Close, after waiting so long for the request under way."""
         self.close()
         if self._worker is not None:
             if self._busy:
@@ -182,8 +195,8 @@ class GatewayProtocol(BaseProtocol):
             self._stop_deadline()  # before the worker wakes up: what is refused must not be served as well
             if self._worker is None:
                 self._worker = asyncio.Task(self._work(), loop=self._loop, eager_start=True)
-            elif self._wanted is not None and not self._wanted.done():
-                self._wanted.set_result(None)
+            elif self._next_request is not None and not self._next_request.done():
+                self._next_request.set_result(None)
         elif self._fault is not None:
             self._end_with(self._fault)
 
@@ -200,8 +213,8 @@ class GatewayProtocol(BaseProtocol):
                 if self._fault is not None:
                     self._end_with(self._fault)
                     return
-                self._wanted = self._loop.create_future()
-                await self._wanted
+                self._next_request = self._loop.create_future()
+                await self._next_request
 
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
@@ -219,7 +232,7 @@ class GatewayProtocol(BaseProtocol):
                 self.transport.close()
 
     async def _failed(self, request: ClientRequest, error: Exception) -> None:
-        """A fault of ours: told without its text, or, where an answer has begun, by cutting it."""
+        """A fault of ours: answered without its text, or, where an answer has begun, by cutting it."""
         _LOG.error("internal_error", error=type(error).__name__, exc_info=error)
         if request.begun:
             request.break_off()
@@ -261,8 +274,8 @@ class GatewayProtocol(BaseProtocol):
 
     def _watch_idle(self) -> None:
         """Close a connection that asks for nothing. The timer is set when it rings, not for each request."""
-        patience = self._server.limits.idle_seconds
-        left = patience if self._busy else self._idle_since + patience - self._loop.time()
+        allowed = self._server.limits.idle_seconds
+        left = allowed if self._busy else self._idle_since + allowed - self._loop.time()
         if left <= 0:
             self.close()
         else:

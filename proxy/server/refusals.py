@@ -1,4 +1,4 @@
-"""Refusals that need no look at what is asked: the parser's, and those of time and size."""
+"""Refusals before anything is known of the request: the parser's, and those of time and size."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ LONGEST_TARGET: Final = LONGEST_LINE - len("DELETE  HTTP/1.1")
 MOST_HEADER_LINES: Final = 64
 LARGEST_HEAD: Final = 32 * 1024 + LONGEST_LINE
 """Octets of a head that has not ended yet. What the parser alone would take, 64 of the longest lines, is half a MiB a
-connection; a whole head is judged by the guard."""
+connection; a whole head is checked by `core.guard`."""
 
 _TARGET_TOO_LONG: Final = Refusal(
     414, "target_too_long", "the request line is too long; 8190 octets are taken: put parameters into a form"

@@ -69,7 +69,7 @@ def refusal_reply(refusal: Refusal, request_id: str) -> Reply:
 
 
 def json_reply(content: object, headers: dict[str, str] | None = None, *, status: int = 200) -> Reply:
-    """JSON of the gateway's own."""
+    """An answer of the gateway's own, as JSON."""
     return reply(
         status, {"Content-Type": "application/json", **(headers or {})}, msgspec.json.encode(content)
     )

@@ -1,4 +1,4 @@
-"""One request of a client while it is being served: what came, and the ways to answer."""
+"""One request of a client while it is served: what came, and how to answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ class Connection(Protocol):
 
 
 class ClientRequest:
-    """What the pipeline sees of a connection. Answered once: by `answer`, or by `begin`, `write` and `end`."""
+    """An HTTP request as a `Call` of the corridor. Answered once: by `answer`, or by `begin`, `write` and `end`."""
 
     __slots__ = ("_chunked", "_connection", "_message", "_payload", "begun", "head", "keeps_open", "raw")
 

@@ -1,4 +1,4 @@
-"""The doors: listening sockets and the connections that came through them."""
+"""A listening socket and its connections."""
 
 import asyncio
 import ssl
@@ -42,12 +42,12 @@ class GatewayServer:
             self._listening = None
 
     async def close(self, seconds: float = 1.0) -> None:
-        """Close everything, with so much patience for requests under way."""
+        """Close everything, after waiting so long for requests under way."""
         self.stop_listening()
-        await asyncio.gather(*(connection.shut(seconds) for connection in list(self._connections)))
-        await asyncio.sleep(0)  # the transports tell the protocols
+        await asyncio.gather(*(connection.finish(seconds) for connection in list(self._connections)))
+        await asyncio.sleep(0)  # the transports call the protocols
 
-    def enter(self, connection: GatewayProtocol) -> bool:
+    def admit(self, connection: GatewayProtocol) -> bool:
         """Count a new connection; False if there are too many already.
 
         One that has asked for nothing for a while makes room, first one that never did: open connections that nobody
@@ -58,12 +58,12 @@ class GatewayServer:
             if not idle:
                 return False
             idlest = max(idle, key=GatewayProtocol.idleness)
-            self.leave(idlest)
+            self.forget(idlest)
             idlest.close()
         self._connections.add(connection)
         return True
 
-    def leave(self, connection: GatewayProtocol) -> None:
+    def forget(self, connection: GatewayProtocol) -> None:
         self._connections.discard(connection)
 
     def _protocol(self) -> GatewayProtocol:

@@ -57,16 +57,38 @@ class Timeouts(msgspec.Struct, frozen=True):
 
 
 class Connection(asyncio.BufferedProtocol):
-    """One request at a time: `write`, `head`, then `whole` or `read` to the end, then `rest`.
+    """One request at a time: `write`, `head`, then `whole` or `read`, then `end_answer`.
 
-    `octets_seen` counts what came since the last `write` or `rest`. Nothing here sets a timer: `deadline` says until
-    when the upstream must have done something, and the sender calls `expire` when that instant has passed.
+    `octets_seen` counts what came since the last `write` or `end_answer`. Nothing here sets a timer: `deadline` says
+    until when the upstream must have done something, and the sender calls `expire` when that instant has passed.
     """
 
     __slots__ = (
-        "_answer", "_awaited", "_bare", "_complete", "_failure", "_headers", "_held", "_interims", "_keeps", "_last",
-        "_loop", "_parser", "_parts", "_patience", "_paused", "_poll", "_reading", "_total", "_transport", "base",
-        "deadline", "head_at", "octets_seen", "opened", "used",
+        "_answer",
+        "_awaited",
+        "_bare",
+        "_complete",
+        "_failure",
+        "_headers",
+        "_held",
+        "_interims",
+        "_keeps",
+        "_last",
+        "_loop",
+        "_parser",
+        "_parts",
+        "_paused",
+        "_poll",
+        "_reading",
+        "_timeouts",
+        "_total",
+        "_transport",
+        "base",
+        "deadline",
+        "head_at",
+        "octets_seen",
+        "opened",
+        "used",
     )  # fmt: skip
 
     def __init__(self, loop: asyncio.AbstractEventLoop, base: str) -> None:
@@ -80,7 +102,7 @@ class Connection(asyncio.BufferedProtocol):
         self._poll: select.poll | None = None
         self._parser: HttpResponseParser | None = HttpResponseParser(self)
         self._awaited: asyncio.Future[None] | None = None
-        self._patience: Timeouts | None = None
+        self._timeouts: Timeouts | None = None
         self._last = math.inf  # the deadline of the whole answer
         self._failure: tuple[str, str] | None = None  # token and detail; nothing more is read
         self._paused = False
@@ -96,7 +118,7 @@ class Connection(asyncio.BufferedProtocol):
         self._answer: Head | None = None
         self._reading = self._complete = self._keeps = False
 
-    # What the transport says.
+    # Called by the transport.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by their class
@@ -110,7 +132,7 @@ class Connection(asyncio.BufferedProtocol):
             self._complete = True
         else:
             self._fail("upstream_no_answer", type(exc).__name__ if exc else "EOFError")
-        self._look()
+        self._wake_reader()
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         return _BUFFER
@@ -127,9 +149,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._bare > _LARGEST_HEAD:
             self._fail("upstream_bad_answer", "HeadTooLarge")
         if self._awaited is not None:
-            self._look()
+            self._wake_reader()
 
-    # What the parser says. An exception ends the parsing for good.
+    # Called by the parser. An exception ends the parsing for good.
 
     def on_message_begin(self) -> None:
         if self._answer is not None:
@@ -174,20 +196,20 @@ class Connection(asyncio.BufferedProtocol):
             self._complete = True
             self._keeps = self._parser.should_keep_alive()
 
-    # What the sender wants.
+    # Called by the sender.
 
-    def write(self, octets: bytes, patience: Timeouts, since: float) -> None:
+    def write(self, octets: bytes, timeouts: Timeouts, since: float) -> None:
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
 
-        `since`, on the clock of `patience`, is when the request came: making a connection takes from the same time.
+        `since`, on the clock of `timeouts`, is when the request came: the time to make a connection counts too.
         Raises UpstreamError (`not_sent`) if the connection has ended.
         """
         if self._transport is None or self._transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
         self._begin()
-        self._patience = patience
-        self.deadline = since + patience.answer_seconds
-        self._last = since + patience.total_seconds
+        self._timeouts = timeouts
+        self.deadline = since + timeouts.answer_seconds
+        self._last = since + timeouts.total_seconds
         self._transport.write(octets)
 
     async def head(self) -> Head:
@@ -231,16 +253,16 @@ class Connection(asyncio.BufferedProtocol):
         """Whether the body was read to its end."""
         return self._complete and not self._parts
 
-    def rest(self) -> bool:
+    def end_answer(self) -> bool:
         """Whether the answer was read to its end, with nothing behind it, so that another request may follow."""
         if not self._keeps or self._parts or self._failure is not None:
             return False
         self.octets_seen = 0
         return True
 
-    def looks_alive(self, *, closely: bool = True) -> bool:
-        """Whether nothing came and nothing ended since the last answer; `closely`: asked of the kernel as well, which
-        knows what the event loop has not been told yet."""
+    def is_alive(self, *, closely: bool = True) -> bool:
+        """Whether nothing came and nothing ended since the last answer. `closely`: ask the kernel too, which knows
+        what the event loop has not read yet."""
         if self.octets_seen or self._transport is None or self._transport.is_closing():
             return False
         return not closely or (self._poll is not None and not self._poll.poll(0))
@@ -252,18 +274,18 @@ class Connection(asyncio.BufferedProtocol):
         return made if isinstance(made, ssl.SSLObject) else None
 
     def awaits_body(self) -> None:
-        """From now on the upstream must make progress; until `head` or a read is over."""
-        if self._patience is not None:
-            self.deadline = min(self._patience.now() + self._patience.progress_seconds, self._last)
+        """Set the deadline for the next progress; it holds until `head` or `read` returns."""
+        if self._timeouts is not None:
+            self.deadline = min(self._timeouts.now() + self._timeouts.progress_seconds, self._last)
 
     def expire(self) -> None:
-        """The deadline has passed: whoever waits is told so."""
+        """The deadline has passed: fail, and wake the reader."""
         self.deadline = math.inf
         self._fail("upstream_timeout", "TimeoutError")
-        self._look()
+        self._wake_reader()
 
     def close(self) -> None:
-        """Say goodbye, as TLS wants it, and close."""
+        """Close after the closing alert of TLS."""
         if self._transport is not None:
             self._transport.close()
 
@@ -273,13 +295,13 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.abort()
 
     def _enough_came(self) -> "asyncio.Future[None]":
-        """Done when there is enough to go on with: see `_look`."""
+        """A future that is done when there is enough to go on with: see `_wake_reader`."""
         self._awaited = waits = self._loop.create_future()
-        self._look()
+        self._wake_reader()
         return waits
 
-    def _look(self) -> None:
-        """Wake who waits when there is enough: a failure, all of a small answer, a large one's head, or a part."""
+    def _wake_reader(self) -> None:
+        """Wake the reader when there is enough: a failure, a whole small answer, a large one's head, or a part."""
         waits = self._awaited
         if waits is None or waits.done():
             return
@@ -292,8 +314,8 @@ class Connection(asyncio.BufferedProtocol):
             self.deadline = math.inf
             waits.set_result(None)
         elif self._answer is not None and not self._reading:
-            if self.head_at is None and self._patience is not None:
-                self.head_at = self._patience.now()
+            if self.head_at is None and self._timeouts is not None:
+                self.head_at = self._timeouts.now()
             self.awaits_body()
 
     def _is_large(self) -> bool:

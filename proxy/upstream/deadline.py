@@ -12,10 +12,10 @@ from proxy.upstream.connection import Connection
 
 
 class DeadlineTimer:
-    """Expires connections whose deadline has passed.
+    """Expires the connections whose deadline has passed.
 
-    It looks at each deadline no later than that instant: it is told the first one of each answer, each later one is
-    set at least `shortest` seconds ahead, and it never sleeps longer than that while anything is busy.
+    It checks each deadline no later than that instant: `arm` gives it the first one of each answer, each later one
+    is at least `shortest` seconds ahead, and it never sleeps longer than that while anything is busy.
     """
 
     def __init__(self, busy: Collection[Connection], shortest: float, now: Callable[[], float]) -> None:
@@ -23,20 +23,20 @@ class DeadlineTimer:
         self._shortest = shortest
         self._now = now
         self._timer: asyncio.TimerHandle | None = None
-        self._at = math.inf  # when it looks next
+        self._at = math.inf  # when it checks next
 
-    def begin(self, deadline: float) -> None:
-        """Something is awaited until `deadline`: see to it that the watch is awake by then."""
+    def arm(self, deadline: float) -> None:
+        """Check no later than at `deadline`."""
         if deadline < self._at:
-            self.end()
+            self.disarm()
             self._sleep_until(deadline, self._now())
 
-    def end(self) -> None:
+    def disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self._timer, self._at = None, math.inf
 
-    def _look(self) -> None:
+    def _expire_overdue(self) -> None:
         self._timer, self._at = None, math.inf
         if not self._busy:
             return
@@ -48,4 +48,4 @@ class DeadlineTimer:
     def _sleep_until(self, deadline: float, now: float) -> None:
         delay = min(max(deadline - now, 0.001), self._shortest)
         self._at = now + delay
-        self._timer = asyncio.get_running_loop().call_later(delay, self._look)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._expire_overdue)

@@ -72,7 +72,7 @@ class Dialer:
                 await asyncio.sleep(0.1)
                 return await self._open_once(base, host, port, secure, stage)
         except TimeoutError:
-            self._names.doubt(host, port)
+            self._names.mark_stale(host, port)
             raise fault("upstream_unreachable", stage[0], "TimeoutError") from None
 
     async def _open_once(self, base: str, host: str, port: int, secure: bool, stage: list[str]) -> Connection:
@@ -113,7 +113,7 @@ class Dialer:
                 happy_eyeballs_delay=_HAPPY_EYEBALLS_SECONDS,
             )
         except (OSError, RuntimeError) as error:
-            self._names.doubt(host, port)
+            self._names.mark_stale(host, port)
             raise fault("upstream_unreachable", "connect", type(error).__name__) from None
 
     def _acceptable(self, address: str) -> bool:
@@ -154,5 +154,5 @@ class Dialer:
         try:
             return await proxy.connect(host, port, timeout=self.connect_seconds, local_addr=local)
         except (ProxyError, ProxyConnectionError, ProxyTimeoutError, OSError) as error:
-            self._proxy_names.doubt(proxy_host, proxy_port)
+            self._proxy_names.mark_stale(proxy_host, proxy_port)
             raise fault("upstream_unreachable", "connect", type(error).__name__) from None

@@ -20,75 +20,75 @@ _USABLE_SECONDS: Final = 120.0
 """Up to this age an answer is used at once, while the next one is fetched."""
 _WAIT_SECONDS: Final = 1.0
 """A resolver may take so long while there is an old answer to fall back to."""
-_HANGS_SECONDS: Final = 10.0
+_RESOLVER_SECONDS: Final = 10.0
 
 type Host = tuple[str, int]
 
 
 @dataclass(slots=True)
-class _Known:
+class _Cached:
     addresses: list[AddressInfo]
     at: float
 
 
 class DnsCache:
-    """Resolves by the system. `acceptable` judges each address; one bad address spoils the answer."""
+    """Resolves with the system. `acceptable` judges each address; one bad address spoils the answer."""
 
     def __init__(self, acceptable: Callable[[str], bool], now: Callable[[], float] = time.monotonic) -> None:
         self._acceptable = acceptable
         self._now = now
         self._resolver = Resolver()
-        self._known: dict[Host, _Known] = {}
-        self._asking: dict[Host, asyncio.Task[list[AddressInfo]]] = {}
+        self._known: dict[Host, _Cached] = {}
+        self._queries: dict[Host, asyncio.Task[list[AddressInfo]]] = {}
 
     async def resolve(self, host: str, port: int) -> list[AddressInfo]:
         """Addresses of a host. Raises UpstreamError, stage `dns`."""
         known = self._known.get((host, port))
         age = self._now() - known.at if known else 0.0
         if known is None:
-            return await asyncio.shield(self._ask((host, port)))
+            return await asyncio.shield(self._ask_system((host, port)))
         if age > _FRESH_SECONDS:
-            asking = self._ask((host, port))
+            query = self._ask_system((host, port))
             if age > _USABLE_SECONDS:
-                return await self._newer(asking, known)
+                return await self._newer(query, known)
         return known.addresses
 
-    def doubt(self, host: str, port: int) -> None:
-        """No address of the last answer took a connection: ask again before the next one."""
+    def mark_stale(self, host: str, port: int) -> None:
+        """No address of the last answer took a connection: ask again before the next attempt."""
         if known := self._known.get((host, port)):
             known.at = min(known.at, self._now() - _USABLE_SECONDS - 1)
 
-    async def _newer(self, asking: "asyncio.Task[list[AddressInfo]]", known: _Known) -> list[AddressInfo]:
-        await asyncio.wait({asking}, timeout=_WAIT_SECONDS)
-        if not asking.done():
+    async def _newer(self, query: "asyncio.Task[list[AddressInfo]]", known: _Cached) -> list[AddressInfo]:
+        await asyncio.wait({query}, timeout=_WAIT_SECONDS)
+        if not query.done():
             return known.addresses
         try:
-            return asking.result()
+            return query.result()
         except UpstreamError as error:
             if error.refusal.token == "upstream_refused_address":
                 raise
             return known.addresses
 
-    def _ask(self, host: Host) -> "asyncio.Task[list[AddressInfo]]":
-        """Ask the system, or join the question under way."""
-        asking = self._asking.get(host)
-        if asking is None:
-            asking = self._asking[host] = asyncio.create_task(self._look_up(host))
-            asking.add_done_callback(lambda task: self._answered(host, task))
-        return asking
+    def _ask_system(self, host: Host) -> "asyncio.Task[list[AddressInfo]]":
+        """Ask the system, or join the query under way."""
+        query = self._queries.get(host)
+        if query is None:
+            query = self._queries[host] = asyncio.create_task(self._query(host))
+            query.add_done_callback(lambda task: self._answered(host, task))
+        return query
 
-    async def _look_up(self, host: Host) -> list[AddressInfo]:
+    async def _query(self, host: Host) -> list[AddressInfo]:
         try:
-            async with asyncio.timeout(_HANGS_SECONDS):
+            async with asyncio.timeout(_RESOLVER_SECONDS):
                 infos = await self._resolver.addresses(*host)
         except (OSError, UnicodeError) as error:  # TimeoutError is an OSError
             raise fault("upstream_unreachable", "dns", type(error).__name__) from None
         if not all(self._acceptable(str(info[4][0])) for info in infos):
             raise fault("upstream_refused_address", "dns")
-        self._known[host] = _Known(infos, self._now())
+        self._known[host] = _Cached(infos, self._now())
         return self._known[host].addresses
 
     def _answered(self, host: Host, task: "asyncio.Task[list[AddressInfo]]") -> None:
-        self._asking.pop(host, None)
+        self._queries.pop(host, None)
         with contextlib.suppress(asyncio.CancelledError):
-            task.exception()  # looked at here, for nobody may be waiting
+            task.exception()  # fetched here, because nobody may be waiting

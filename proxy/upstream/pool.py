@@ -1,4 +1,4 @@
-"""Connections at rest and at work, by host."""
+"""The idle and the busy connections, by host: which one a request gets, and when one is too old."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _JUST_NOW_SECONDS: Final = 0.05
 
 
 class Pool:
-    """Hands out the warmest connection and takes it back. Opens none."""
+    """Hands out the connection that was used last, and takes it back. Opens none."""
 
     def __init__(self, settings: UpstreamSettings, now: Callable[[], float]) -> None:
         self._settings = settings
@@ -25,9 +25,9 @@ class Pool:
         self.busy: set[Connection] = set()
 
     def take(self, base: str, *, write: bool) -> Connection | None:
-        """The warmest idle connection; for a write a younger one. It is looked at just before.
+        """The idle connection that was used last, checked just before; None if none will do. A write is stricter.
 
-        A write needs one that was used a short while ago: the upstream has not got tired of it, so the only way
+        A write needs one that was used a short while ago: the upstream has not given up on it, so the only way
         to lose it is an ending that happens in the very instant in which we write. For a read that follows another at
         once the kernel is not asked: it may be sent again.
         """
@@ -38,7 +38,7 @@ class Pool:
             if (
                 now - connection.used <= limit
                 and now - connection.opened <= LONGEST_SECONDS
-                and connection.looks_alive(closely=write or now - connection.used > _JUST_NOW_SECONDS)
+                and connection.is_alive(closely=write or now - connection.used > _JUST_NOW_SECONDS)
             ):
                 connection.used = now
                 self.busy.add(connection)
@@ -46,16 +46,16 @@ class Pool:
             connection.close()
         return None
 
-    def enter(self, connection: Connection, *, busy: bool) -> None:
-        """A new connection, to be used at once or to lie ready."""
+    def add(self, connection: Connection, *, busy: bool) -> None:
+        """Add a new connection, to be used at once (`busy`) or kept ready."""
         connection.opened = connection.used = self._now()
         if busy:
             self.busy.add(connection)
         else:
             self._idle[connection.base].append(connection)
 
-    def give_back(self, connection: Connection, reusable: bool) -> None:
-        """The end of a use; what was not read to its end is not used again."""
+    def put_back(self, connection: Connection, reusable: bool) -> None:
+        """Take a connection back after its use. One whose answer was not read to its end is closed."""
         self.busy.discard(connection)
         if reusable:
             connection.used = self._now()
@@ -63,19 +63,19 @@ class Pool:
         else:
             connection.abort()
 
-    def weed(self, base: str) -> None:
-        """Close what is dead or was idle for too long."""
+    def evict(self, base: str) -> None:
+        """Close the connections to a host that are dead or were idle for too long."""
         group, now = self._idle[base], self._now()
         for connection in list(group):
             too_old = (
                 now - connection.used > self._settings.idle_seconds
                 or now - connection.opened > LONGEST_SECONDS
             )
-            if too_old or not connection.looks_alive():
+            if too_old or not connection.is_alive():
                 group.remove(connection)
                 connection.close()
 
-    def wants(self, base: str) -> bool:
+    def needs_spare(self, base: str) -> bool:
         """Whether a host in use has no connection at hand that a write could still use in a few seconds."""
         now = self._now()
         ahead = min(_AHEAD_SECONDS, self._settings.write_idle_seconds / 3)
@@ -87,8 +87,8 @@ class Pool:
             return False
         return not any(one.base == base and now - one.used < _SOON_SECONDS for one in self.busy)
 
-    def empty(self) -> None:
-        """Close everything, at work or not."""
+    def close_all(self) -> None:
+        """Close everything, idle or busy."""
         for connection in [one for group in self._idle.values() for one in group] + list(self.busy):
             connection.abort()
         self._idle.clear()

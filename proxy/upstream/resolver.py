@@ -24,26 +24,26 @@ class Resolver:
     """Asks each question in a thread of its own."""
 
     def __init__(self) -> None:
-        self._asking = 0
+        self._pending = 0
 
     async def addresses(self, host: str, port: int) -> list[AddressInfo]:
         """What `getaddrinfo` says of TCP to a host. Raises OSError, or UnicodeError for what can be no name.
 
         Cancelling the wait leaves the thread to its end.
         """
-        if self._asking >= _MOST:
+        if self._pending >= _MOST:
             raise OSError(errno.EAGAIN, "too many questions to the resolver are unanswered")
         answer: _Answer = asyncio.get_running_loop().create_future()
-        asking = threading.Thread(target=self._ask, args=(host, port, answer), name="resolver", daemon=True)
+        thread = threading.Thread(target=self._ask, args=(host, port, answer), name="resolver", daemon=True)
         try:
-            asking.start()
+            thread.start()
         except RuntimeError:
             raise OSError(errno.EAGAIN, "no thread can be started") from None
-        self._asking += 1
+        self._pending += 1
         return await answer
 
     def _ask(self, host: str, port: int, answer: _Answer) -> None:
-        """In the thread."""
+        """Runs in the thread, and hands the answer to the event loop."""
         found: list[AddressInfo] | Exception
         try:
             found = list[AddressInfo](socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
@@ -53,7 +53,7 @@ class Resolver:
             answer.get_loop().call_soon_threadsafe(self._answered, answer, found)
 
     def _answered(self, answer: _Answer, found: list[AddressInfo] | Exception) -> None:
-        self._asking -= 1
+        self._pending -= 1
         if answer.done():
             return
         if isinstance(found, Exception):

@@ -24,7 +24,7 @@ class UpstreamResponse(msgspec.Struct):
     sent_at: float
     head_at: float
     _connection: Connection
-    _give_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
+    _put_back: Callable[[Connection, bool], None]  # and whether its answer was read to the end
     _begun: bytes = b""
     _ended: bool = False
 
@@ -63,14 +63,14 @@ class UpstreamResponse(msgspec.Struct):
         return b"".join(parts)
 
     async def peek_small(self, limit: int) -> bytes | None:
-        """As `read_small`, and what was read can be read again."""
+        """The whole body if it has at most `limit` octets, else None. What was read here can be read again."""
         body = await self.read_small(limit)
         if body is not None:
             self._begun = body
         return body
 
     def shared(self, body: bytes, joined_at: float, now: float) -> "UpstreamResponse":
-        """The same answer for somebody else, who asked at `joined_at` and for whom nothing was sent."""
+        """A copy for another request, which joined at `joined_at` and was not sent itself."""
         return msgspec.structs.replace(
             self, attempts=0, connected_at=joined_at, sent_at=joined_at, head_at=now, _begun=body, _ended=True
         )
@@ -79,11 +79,11 @@ class UpstreamResponse(msgspec.Struct):
         """Give up on the rest: the connection is not used again."""
         if not self._ended:
             self._ended = True
-            self._give_back(self._connection, False)
+            self._put_back(self._connection, False)
 
     def _end(self) -> None:
         self._ended = True
-        self._give_back(self._connection, self._connection.rest())
+        self._put_back(self._connection, self._connection.end_answer())
 
     async def _next(self) -> bytes:
         try:

@@ -1,4 +1,4 @@
-"""TLS sessions, taken up again: the next connection to a host needs no certificate to be sent and verified.
+"""TLS sessions, resumed: the next connection to a host needs no certificate to be sent and verified.
 
 What a handshake proved (who the host is) is kept in memory with the ticket that the host gave, under the host's
 name, and offered to that name only. A host that does not know the ticket any more makes a full handshake.

@@ -24,8 +24,8 @@ from proxy.upstream.pool import Pool
 from proxy.upstream.response import UpstreamResponse
 
 _WARM_SECONDS: Final = 600.0
-"""A host that was spoken to this recently has a connection at hand: a handshake costs two round trips."""
-_TEND_SECONDS: Final = 1.0
+"""A host that was used this recently has a connection at hand: a handshake costs two round trips."""
+_UPKEEP_SECONDS: Final = 1.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 type Again = Callable[[str], bytes]
@@ -46,15 +46,15 @@ class Sender:
         """`steady` goes on while the machine sleeps, which connections do not outlive."""
         self._dialer = dialer
         self._now = monotonic
-        self._patience = Timeouts(
+        self._timeouts = Timeouts(
             settings.answer_seconds, settings.progress_seconds, settings.total_seconds, monotonic
         )
         self._pool = Pool(settings, steady or monotonic)
         shortest = min(settings.answer_seconds, settings.progress_seconds, settings.total_seconds)
-        self._watch = DeadlineTimer(self._pool.busy, shortest, monotonic)
+        self._deadlines = DeadlineTimer(self._pool.busy, shortest, monotonic)
         self._failover = Failover(alternates, monotonic)
-        self._main: frozenset[str] = frozenset()
-        self._spoken: dict[str, float] = {}  # base -> instant of the last request
+        self._home: frozenset[str] = frozenset()
+        self._used: dict[str, float] = {}  # base -> instant of the last request
         self._dialling: Counter[str] = Counter()
         self.opened: Counter[str] = Counter()  # connections made, by base
         self.unreached: Counter[str] = Counter()  # connections that could not be made
@@ -76,7 +76,7 @@ class Sender:
         nothing; with `failover` it may go to another host that serves the same, if `base` cannot be reached.
         Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
-        self._spoken[base] = since = connected_at = self._now()
+        self._used[base] = since = connected_at = self._now()
         connection = self._pool.take(base, write=not repeatable)
         reused = connection is not None
         if connection is None:
@@ -85,9 +85,9 @@ class Sender:
             else:
                 connection = await self._open(base)
             connected_at = self._now()
-            octets = self._renewed(connection, octets, again)
+            octets = self._made_anew(connection, octets, again)
         try:
-            return await self._ask(connection, octets, since, connected_at, reused=reused, attempts=1)
+            return await self._exchange(connection, octets, since, connected_at, reused=reused, attempts=1)
         except UpstreamError as error:
             unanswered = error.refusal.token == "upstream_no_answer" and connection.octets_seen == 0
             if not (reused and repeatable and unanswered):
@@ -106,33 +106,33 @@ class Sender:
             by_host = (((base.partition("://")[2],), count) for base, count in sorted(counts.items()))
             yield counters(name, says, ("host",), by_host)
 
-    def keep_main(self, bases: Iterable[str]) -> None:
-        """These hosts always have a connection at hand, whether or not anybody spoke to them lately."""
-        self._main = frozenset(bases)
+    def keep_home(self, bases: Iterable[str]) -> None:
+        """These hosts always have a connection at hand, whether or not they were used lately."""
+        self._home = frozenset(bases)
 
     async def keep_warm(self) -> None:
-        """Tend the idle connections, for ever: a host in use always has a fresh one at hand."""
+        """Look after the idle connections, for ever: a host in use always has a fresh one at hand."""
         while True:
-            await asyncio.sleep(_TEND_SECONDS)
-            await asyncio.gather(*[self.tend(base) for base in {*self._main, *self._spoken}])
+            await asyncio.sleep(_UPKEEP_SECONDS)
+            await asyncio.gather(*[self.tend(base) for base in {*self._home, *self._used}])
 
     async def tend(self, base: str) -> None:
         """Close what is too old or dead; while traffic is recent, have one at hand that even a write may use."""
-        self._pool.weed(base)
-        recent = base in self._main or self._now() - self._spoken.get(base, -math.inf) <= _WARM_SECONDS
+        self._pool.evict(base)
+        recent = base in self._home or self._now() - self._used.get(base, -math.inf) <= _WARM_SECONDS
         if not recent:
-            self._spoken.pop(base, None)
-        elif not self._dialling[base] and self._pool.wants(base):
+            self._used.pop(base, None)
+        elif not self._dialling[base] and self._pool.needs_spare(base):
             try:
-                self._pool.enter(await self._dial(base), busy=False)
+                self._pool.add(await self._dial(base), busy=False)
             except UpstreamError:
                 return  # the next request tries for itself, and tells
 
     async def close(self) -> None:
         """Close every connection; no new one is opened afterwards."""
         self._closed = True
-        self._watch.end()
-        self._pool.empty()
+        self._deadlines.disarm()
+        self._pool.close_all()
         await asyncio.sleep(0)
 
     async def _repeat(
@@ -141,8 +141,8 @@ class Sender:
         """Send a read once more. Octets have left before: whatever fails now, it is not `not_sent` any more."""
         try:
             fresh = await self._open(base)
-            octets = self._renewed(fresh, octets, again)
-            return await self._ask(fresh, octets, since, self._now(), reused=False, attempts=2)
+            octets = self._made_anew(fresh, octets, again)
+            return await self._exchange(fresh, octets, since, self._now(), reused=False, attempts=2)
         except UpstreamError as error:
             if error.refusal.execution is Execution.NOT_SENT:
                 raise first from None
@@ -166,13 +166,13 @@ class Sender:
                     raise
                 failure = failure or error
             else:
-                self._spoken[one] = self._now()
+                self._used[one] = self._now()
                 return connection, False
         raise failure or fault("upstream_unreachable", "connect", "TimeoutError")
 
     async def _open(self, base: str, seconds: float | None = None) -> Connection:
         connection = await self._dial(base, seconds)
-        self._pool.enter(connection, busy=True)
+        self._pool.add(connection, busy=True)
         return connection
 
     async def _dial(self, base: str, seconds: float | None = None) -> Connection:
@@ -199,17 +199,17 @@ class Sender:
                 made.abort()
             raise fault("upstream_unreachable", "connect", "the gateway is stopping")
 
-    def _renewed(self, connection: Connection, octets: bytes, again: Again | None) -> bytes:
+    def _made_anew(self, connection: Connection, octets: bytes, again: Again | None) -> bytes:
         """The octets for the connection that was made."""
         if again is None:
             return octets
         try:
             return again(connection.base)
         except BaseException:
-            self._pool.give_back(connection, False)
+            self._pool.put_back(connection, False)
             raise
 
-    async def _ask(
+    async def _exchange(
         self,
         connection: Connection,
         octets: bytes,
@@ -220,12 +220,12 @@ class Sender:
         attempts: int,
     ) -> UpstreamResponse:
         try:
-            connection.write(octets, self._patience, since)
-            self._watch.begin(connection.deadline)
+            connection.write(octets, self._timeouts, since)
+            self._deadlines.arm(connection.deadline)
             sent_at = self._now()
             head = await connection.head()
         except BaseException:
-            self._pool.give_back(connection, False)
+            self._pool.put_back(connection, False)
             raise
         self.answered[connection.base] += 1
         answer = UpstreamResponse(
@@ -239,7 +239,7 @@ class Sender:
             sent_at,
             connection.head_at or self._now(),
             connection,
-            self._pool.give_back,
+            self._pool.put_back,
         )
         if head.status in _REDIRECTS:
             answer.close()

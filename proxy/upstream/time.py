@@ -1,4 +1,4 @@
-"""The exchange's `/time` endpoints."""
+"""Asks a host of the exchange for its time (`/time` endpoints)."""
 
 from functools import partial
 from typing import Final

@@ -16,13 +16,13 @@ def tls_context() -> ssl.SSLContext:
     Made by hand and not by `create_default_context`, which would also obey SSLKEYLOGFILE and so write down
     the keys of every connection that carries an API key.
     """
-    context = trustless_context()
+    context = empty_context()
     context.load_default_certs()
     return context
 
 
-def trustless_context() -> ssl.SSLContext:
-    """The same before a certificate was read: every handshake fails."""
+def empty_context() -> ssl.SSLContext:
+    """A TLS context without any root certificate: every handshake fails until some are loaded."""
     context = ResumingContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
@@ -30,10 +30,10 @@ def trustless_context() -> ssl.SSLContext:
 
 
 class PreloadedTrust:
-    """A `tls_context` in the making: the thread starts at once."""
+    """Makes a `tls_context` in a thread, which starts at once."""
 
     def __init__(self) -> None:
-        self._context = trustless_context()
+        self._context = empty_context()
         self._thread = Thread(target=self._context.load_default_certs, name="trust", daemon=True)
         self._thread.start()
 

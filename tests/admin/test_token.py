@@ -47,14 +47,14 @@ def test_the_token_is_new_each_time_and_readable_by_its_owner_alone(
     one = written()
     text = one.path.read_text().strip().encode()
     assert stat.S_IMODE(one.path.stat().st_mode) == 0o600
-    assert one.fits(b"Bearer " + text)
-    assert one.fits(b"bearer  " + text)
-    assert not one.fits(text)
-    assert not one.fits(None)
+    assert one.matches(b"Bearer " + text)
+    assert one.matches(b"bearer  " + text)
+    assert not one.matches(text)
+    assert not one.matches(None)
     assert names(tmp_path) == {"admin-token"}
     one.withdraw()
     assert names(tmp_path) == set()
-    assert not written().fits(b"Bearer " + text)
+    assert not written().matches(b"Bearer " + text)
 
 
 def test_each_living_gateway_has_a_file_of_its_own(tmp_path: Path, written: Callable[[], AdminToken]) -> None:
@@ -65,8 +65,8 @@ def test_each_living_gateway_has_a_file_of_its_own(tmp_path: Path, written: Call
         "admin-token-3",
     ]
     for token in (one, two, three):
-        assert [other.fits(bearer(token)) for other in (one, two, three)].count(True) == 1
-        assert token.fits(bearer(token))
+        assert [other.matches(bearer(token)) for other in (one, two, three)].count(True) == 1
+        assert token.matches(bearer(token))
     one.withdraw()
     assert written().path.name == "admin-token"
 
@@ -79,8 +79,8 @@ def test_what_dead_gateways_left_does_not_pile_up(tmp_path: Path, written: Calla
     assert len(names(tmp_path)) == 5
     new = written()
     assert new.path.name == "admin-token"
-    assert new.fits(bearer(new))
-    assert three.fits(bearer(three)), "one that lives keeps its file"
+    assert new.matches(bearer(new))
+    assert three.matches(bearer(three)), "one that lives keeps its file"
     assert names(tmp_path) == {"admin-token", "admin-token-3", "admin-token-of-mine"}
 
 
@@ -92,7 +92,7 @@ def test_a_directory_that_is_another_one_now_keeps_its_token(
     two = written()
     assert two.path == one.path
     one.withdraw()
-    assert two.fits(bearer(two))
+    assert two.matches(bearer(two))
 
 
 def test_where_it_cannot_be_written_there_is_none(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a start imports before the doors are open. No stop-watch: modules are counted, not milliseconds."""
+"""What a start imports before the ports are open. No stop-watch: modules are counted, not milliseconds."""
 
 import json
 import os

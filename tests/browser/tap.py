@@ -33,11 +33,11 @@ class Tap:
                 found.append((method.decode(), target.decode("latin-1"), host[1].decode() if host else ""))
         return found
 
-    def wait_until_quiet(self, seconds: float, patience: float) -> None:
-        """Until nothing new came for so long, or patience is at its end."""
+    def wait_until_quiet(self, seconds: float, timeout: float) -> None:
+        """Until nothing new came for so long, or the time is at its end."""
         began = changed = time.monotonic()
         before = -1
-        while time.monotonic() - changed < seconds and time.monotonic() - began < patience:
+        while time.monotonic() - changed < seconds and time.monotonic() - began < timeout:
             if before != (octets := sum(map(len, list(self.seen)))):
                 before, changed = octets, time.monotonic()
             time.sleep(0.02)

@@ -151,13 +151,13 @@ def refusals(running: House) -> Counter[str]:
 
 
 @pytest.fixture
-def gate(tmp_path: Path) -> Iterator[House]:
+def gateway(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as running:
         yield running
 
 
-def test_no_page_reaches_the_exchange(gate: House) -> None:
-    with tap(gate.port) as front, attacker(front) as evil:
+def test_no_page_reaches_the_exchange(gateway: House) -> None:
+    with tap(gateway.port) as front, attacker(front) as evil:
         addresses = [f"{address}:{front.port}" for address in ADDRESSES]
         evil.plans["evil.test"] = {"addresses": addresses, "next": f"http://localhost:{evil.port}/"}
         evil.plans["localhost"] = {"addresses": addresses, "next": None}
@@ -165,7 +165,7 @@ def test_no_page_reaches_the_exchange(gate: House) -> None:
             evil.wait(2)
         came = attacks(front)
 
-        assert gate.upstream.take() == [], "a web page reached the exchange"
+        assert gateway.upstream.take() == [], "a web page reached the exchange"
         shapes = {shape for shape, _ in came}
         assert len(shapes) >= 25, (
             f"shapes that the browser did not send: {set(evil.reports[0]['shapes']) - shapes}"
@@ -179,7 +179,7 @@ def test_no_page_reaches_the_exchange(gate: House) -> None:
         }
         assert not evil.reports[0]["read"]
         assert not evil.reports[1]["read"]
-        counted = refusals(gate)
+        counted = refusals(gateway)
         assert set(counted) <= {"host_not_allowed", "origin_not_allowed", "cross_site_refused"}, counted
         assert all(
             counted[token] > 20 for token in ("host_not_allowed", "origin_not_allowed", "cross_site_refused")
@@ -187,10 +187,10 @@ def test_no_page_reaches_the_exchange(gate: House) -> None:
         print(
             f"{sum(came.values())} requests, {len(shapes)} shapes, {len(came)} shapes at addresses: {counted}"
         )
-        _control(gate, front)
+        _control(gateway, front)
 
 
-def test_a_name_that_changes_its_address_reaches_nothing(gate: House) -> None:
+def test_a_name_that_changes_its_address_reaches_nothing(gateway: House) -> None:
     """DNS rebinding: the page comes from rebind.test, and then rebind.test leads to the gateway: same origin."""
     with attacker() as evil, tap(evil.port) as front:
         address = f"rebind.test:{front.port}"
@@ -200,21 +200,21 @@ def test_a_name_that_changes_its_address_reaches_nothing(gate: House) -> None:
             while not front.requests() and time.monotonic() < deadline:
                 time.sleep(_TICK_SECONDS)
             time.sleep(_TICK_SECONDS)  # the page is on its way; the next connection finds the gateway
-            front.goal = gate.port
+            front.goal = gateway.port
             deadline = time.monotonic() + PATIENCE_SECONDS
             while attacks(front)["xhr", "rebind.test"] == 0 and time.monotonic() < deadline:
                 time.sleep(_TICK_SECONDS)
             front.wait_until_quiet(QUIET_SECONDS, PATIENCE_SECONDS)
         came = attacks(front)
-        assert gate.upstream.take() == []
+        assert gateway.upstream.take() == []
         assert {"xhr", "fetch-cors-get", "form-urlencoded", "websocket"} <= {shape for shape, _ in came}
-        assert set(refusals(gate)) == {"host_not_allowed"}
-        _control(gate, front)
+        assert set(refusals(gateway)) == {"host_not_allowed"}
+        _control(gateway, front)
 
 
-def _control(gate: House, front: Tap) -> None:
+def _control(gateway: House, front: Tap) -> None:
     """The same way in is open for a program."""
-    front.goal = gate.port
+    front.goal = gateway.port
     curl = shutil.which("curl")
     url = f"http://127.0.0.1:{front.port}/api/v3/account"
     if curl:
@@ -222,5 +222,5 @@ def _control(gate: House, front: Tap) -> None:
             [curl, "-s", "--noproxy", "*", url], capture_output=True, timeout=10, check=True
         )
         assert b"orderId" in answer.stdout
-        assert len(gate.upstream.take()) == 1
-    assert gate.good() < 1
+        assert len(gateway.upstream.take()) == 1
+    assert gateway.good() < 1

@@ -42,7 +42,7 @@ async def test_clients_that_trust_the_authority_reach_the_gateway(
         named = ("--resolve", f"gateway.test:{port}:127.0.0.1", f"https://gateway.test:{port}/api/v3/ping")
         code, output = await curl(*trusted, *named)
         assert code == 0
-        assert "host_not_allowed" in output  # the name verifies; the door still asks for allow_hosts
+        assert "host_not_allowed" in output  # the name verifies; the ingress check still asks for allow_hosts
         code, output = await curl(f"https://127.0.0.1:{port}/api/v3/ping")
         assert code == 60, output  # not trusted without the authority
         other = ("--resolve", f"other.test:{port}:127.0.0.1", f"https://other.test:{port}/api/v3/ping")

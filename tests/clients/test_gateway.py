@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
 from proxy.app.gateway import Gateway
-from proxy.clients.store import NewKey, Store
+from proxy.clients.store import ClientStore, NewKey
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings, PermitSettings
 from proxy.core.signing import HmacKey
@@ -46,7 +46,7 @@ class House:
     """Sandbox and gateway with a file of virtual keys."""
 
     session: ClientSession
-    store: Store
+    store: ClientStore
     journal: Path
     gateway: Gateway | None = None
     seen: list[Observation] = field(default_factory=list)
@@ -91,7 +91,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         ]
     )
     exchange = await start(box)
-    store = Store(str(tmp_path / "clients.json"))
+    store = ClientStore(str(tmp_path / "clients.json"))
     async with (
         ClientSession(cookie_jar=DummyCookieJar()) as session,
         gateway(exchange.url, tmp_path / "journal", TWO, clients_file=store.path) as running,
@@ -205,7 +205,7 @@ async def test_an_account_that_was_not_granted_is_denied(house: House) -> None:
                 assert answer.headers["X-Gateway-Error"] == "account_denied"
 
 
-async def test_under_require_a_wrong_signature_is_refused_with_the_doctors_sentence(house: House) -> None:
+async def test_under_require_a_wrong_signature_is_refused_with_the_diagnosis(house: House) -> None:
     bot = house.bot(house.add("strict", STRICT), WrongBot)
     status, headers, body = await bot.call("POST", "/api/v3/order", **ORDER)
     assert (status, headers["X-Gateway-Error"]) == (401, "client_signature_invalid")
@@ -274,7 +274,7 @@ async def test_limits_hold_for_each_client_by_itself(tmp_path: Path) -> None:
     line = {"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quote_per_day": 1000}
     box = Sandbox(keys=[SandboxKey(API_KEY, "hmac", API_SECRET)])
     exchange = await start(box)
-    store = Store(str(tmp_path / "clients.json"))
+    store = ClientStore(str(tmp_path / "clients.json"))
     keys = {name: store.add(name, ClientSettings(), with_secret=True, now_ms=0) for name in ("a", "b")}
     async with (
         ClientSession() as session,
@@ -327,7 +327,7 @@ async def test_a_write_whose_body_is_still_coming_when_the_switch_turns_is_stopp
     )
     writer.write(head.encode())
     async with asyncio.timeout(5):
-        while not house.gateway.pipeline.turns.busy:
+        while not house.gateway.pipeline.slots.busy:
             await asyncio.sleep(0.01)
     house.gateway.pipeline.guard.kill_switch.turn(True, "test")
     writer.write(body)

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 import structlog
 
-from proxy.clients.registry import KEY_WANTED, Caller, Clients, policy_of
-from proxy.clients.store import NewKey, Store
+from proxy.clients.registry import KEY_REQUIRED, Caller, Clients, policy_of
+from proxy.clients.store import ClientStore, NewKey
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.guard import NOTHING
 from proxy.core.head import read_head
@@ -25,13 +25,13 @@ PLAIN = ClientSettings()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "clients.json"))
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(str(tmp_path / "clients.json"))
 
 
-def book(store: Store | None, **settings: Any) -> Clients:
+def book(store: ClientStore | None, **settings: Any) -> Clients:
     path = store.path if store else None
-    return Clients.opened(msgspec.convert({"clients_file": path, **settings}, Settings), ACCOUNTS)
+    return Clients.load(msgspec.convert({"clients_file": path, **settings}, Settings), ACCOUNTS)
 
 
 def ask(clients: Clients, *keys: str, now_ms: int = 0) -> Caller | Refusal:
@@ -41,7 +41,7 @@ def ask(clients: Clients, *keys: str, now_ms: int = 0) -> Caller | Refusal:
     )
 
 
-def add(store: Store, name: str, rights: ClientSettings = PLAIN, *, secret: bool = True) -> NewKey:
+def add(store: ClientStore, name: str, rights: ClientSettings = PLAIN, *, secret: bool = True) -> NewKey:
     return store.add(name, rights, with_secret=secret, now_ms=0)
 
 
@@ -54,7 +54,7 @@ def test_without_a_file_everyone_is_the_local_client() -> None:
         assert (caller.name, caller.public_only, caller.accounts) == (None, False, ACCOUNTS)
 
 
-def test_with_a_file_even_an_empty_one_keys_are_required(store: Store) -> None:
+def test_with_a_file_even_an_empty_one_keys_are_required(store: ClientStore) -> None:
     """A file that is missing must not open the gateway to everybody."""
     clients = book(store)
     assert clients.required
@@ -67,7 +67,7 @@ def test_with_a_file_even_an_empty_one_keys_are_required(store: Store) -> None:
     assert empty.public_only
 
 
-def test_a_key_names_its_client_until_it_expires(store: Store) -> None:
+def test_a_key_names_its_client_until_it_expires(store: ClientStore) -> None:
     old = add(store, "bot")
     store.rotate("bot", overlap_ms=1000, now_ms=0)
     clients = book(store)
@@ -77,21 +77,21 @@ def test_a_key_names_its_client_until_it_expires(store: Store) -> None:
     assert isinstance(ask(clients, old.api_key, now_ms=1000), Refusal)
 
 
-def test_the_configuration_wins_over_the_rights_in_the_file(store: Store) -> None:
+def test_the_configuration_wins_over_the_rights_in_the_file(store: ClientStore) -> None:
     key = add(store, "bot", ClientSettings(accounts=("main",), signature="require"))
     caller = ask(book(store, clients={"bot": {"accounts": ["other", "main"]}}), key.api_key)
     assert isinstance(caller, Caller)
     assert (caller.accounts.default_name, caller.signature) == ("other", "repair")
 
 
-def test_a_client_without_accounts_has_the_default_one_only(store: Store) -> None:
+def test_a_client_without_accounts_has_the_default_one_only(store: ClientStore) -> None:
     key = add(store, "bot")
     caller = ask(book(store), key.api_key)
     assert isinstance(caller, Caller)
     assert [account.name for account in caller.accounts] == ["main"]
 
 
-def test_read_only_for_the_gateway_is_read_only_for_every_client(store: Store) -> None:
+def test_read_only_for_the_gateway_is_read_only_for_every_client(store: ClientStore) -> None:
     key = add(store, "bot", ClientSettings(policy=PermitSettings(profiles=("futures",))))
     caller = ask(book(store, policy={"read_only": True}), key.api_key)
     assert isinstance(caller, Caller)
@@ -106,7 +106,7 @@ def test_read_only_for_the_gateway_is_read_only_for_every_client(store: Store) -
     ],
 )
 def test_a_client_that_cannot_be_served_stops_the_start_but_not_a_running_gateway(
-    store: Store, rights: ClientSettings, secret: bool, says: str
+    store: ClientStore, rights: ClientSettings, secret: bool, says: str
 ) -> None:
     good, going = add(store, "good"), add(store, "going")
     clients = book(store)
@@ -120,7 +120,7 @@ def test_a_client_that_cannot_be_served_stops_the_start_but_not_a_running_gatewa
     assert isinstance(ask(clients, going.api_key), Refusal)
 
 
-def test_a_broken_file_changes_nothing_and_a_missing_one_closes_the_door(store: Store) -> None:
+def test_a_broken_file_changes_nothing_and_a_missing_one_locks_everybody_out(store: ClientStore) -> None:
     key = add(store, "bot")
     clients = book(store)
     path = Path(store.path)
@@ -136,7 +136,7 @@ def test_a_broken_file_changes_nothing_and_a_missing_one_closes_the_door(store: 
     assert isinstance(ask(clients, key.api_key), Refusal)
 
 
-def test_what_was_spent_today_outlives_a_rotation(store: Store) -> None:
+def test_what_was_spent_today_outlives_a_rotation(store: ClientStore) -> None:
     key = add(store, "bot")
     clients = book(store)
     before = ask(clients, key.api_key)
@@ -148,11 +148,11 @@ def test_what_was_spent_today_outlives_a_rotation(store: Store) -> None:
     assert before.ledger is after.ledger
 
 
-def test_a_change_is_told_and_old_secrets_are_still_swept(store: Store) -> None:
+def test_a_change_is_told_and_old_secrets_are_still_swept(store: ClientStore) -> None:
     add(store, "bot")
     told: list[int] = []
     clients = book(store)
-    clients.changed = lambda: told.append(1)
+    clients.on_change = lambda: told.append(1)
     clients.refresh()
     assert told == []
     store.rotate("bot", overlap_ms=0, now_ms=0)
@@ -161,17 +161,17 @@ def test_a_change_is_told_and_old_secrets_are_still_swept(store: Store) -> None:
     assert len(clients.secrets()) == 2
 
 
-def test_a_refusal_says_how_to_get_a_key(store: Store) -> None:
+def test_a_refusal_says_how_to_get_a_key(store: ClientStore) -> None:
     add(store, "bot")
     refusal = ask(book(store), "x" * 64)
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.token) == (401, "client_unknown")
     assert "signing-proxy clients add NAME makes one" in refusal.message
-    assert (KEY_WANTED.status, KEY_WANTED.token) == (401, "client_unknown")
-    assert "send your virtual key in X-MBX-APIKEY" in KEY_WANTED.message
+    assert (KEY_REQUIRED.status, KEY_REQUIRED.token) == (401, "client_unknown")
+    assert "send your virtual key in X-MBX-APIKEY" in KEY_REQUIRED.message
 
 
-def test_a_key_that_stands_twice_or_beside_another_is_none(store: Store) -> None:
+def test_a_key_that_stands_twice_or_beside_another_is_none(store: ClientStore) -> None:
     one, other = add(store, "one").api_key, add(store, "other").api_key
     clients = book(store)
     for keys in ((one, one), (one, other), (one, "x")):
@@ -181,7 +181,7 @@ def test_a_key_that_stands_twice_or_beside_another_is_none(store: Store) -> None
     assert caller.name == "one"
 
 
-def test_what_a_caller_is(store: Store) -> None:
+def test_what_a_caller_is(store: ClientStore) -> None:
     key = add(store, "bot")
     caller = ask(book(store), key.api_key)
     assert isinstance(caller, Caller)
@@ -202,7 +202,7 @@ def test_what_a_caller_is(store: Store) -> None:
         caller.name = "other"  # type: ignore[misc]  # that is what is tried
 
 
-def test_a_key_without_a_secret_has_nothing_to_check_with(store: Store) -> None:
+def test_a_key_without_a_secret_has_nothing_to_check_with(store: ClientStore) -> None:
     key = add(store, "bot", secret=False)
     clients = book(store)
     caller = ask(clients, key.api_key)
@@ -211,7 +211,7 @@ def test_a_key_without_a_secret_has_nothing_to_check_with(store: Store) -> None:
     assert clients.secrets() == clients.known_keys() == ()
 
 
-def test_the_local_client_has_the_gateways_policy_and_nobody_has_none(store: Store) -> None:
+def test_the_local_client_has_the_gateways_policy_and_nobody_has_none(store: ClientStore) -> None:
     local = ask(book(None, policy={"profiles": ["futures"]}))
     assert isinstance(local, Caller)
     assert local.policy.named == ("futures",)
@@ -251,7 +251,7 @@ GRANTED = [
 
 @pytest.mark.parametrize(("accounts", "names", "default"), GRANTED)
 def test_which_accounts_a_client_may_use(
-    store: Store, accounts: tuple[str, ...], names: list[str], default: str
+    store: ClientStore, accounts: tuple[str, ...], names: list[str], default: str
 ) -> None:
     key = add(store, "bot", ClientSettings(accounts=accounts))
     caller = ask(book(store), key.api_key)
@@ -261,10 +261,10 @@ def test_which_accounts_a_client_may_use(
     assert caller.accounts.get("nobody") is None
 
 
-def test_without_any_account_a_client_has_none(store: Store) -> None:
+def test_without_any_account_a_client_has_none(store: ClientStore) -> None:
     key = add(store, "bot")
     settings = msgspec.convert({"clients_file": store.path}, Settings)
-    caller = ask(Clients.opened(settings, Accounts()), key.api_key)
+    caller = ask(Clients.load(settings, Accounts()), key.api_key)
     assert isinstance(caller, Caller)
     assert list(caller.accounts) == []
 
@@ -273,15 +273,15 @@ def test_without_any_account_a_client_has_none(store: Store) -> None:
     ("accounts", "known"), [(ACCOUNTS, "known: main, other"), (Accounts(), "known: none")]
 )
 def test_an_account_that_is_not_there_is_named_with_those_that_are(
-    store: Store, accounts: Accounts, known: str
+    store: ClientStore, accounts: Accounts, known: str
 ) -> None:
     add(store, "bot", ClientSettings(accounts=("third",)))
     with pytest.raises(ConfigError) as told:
-        Clients.opened(msgspec.convert({"clients_file": store.path}, Settings), accounts)
+        Clients.load(msgspec.convert({"clients_file": store.path}, Settings), accounts)
     assert (told.value.message, told.value.hint) == ("client bot: there is no account third", known)
 
 
-def test_a_strict_client_without_a_secret_is_told_what_to_do(store: Store) -> None:
+def test_a_strict_client_without_a_secret_is_told_what_to_do(store: ClientStore) -> None:
     add(store, "bot", ClientSettings(signature="require"), secret=False)
     with pytest.raises(ConfigError) as told:
         book(store)
@@ -291,7 +291,7 @@ def test_a_strict_client_without_a_secret_is_told_what_to_do(store: Store) -> No
     assert told.value.hint == "signing-proxy clients revoke bot, then clients add bot"
 
 
-def test_the_secrets_of_all_are_known_to_the_doctor(store: Store) -> None:
+def test_the_secrets_of_all_are_known_to_diagnosis(store: ClientStore) -> None:
     for name in ("one", "other"):
         add(store, name)
     add(store, "plain", secret=False)
@@ -304,7 +304,7 @@ def test_the_secrets_of_all_are_known_to_the_doctor(store: Store) -> None:
     assert len(clients.secrets()) == 2
 
 
-def test_a_secret_that_is_read_again_is_the_same_one(store: Store) -> None:
+def test_a_secret_that_is_read_again_is_the_same_one(store: ClientStore) -> None:
     add(store, "one")
     clients = book(store)
     (before,) = clients.secrets()
@@ -314,20 +314,22 @@ def test_a_secret_that_is_read_again_is_the_same_one(store: Store) -> None:
     assert len(clients.secrets()) == 2
 
 
-def test_a_file_that_did_not_change_is_not_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_did_not_change_is_not_read_again(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = add(store, "bot")
     clients = book(store)
-    monkeypatch.setattr(Store, "read", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(ClientStore, "read", lambda _: pytest.fail("it was read"))
     for _ in range(3):
         clients.refresh()
     assert isinstance(ask(clients, key.api_key), Caller)
 
 
-def test_what_happens_to_the_file_is_told(store: Store) -> None:
+def test_what_happens_to_the_file_is_told(store: ClientStore) -> None:
     add(store, "bot")
     clients = book(store)
     path, told = Path(store.path), list[int]()
-    clients.changed = lambda: told.append(len(clients))
+    clients.on_change = lambda: told.append(len(clients))
     with structlog.testing.capture_logs() as logs:
         add(store, "two")
         clients.refresh()
@@ -352,18 +354,18 @@ def test_what_happens_to_the_file_is_told(store: Store) -> None:
 
 def test_a_gateway_without_clients_follows_no_file() -> None:
     clients = book(None)
-    clients.changed = lambda: pytest.fail("nothing can change")
+    clients.on_change = lambda: pytest.fail("nothing can change")
     clients.refresh()
-    asyncio.run(clients.keep())
+    asyncio.run(clients.follow_file())
     assert len(clients) == 0
 
 
-async def test_the_file_is_followed_four_times_a_second(store: Store) -> None:
+async def test_the_file_is_followed_four_times_a_second(store: ClientStore) -> None:
     add(store, "bot")
     clients = book(store)
     changed = asyncio.Event()
-    clients.changed = changed.set
-    following = asyncio.create_task(clients.keep())
+    clients.on_change = changed.set
+    following = asyncio.create_task(clients.follow_file())
     await asyncio.sleep(0)
     add(store, "two")
     async with asyncio.timeout(2):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.clients.store import Store, StoredKey, digest_of
+from proxy.clients.store import ClientStore, StoredKey, digest_of
 from proxy.core.errors import ConfigError, GatewayError, UsageError
 from proxy.core.settings import ClientSettings
 
@@ -22,11 +22,11 @@ HOUR_MS = 3_600_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "clients.json"))
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(str(tmp_path / "clients.json"))
 
 
-def test_a_key_looks_like_one_of_binance_and_only_its_digest_is_stored(store: Store) -> None:
+def test_a_key_looks_like_one_of_binance_and_only_its_digest_is_stored(store: ClientStore) -> None:
     new = store.add("bot", PLAIN, with_secret=True, now_ms=1)
     assert new.api_secret is not None
     assert re.fullmatch(r"[A-Za-z0-9]{64}", new.api_key)
@@ -39,13 +39,13 @@ def test_a_key_looks_like_one_of_binance_and_only_its_digest_is_stored(store: St
     assert new.api_secret.reveal().decode() not in repr(new) + repr(store.read())
 
 
-def test_without_a_secret_nothing_of_the_key_can_be_recovered(store: Store) -> None:
+def test_without_a_secret_nothing_of_the_key_can_be_recovered(store: ClientStore) -> None:
     assert store.add("bot", PLAIN, with_secret=False, now_ms=1).api_secret is None
     (key,) = json.loads(Path(store.path).read_text())["clients"]["bot"]["keys"]
     assert set(key) == {"key_sha256", "created_ms"}
 
 
-def test_a_name_is_taken_until_it_is_revoked(store: Store) -> None:
+def test_a_name_is_taken_until_it_is_revoked(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=1)
     with pytest.raises(UsageError, match="already"):
         store.add("bot", PLAIN, with_secret=True, now_ms=2)
@@ -56,7 +56,7 @@ def test_a_name_is_taken_until_it_is_revoked(store: Store) -> None:
     assert len(store.read()["bot"].keys) == 1
 
 
-def test_rotation_keeps_the_last_key_for_the_overlap_and_no_older_one(store: Store) -> None:
+def test_rotation_keeps_the_last_key_for_the_overlap_and_no_older_one(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     store.rotate("bot", overlap_ms=HOUR_MS, now_ms=10)
     store.rotate("bot", overlap_ms=HOUR_MS, now_ms=20)
@@ -69,13 +69,13 @@ def test_rotation_keeps_the_last_key_for_the_overlap_and_no_older_one(store: Sto
     assert [key.created_ms for key in store.read()["bot"].keys] == [30]
 
 
-def test_a_rotated_key_is_of_the_same_kind(store: Store) -> None:
+def test_a_rotated_key_is_of_the_same_kind(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=False, now_ms=0)
     assert store.rotate("bot", overlap_ms=0, now_ms=1).api_secret is None
 
 
 @pytest.mark.parametrize("name", ["nobody", "revoked"])
-def test_what_is_not_there_cannot_be_changed(store: Store, name: str) -> None:
+def test_what_is_not_there_cannot_be_changed(store: ClientStore, name: str) -> None:
     store.add("revoked", PLAIN, with_secret=True, now_ms=0)
     store.revoke("revoked", now_ms=0)
     with pytest.raises(UsageError, match="no client"):
@@ -84,7 +84,7 @@ def test_what_is_not_there_cannot_be_changed(store: Store, name: str) -> None:
         store.revoke(name, now_ms=1)
 
 
-def test_many_at_once_lose_nothing(store: Store) -> None:
+def test_many_at_once_lose_nothing(store: ClientStore) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: store.add(f"bot{n}", PLAIN, with_secret=True, now_ms=n), range(40)))
     assert len(store.read()) == 40
@@ -101,7 +101,7 @@ def test_many_at_once_lose_nothing(store: Store) -> None:
     ],
 )
 def test_a_file_that_cannot_be_trusted_is_refused_and_left_alone(
-    store: Store, content: str, mode: int, says: str
+    store: ClientStore, content: str, mode: int, says: str
 ) -> None:
     path = Path(store.path)
     path.write_text(content)
@@ -113,12 +113,12 @@ def test_a_file_that_cannot_be_trusted_is_refused_and_left_alone(
     assert path.read_text() == content
 
 
-def test_no_file_is_no_client(store: Store) -> None:
+def test_no_file_is_no_client(store: ClientStore) -> None:
     assert store.read() == {}
     assert store.stamp() is None
 
 
-def test_it_never_grows_beyond_what_can_be_read_again(store: Store) -> None:
+def test_it_never_grows_beyond_what_can_be_read_again(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     many = ClientSettings(accounts=tuple(f"account-{number:04}" for number in range(5000)))
     with pytest.raises(ConfigError, match="as many clients as it may"):
@@ -127,7 +127,7 @@ def test_it_never_grows_beyond_what_can_be_read_again(store: Store) -> None:
     assert len(store.secrets()) == 1
 
 
-def test_keys_are_drawn_from_all_letters_and_digits_and_never_twice(store: Store) -> None:
+def test_keys_are_drawn_from_all_letters_and_digits_and_never_twice(store: ClientStore) -> None:
     keys = [store.add(f"bot{n}", PLAIN, with_secret=True, now_ms=0) for n in range(30)]
     texts = [key.api_key for key in keys] + [
         key.api_secret.reveal().decode() for key in keys if key.api_secret
@@ -136,7 +136,7 @@ def test_keys_are_drawn_from_all_letters_and_digits_and_never_twice(store: Store
     assert set("".join(texts)) == set(string.ascii_letters + string.digits)
 
 
-def test_what_is_stored_of_a_client(store: Store) -> None:
+def test_what_is_stored_of_a_client(store: ClientStore) -> None:
     rights = ClientSettings(accounts=("main",), signature="require")
     new = store.add("bot", rights, with_secret=True, now_ms=17)
     assert new.api_secret is not None
@@ -161,7 +161,7 @@ def test_what_is_stored_of_a_client(store: Store) -> None:
     assert Path(store.path).read_bytes().endswith(b"}\n")
 
 
-def test_a_key_is_named_by_the_beginning_of_its_digest(store: Store) -> None:
+def test_a_key_is_named_by_the_beginning_of_its_digest(store: ClientStore) -> None:
     new = store.add("bot", PLAIN, with_secret=True, now_ms=0)
     (key,) = store.read()["bot"].keys
     digest = hashlib.sha256(new.api_key.encode()).hexdigest()
@@ -179,7 +179,7 @@ def test_a_key_is_over_at_the_very_millisecond(expires_ms: int | None, now_ms: i
     assert StoredKey(key_sha256="x", created_ms=0, expires_ms=expires_ms).expired(now_ms) is expired
 
 
-def test_a_rotation_never_gives_a_key_more_time_than_it_had(store: Store) -> None:
+def test_a_rotation_never_gives_a_key_more_time_than_it_had(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     path = Path(store.path)
     content = json.loads(path.read_text())
@@ -191,7 +191,7 @@ def test_a_rotation_never_gives_a_key_more_time_than_it_had(store: Store) -> Non
     assert [key.expires_ms for key in store.read()["bot"].keys] == [1020, None]
 
 
-def test_a_rotation_of_no_overlap_ends_the_old_key_at_once(store: Store) -> None:
+def test_a_rotation_of_no_overlap_ends_the_old_key_at_once(store: ClientStore) -> None:
     old = store.add("bot", PLAIN, with_secret=True, now_ms=0)
     new = store.rotate("bot", overlap_ms=0, now_ms=10)
     (key,) = store.read()["bot"].keys
@@ -200,7 +200,7 @@ def test_a_rotation_of_no_overlap_ends_the_old_key_at_once(store: Store) -> None
     assert new.api_secret is not None
 
 
-def test_a_change_that_fails_changes_nothing(store: Store) -> None:
+def test_a_change_that_fails_changes_nothing(store: ClientStore) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     before = Path(store.path).read_bytes()
     for change in (
@@ -214,7 +214,7 @@ def test_a_change_that_fails_changes_nothing(store: Store) -> None:
     assert [path.name for path in Path(store.path).parent.iterdir()] == ["clients.json"]
 
 
-def test_what_is_wrong_is_told_with_what_to_do(store: Store) -> None:
+def test_what_is_wrong_is_told_with_what_to_do(store: ClientStore) -> None:
     def told(change: Callable[[], object]) -> tuple[str, str]:
         with pytest.raises(GatewayError) as error:
             change()
@@ -243,7 +243,7 @@ def test_what_is_wrong_is_told_with_what_to_do(store: Store) -> None:
         f"{path}: is not a file of virtual keys",
         "signing-proxy clients add NAME makes one",
     )
-    elsewhere = Store(str(path.parent / "missing" / "clients.json"))
+    elsewhere = ClientStore(str(path.parent / "missing" / "clients.json"))
     assert told(lambda: elsewhere.add("a", PLAIN, with_secret=True, now_ms=0)) == (
         f"{path.parent}/missing: No such file or directory (virtual keys)",
         "make the directory, with mode 0700",
@@ -251,7 +251,7 @@ def test_what_is_wrong_is_told_with_what_to_do(store: Store) -> None:
 
 
 def test_a_disk_that_cannot_be_written_is_told_and_leaves_the_old_file(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     before = Path(store.path).read_bytes()
@@ -268,7 +268,7 @@ def test_a_disk_that_cannot_be_written_is_told_and_leaves_the_old_file(
 
 
 def test_a_new_file_is_on_the_disk_before_it_takes_the_place_of_the_old(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """First the octets, then the name, then the directory that holds the name."""
     steps: list[str] = []
@@ -290,7 +290,7 @@ def test_a_new_file_is_on_the_disk_before_it_takes_the_place_of_the_old(
     assert steps == ["file True", "600", "directory"]
 
 
-def test_the_stamp_changes_with_the_file(store: Store) -> None:
+def test_the_stamp_changes_with_the_file(store: ClientStore) -> None:
     stamps = [store.stamp()]
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     stamps.append(store.stamp())
@@ -311,7 +311,7 @@ def test_the_stamp_changes_with_the_file(store: Store) -> None:
     assert len(set(stamps)) == 5
 
 
-def test_secrets_are_those_of_all_keys_that_have_one(store: Store) -> None:
+def test_secrets_are_those_of_all_keys_that_have_one(store: ClientStore) -> None:
     new = [
         store.add(name, PLAIN, with_secret=with_secret, now_ms=0)
         for name, with_secret in (("a", True), ("b", False))
@@ -333,7 +333,7 @@ def test_secrets_are_those_of_all_keys_that_have_one(store: Store) -> None:
         '{"clients": {"a": 1}}',
     ],
 )
-def test_what_nobody_knows_in_the_file_is_not_passed_over(store: Store, content: str) -> None:
+def test_what_nobody_knows_in_the_file_is_not_passed_over(store: ClientStore, content: str) -> None:
     Path(store.path).write_text(content)
     Path(store.path).chmod(0o600)
     with pytest.raises(ConfigError, match="not a file of virtual keys"):
@@ -342,7 +342,7 @@ def test_what_nobody_knows_in_the_file_is_not_passed_over(store: Store, content:
 
 def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    store = Store("~/clients.json")
+    store = ClientStore("~/clients.json")
     assert (store.read(), store.stamp()) == ({}, None)
     store.add("bot", PLAIN, with_secret=True, now_ms=0)
     assert list(store.read()) == ["bot"]

@@ -10,7 +10,7 @@ from proxy.core.retry_after import (
     firewall_hold,
     places_orders,
     requested_hold,
-    told_limit,
+    stated_limit,
 )
 
 NOW_MS = 1_795_262_400_000  # Sat, 21 Nov 2026 12:00:00 GMT
@@ -179,7 +179,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("message", "limit"), LIMITS)
 def test_a_refusal_tells_the_limit_of_a_minute(message: str, limit: int | None) -> None:
-    assert told_limit(message) == limit
+    assert stated_limit(message) == limit
 
 
 BANS_BY_CODE = [
@@ -366,4 +366,4 @@ def test_the_words_that_stand_in_files_and_metrics() -> None:
     ("digits", "limit"), [("9", None), ("10", 10), ("1234567", 1234567), ("12345678", None)]
 )
 def test_a_limit_has_two_to_seven_digits(digits: str, limit: int | None) -> None:
-    assert told_limit(f"current limit is {digits} request weight per 1 MINUTE") == limit
+    assert stated_limit(f"current limit is {digits} request weight per 1 MINUTE") == limit

@@ -5,7 +5,7 @@ import string
 import pytest
 
 from proxy.core.secret import Secret
-from proxy.credentials.mistakes import DOCUMENTED, judge_api_key, judge_hmac_secret, judge_pem
+from proxy.credentials.mistakes import DOCUMENTED, check_api_key, check_hmac_secret, check_pem
 
 KEY = ("testKEY9" * 8).encode()
 SECRET = ("testSEC7" * 8).encode()
@@ -44,7 +44,7 @@ PLACEHOLDERS = [
 
 
 def _secret(value: bytes, *, strict: bool = True, production: bool = True) -> str | None:
-    verdict = judge_hmac_secret(Secret(value), KEY, strict=strict, production=production)
+    verdict = check_hmac_secret(Secret(value), KEY, strict=strict, production=production)
     return verdict[0] if verdict else None
 
 
@@ -53,7 +53,7 @@ def _secret(value: bytes, *, strict: bool = True, production: bool = True) -> st
 def test_a_placeholder_is_told_as_one(placeholder: str, strict: bool) -> None:
     said = _secret(placeholder.encode(), strict=strict)
     assert said in ("is a placeholder", "is a template that was never filled in")
-    key_verdict = judge_api_key(placeholder.encode(), strict=strict, production=True)
+    key_verdict = check_api_key(placeholder.encode(), strict=strict, production=True)
     assert key_verdict is not None
     assert key_verdict[0] == said
 
@@ -103,9 +103,9 @@ def test_every_letter_and_digit_may_stand_in_a_secret() -> None:
 @pytest.mark.parametrize("value", sorted(DOCUMENTED))
 def test_published_examples_are_refused_on_production_and_only_there(value: bytes) -> None:
     assert _secret(value) == "is the published example of Binance's documentation, known to everyone"
-    assert judge_api_key(value, strict=True, production=True) is not None
+    assert check_api_key(value, strict=True, production=True) is not None
     assert _secret(value, production=False) is None
-    assert judge_api_key(value, strict=True, production=False) is None
+    assert check_api_key(value, strict=True, production=False) is None
 
 
 @pytest.mark.parametrize("value", [b"k", b"sandbox-key-1", b"a_b" * 40])
@@ -142,14 +142,14 @@ def test_and_still_not_anything(value: bytes) -> None:
     ],
 )
 def test_a_wrong_private_key_is_told_by_what_is_wrong(value: bytes, says: str) -> None:
-    verdict = judge_pem(Secret(value))
+    verdict = check_pem(Secret(value))
     assert verdict is not None
     assert verdict[0].startswith(says)
 
 
 def test_a_pem_is_left_alone_here() -> None:
-    assert judge_pem(Secret(ED25519)) is None
-    assert judge_pem(Secret(b"comment\r\n" + ED25519.replace(b"\n", b"\r\n") + b"\r\n")) is None
+    assert check_pem(Secret(ED25519)) is None
+    assert check_pem(Secret(b"comment\r\n" + ED25519.replace(b"\n", b"\r\n") + b"\r\n")) is None
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_a_pem_is_left_alone_here() -> None:
 )
 def test_no_verdict_holds_any_part_of_the_value(value: bytes) -> None:
     verdicts = [
-        judge_api_key(value, strict=True, production=True),
-        judge_hmac_secret(Secret(value), KEY, strict=True, production=True),
-        judge_pem(Secret(value)),
+        check_api_key(value, strict=True, production=True),
+        check_hmac_secret(Secret(value), KEY, strict=True, production=True),
+        check_pem(Secret(value)),
     ]
     assert not any(
         "CANARY" in text or "TESTTEST" in text for verdict in verdicts if verdict for text in verdict

@@ -84,7 +84,7 @@ class NoModules(BackgroundImports):
         self.there = there
         self.waits: list[float] = []
 
-    async def loaded(self, seconds: float) -> bool:
+    async def wait_loaded(self, seconds: float) -> bool:
         self.waits.append(seconds)
         return self.there
 
@@ -110,7 +110,7 @@ class Slices(DiagnosisScheduler):
         await self.run_within(examination, seconds, first_stage=False)
 
 
-class Desk:
+class Setup:
     """A check with everything around it."""
 
     def __init__(self, *, there: bool = True, works: bool = True) -> None:
@@ -132,14 +132,14 @@ def flow_of(query: str, own: KnownKey | None = OWN, client: str | None = "bot", 
 
 
 async def test_a_right_signature_is_not_refused_and_costs_no_search() -> None:
-    desk = Desk(there=False)
-    refusal, flow = await desk.refuse(RIGHT)
+    setup = Setup(there=False)
+    refusal, flow = await setup.refuse(RIGHT)
     assert refusal is None
-    assert (flow.diagnosis, desk.background.waits, desk.slices.allowed) == (None, [], [])
+    assert (flow.diagnosis, setup.background.waits, setup.slices.allowed) == (None, [], [])
 
 
 async def test_without_a_secret_nothing_is_refused() -> None:
-    refusal, _ = await Desk().refuse(UNKNOWN, KnownKey("client plain", "k" * 64, None))
+    refusal, _ = await Setup().refuse(UNKNOWN, KnownKey("client plain", "k" * 64, None))
     assert refusal is None
 
 
@@ -147,7 +147,7 @@ SAYS = "the signature is not the one that this client's virtual secret makes: "
 
 
 async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
-    refusal, flow = await Desk().refuse(ANOTHERS)
+    refusal, flow = await Setup().refuse(ANOTHERS)
     assert refusal is not None
     assert (refusal.status, refusal.token) == (401, "client_signature_invalid")
     assert flow.diagnosis is not None
@@ -160,7 +160,7 @@ async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
 
 
 async def test_one_that_nothing_explains_is_refused_with_that() -> None:
-    refusal, flow = await Desk().refuse(UNKNOWN)
+    refusal, flow = await Setup().refuse(UNKNOWN)
     assert refusal is not None
     assert refusal.message == SAYS + "no known mistake explains it"
     assert refusal.headers == ()
@@ -169,24 +169,24 @@ async def test_one_that_nothing_explains_is_refused_with_that() -> None:
 
 
 async def test_where_time_is_short_that_is_said() -> None:
-    refusal, flow = await Desk(works=False).refuse(UNKNOWN)
+    refusal, flow = await Setup(works=False).refuse(UNKNOWN)
     assert refusal is not None
     assert refusal.message == SAYS + "why was not found in the time there is"
     assert refusal.headers == ()
-    refusal, flow = await Desk(there=False).refuse(UNKNOWN)
+    refusal, flow = await Setup(there=False).refuse(UNKNOWN)
     assert refusal is not None
     assert refusal.message == SAYS + "why was not found in the time there is"
     assert (refusal.status, flow.diagnosis) == (401, None)
 
 
 async def test_a_missing_signature_is_refused_too() -> None:
-    refusal, _ = await Desk(works=False).refuse(SIGNED)
+    refusal, _ = await Setup(works=False).refuse(SIGNED)
     assert refusal is not None
     assert refusal.token == "client_signature_invalid"
 
 
 async def test_the_long_search_is_made_once_a_minute_for_each_client_and_endpoint() -> None:
-    desk = Desk(works=False)
+    setup = Setup(works=False)
     for seconds, more, allowed in (
         (0, {}, 0.25),
         (0, {}, 0.025),
@@ -197,9 +197,9 @@ async def test_the_long_search_is_made_once_a_minute_for_each_client_and_endpoin
         (0.5, {}, 0.025),
         (0, {"client": None}, 0.25),
     ):
-        desk.clock.seconds += seconds
-        await desk.refuse(UNKNOWN, **more)
-        assert (desk.background.waits[-1], desk.slices.allowed[-1]) == (allowed, allowed)
+        setup.clock.seconds += seconds
+        await setup.refuse(UNKNOWN, **more)
+        assert (setup.background.waits[-1], setup.slices.allowed[-1]) == (allowed, allowed)
 
 
 @pytest.mark.parametrize(
@@ -212,14 +212,14 @@ async def test_the_long_search_is_made_once_a_minute_for_each_client_and_endpoin
 )
 def test_under_repair_it_is_noted(query: str, rules: list[str], worth: bool) -> None:
     flow = flow_of(query)
-    assert Desk().check.notices(flow) is worth
+    assert Setup().check.note_signature(flow) is worth
     assert [finding.rule for finding in flow.findings] == rules
 
 
 def test_what_is_noted_says_what_would_have_been() -> None:
     wrong, missing = flow_of(UNKNOWN), flow_of(SIGNED)
     for flow in (wrong, missing):
-        Desk().check.notices(flow)
+        Setup().check.note_signature(flow)
     (one,), (other,) = wrong.findings, missing.findings
     assert (one.strength, other.strength) == (Strength.PROVEN, Strength.POSSIBLE)
     assert "does not fit its virtual secret; the gateway signed the request anew" in one.says
@@ -229,42 +229,42 @@ def test_what_is_noted_says_what_would_have_been() -> None:
 
 
 def test_under_repair_a_search_is_worth_while_once_a_minute() -> None:
-    desk = Desk()
-    assert [desk.check.notices(flow_of(UNKNOWN)) for _ in range(3)] == [True, False, False]
-    desk.clock.seconds += 60
-    assert desk.check.notices(flow_of(UNKNOWN))
+    setup = Setup()
+    assert [setup.check.note_signature(flow_of(UNKNOWN)) for _ in range(3)] == [True, False, False]
+    setup.clock.seconds += 60
+    assert setup.check.note_signature(flow_of(UNKNOWN))
 
 
 def test_nothing_is_noted_of_whom_nothing_is_known_or_who_was_refused() -> None:
     anonymous, refused = flow_of(UNKNOWN, own=None), flow_of(UNKNOWN)
     refused.refusal = NOT_CHECKED
     for flow in (anonymous, refused):
-        assert not Desk().check.notices(flow)
+        assert not Setup().check.note_signature(flow)
         assert flow.findings == []
     assert (NOT_CHECKED.status, NOT_CHECKED.token) == (401, "client_signature_invalid")
     assert "send the request again" in NOT_CHECKED.message
 
 
 async def test_why_it_was_wrong_is_added_off_the_path() -> None:
-    desk, flow = Desk(), flow_of(ANOTHERS)
-    desk.check.notices(flow)
-    await desk.check.explain(flow)
+    setup, flow = Setup(), flow_of(ANOTHERS)
+    setup.check.note_signature(flow)
+    await setup.check.explain(flow)
     assert [one.rule for one in flow.findings] == ["client-signature-wrong", "secret-of-other-account"]
     why = flow.findings[1]
     assert why.proof is not None
     assert why.facts[-1] == ("request", "as the client sent it")
-    assert (desk.slices.allowed, desk.background.waits) == ([2.0], [-1])
+    assert (setup.slices.allowed, setup.background.waits) == ([2.0], [-1])
 
 
 async def test_only_what_is_proved_of_the_signature_is_added() -> None:
     """Symptoms of the request itself are judged once, when Binance has answered."""
     text = f"{SIGNED}&price=0,1"
     flow = flow_of(f"{text}&signature={OTHER.sign(text.encode())}")
-    desk = Desk()
-    await desk.check.explain(flow)
+    setup = Setup()
+    await setup.check.explain(flow)
     assert [one.rule for one in flow.findings] == ["secret-of-other-account"]
     refused = flow_of(f"{text}&signature={OTHER.sign(text.encode())}")
-    await desk.check.refusal(refused, OWN)
+    await setup.check.refusal(refused, OWN)
     assert refused.diagnosis is not None
     assert "param-decimal-comma" in [one.rule for one in refused.diagnosis.findings]
 
@@ -278,7 +278,7 @@ async def test_the_time_that_was_stamped_is_the_one_to_judge_by(
     """An old time stamp is no mistake of a request that came when it was made."""
     flow = flow_of(ANOTHERS)
     flow.clock = None if clock_ms is None else ClockReading(clock_ms, 0.0, None, "local")
-    await Desk().check.refusal(flow, OWN)
+    await Setup().check.refusal(flow, OWN)
     assert flow.diagnosis is not None
     assert [one.rule for one in flow.diagnosis.findings] == ["secret-of-other-account", *rules]
 

@@ -1,4 +1,4 @@
-"""The doctor while its rules are still being loaded: nobody waits for them, and nothing is lost."""
+"""Diagnosis while its rules are still being loaded: nobody waits for them, and nothing is lost."""
 
 import json
 import threading
@@ -31,14 +31,14 @@ REQUEST = b"POST /api/v3/order/test?%b HTTP/1.1\r\nHost: localhost\r\nContent-Le
 
 
 class Held(BackgroundImports):
-    """Loads nothing before `gate` is set."""
+    """Loads nothing before `go_on` is set."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(names)
-        self.gate = threading.Event()
+        self.go_on = threading.Event()
 
     def _import(self, *names: str) -> None:
-        self.gate.wait(30)
+        self.go_on.wait(30)
         super()._import(*names)
 
 
@@ -59,11 +59,11 @@ async def test_an_error_answer_does_not_wait_for_the_rules(
         assert isinstance(running.background, Held)
         try:
             early = await ask(running.url, REQUEST)
-            running.background.gate.set()
+            running.background.go_on.set()
             await running.background.load()
             background = await ask(running.url, REQUEST)
         finally:
-            running.background.gate.set()
+            running.background.go_on.set()
             await running.stop()
     assert (early.status, early.body) == (background.status, background.body) == (400, REFUSED)
     assert early.header("X-Gateway-Diagnosis") is None

@@ -1,4 +1,4 @@
-"""The independent scan finds a secret in every dress, and nothing in a clean export."""
+"""The independent scan finds a secret in every encoding, and nothing in a clean export."""
 
 import base64
 from pathlib import Path

@@ -134,7 +134,7 @@ class Client:
 
     host: str
     port: int
-    patience: float = 40.0
+    timeout: float = 40.0
     _reader: asyncio.StreamReader | None = field(default=None)
     _writer: asyncio.StreamWriter | None = field(default=None)
 
@@ -144,7 +144,7 @@ class Client:
         seen: dict[str, str] = {}
         status = 0
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.timeout):
                 await self.send(method, target, form, *headers)
                 assert self._reader is not None
                 status, seen = await _head(self._reader)

@@ -1,6 +1,6 @@
 """The 14 fault points: how each is produced, what may be said of a request that meets it, and a run over all.
 
-A *lane* is one gateway process before one exchange that fails at one point. Lanes in which everybody waits for a
+A *trial* is one gateway process before one exchange that fails at one point. Trials in which everybody waits for a
 time-out run beside those that are busy.
 """
 
@@ -25,7 +25,7 @@ _READS: Final = 1_400
 _WAITING_CLIENTS: Final = 64
 _STAGGER_SECONDS: Final = 0.05  # where seconds count: not all in the same instant
 _BUSY_CLIENTS: Final = 16
-_BUSY_LANES: Final = 2
+_BUSY_TRIALS: Final = 2
 _BEGIN: Final = 26  # octets that tell the kinds of requests apart
 _KINDS: Final = 5  # of writes, see `frame.write`
 
@@ -35,7 +35,7 @@ type Arrange = Callable[["Scene"], Awaitable[None]]
 
 @dataclass(slots=True)
 class Scene:
-    """One lane's exchange and gateway."""
+    """One trial's exchange and gateway."""
 
     exchange: Exchange
     gateway: Gateway
@@ -61,8 +61,8 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointLimits:
-    """What came of a lane: pairs of request and answer, the exchange's counts, the journal's flows."""
+class Trial:
+    """What came of a trial: pairs of request and answer, the exchange's counts, the journal's flows."""
 
     point: Point
     transport: str
@@ -253,13 +253,13 @@ HANDSHAKE_SILENT: Final = Point(
 )
 """Not among the 14: a fifth way to be unreachable."""
 
-_done: dict[float, list[EndpointLimits]] = {}
+_done: dict[float, list[Trial]] = {}
 
 
-async def lanes(scale: float) -> list[EndpointLimits]:
+async def trials(scale: float) -> list[Trial]:
     """Every point; run once a scale, for all cases that look at it.
 
-    Time-outs come last and alone, so that their seconds are not those of other lanes at work.
+    Time-outs come last and alone, so that their seconds are not those of other trials at work.
     """
     if scale not in _done:
         timed = tuple(point for point in (*POINTS, HANDSHAKE_SILENT) if point.timed)
@@ -268,9 +268,7 @@ async def lanes(scale: float) -> list[EndpointLimits]:
     return _done[scale]
 
 
-async def run(
-    points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None
-) -> list[EndpointLimits]:
+async def run(points: tuple[Point, ...], scale: float, config: dict[str, Any] | None = None) -> list[Trial]:
     """Each point over its transports, with its share of the requests. `config`: of the gateways."""
     with tempfile.TemporaryDirectory(prefix="faults-ca-") as folder:
         trusted = Authority(Path(folder))
@@ -280,31 +278,31 @@ async def run(
             foreign=Authority(Path(folder), "foreign authority").context(),
             scale=scale,
             config=config,
-            turns=asyncio.Semaphore(_BUSY_LANES),
+            turns=asyncio.Semaphore(_BUSY_TRIALS),
             start=asyncio.Barrier(sum(len(point.transports) for point in points if point.waits) or 1),
         )
         async with asyncio.TaskGroup() as group:
             running = [
-                group.create_task(runner.lane(point, transport))
+                group.create_task(runner.trial(point, transport))
                 for point in points
                 for transport in point.transports
             ]
-        return [lane.result() for lane in running]
+        return [trial.result() for trial in running]
 
 
 @dataclass(frozen=True, slots=True)
 class _Runner:
-    """What all lanes of a run share."""
+    """What all trials of a run share."""
 
     ca: Path
     contexts: dict[str, ssl.SSLContext | None]
     foreign: ssl.SSLContext
     scale: float
     config: dict[str, Any] | None
-    turns: asyncio.Semaphore  # of lanes at work
-    start: asyncio.Barrier  # of waiting lanes: none begins while the gateway of another is still starting
+    turns: asyncio.Semaphore  # of trials at work
+    start: asyncio.Barrier  # of waiting trials: none begins while the gateway of another is still starting
 
-    async def lane(self, point: Point, transport: str) -> EndpointLimits:
+    async def trial(self, point: Point, transport: str) -> Trial:
         async with AsyncExitStack() as stack:
             if not point.waits:
                 await stack.enter_async_context(self.turns)
@@ -321,7 +319,7 @@ class _Runner:
                 running.resolver.write_text("ok")
             await running.stop()
             flows, intents = running.flows(), frozenset(running.intents())
-        return EndpointLimits(point, transport, written, asked, failing, flows, intents, failing.stale_writes)
+        return Trial(point, transport, written, asked, failing, flows, intents, failing.stale_writes)
 
     async def _ask(self, point: Point, scene: Scene) -> tuple[list[Asked], list[Asked]]:
         """The writes and the reads of all arrangements, with their answers."""

@@ -39,10 +39,10 @@ FAULT_SECONDS: Final = 0.5
 WARM_SECONDS: Final = 180.0
 """By then every fault has been there, and what it makes the gateway load."""
 MOST_GROWTH_MIB: Final = 16.0
-_PATIENCE_SECONDS: Final = 40.0
+_TIMEOUT_SECONDS: Final = 40.0
 _WRITES_SHARE: Final = 0.5
 _TELL_SECONDS: Final = 60.0
-_LOOK_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 5.0
 _UNREAD: Final = "unparsed"
 """Id of what was refused before it was read (too many connections): it has no line in the journal."""
 _CONFIG: Final = {"journal": {"max_bytes": 8 << 30}, "log": {"level": "error"}}
@@ -166,7 +166,7 @@ async def _ask(running: Gateway, ledger: Ledger, seconds: float, rate: float) ->
     began = time.monotonic()
 
     async def one(order: Order) -> None:
-        client = free.pop() if free else Client(running.host, running.port, _PATIENCE_SECONDS)
+        client = free.pop() if free else Client(running.host, running.port, _TIMEOUT_SECONDS)
         answer = await client.ask(order.method, order.target, order.form)
         ledger.note(order, answer, documented)
         free.append(client)
@@ -189,7 +189,7 @@ async def _look(running: Gateway, ledger: Ledger, began: float) -> None:
     """Note the memory; say once a minute how it goes."""
     told = began
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
         now = time.monotonic()
         ledger.memory.append((now - began, memory_kib(running.pid) / 1024))
         if now - told >= _TELL_SECONDS:

@@ -16,7 +16,7 @@ from tests.faults.cases import (
     r15_client_gone,
 )
 from tests.faults.frame import Answer, Row, write
-from tests.faults.points import EndpointLimits, Point
+from tests.faults.points import Point, Trial
 from tests.faults.upstream import Exchange
 
 BY_NAME = {point.name: point for point in points.POINTS}
@@ -34,19 +34,19 @@ def test_the_14_points_and_the_promises_are_all_there() -> None:
 
 async def test_writes_are_sent_once_and_truly_told() -> None:
     chosen = tuple(dataclasses.replace(BY_NAME[name], transports=("http",)) for name in QUICK)
-    lanes = await points.run(chosen, 0.01)
-    assert [len(lane.writes) >= 10 for lane in lanes] == [True] * 3
-    held(r01_once.rows(lanes, chosen))
-    held(r02_execution.rows(lanes))
+    trials = await points.run(chosen, 0.01)
+    assert [len(trial.writes) >= 10 for trial in trials] == [True] * 3
+    held(r01_once.rows(trials, chosen))
+    held(r02_execution.rows(trials))
 
 
 async def test_writes_on_connections_that_die_are_told_one_by_one() -> None:
     chosen = (dataclasses.replace(BY_NAME["idle connection closed just as we write"], transports=("https",)),)
     config = {"orders": {"outcome_wait_seconds": 0}, "limits": {"drain_seconds": 0.1}}  # look-ups take longer
-    lanes = await points.run(chosen, 0.01, config)
-    assert 0 < lanes[0].stale_writes < len(lanes[0].writes)
-    *states, _outcome = r02_execution.rows(lanes)
-    held([*r01_once.rows(lanes, chosen), *states])
+    trials = await points.run(chosen, 0.01, config)
+    assert 0 < trials[0].stale_writes < len(trials[0].writes)
+    *states, _outcome = r02_execution.rows(trials)
+    held([*r01_once.rows(trials, chosen), *states])
 
 
 async def test_reads_survive_a_stale_connection() -> None:
@@ -71,13 +71,13 @@ async def test_a_client_that_hangs_up_leaves_a_record() -> None:
     held(await r15_client_gone.measure(0.03))
 
 
-def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> EndpointLimits:
-    """A lane with one write, of which the client was told `execution`."""
+def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> Trial:
+    """A trial with one write, of which the client was told `execution`."""
     order = write("w1")
     exchange = Exchange()
     exchange.executed["w1"] = executed + sent_again
     answer = Answer(502, {"x-gateway-execution": execution, "x-gateway-request-id": "i"}, b"", 0.1)
-    return EndpointLimits(point, "http", [(order, answer)], [], exchange, {}, frozenset({"i"}), 0)
+    return Trial(point, "http", [(order, answer)], [], exchange, {}, frozenset({"i"}), 0)
 
 
 def unheld(rows: list[Row]) -> set[str]:
@@ -92,8 +92,8 @@ def test_a_duplicate_is_noticed() -> None:
 
 
 def test_a_point_that_was_not_met_is_noticed() -> None:
-    lanes = [made_up(BY_NAME["silence"], "unknown", executed=1)]
-    assert unheld(r01_once.rows(lanes, points.POINTS)) == {"a write is executed at most once"}
+    trials = [made_up(BY_NAME["silence"], "unknown", executed=1)]
+    assert unheld(r01_once.rows(trials, points.POINTS)) == {"a write is executed at most once"}
 
 
 @pytest.mark.parametrize(

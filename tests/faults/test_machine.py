@@ -35,7 +35,7 @@ async def test_a_step_of_the_wall_clock_does_no_harm() -> None:
 
 
 async def test_killed_gateways_leave_an_intent_for_every_write(tmp_path: Path) -> None:
-    count = await r08_killed.lane(1, 3, tmp_path, readers=False)
+    count = await r08_killed.trial(1, 3, tmp_path, readers=False)
     assert (count.kills, count.unknown, count.twice) == (3, 0, 0)
     assert count.writes > 0
     assert count.most_torn <= 1

@@ -193,7 +193,7 @@ class House:
 
     async def until_accepted(self, count: int) -> None:
         """Until so many requests have come in, whether or not they have their turn."""
-        await self.until(lambda: self.running.pipeline.turns.traffic()[0] >= count)
+        await self.until(lambda: self.running.pipeline.slots.traffic()[0] >= count)
 
     def lines(self, kind: str) -> list[dict[str, Any]]:
         self.running.journal.flush()

@@ -32,7 +32,7 @@ async def at_once(running: Gateway, clients: list[asyncio.StreamWriter]) -> None
 async def while_the_exchange_thinks(running: Gateway, clients: list[asyncio.StreamWriter]) -> None:
     """Rudely, with a reset, once the orders are on their way."""
     async with asyncio.timeout(5):
-        while running.pipeline.turns.busy < len(clients):
+        while running.pipeline.slots.busy < len(clients):
             await asyncio.sleep(0.005)
     for client in clients:
         sock = client.get_extra_info("socket")
@@ -51,7 +51,7 @@ async def _send(url: str, octets: bytes) -> asyncio.StreamWriter:
 async def _until_idle(running: Gateway, served: int) -> None:
     """Until so many requests were let in and all have left."""
     async with asyncio.timeout(10):
-        while running.pipeline.turns.busy or running.pipeline.recorder.tally.outcomes.total() < served:
+        while running.pipeline.slots.busy or running.pipeline.recorder.tally.outcomes.total() < served:
             await asyncio.sleep(0.01)
 
 
@@ -93,7 +93,7 @@ async def test_an_order_that_was_cut_off_before_its_end_is_not_sent(tmp_path: Pa
     async with gateway(exchange.url, tmp_path / "journal") as running:
         client = await _send(running.url, ORDER[:-5])
         async with asyncio.timeout(5):
-            while not running.pipeline.turns.busy:
+            while not running.pipeline.slots.busy:
                 await asyncio.sleep(0.005)
         client.close()
         await _until_idle(running, 1)

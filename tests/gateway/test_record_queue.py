@@ -66,7 +66,7 @@ async def test_finish_does_it_now() -> None:
     queue = RecordQueue(Clock(1.0))
     for number in range(5):
         queue.put(lambda one: done.append(one.request_id), flow(number))
-    queue.finish()
+    queue.drain()
     assert len(done) == 5
     await asyncio.sleep(0)
     assert len(done) == 5
@@ -80,4 +80,4 @@ async def test_beyond_the_bound_the_oldest_is_done_by_who_brings_more() -> None:
     assert done == []
     queue.put(lambda one: done.append(one.request_id), flow(1024))
     assert done == ["0"]
-    queue.finish()
+    queue.drain()

@@ -33,18 +33,18 @@ class Lines:
 
 
 class Nobody:
-    """A doctor, and a check of signatures, with nothing to say; `ill` is a flow that they stumble over."""
+    """A diagnosis, and a check of signatures, with nothing to say; `ill` is a flow that they stumble over."""
 
     ill: Flow | None = None
 
-    def note(self, flow: Flow) -> None:
+    def remember(self, flow: Flow) -> None:
         if flow is self.ill:
             raise RuntimeError("test")
 
-    def notices(self, _flow: Flow) -> bool:
+    def note_signature(self, _flow: Flow) -> bool:
         return False
 
-    has_more = notices
+    is_unfinished = note_signature
 
 
 def quiet() -> tuple[Recorder, Lines, Nobody]:
@@ -70,15 +70,15 @@ async def test_each_turn_of_the_loop_has_its_slice_of_records(monkeypatch: pytes
 
 
 class Slow(Nobody):
-    """A doctor whose examinations of all flows end at one moment."""
+    """A diagnosis whose examinations of all flows end at one moment."""
 
     def __init__(self) -> None:
         self.over = asyncio.Event()
 
-    def has_more(self, _flow: Flow) -> bool:
+    def is_unfinished(self, _flow: Flow) -> bool:
         return True
 
-    async def rest(self, _flow: Flow) -> None:
+    async def complete(self, _flow: Flow) -> None:
         await self.over.wait()
 
 
@@ -87,10 +87,10 @@ async def test_examinations_that_end_together_are_recorded_one_after_the_other(
 ) -> None:
     monkeypatch.setattr(room, "_SLICE_SECONDS", 0.0)
     journal, slow, nobody = Lines(), Slow(), Nobody()
-    doctor: Any = slow
+    diagnosis: Any = slow
     check: Any = nobody
     written: Any = journal
-    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    recorder = Recorder(diagnosis, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
     for _ in range(3):
         recorder.finish(make_flow("GET", b"/api/v3/account"))
     for _ in range(10):
@@ -108,13 +108,13 @@ async def test_examinations_that_end_together_are_recorded_one_after_the_other(
 
 async def test_at_the_end_those_under_examination_are_recorded_too() -> None:
     journal, slow, nobody = Lines(), Slow(), Nobody()
-    doctor: Any = slow
+    diagnosis: Any = slow
     check: Any = nobody
     written: Any = journal
-    recorder = Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
+    recorder = Recorder(diagnosis, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic)
     recorder.finish(make_flow("GET", b"/api/v3/account"))
     slow.over.set()
-    await recorder.settled()
+    await recorder.flush()
     assert len(journal.written) == 1
 
 
@@ -122,7 +122,7 @@ async def test_at_the_end_nothing_waits() -> None:
     recorder, journal, _ = quiet()
     for _ in range(100):
         recorder.finish(make_flow("GET", b"/api/v3/account"))
-    await recorder.settled()
+    await recorder.flush()
     assert len(journal.written) == 100
 
 
@@ -153,12 +153,12 @@ def test_after_a_change_of_secrets_nothing_is_remembered_of_before() -> None:
     recorder = Recorder(unused, unused, lambda: Redactor(TAG_KEY, secrets), journal, time.monotonic)
     flow = make_flow("POST", b"/api/v3/order?note=" + LATER, b"newClientOrderId=" + LATER)
     for _ in range(2):
-        recorder.intent(flow)
+        recorder.record_intent(flow)
     secrets.append(Secret(LATER))
-    recorder.intent(flow)
-    recorder.renew()
+    recorder.record_intent(flow)
+    recorder.renew_redactor()
     for _ in range(2):
-        recorder.intent(flow)
+        recorder.record_intent(flow)
     first, second, unchanged, *after = journal.written
     assert first == second == unchanged  # the redactor knows what was loaded when it was made
     assert b"<secret:loaded" not in first
@@ -170,23 +170,23 @@ def test_after_a_change_of_secrets_nothing_is_remembered_of_before() -> None:
 
 
 class Ill(Nobody):
-    """A doctor, or a check of signatures, that fails at everything it is asked."""
+    """A diagnosis, or a check of signatures, that fails at everything it is asked."""
 
-    async def rest(self, *_any: Any) -> str:
+    async def complete(self, *_any: Any) -> str:
         raise RuntimeError("test")
 
-    explain = rest
+    explain = complete
 
-    def has_more(self, _flow: Flow) -> bool:
+    def is_unfinished(self, _flow: Flow) -> bool:
         return True
 
-    notices = has_more
+    note_signature = is_unfinished
 
 
-def made(doctor: Any, check: Any) -> tuple[Recorder, Lines]:
+def made(diagnosis: Any, check: Any) -> tuple[Recorder, Lines]:
     journal = Lines()
     written: Any = journal
-    return Recorder(doctor, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic), journal
+    return Recorder(diagnosis, check, lambda: Redactor(TAG_KEY, ()), written, time.monotonic), journal
 
 
 class Watcher(Nobody):
@@ -197,17 +197,17 @@ class Watcher(Nobody):
         self.asked: list[str] = []
         self.noted: list[str] = []
 
-    def has_more(self, flow: Flow) -> bool:
+    def is_unfinished(self, flow: Flow) -> bool:
         return self.more and flow.request_id != ""
 
-    def notices(self, flow: Flow) -> bool:
+    def note_signature(self, flow: Flow) -> bool:
         return self.search and flow.request_id != ""
 
-    def note(self, flow: Flow) -> None:
+    def remember(self, flow: Flow) -> None:
         self.noted.append(flow.request_id)
 
-    async def rest(self, flow: Flow) -> None:
-        self.asked.append(f"rest of {flow.request_id}")
+    async def complete(self, flow: Flow) -> None:
+        self.asked.append(f"complete {flow.request_id}")
 
     async def explain(self, flow: Flow) -> None:
         self.asked.append(f"explain {flow.request_id}")
@@ -217,9 +217,9 @@ class Watcher(Nobody):
     ("more", "search", "asked"),
     [
         (False, False, []),
-        (True, False, ["rest of"]),
+        (True, False, ["complete"]),
         (False, True, ["explain"]),
-        (True, True, ["rest of", "explain"]),
+        (True, True, ["complete", "explain"]),
     ],
 )
 async def test_what_is_left_to_look_into_is_looked_into_before_the_record(
@@ -230,7 +230,7 @@ async def test_what_is_left_to_look_into_is_looked_into_before_the_record(
     recorder.finish(make_flow("GET", b"/api/v3/account", request_id="0011223344-00000007"))
     await asyncio.sleep(0)
     assert (len(journal.written), watcher.asked) == (0 if asked else 1, [])
-    await recorder.settled()
+    await recorder.flush()
     assert (len(journal.written), watcher.asked) == (1, [f"{one} 0011223344-00000007" for one in asked])
     assert watcher.noted == ["0011223344-00000007"]
 
@@ -240,7 +240,7 @@ async def test_an_examination_that_fails_is_told_and_the_flow_is_recorded() -> N
     flow = make_flow("GET", b"/api/v3/account")
     with capture_logs() as said:
         recorder.finish(flow)
-        await recorder.settled()
+        await recorder.flush()
     assert len(journal.written) == 1
     assert recorder.tally.unsafe == 0
     assert [one for one in said if one["event"] == "diagnosis_failed"] == [
@@ -268,11 +268,11 @@ async def test_what_cannot_be_recorded_is_counted_and_told_and_harms_nobody() ->
     recorder = Recorder(nobody, nobody, lambda: Redactor(TAG_KEY, ()), broken, time.monotonic)
     flow = make_flow("POST", b"/api/v3/order", b"symbol=A")
     with capture_logs() as said:
-        recorder.intent(flow)
+        recorder.record_intent(flow)
         await recorder.announce(flow)
-        assert recorder.outcome(flow, Outcome(Verdict(State.EXECUTED))) is None
+        assert recorder.record_outcome(flow, Outcome(Verdict(State.EXECUTED))) is None
         recorder.finish(flow)
-        await recorder.settled()
+        await recorder.flush()
     assert recorder.tally.unsafe == 4
     told = {"event": "flow_not_recorded", "log_level": "error", "error": "OSError"}
     assert said == [{**told, "request_id": flow.request_id}] * 4
@@ -281,7 +281,9 @@ async def test_what_cannot_be_recorded_is_counted_and_told_and_harms_nobody() ->
 @pytest.mark.parametrize("state", list(State))
 def test_an_outcome_is_written_once_it_is_settled(state: State) -> None:
     recorder, journal = made(Nobody(), Nobody())
-    record = recorder.outcome(make_flow("POST", b"/api/v3/order", b"symbol=A"), Outcome(Verdict(state)))
+    record = recorder.record_outcome(
+        make_flow("POST", b"/api/v3/order", b"symbol=A"), Outcome(Verdict(state))
+    )
     assert record is not None
     assert record.outcome == state.value
     assert len(journal.written) == (0 if state is State.PENDING else 1)
@@ -316,7 +318,7 @@ async def test_what_came_of_requests_is_counted() -> None:
     with capture_logs() as said:
         for flow in flows:
             recorder.finish(flow)
-        await recorder.settled()
+        await recorder.flush()
     assert recorder.tally.outcomes == {
         ("endpoint_denied", 403): 2,
         ("answered", 200): 1,
@@ -358,7 +360,7 @@ async def test_examinations_that_have_ended_are_forgotten() -> None:
     before = tasks()
     for _ in range(20):
         recorder.finish(make_flow("GET", b"/api/v3/account"))
-    await recorder.settled()
+    await recorder.flush()
     assert len(journal.written) == 20
     for _ in range(3):
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from proxy.clients.store import Store
+from proxy.clients.store import ClientStore
 from proxy.core.settings import ClientSettings, PermitSettings
 from proxy.credentials.accounts import Accounts
 from tests.gateway.house import ONE_A_DAY, ORDER, OTHER_KEY, OTHER_SECRET, House, house, policy
@@ -179,7 +179,7 @@ async def with_clients(
     tmp_path: Path, **rights: ClientSettings
 ) -> AsyncIterator[tuple[House, dict[str, Any]]]:
     """A house that wants virtual keys, and the keys of some clients."""
-    store = Store(str(tmp_path / "clients.json"))
+    store = ClientStore(str(tmp_path / "clients.json"))
     keys = {name: store.add(name, right, with_secret=True, now_ms=0) for name, right in rights.items()}
     async with house(tmp_path, clients_file=store.path) as at:
         yield at, keys

@@ -49,7 +49,7 @@ def test_one_that_does_not_start_says_why_and_is_gone(tmp_path: Path) -> None:
 
 
 def test_one_that_does_not_speak_in_time_is_killed(tmp_path: Path) -> None:
-    silent = GatewayProcess(NOBODY, tmp_path, program=("-c", "import signal; signal.pause()"), patience=0.2)
+    silent = GatewayProcess(NOBODY, tmp_path, program=("-c", "import signal; signal.pause()"), timeout=0.2)
     with pytest.raises(RuntimeError, match="did not start"), silent:
         pytest.fail("it listens")
     assert silent.process.returncode == -9

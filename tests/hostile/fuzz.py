@@ -137,7 +137,7 @@ class Fuzzer:
             if b"Access-Control" in answer:
                 self._fault("an Access-Control header", octets)
 
-    async def _send(self, octets: bytes, patience: float) -> bytes:
+    async def _send(self, octets: bytes, seconds: float) -> bytes:
         """One connection, one fuzzed request, the first answers; silence is no fault (no end, no answer)."""
         got = bytearray()
         try:
@@ -146,7 +146,7 @@ class Fuzzer:
             return b""
         try:
             writer.write(octets)
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(seconds):
                 while chunk := await reader.read(1 << 16):
                     got += chunk
                     if (

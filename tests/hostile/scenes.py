@@ -45,7 +45,7 @@ class Scene:
         """Until so many flows were served and recorded."""
         pipeline = self.gateway.pipeline
         async with asyncio.timeout(10):
-            while pipeline.turns.busy or pipeline.recorder.tally.outcomes.total() < flows:
+            while pipeline.slots.busy or pipeline.recorder.tally.outcomes.total() < flows:
                 await asyncio.sleep(0.01)
 
     def flows(self) -> list[dict[str, Any]]:

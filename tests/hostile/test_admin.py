@@ -8,7 +8,7 @@ from tests.hostile.house import House, assert_refusal, house
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("admin")) as running:
         yield running
 
@@ -33,19 +33,19 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("line", "headers", "status", "token"), REFUSED)
-def test_refused(line: str, headers: str, status: int, token: str, gate: House) -> None:
-    talk = gate.talk(f"{line} HTTP/1.1\r\n{headers}\r\n\r\n".encode("latin-1"), admin=True)
+def test_refused(line: str, headers: str, status: int, token: str, gateway: House) -> None:
+    talk = gateway.talk(f"{line} HTTP/1.1\r\n{headers}\r\n\r\n".encode("latin-1"), admin=True)
     assert talk.statuses == (status,)
     assert talk.answers[0].token == token
     assert_refusal(talk.answers[0])
     assert talk.closed
-    assert gate.upstream.take() == []
+    assert gateway.upstream.take() == []
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/version", "/metrics"])
 @pytest.mark.parametrize("headers", ["Host: localhost", "Host: [::1]:9\r\nSec-Fetch-Site: none"])
-def test_answered_and_never_for_a_page_to_read(path: str, headers: str, gate: House) -> None:
-    (answer,) = gate.talk(f"GET {path} HTTP/1.1\r\n{headers}\r\n\r\n".encode(), admin=True).answers
+def test_answered_and_never_for_a_page_to_read(path: str, headers: str, gateway: House) -> None:
+    (answer,) = gateway.talk(f"GET {path} HTTP/1.1\r\n{headers}\r\n\r\n".encode(), admin=True).answers
     assert answer.status == 200
     assert answer.header("X-Content-Type-Options") == "nosniff"
     assert answer.header("X-Frame-Options") == "DENY"
@@ -55,15 +55,15 @@ def test_answered_and_never_for_a_page_to_read(path: str, headers: str, gate: Ho
     assert not any(name.lower().startswith("access-control") for name, _ in answer.headers)
 
 
-def test_the_gateway_port_answers_none_of_it(gate: House) -> None:
+def test_the_gateway_port_answers_none_of_it(gateway: House) -> None:
     for path in (b"/livez", b"/readyz", b"/version", b"/metrics"):
-        talk = gate.talk(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path)
+        talk = gateway.talk(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path)
         assert talk.statuses == (400,)
-    assert gate.upstream.take() == []
+    assert gateway.upstream.take() == []
 
 
-def test_a_refused_head_request_has_no_body(gate: House) -> None:
-    talk = gate.talk(b"HEAD /api/v3/account HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+def test_a_refused_head_request_has_no_body(gateway: House) -> None:
+    talk = gateway.talk(b"HEAD /api/v3/account HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert talk.answers == ()
     assert talk.torn.startswith(b"HTTP/1.1 405 ")
     assert talk.torn.endswith(b"\r\n\r\n")

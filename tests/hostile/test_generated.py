@@ -17,25 +17,25 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("generated")) as running:
         yield running
 
 
-def hit(gate: House, octets: bytes) -> tuple[Talk, list[bytes]]:
+def hit(gateway: House, octets: bytes) -> tuple[Talk, list[bytes]]:
     """Send, check the invariants, and return what came back and the targets that the exchange saw."""
-    gate.upstream.take()
-    talk = gate.talk(octets)
-    seen = gate.upstream.take()
+    gateway.upstream.take()
+    talk = gateway.talk(octets)
+    seen = gateway.upstream.take()
     assert talk.torn == b""
     assert talk.answers or talk.closed
     assert len(seen) == talk.statuses.count(200), "what was refused reached the exchange, or the reverse"
     for request in seen:
-        gate.assert_clean(request)
+        gateway.assert_clean(request)
     for answer in talk.answers:
         if answer.status != 200:
             assert_refusal(answer)
-    assert gate.good() < 1
+    assert gateway.good() < 1
     return talk, [request.target for request in seen]
 
 
@@ -46,10 +46,10 @@ def test_there_are_enough_mutations() -> None:
 
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_is_smuggled(field: str, place: str, gate: House) -> None:
+def test_nothing_is_smuggled(field: str, place: str, gateway: House) -> None:
     """One request in, at most one out: the text in the body is never taken for a request."""
     for mutation, octets in smuggled(field, place):
-        talk, seen = hit(gate, octets)
+        talk, seen = hit(gateway, octets)
         assert len(talk.answers) <= 1, (mutation, talk)
         assert not any(b"SMUGGLED" in target.partition(b"&timestamp=")[0] for target in seen), mutation
         if any(octet < 0x20 and octet != 0x09 for octet in mutation) and mutation != b"\r\nX: y\r\n":
@@ -84,17 +84,17 @@ def mutated(draw: st.DrawFn, text: bytes) -> bytes:
 
 @RUN
 @given(path=mutated(WITHDRAW))
-def test_no_spelling_of_a_path_gets_money_out(path: bytes, gate: House) -> None:
+def test_no_spelling_of_a_path_gets_money_out(path: bytes, gateway: House) -> None:
     octets = b"POST %b HTTP/1.1\r\nHost: localhost\r\n%b" % (path, FORM)
-    assert hit(gate, octets)[1] == []
+    assert hit(gateway, octets)[1] == []
 
 
 @RUN
 @given(path=mutated(b"/api/v3/account"))
 @example(path=b" /api/v3/account ")
-def test_a_path_goes_out_as_it_came_or_not_at_all(path: bytes, gate: House) -> None:
+def test_a_path_goes_out_as_it_came_or_not_at_all(path: bytes, gateway: House) -> None:
     """Blanks around it part the words of the request line and are no part of it (RFC 9112 section 3)."""
-    _, seen = hit(gate, b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path)
+    _, seen = hit(gateway, b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path)
     assert [target.partition(b"?")[0] for target in seen] in ([], [path.strip(b" ").partition(b"?")[0]])
     for target in seen:
         assert re.fullmatch(rb"(/[A-Za-z0-9_-]+){2,}", target.partition(b"?")[0])
@@ -105,9 +105,9 @@ _LINE = st.binary(max_size=40).filter(lambda text: not {10, 13} & set(text))
 
 @RUN
 @given(host=mutated(b"localhost:8180") | mutated(b"127.0.0.1") | mutated(b"[::1]:8180") | _LINE)
-def test_only_a_local_host_is_let_in(host: bytes, gate: House) -> None:
+def test_only_a_local_host_is_let_in(host: bytes, gateway: House) -> None:
     host = host.replace(b"\r", b"").replace(b"\n", b"")
-    talk, _ = hit(gate, b"GET /api/v3/account HTTP/1.1\r\nHost: %b\r\n\r\n" % host)
+    talk, _ = hit(gateway, b"GET /api/v3/account HTTP/1.1\r\nHost: %b\r\n\r\n" % host)
     name, colon, port = host.strip(b" \t").rpartition(b":")
     if not colon or b"]" in port:
         name, port = host.strip(b" \t"), b"1"
@@ -117,11 +117,11 @@ def test_only_a_local_host_is_let_in(host: bytes, gate: House) -> None:
 
 @RUN
 @given(origin=mutated(b"http://127.0.0.1:8180") | mutated(b"null") | _LINE, post=st.booleans())
-def test_no_origin_is_let_in(origin: bytes, post: bool, gate: House) -> None:
+def test_no_origin_is_let_in(origin: bytes, post: bool, gateway: House) -> None:
     line = b"Origin: " + origin.replace(b"\r", b"").replace(b"\n", b"") + b"\r\n"
     octets = (
         b"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\n" + line + FORM
         if post
         else b"GET /api/v3/account HTTP/1.1\r\nHost: localhost\r\n" + line + b"\r\n"
     )
-    assert hit(gate, octets)[1] == []
+    assert hit(gateway, octets)[1] == []

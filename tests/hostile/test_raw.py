@@ -14,7 +14,7 @@ SECRET = (b"CANARY", b"deadbeef", b"Q0FOQVJZ", b"1.2.3.4", b"rebind.test", b"evi
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     directory = tmp_path_factory.mktemp("hostile")
     with house(directory) as running:
         yield running
@@ -26,28 +26,28 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.mark.parametrize("entry", raw_entries(), ids=lambda entry: entry.id)
-def test_it_ends_as_the_list_says(entry: Entry, gate: House) -> None:
-    gate.upstream.take()
+def test_it_ends_as_the_list_says(entry: Entry, gateway: House) -> None:
+    gateway.upstream.take()
     expected = entry.expected
-    talk = gate.talk(entry.octets(gate.port), most=len(expected.steps))
-    seen = gate.upstream.take()
+    talk = gateway.talk(entry.octets(gateway.port), most=len(expected.steps))
+    seen = gateway.upstream.take()
 
     _assert_statuses(entry, talk)
-    line = entry.octets(gate.port).split(b"\r\n")[0].split(b" ")
+    line = entry.octets(gateway.port).split(b"\r\n")[0].split(b" ")
     ours = [r for r in seen if r.method == line[0] and r.target.split(b"?")[0] == line[1].split(b"?")[0]]
     assert len(seen) == len(ours)
     if expected.most_up is not None:
         assert expected.least_up <= len(ours) <= expected.most_up
     assert len(ours) == talk.statuses.count(200)
     for request in seen:
-        gate.assert_clean(request)
+        gateway.assert_clean(request)
     for answer in talk.answers:
         assert not [planted for planted in PLANTED if planted in answer.raw]
         assert not any(name.lower().startswith("access-control") for name, _ in answer.headers)
         if answer.status != 200:
             assert_refusal(answer)
             assert answer.header("X-Gateway-Execution") == (expected.execution or "not_sent")
-    assert gate.good() < 1
+    assert gateway.good() < 1
 
 
 def _assert_statuses(entry: Entry, talk: Talk) -> None:

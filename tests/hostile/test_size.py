@@ -182,4 +182,4 @@ async def test_a_client_that_asks_and_asks_and_reads_nothing_gives_its_turn_back
             while not writer.transport.is_closing():
                 await asyncio.sleep(0.05)
                 writer.write(b" ")
-        assert here.gateway.pipeline.turns.busy == 0
+        assert here.gateway.pipeline.slots.busy == 0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # has no types
 
-from tests.support.canaries import ENCODINGS as TEXT_ENCODINGS, KINDS, Draw, Dress, digits, word
+from tests.support.canaries import ENCODINGS as TEXT_ENCODINGS, KINDS, Draw, Encoder, digits, word
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -36,7 +36,7 @@ SECRETS = ("hmac secret", "private key", "passphrase", "client token")
 """Classes that the process itself may have loaded; half of their values are."""
 
 
-ENCODINGS: dict[str, Dress] = {
+ENCODINGS: dict[str, Encoder] = {
     **TEXT_ENCODINGS,
     "gzip": lambda text: base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode(),
     "deflate, br or zstd": lambda text: base64.b64encode(

@@ -37,14 +37,14 @@ class Searched:
     def holds(self, value: str) -> bool:
         """As `found`."""
         wanted = _folded(value.encode())
-        forms = [_folded(dress(value).encode()) for dress in ENCODINGS.values()]
+        forms = [_folded(encode(value).encode()) for encode in ENCODINGS.values()]
         return any(form in self._states[0] for form in forms) or any(wanted in one for one in self._states)
 
 
 def stands_in(text: bytes, value: str) -> bool:
     """Whether the value stands in the text in one encoding."""
     folded = _folded(text)
-    return any(_folded(dress(value).encode()) in folded for dress in ENCODINGS.values())
+    return any(_folded(encode(value).encode()) in folded for encode in ENCODINGS.values())
 
 
 def _folded(text: bytes) -> bytes:

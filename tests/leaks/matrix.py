@@ -25,7 +25,7 @@ class Planted:
     value: str
 
     @property
-    def dressed(self) -> str:
+    def encoded(self) -> str:
         return ENCODINGS[self.cell.encoding](self.value)
 
 

@@ -50,7 +50,7 @@ class Reply:
 
 
 def _wire(value: str) -> bytes:
-    """In a target or form: escaped only where HTTP or the pairs demand it, so that the dress stays."""
+    """In a target or form: escaped only where HTTP or the pairs demand it, so that the encoding stays."""
     return quote(value, safe='%+;\\"{}:=?/-_.~').replace("\\", "%5C").replace('"', "%22").encode()
 
 

@@ -18,7 +18,7 @@ from tests.leaks.positions import PROCESS, REQUESTS, Reply
 from tests.leaks.wire import ADMIN_PAGES, Exchange, get, listening
 from tests.support.raw_client import ask
 
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 _SETTINGS = (
     "environment",
@@ -43,7 +43,7 @@ async def run(planted: list[Planted], folder: Path, *, redacted: bool) -> Outcom
         ones = [one for one in planted if one.cell.position == position]
         if not ones:
             continue
-        values = [one.dressed for one in ones]
+        values = [one.encoded for one in ones]
         # Unredacted is what would be printed: the values as they were given.
         output = await _RUNS[position](values, folder) if redacted else json.dumps(values).encode()
         assert output or not redacted, f"{position}: a process that says nothing shows nothing"
@@ -63,7 +63,7 @@ async def _child(*words: str, stdin: bytes = b"", **environ: str) -> bytes:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with asyncio.timeout(_PATIENCE_SECONDS):
+    async with asyncio.timeout(_TIMEOUT_SECONDS):
         return (await process.communicate(stdin))[0]
 
 
@@ -133,7 +133,7 @@ async def _gateway(folder: Path) -> AsyncIterator[GatewayProcess]:
             exchange.url,
             folder,
             environment={"PYTHONFAULTHANDLER": "1"},
-            patience=_PATIENCE_SECONDS,
+            timeout=_TIMEOUT_SECONDS,
         ) as running:
             yield running
 

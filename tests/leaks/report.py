@@ -38,7 +38,7 @@ class Report:
             f"leaks: {len(self.redacted.seen)}",
             f"found with redaction off: {self.found:.2%} of {self.bare.cells}",
         ]
-        lines += [f"  leak: {one.cell} planted as {one.dressed!r}" for one in self.redacted.seen[:20]]
+        lines += [f"  leak: {one.cell} planted as {one.encoded!r}" for one in self.redacted.seen[:20]]
         return "\n".join(lines)
 
 

@@ -41,9 +41,9 @@ async def test_nothing_of_a_sample_gets_out(tmp_path: Path) -> None:
 def test_the_search_finds_every_class_in_every_encoding() -> None:
     draw = random.Random(SEED)
     for kind, make in CLASSES.items():
-        for encoding, dress in ENCODINGS.items():
+        for encoding, encode in ENCODINGS.items():
             value = make(draw)
-            assert found(f'{{"note":"abc {dress(value)} def"}}'.encode(), value), (
+            assert found(f'{{"note":"abc {encode(value)} def"}}'.encode(), value), (
                 kind,
                 encoding,
                 value,

@@ -279,7 +279,7 @@ async def _recorded(fault: Answered, box: Sandbox, exchange: RunningSandbox, fol
                 )
             async with session.request(fault.method, running.url + fault.target) as answer:
                 assert answer.status == fault.status, await answer.text()
-        await running.pipeline.recorder.settled()
+        await running.pipeline.recorder.flush()
         box.faults.clear()
     return _last_flow(folder)
 

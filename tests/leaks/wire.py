@@ -40,7 +40,7 @@ from tests.leaks.positions import ANSWERS, C2C, C2C_ANSWERS, REQUESTS, Reply, Re
 from tests.support.gateway import API_KEY as _API_KEY, gateway
 from tests.support.raw_client import RawAnswer, ask, read_answer
 
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _DERIVED_EACH = 4
 """Exports and explanations show the same records again; they are made of every fourth."""
 
@@ -118,7 +118,7 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
         assert running.admin_url is not None
         admin = b"".join([await get(running.admin_url, page) for page in ADMIN_PAGES])
         await asyncio.sleep(0)  # the last flow is recorded after its answer
-        await recorder.settled()
+        await recorder.flush()
         running.journal.flush()
     lines = _lines(folder / "journal")
     house = Searched(_different(log.getvalue()) + admin)
@@ -166,7 +166,7 @@ class _Client:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._address.hostname, self._address.port)
         reader, writer = self._streams
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             writer.write(request.octets())
             answer = await read_answer(reader)
         if answer.header("Connection") == "close":
@@ -182,11 +182,11 @@ class _Client:
 def _planted(one: Planted) -> tuple[Request, bytes]:
     position, encoding = one.cell.position, one.cell.encoding
     if position in REQUESTS:
-        return REQUESTS[position](one.dressed), Reply().octets()
+        return REQUESTS[position](one.encoded), Reply().octets()
     request = Request(C2C, b"POST", body=b"{}") if position in C2C_ANSWERS else Request()
     codings = packings(encoding)
     if not codings or position == "answer headers":
-        return request, ANSWERS[position](one.dressed).octets()
+        return request, ANSWERS[position](one.encoded).octets()
     return request, ANSWERS[position](one.value).octets(codings[len(one.value) % len(codings)])
 
 

@@ -10,7 +10,7 @@ from proxy.core.settings import BudgetSettings, ClockSettings
 from proxy.core.wire import Header, RawRequest
 from proxy.limits.endpoint_limits import EndpointLimits
 from proxy.limits.meter import Meter
-from proxy.limits.weight import ASSUMED, Budget
+from proxy.limits.weight import ASSUMED, WeightBudget
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import ExchangeClock
 
@@ -27,7 +27,7 @@ FAMILIES = {
 
 
 @dataclass
-class Errand:
+class PendingRequest:
     """A request while it is in flight."""
 
     limits: EndpointLimits
@@ -62,7 +62,7 @@ class Hands(LocalClock):
 class House:
     def __init__(self, settings: BudgetSettings | None = None) -> None:
         self.hands = Hands()
-        self.budget = Budget(settings or BudgetSettings(), self.hands.steady)
+        self.budget = WeightBudget(settings or BudgetSettings(), self.hands.steady)
 
         async def never() -> int:
             raise AssertionError
@@ -82,28 +82,35 @@ class House:
 
     def limits(self, name: str, account: str = "main") -> EndpointLimits:
         """As for the first request of its kind after a look."""
-        self.budget.roll()
+        self.budget.begin_minutes()
         return self.budget.limits(self.route(name), account, self.clock)
 
     def refusal(self, name: str, query: bytes = b"", account: str = "main") -> Refusal | None:
         limits = self.limits(name, account)
         return self.budget.refusal(limits, self.budget.weight(limits, self.flow(name, query)))
 
-    def begin(self, name: str, query: bytes = b"", account: str = "main") -> Errand:
+    def begin(self, name: str, query: bytes = b"", account: str = "main") -> PendingRequest:
         """A request leaves."""
         limits = self.limits(name, account)
-        errand = Errand(limits, self.budget.weight(limits, self.flow(name, query)), limits.meter.ends)
-        limits.meter.in_flight += errand.assumed
-        return errand
+        pending = PendingRequest(
+            limits, self.budget.weight(limits, self.flow(name, query)), limits.meter.ends
+        )
+        limits.meter.in_flight += pending.assumed
+        return pending
 
     def end(
-        self, name: str, errand: Errand, *headers: Header, status: int = 200, client: str | None = None
+        self,
+        name: str,
+        pending: PendingRequest,
+        *headers: Header,
+        status: int = 200,
+        client: str | None = None,
     ) -> int:
         """Its answer has come. What it weighed."""
-        limits = errand.limits
-        weight = self.budget.settle(limits, errand.window, errand.weight, status, headers)
-        limits.meter.in_flight -= errand.assumed
-        self.budget.spend(self.flow(name, client=client), limits, weight, errand.window)
+        limits = pending.limits
+        weight = self.budget.settle(limits, pending.window, pending.weight, status, headers)
+        limits.meter.in_flight -= pending.assumed
+        self.budget.note_spent(self.flow(name, client=client), limits, weight, pending.window)
         return weight
 
     def ask(

@@ -7,7 +7,7 @@ from proxy.core.catalogue import Needs
 from tests.limits.house import House
 
 KNOWN = [
-    # weight, reads, free on success, believed, shareable
+    # weight, is read, free on success, count is accurate, shareable
     ("GET /api/v3/account", 20, True, False, True, False),
     ("GET /api/v3/exchangeInfo", 20, True, False, True, True),
     ("GET /api/v3/time", 1, True, False, True, False),
@@ -25,16 +25,22 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "weight", "reads", "free", "believed", "shareable"), KNOWN)
+@pytest.mark.parametrize(("name", "weight", "is_read", "free", "count_is_accurate", "shareable"), KNOWN)
 def test_what_is_known(
-    name: str, weight: int | None, reads: bool, free: bool, believed: bool, shareable: bool
+    name: str, weight: int | None, is_read: bool, free: bool, count_is_accurate: bool, shareable: bool
 ) -> None:
     limits = House().limits(name)
-    assert (limits.weight, limits.reads, limits.free_on_success, limits.believed, limits.shareable) == (
+    assert (
+        limits.weight,
+        limits.is_read,
+        limits.free_on_success,
+        limits.count_is_accurate,
+        limits.shareable,
+    ) == (
         weight,
-        reads,
+        is_read,
         free,
-        believed,
+        count_is_accurate,
         shareable,
     )
 

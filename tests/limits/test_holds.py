@@ -21,7 +21,7 @@ from proxy.app.gateway import Gateway
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.retry_after import Scope
 from proxy.limits.holds import Holds
-from proxy.limits.holds_file import HoldsFile, Running
+from proxy.limits.holds_file import HoldsFile, TimedHold
 from proxy.sandbox import Fault, Observation, Sandbox, demo_keys, start
 from tests.support.gateway import gateway
 
@@ -310,7 +310,7 @@ def forged(**changes: Any) -> bytes:
 def test_a_damaged_file_holds_nothing_back(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "holds.json").write_bytes(content)
     holds = Hands().holds(tmp_path)
-    assert not holds.host_held(HOST)
+    assert not holds.is_host_held(HOST)
     note(holds, "300")
     assert json.loads((tmp_path / "holds.json").read_bytes())["holds"][0]["host"] == HOST
 
@@ -337,7 +337,7 @@ def test_what_is_no_file_of_ours_is_not_read(kind: str, tmp_path: Path) -> None:
         case "directory":
             file.mkdir()
     holds = Hands().holds(tmp_path)
-    assert not holds.host_held(HOST)
+    assert not holds.is_host_held(HOST)
     note(holds, "5")
     assert left(holds) == 5
 
@@ -345,7 +345,7 @@ def test_what_is_no_file_of_ours_is_not_read(kind: str, tmp_path: Path) -> None:
 def test_where_the_disk_is_full_the_hold_still_works(tmp_path: Path) -> None:
     holds = Hands().holds(tmp_path / "absent")
     note(holds, "300", 418)
-    assert holds.host_held(HOST)
+    assert holds.is_host_held(HOST)
 
 
 def test_a_hold_that_could_not_be_written_is_written_later(tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ def test_two_gateways_lose_no_hold_of_each_other(tmp_path: Path) -> None:
         assert left(holds) in (299, 300)
         assert left(holds, name="POST /api/v3/order") in (299, 300)
     hands.now += 190
-    assert [one.scope.value for one in third.under_way()] == ["ip", "orders"]
+    assert [one.scope.value for one in third.active_holds()] == ["ip", "orders"]
 
 
 def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     def write(writer: int) -> None:
         file = HoldsFile(tmp_path / "holds.json", time.monotonic, lambda: time.time_ns() // 1_000_000)
         for n in range(25):
-            hold = {(Scope.ORDERS, HOST, f"{writer}-{n}"): Running(time.monotonic() + 300, 300)}
+            hold = {(Scope.ORDERS, HOST, f"{writer}-{n}"): TimedHold(time.monotonic() + 300, 300)}
             while file.merge(hold) is None:
                 time.sleep(0.001)
 
@@ -493,7 +493,7 @@ def test_the_limit_of_an_account_holds_what_counts_by_account(
     uid = endpoint("GET /sapi/v1/capital/withdraw/history")
     holds.note(uid, HOST, "main", status=429, code=-1003, retry_after="9")
     assert (left(holds, name=name, account=account) is not None) == held
-    assert [(one.scope.value, one.account) for one in holds.under_way()] == [("account", "main")]
+    assert [(one.scope.value, one.account) for one in holds.active_holds()] == [("account", "main")]
 
 
 HELD = {
@@ -531,8 +531,8 @@ def test_what_a_hold_covers(
     asked, code = HELD[kind]
     holds.note(endpoint(asked), HOST, "main", status=429, code=code, retry_after="9")
     assert (left(holds, base, name, account) is not None) is (kind in covers)
-    assert holds.host_held(HOST) is (kind == "ip")
-    assert not holds.host_held("https://y")
+    assert holds.is_host_held(HOST) is (kind == "ip")
+    assert not holds.is_host_held("https://y")
 
 
 @pytest.mark.parametrize(("ip", "orders", "order", "read"), [("3", "60", 60, 3), ("60", "3", 60, 60)])
@@ -574,8 +574,8 @@ def test_how_long_it_lasts(passed: float, told: int | None, tmp_path: Path) -> N
     holds = hands.holds(tmp_path)
     note(holds, "7")
     hands.now += passed
-    assert holds.host_held(HOST) is (told is not None)
-    assert [(one.scope.value, one.host, one.account, one.seconds_left) for one in holds.under_way()] == (
+    assert holds.is_host_held(HOST) is (told is not None)
+    assert [(one.scope.value, one.host, one.account, one.seconds_left) for one in holds.active_holds()] == (
         [] if told is None else [("ip", HOST, "", 7 - passed)]
     )
     assert left(holds) == told
@@ -632,7 +632,7 @@ def test_a_hold_that_ended_not_long_ago_is_doubled(
     if looks:
         holds.refresh()
     note(holds, None)
-    assert [one.seconds_left for one in holds.under_way()] == [seconds]
+    assert [one.seconds_left for one in holds.active_holds()] == [seconds]
 
 
 def test_one_host_account_or_kind_is_not_doubled_for_another(tmp_path: Path) -> None:
@@ -644,11 +644,11 @@ def test_one_host_account_or_kind_is_not_doubled_for_another(tmp_path: Path) -> 
         hands.now += 2.5
     holds.note(order, "https://y", "main", status=429, code=-1015, retry_after=None)
     note(holds, None)
-    assert [(one.scope.value, one.host, one.account) for one in holds.under_way()] == [
+    assert [(one.scope.value, one.host, one.account) for one in holds.active_holds()] == [
         ("orders", "https://y", "main"),
         ("ip", HOST, ""),
     ]
-    assert {one.seconds_left for one in holds.under_way()} == {1}
+    assert {one.seconds_left for one in holds.active_holds()} == {1}
 
 
 @pytest.mark.parametrize(("passed", "kept"), [(119.0, True), (121.0, False)])
@@ -730,7 +730,7 @@ def test_other_answers_hold_nothing(tmp_path: Path) -> None:
     for status, code in ((200, None), (400, -1121), (401, -2015), (404, None), (503, None)):
         note(holds, "60", status, code=code)
     assert left(holds) is None
-    assert list(holds.under_way()) == []
+    assert list(holds.active_holds()) == []
     assert not (tmp_path / "holds.json").exists()
 
 
@@ -769,7 +769,7 @@ class TestShared:
     """Several gateways, one file."""
 
     @pytest.mark.parametrize(("passed", "seen"), [(0.0, False), (0.09375, False), (0.1, True), (0.125, True)])
-    @pytest.mark.parametrize("asks", ["refusal", "host_held", "look"])
+    @pytest.mark.parametrize("asks", ["refusal", "is_host_held", "look"])
     def test_the_file_is_looked_at_ten_times_a_second(
         self, passed: float, seen: bool, asks: str, tmp_path: Path
     ) -> None:
@@ -781,11 +781,11 @@ class TestShared:
         match asks:
             case "refusal":
                 assert (left(two) is not None) is seen
-            case "host_held":
-                assert two.host_held(HOST) is seen
+            case "is_host_held":
+                assert two.is_host_held(HOST) is seen
             case "look":
                 two.refresh()
-                assert bool(list(two.under_way())) is seen
+                assert bool(list(two.active_holds())) is seen
 
     @pytest.mark.parametrize(("later", "written"), [(0.25, False), (0.5, False), (0.75, True), (30.0, True)])
     def test_a_hold_that_grows_is_written_at_once_if_it_grows_much(
@@ -853,8 +853,8 @@ class TestShared:
         note(two, theirs)
         hands.now += 0.125
         one.refresh()
-        assert [math.floor(each.seconds_left + 0.125) for each in one.under_way()] == [told]
-        assert [math.floor(each.seconds_left + 0.125) for each in two.under_way()] == [told]
+        assert [math.floor(each.seconds_left + 0.125) for each in one.active_holds()] == [told]
+        assert [math.floor(each.seconds_left + 0.125) for each in two.active_holds()] == [told]
 
     def test_what_another_gateway_was_told_is_doubled_too(self, tmp_path: Path) -> None:
         hands = Hands()

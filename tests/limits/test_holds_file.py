@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from proxy.core.retry_after import Scope
-from proxy.limits.holds_file import HoldsFile, Key, Running
+from proxy.limits.holds_file import HoldsFile, Key, TimedHold
 
 HOST = "https://x"
 IP: Key = (Scope.IP, HOST, "")
@@ -37,7 +37,7 @@ def boot() -> str:
 
 def test_a_line_says_when_a_hold_ends_on_both_clocks(tmp_path: Path) -> None:
     clocks = Clocks()
-    clocks.file(tmp_path).merge({ORDERS: Running(107.2504, 30.0)})
+    clocks.file(tmp_path).merge({ORDERS: TimedHold(107.2504, 30.0)})
     assert content(tmp_path) == [
         {
             "scope": "orders",
@@ -53,7 +53,9 @@ def test_a_line_says_when_a_hold_ends_on_both_clocks(tmp_path: Path) -> None:
 
 def test_what_is_over_is_not_written(tmp_path: Path) -> None:
     file = Clocks().file(tmp_path)
-    file.merge({IP: Running(100.0, 7.0), ORDERS: Running(100.001, 7.0), (*IP[:2], "a"): Running(99.0, 7.0)})
+    file.merge(
+        {IP: TimedHold(100.0, 7.0), ORDERS: TimedHold(100.001, 7.0), (*IP[:2], "a"): TimedHold(99.0, 7.0)}
+    )
     assert [one["scope"] for one in content(tmp_path)] == ["orders"]
 
 
@@ -73,10 +75,10 @@ def test_where_two_know_of_a_hold_the_later_end_counts(
 ) -> None:
     clocks = Clocks()
     one, other = clocks.file(tmp_path), clocks.file(tmp_path)
-    one.merge({IP: Running(first, 300.0)})
-    merged = other.merge({IP: Running(second, 302.0)})
+    one.merge({IP: TimedHold(first, 300.0)})
+    merged = other.merge({IP: TimedHold(second, 302.0)})
     assert merged is not None
-    assert merged[IP] == Running(end, 302.0 if second > first else 300.0)
+    assert merged[IP] == TimedHold(end, 302.0 if second > first else 300.0)
     assert [line["until_steady"] for line in content(tmp_path)] == [end]
     assert clocks.file(tmp_path).read()[IP].until == end
 
@@ -85,7 +87,7 @@ def test_holds_of_another_kind_host_or_account_stay_beside_each_other(tmp_path: 
     clocks = Clocks()
     keys: list[Key] = [IP, ORDERS, (Scope.ORDERS, HOST, "other"), (Scope.IP, "https://y", "")]
     for number, key in enumerate(keys):
-        merged = clocks.file(tmp_path).merge({key: Running(200.0 - number, 100.0)})
+        merged = clocks.file(tmp_path).merge({key: TimedHold(200.0 - number, 100.0)})
         assert merged is not None
         assert list(merged) == keys[: number + 1]
     found = clocks.file(tmp_path).read()
@@ -141,7 +143,7 @@ def test_where_nobody_can_tell_boots_apart_the_wall_clock_counts(
 
     monkeypatch.setattr(Path, "read_text", unreadable)
     clocks = Clocks()
-    clocks.file(tmp_path).merge({IP: Running(400.0, 300.0)})
+    clocks.file(tmp_path).merge({IP: TimedHold(400.0, 300.0)})
     assert content(tmp_path)[0]["boot"] == ""
     clocks.now, clocks.wall_ms = 350.0, clocks.wall_ms + 100_000
     assert clocks.file(tmp_path).read()[IP].until == 350.0 + 200.0
@@ -188,7 +190,7 @@ def _replaced(path: Path) -> None:
 def test_every_change_of_the_file_shows(change: Callable[[Path], None], tmp_path: Path) -> None:
     file = Clocks().file(tmp_path)
     assert not file.changed()  # it is not there, and was not
-    file.merge({IP: Running(400.0, 300.0)})
+    file.merge({IP: TimedHold(400.0, 300.0)})
     assert not file.changed()
     change(tmp_path / "holds.json")
     assert file.changed()
@@ -199,9 +201,9 @@ def test_every_change_of_the_file_shows(change: Callable[[Path], None], tmp_path
 def test_what_another_one_wrote_shows_until_it_was_read(tmp_path: Path) -> None:
     clocks = Clocks()
     one, other = clocks.file(tmp_path), clocks.file(tmp_path)
-    one.merge({IP: Running(400.0, 300.0)})
+    one.merge({IP: TimedHold(400.0, 300.0)})
     assert (one.changed(), other.changed()) == (False, True)
-    other.merge({ORDERS: Running(400.0, 300.0)})
+    other.merge({ORDERS: TimedHold(400.0, 300.0)})
     assert (one.changed(), other.changed()) == (True, False)
 
 
@@ -209,7 +211,7 @@ def test_a_draft_that_cannot_take_its_place_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = Clocks().file(tmp_path)
-    file.merge({IP: Running(400.0, 300.0)})
+    file.merge({IP: TimedHold(400.0, 300.0)})
 
     drafts: list[str] = []
 
@@ -219,17 +221,17 @@ def test_a_draft_that_cannot_take_its_place_is_removed(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", full)
-        assert file.merge({ORDERS: Running(400.0, 300.0)}) is None
+        assert file.merge({ORDERS: TimedHold(400.0, 300.0)}) is None
     assert [name.startswith(".holds.json.") for name in drafts] == [True]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["holds.json", "holds.json.lock"]
     assert [one["scope"] for one in content(tmp_path)] == ["ip"]
-    assert file.merge({ORDERS: Running(400.0, 300.0)}) is not None
+    assert file.merge({ORDERS: TimedHold(400.0, 300.0)}) is not None
     assert [one["scope"] for one in content(tmp_path)] == ["ip", "orders"]
 
 
 def test_a_lock_that_leads_elsewhere_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "holds.json.lock").symlink_to(tmp_path / "elsewhere")
-    assert Clocks().file(tmp_path).merge({IP: Running(400.0, 300.0)}) is None
+    assert Clocks().file(tmp_path).merge({IP: TimedHold(400.0, 300.0)}) is None
     assert [one.name for one in tmp_path.iterdir()] == ["holds.json.lock"]
 
 
@@ -250,7 +252,7 @@ def test_a_lock_is_tried_ten_times_a_millisecond_apart(
                 fcntl.flock(lock, fcntl.LOCK_UN)
 
         monkeypatch.setattr(time, "sleep", sleep)
-        merged = Clocks().file(tmp_path).merge({IP: Running(400.0, 300.0)})
+        merged = Clocks().file(tmp_path).merge({IP: TimedHold(400.0, 300.0)})
     assert (merged is not None) is written
     assert (tmp_path / "holds.json").exists() is written
     assert slept == [0.001] * pauses
@@ -259,6 +261,6 @@ def test_a_lock_is_tried_ten_times_a_millisecond_apart(
 def test_the_lock_is_free_again_after_each_write(tmp_path: Path) -> None:
     file = Clocks().file(tmp_path)
     for number in range(3):
-        assert file.merge({(Scope.ORDERS, HOST, str(number)): Running(400.0, 300.0)}) is not None
+        assert file.merge({(Scope.ORDERS, HOST, str(number)): TimedHold(400.0, 300.0)}) is not None
     with (tmp_path / "holds.json.lock").open("r") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -36,7 +36,7 @@ def test_a_new_meter_knows_nothing() -> None:
 )
 def test_a_bound_sets_the_brake(limit: int | None, share: float | None, brake: float) -> None:
     one = meter()
-    one.bound(limit, "somebody", share)
+    one.set_limit(limit, "somebody", share)
     assert (one.limit, one.source, one.brake) == (limit, "somebody", brake)
 
 
@@ -45,13 +45,13 @@ def test_the_minute_is_the_exchanges() -> None:
     house = House()
     one = meter(house)
     one.learn(17)
-    one.roll(1000.0)
+    one.begin_minute(1000.0)
     assert (one.ends, one.used, one.known) == (1040.0, 0, True)
     house.hands.passed = 40.0
-    one.roll(1040.0)
+    one.begin_minute(1040.0)
     assert one.ends == 1100.0
     house.hands.passed = 39.999
-    one.roll(1039.999)
+    one.begin_minute(1039.999)
     assert one.ends == pytest.approx(1040.0)
 
 

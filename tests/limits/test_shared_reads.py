@@ -28,11 +28,11 @@ def http(body: bytes, status: str = "200 OK", more: bytes = b"") -> bytes:
 
 @dataclass
 class House:
-    """`gate` opens the upstream's mouth."""
+    """`go_on` opens the upstream's mouth."""
 
     session: ClientSession
     script: Upstream
-    gate: asyncio.Event
+    go_on: asyncio.Event
     running: Gateway
     journal: Path
 
@@ -44,10 +44,10 @@ class House:
     async def together(self, *asks: Any) -> list[tuple[int, bytes, Any]]:
         """All of them under way before the upstream says a word."""
         tasks = [asyncio.ensure_future(ask) for ask in asks]
-        while self.running.pipeline.turns.busy < len(asks):
+        while self.running.pipeline.slots.busy < len(asks):
             await asyncio.sleep(0.005)
         await asyncio.sleep(0.02)
-        self.gate.set()
+        self.go_on.set()
         answers: list[tuple[int, bytes, Any]] = await asyncio.gather(*tasks)
         return answers
 
@@ -59,7 +59,7 @@ class House:
 
     def after_the_gate(self, octets: bytes) -> Act:
         async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await self.gate.wait()
+            await self.go_on.wait()
             writer.write(octets)
             if not octets:
                 writer.close()
@@ -69,10 +69,10 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    gate = asyncio.Event()
+    go_on = asyncio.Event()
     async with upstream() as script, ClientSession(timeout=ClientTimeout(total=20)) as session:
         async with gateway(script.base, tmp_path / "j") as running:
-            made = House(session, script, gate, running, tmp_path / "j")
+            made = House(session, script, go_on, running, tmp_path / "j")
             made.use(http(BODY, more=b"X-MBX-USED-WEIGHT-1M: 2\r\n"))
             yield made
 
@@ -107,7 +107,7 @@ def recorded(journal: Path) -> list[Any]:
 
 
 async def test_nothing_is_kept_the_next_request_is_sent(house: House) -> None:
-    house.gate.set()
+    house.go_on.set()
     for _ in range(3):
         await house.get()
     assert len(house.asked()) == 3
@@ -160,12 +160,12 @@ async def test_who_hangs_up_takes_nothing_from_the_others(house: House) -> None:
     while not house.asked():
         await asyncio.sleep(0.005)
     others = [asyncio.create_task(house.get()) for _ in range(5)]
-    while house.running.pipeline.turns.busy < 6:
+    while house.running.pipeline.slots.busy < 6:
         await asyncio.sleep(0.005)
     first.cancel()
     others[0].cancel()
     await asyncio.sleep(0.05)
-    house.gate.set()
+    house.go_on.set()
     for status, body, _ in await asyncio.gather(*others[1:]):
         assert (status, body) == (200, BODY)
     assert len(house.asked()) == 1
@@ -177,7 +177,7 @@ async def test_a_large_answer_is_fetched_by_each_for_itself(house: House) -> Non
     answers = await house.together(*(house.get() for _ in range(4)))
     assert {(status, body) for status, body, _ in answers} == {(200, large)}
     assert len(house.asked()) == 4
-    house.gate.clear()  # and from now on at once
+    house.go_on.clear()  # and from now on at once
     await house.together(*(house.get() for _ in range(4)))
     assert len(house.asked()) == 8
 

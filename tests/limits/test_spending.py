@@ -5,7 +5,7 @@ import json
 from proxy.core.catalogue import Endpoint
 from proxy.core.retry_after import Scope
 from proxy.core.settings import BudgetSettings
-from proxy.limits.holds import HoldUnderWay
+from proxy.limits.holds import ActiveHold
 from proxy.limits.report import weight_report
 from proxy.limits.spending import MOST_ENTRIES, OTHERS, Entry, Spending
 from tests.limits.house import House
@@ -144,8 +144,8 @@ def test_the_report_tells_order_counts_holds_and_limiters() -> None:
     house.begin("GET /papi/v1/account")
     house.limits("GET /fapi/v2/account")  # met, but nothing is known of it
     holds = [
-        HoldUnderWay(Scope.ORDERS, "https://x", "main", 12.345),
-        HoldUnderWay(Scope.IP, "https://y", "", 0.04),
+        ActiveHold(Scope.ORDERS, "https://x", "main", 12.345),
+        ActiveHold(Scope.IP, "https://y", "", 0.04),
     ]
     found = weight_report(house.budget, holds)
     assert found["orders"] == [
@@ -202,7 +202,7 @@ def test_the_report_is_json_and_lists_who_spent_most_first() -> None:
         house.limits("GET /api/v3/exchangeInfo"),
         house.flow("GET /api/v3/exchangeInfo", client="small"),
     )
-    house.budget.share(flow, limits)
+    house.budget.note_shared(flow, limits)
     found = json.loads(json.dumps(weight_report(house.budget, [])))
     assert [(one["client"], one["weight"], one["requests"], one["shared"]) for one in found["clients"]] == [
         ("local", 40, 2, 0),

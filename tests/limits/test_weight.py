@@ -53,14 +53,14 @@ def test_a_new_minute_is_a_new_budget() -> None:
 def test_what_is_in_flight_counts_before_it_is_answered() -> None:
     house = House()
     house.ask(READ, 0)
-    errands = []
+    requests = []
     while house.refusal(READ) is None:
-        errands.append(house.begin(READ))
-    assert len(errands) == 270  # 5400 / 20
-    house.end(READ, errands.pop(), (b"X-MBX-USED-WEIGHT-1M", b"20"))
+        requests.append(house.begin(READ))
+    assert len(requests) == 270  # 5400 / 20
+    house.end(READ, requests.pop(), (b"X-MBX-USED-WEIGHT-1M", b"20"))
     assert house.refusal(READ) is not None  # the rest is still under way
-    for errand in errands:
-        house.end(READ, errand, (b"X-MBX-USED-WEIGHT-1M", b"40"))
+    for pending in requests:
+        house.end(READ, pending, (b"X-MBX-USED-WEIGHT-1M", b"40"))
     assert house.refusal(READ) is None
 
 
@@ -395,7 +395,7 @@ def test_what_a_limiter_says_of_itself() -> None:
     }
 
 
-def test_a_way_that_is_known_has_its_lane_for_each_account() -> None:
+def test_a_known_route_has_its_limits_for_each_account() -> None:
     house = House()
     route = house.route(READ)
     main, other = (house.budget.limits(route, name, house.clock) for name in ("main", "other"))
@@ -473,7 +473,7 @@ def test_an_answer_of_the_minute_before_counts_what_is_known_of_it() -> None:
     house, unknown = House(), "GET /fapi/v1/rpiDepth"
     late, later = house.begin(READ), house.begin(unknown)
     house.hands.passed = 40.0
-    house.budget.roll()
+    house.budget.begin_minutes()
     house.end(READ, late, (b"x-mbx-used-weight-1m", b"5990"))
     house.end(unknown, later, (b"x-mbx-used-weight-1m", b"2000"))
     assert (late.meter.used, later.meter.used) == (20, 1)
@@ -483,14 +483,14 @@ def test_an_answer_of_the_minute_before_counts_what_is_known_of_it() -> None:
 def test_who_spent_it_is_noted_with_the_flow() -> None:
     house = House()
     limits, flow = house.limits(READ), house.flow(READ, client="bot")
-    house.budget.spend(flow, limits, 20, 1040.0)
+    house.budget.note_spent(flow, limits, 20, 1040.0)
     assert flow.weight == 20
-    house.budget.spend(flow, limits, 5, 1040.0)  # sent once more
+    house.budget.note_spent(flow, limits, 5, 1040.0)  # sent once more
     assert flow.weight == 25
     (entry,) = house.budget.spending
     assert (entry.client, entry.weight, entry.requests, entry.shared, entry.minute) == ("bot", 25, 2, 0, 25)
     shared = house.flow(READ, client="bot")
-    house.budget.share(shared, limits)
+    house.budget.note_shared(shared, limits)
     assert shared.weight == 0
     assert (entry.weight, entry.requests, entry.shared) == (25, 2, 1)
 
@@ -527,7 +527,7 @@ def test_a_limiter_that_is_met_in_the_middle_of_a_minute_ends_with_it() -> None:
 
 def test_without_a_limiter_there_is_no_minute() -> None:
     house = House()
-    house.budget.roll()
+    house.budget.begin_minutes()
     assert list(house.budget.meters()) == []
     assert house.budget.now() == 1000.0
     house.hands.passed = 3.0

@@ -1,4 +1,4 @@
-"""What a start does not wait for: imported in idle moments, awaited for a bounded time."""
+"""Modules that a start does not wait for: imported in idle moments, awaited for a bounded time."""
 
 import asyncio
 import math
@@ -14,46 +14,46 @@ from proxy.runtime.background_imports import BackgroundImports, IdleDetector
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "a_module_that_takes_its_time"
-GATES: list[threading.Event] = []
+EVENTS: list[threading.Event] = []
 
 
 @pytest.fixture
-def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """A module that is imported only once this is set."""
     opened = threading.Event()
-    (tmp_path / f"{NAME}.py").write_text(f"from {__name__} import GATES\nGATES[0].wait(30)\nvalue = 1\n")
+    (tmp_path / f"{NAME}.py").write_text(f"from {__name__} import EVENTS\nEVENTS[0].wait(30)\nvalue = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    GATES[:] = [opened]
+    EVENTS[:] = [opened]
     yield opened
     opened.set()
     sys.modules.pop(NAME, None)
 
 
-async def test_who_waits_is_told_in_time_and_the_import_goes_on(gate: threading.Event) -> None:
-    late = BackgroundImports((NAME,))
-    assert not await late.loaded(0.01)
-    gate.set()
-    await late.load()
-    assert await late.loaded(0)
+async def test_who_waits_is_told_in_time_and_the_import_goes_on(go_on: threading.Event) -> None:
+    imports = BackgroundImports((NAME,))
+    assert not await imports.wait_loaded(0.01)
+    go_on.set()
+    await imports.load()
+    assert await imports.wait_loaded(0)
     assert sys.modules[NAME].value == 1
 
 
-async def test_asked_for_twice_it_is_imported_once(gate: threading.Event) -> None:
-    late = BackgroundImports((NAME,))
-    assert not await late.loaded(0)
-    assert not await late.loaded(0)
+async def test_asked_for_twice_it_is_imported_once(go_on: threading.Event) -> None:
+    imports = BackgroundImports((NAME,))
+    assert not await imports.wait_loaded(0)
+    assert not await imports.wait_loaded(0)
     assert len([thread for thread in threading.enumerate() if thread.name.startswith("asyncio_")]) == 1
-    gate.set()
-    await late.load()
+    go_on.set()
+    await imports.load()
 
 
 async def test_a_module_that_is_not_there_is_told_to_everybody_who_asks() -> None:
-    late = BackgroundImports(("no_such_module_anywhere",))
+    imports = BackgroundImports(("no_such_module_anywhere",))
     for _ in range(2):
         with pytest.raises(ModuleNotFoundError):
-            await late.load()
+            await imports.load()
     with pytest.raises(ModuleNotFoundError):
-        await late.loaded(1)
+        await imports.wait_loaded(1)
 
 
 async def test_the_switch_interval_is_what_it_was() -> None:
@@ -70,7 +70,7 @@ class Scene:
         self.every = every
         self.until = until
         self.served = served
-        self.lull = IdleDetector(self.traffic, lambda: self.now, self.sleep)
+        self.idle = IdleDetector(self.traffic, lambda: self.now, self.sleep)
 
     def traffic(self) -> tuple[int, int]:
         return int(min(self.now, self.until) / self.every), self.served
@@ -80,11 +80,11 @@ class Scene:
 
     async def waited(self) -> float:
         before = self.now
-        await self.lull.comes()
+        await self.idle.wait()
         return self.now - before
 
 
-async def test_a_lull_has_come_once_nothing_was_asked_for_a_tenth_of_a_second() -> None:
+async def test_it_is_idle_once_nothing_was_asked_for_a_tenth_of_a_second() -> None:
     scene = Scene(every=1.0)
     assert 0.1 <= await scene.waited() < 0.13
     assert await scene.waited() == 0, "the next module follows at once"
@@ -96,11 +96,11 @@ async def test_requests_are_waited_for_to_end() -> None:
     assert 5.1 <= await Scene(every=0.05, until=5.0).waited() < 5.2
 
 
-async def test_a_request_that_is_being_served_is_no_lull() -> None:
+async def test_a_request_that_is_being_served_is_not_idle() -> None:
     assert await Scene(every=1000.0, served=1).waited() >= 30
 
 
-async def test_under_constant_load_patience_ends_and_then_there_are_short_pauses() -> None:
+async def test_under_constant_load_the_wait_ends_and_then_there_are_short_pauses() -> None:
     scene = Scene(every=0.005)
     assert 30 <= await scene.waited() < 30.1
     assert [round(await scene.waited(), 3) for _ in range(3)] == [0.05] * 3
@@ -141,38 +141,38 @@ def quiet() -> tuple[int, int]:
 
 
 async def test_in_idle_moments_a_package_is_imported_module_by_module(package: str) -> None:
-    late = Portions(package, "colorsys")
-    await late.load_when_idle(quiet)
+    imports = Portions(package, "colorsys")
+    await imports.load_when_idle(quiet)
     assert {f"{package}.inner.one", f"{package}.inner.two", f"{package}.all"} <= sys.modules.keys()
-    assert [len(names) for names in late.portions if len(names) > 1] == []
-    await asyncio.wait_for(late.ended(), 1)
+    assert [len(names) for names in imports.portions if len(names) > 1] == []
+    await asyncio.wait_for(imports.wait_ended(), 1)
 
 
 async def test_whoever_needs_them_does_not_wait_for_idle_moments(package: str) -> None:
-    late = Portions(package)
-    idle = asyncio.create_task(late.load_when_idle(lambda: (0, 1)))
+    imports = Portions(package)
+    idle = asyncio.create_task(imports.load_when_idle(lambda: (0, 1)))
     await asyncio.sleep(0.05)
-    assert late.portions == [], "somebody is being served"
+    assert imports.portions == [], "somebody is being served"
     assert not any(name.startswith(package) for name in sys.modules)
-    assert await late.loaded(5)
-    assert len(late.portions) == 1
+    assert await imports.wait_loaded(5)
+    assert len(imports.portions) == 1
     assert f"{package}.all" in sys.modules
-    await asyncio.wait_for(late.ended(), 1)
+    await asyncio.wait_for(imports.wait_ended(), 1)
     idle.cancel()
 
 
-async def test_waiting_for_the_end_imports_nothing(gate: threading.Event) -> None:
-    late = BackgroundImports((NAME,))
+async def test_waiting_for_the_end_imports_nothing(go_on: threading.Event) -> None:
+    imports = BackgroundImports((NAME,))
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(late.ended(), 0.05)
+        await asyncio.wait_for(imports.wait_ended(), 0.05)
     assert NAME not in sys.modules
 
 
 async def test_the_end_comes_after_a_failure_too() -> None:
-    late = BackgroundImports(("no_such_module_anywhere",))
+    imports = BackgroundImports(("no_such_module_anywhere",))
     with pytest.raises(ModuleNotFoundError):
-        await late.load_when_idle(quiet)
-    await asyncio.wait_for(late.ended(), 1)
+        await imports.load_when_idle(quiet)
+    await asyncio.wait_for(imports.wait_ended(), 1)
 
 
 def test_the_rules_come_in_small_portions() -> None:
@@ -180,7 +180,7 @@ def test_the_rules_come_in_small_portions() -> None:
     program = (
         "import sys, importlib, proxy.app.build, proxy.runtime.background_imports\n"
         "most = 0\n"
-        "for name in proxy.runtime.background_imports.BackgroundImports(proxy.app.build._IN_BACKGROUND)._parts():\n"
+        "for name in proxy.runtime.background_imports.BackgroundImports(proxy.app.build._IN_BACKGROUND)._modules():\n"
         "    before = {one for one in sys.modules if one.startswith('proxy.')}\n"
         "    importlib.import_module(name)\n"
         "    most = max(most, sum(one.startswith('proxy.') for one in sys.modules) - len(before))\n"

@@ -154,8 +154,8 @@ async def test_one_clock_for_hosts_that_share_a_time_endpoint() -> None:
     assert clocks.of(production, PrefixFamily.PAPI) is spot
     futures = clocks.of(production, PrefixFamily.FAPI)
     assert futures is not spot
-    await clocks.ready(spot)
-    await clocks.ready(futures)
+    await clocks.ensure_estimate(spot)
+    await clocks.ensure_estimate(futures)
     assert asked == [
         ("https://api.binance.com", "/api/v3/time"),
         ("https://fapi.binance.com", "/fapi/v1/time"),
@@ -173,7 +173,7 @@ async def test_the_first_request_does_not_wait_for_a_clock_that_failed() -> None
     clocks = Clocks(fetch, Hands(), ClockSettings())
     clock = clocks.of(ENVIRONMENTS["production"], PrefixFamily.API)
     for _ in range(5):
-        await clocks.ready(clock)
+        await clocks.ensure_estimate(clock)
     assert calls == 1
     assert isinstance(fault("upstream_unreachable", "connect"), UpstreamError)
 
@@ -196,7 +196,7 @@ async def test_the_first_request_waits_for_an_exchange_that_answers(
     clocks = Clocks(fetch, Hands(), ClockSettings(samples=3))
     clock = clocks.of(ENVIRONMENTS["production"], PrefixFamily.API)
     began = asyncio.get_running_loop().time()
-    await clocks.ready(clock)
+    await clocks.ensure_estimate(clock)
     assert clock.known is known
     assert asyncio.get_running_loop().time() - began < 1.5
     await clocks.stop()

@@ -36,7 +36,7 @@ async def test_a_burst_is_given_back_though_something_stands_behind_it(
     frozen: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """glibc itself gives back only what is free at the end of its heap."""
-    monkeypatch.setattr(memory, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(memory, "_POLL_SECONDS", 0.05)
     keeping = asyncio.create_task(memory.trim_memory(at_once))
     await asyncio.sleep(0.2)
     burst = [b"x" * 100_000 for _ in range(600)]  # below the size that glibc maps by itself

@@ -30,9 +30,9 @@ async def server() -> AsyncIterator[tuple[int, list[bytes]]]:
         bodies.append(body)
         await request.answer(Reply(200, b"", request.raw.target + b"|" + body))
 
-    door = GatewayServer(handle, LIMITS)
-    yield await door.open("127.0.0.1", 0), bodies
-    await door.close(0.2)
+    server = GatewayServer(handle, LIMITS)
+    yield await server.open("127.0.0.1", 0), bodies
+    await server.close(0.2)
 
 
 async def talk(port: int, octets: bytes, *, then: bytes = b"", wait: float = 0.0) -> bytes:
@@ -147,11 +147,11 @@ async def test_a_head_that_ends_in_the_last_moment_is_served_and_not_refused() -
         served.append(request.raw.target)
         await request.answer(Reply(200, b"", b"served"))
 
-    door = GatewayServer(handle, msgspec.structs.replace(LIMITS, head_seconds=30.0))
-    reader, writer = await asyncio.open_connection("127.0.0.1", await door.open("127.0.0.1", 0))
+    server = GatewayServer(handle, msgspec.structs.replace(LIMITS, head_seconds=30.0))
+    reader, writer = await asyncio.open_connection("127.0.0.1", await server.open("127.0.0.1", 0))
     writer.write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 HTTP/1.1\r\n")
     await reader.readuntil(b"served")
-    (connection,) = door._connections
+    (connection,) = server._connections
     writer.write(b"Host: x\r\n")
     async with asyncio.timeout(5):
         while connection._head_deadline is None:
@@ -162,7 +162,7 @@ async def test_a_head_that_ends_in_the_last_moment_is_served_and_not_refused() -
     await reader.readuntil(b"served")
     assert served == [b"/a/1", b"/a/2"]
     writer.close()
-    await door.close(0.2)
+    await server.close(0.2)
 
 
 async def test_pipelined_requests_are_answered_in_order(server: tuple[int, list[bytes]]) -> None:

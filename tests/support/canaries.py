@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 type Draw = Callable[[random.Random], str]
-type Dress = Callable[[str], str]
+type Encoder = Callable[[str], str]
 
 _ALNUM = string.ascii_letters + string.digits
 
@@ -60,7 +60,7 @@ def _base64_of(text: str, before: bytes = b"") -> str:
     return base64.b64encode(before + text.encode()).decode()
 
 
-ENCODINGS: dict[str, Dress] = {
+ENCODINGS: dict[str, Encoder] = {
     "raw": str,
     "case swapped": str.swapcase,
     "percent": lambda text: quote(text, safe=""),

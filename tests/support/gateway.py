@@ -57,7 +57,7 @@ async def gateway(
         local=local,
         trust=trust,
     )
-    await running.background.load()  # a test's first request may be one for the doctor
+    await running.background.load()  # a test's first request may be one to diagnose
     try:
         yield running
     finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def ask(url: str, raw: bytes) -> RawAnswer:
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     try:
         writer.write(raw)
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await read_answer(reader, bodyless=raw.startswith(b"HEAD "))
     finally:
         writer.close()

@@ -89,14 +89,14 @@ def test_a_value_cannot_start_a_line_or_colour_a_terminal() -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
-@pytest.mark.parametrize("dress", [str, str.swapcase, lambda text: text.encode().hex()])
-def test_a_line_with_a_secret_is_withheld(form: str, dress: Any) -> None:
+@pytest.mark.parametrize("encode", [str, str.swapcase, lambda text: text.encode().hex()])
+def test_a_line_with_a_secret_is_withheld(form: str, encode: Any) -> None:
     def act() -> None:
-        structlog.get_logger("gateway").info("note", value=f"before {dress(HIDDEN)} after")
+        structlog.get_logger("gateway").info("note", value=f"before {encode(HIDDEN)} after")
 
     text = logged(act, format=form)
     assert WITHHELD in text
-    assert dress(HIDDEN) not in text
+    assert encode(HIDDEN) not in text
 
 
 def test_a_librarys_text_is_not_filled() -> None:

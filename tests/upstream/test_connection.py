@@ -12,7 +12,7 @@ from proxy.upstream.connection import Connection, Head, Timeouts
 from tests.upstream.scripted import OK, Upstream, answers, upstream
 
 GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
-PATIENCE = Timeouts(5.0, 5.0, 5.0, time.monotonic)
+TIMEOUTS = Timeouts(5.0, 5.0, 5.0, time.monotonic)
 
 
 @asynccontextmanager
@@ -56,7 +56,7 @@ class Split:
 
     async def feed(self, *pieces: bytes) -> list[bool]:
         """After each piece: whether the head was handed out."""
-        self.connection.write(b"", PATIENCE, time.monotonic())
+        self.connection.write(b"", TIMEOUTS, time.monotonic())
         self.reading = asyncio.create_task(self.connection.head())
         await asyncio.sleep(0)
         seen = []
@@ -94,9 +94,9 @@ async def test_a_reader_is_woken_when_there_is_enough(
 
 async def test_the_instant_of_the_head_is_kept_when_the_rest_comes_later() -> None:
     clock = iter(range(100))
-    patience = Timeouts(50, 50, 50, lambda: next(clock))
+    timeouts = Timeouts(50, 50, 50, lambda: next(clock))
     async with connected(OK) as (connection, _):
-        connection.write(b"", patience, next(clock))  # at 0
+        connection.write(b"", timeouts, next(clock))  # at 0
         reading = asyncio.create_task(connection.head())
         await asyncio.sleep(0)
         take_in(connection, HEAD)
@@ -169,12 +169,12 @@ STRICT = {
 @pytest.mark.parametrize("octets", STRICT.values(), ids=STRICT)
 async def test_an_answer_that_is_not_strictly_http_is_none(octets: bytes) -> None:
     async with connected(OK) as (connection, _):
-        connection.write(b"", PATIENCE, time.monotonic())
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, octets)
         with pytest.raises(UpstreamError) as caught:
             await body_of(connection)
         assert caught.value.refusal.token == "upstream_bad_answer"
-        assert connection.rest() is False
+        assert connection.end_answer() is False
 
 
 ENDINGS = {
@@ -192,7 +192,7 @@ async def test_the_end_of_a_connection_ends_only_what_has_no_other_end(
     octets: bytes, error: Exception | None, body: bytes | None
 ) -> None:
     async with connected(OK) as (connection, _):
-        connection.write(b"", PATIENCE, time.monotonic())
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, octets)
         connection.connection_lost(error)
         if body is not None:
@@ -202,14 +202,14 @@ async def test_the_end_of_a_connection_ends_only_what_has_no_other_end(
                 await body_of(connection)
             assert caught.value.refusal.token == "upstream_no_answer"
             assert caught.value.refusal.execution is Execution.UNKNOWN
-        assert not connection.looks_alive()
+        assert not connection.is_alive()
 
 
 async def test_what_a_slow_reader_leaves_waits_in_the_kernel() -> None:
     async with connected(OK) as (connection, _):
         transport = connection._transport
         assert transport is not None
-        connection.write(b"", PATIENCE, time.monotonic())
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, LARGE)
         await connection.head()
         take_in(connection, b"a" * 60_000)
@@ -233,22 +233,22 @@ LEFT_OVER = {
 @pytest.mark.parametrize(("more", "reusable"), LEFT_OVER.values(), ids=LEFT_OVER)
 async def test_octets_behind_an_answer_end_the_connection(more: bytes, reusable: bool) -> None:
     async with connected(HEAD + b"abcd" + more) as (connection, _):
-        connection.write(GET, PATIENCE, time.monotonic())
+        connection.write(GET, TIMEOUTS, time.monotonic())
         await connection.head()
         assert connection.whole(10) == b"abcd"
-        assert connection.rest() is reusable
+        assert connection.end_answer() is reusable
 
 
 async def test_trailers_stand_in_no_head() -> None:
     """Neither in their own answer's nor in that of the next one on the connection."""
     trailed = CHUNKED + b"2\r\nab\r\n0\r\nX-MBX-USED-WEIGHT-1M: 9\r\nRetry-After: 9\r\n\r\n"
     async with connected(OK) as (connection, _):
-        connection.write(b"", PATIENCE, time.monotonic())
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, trailed)
         assert (await connection.head()).headers == ((b"Transfer-Encoding", b"chunked"),)
         assert connection.whole(10) == b"ab"
-        assert connection.rest()
-        connection.write(b"", PATIENCE, time.monotonic())
+        assert connection.end_answer()
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, HEAD + b"abcd")
         assert (await connection.head()).headers == ((b"Content-Length", b"4"),)
         assert connection.whole(10) == b"abcd"
@@ -257,28 +257,28 @@ async def test_trailers_stand_in_no_head() -> None:
 async def test_trailers_count_as_headers() -> None:
     lines = b"X-Trailer: 1\r\n" * 128
     async with connected(OK) as (connection, _):
-        connection.write(b"", PATIENCE, time.monotonic())
+        connection.write(b"", TIMEOUTS, time.monotonic())
         take_in(connection, CHUNKED + b"2\r\nab\r\n0\r\n" + lines + b"\r\n")
         await connection.head()
         assert connection.whole(10) is None
-        assert not connection.rest()
+        assert not connection.end_answer()
 
 
 async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
     async with connected(OK) as (connection, _):
-        connection.write(GET, PATIENCE, time.monotonic())
+        connection.write(GET, TIMEOUTS, time.monotonic())
         await connection.head()
         assert connection.whole(10) == b"{}"
-        assert connection.rest()
-        assert connection.looks_alive()
+        assert connection.end_answer()
+        assert connection.is_alive()
         take_in(connection, b"HTTP/1.1 200 OK\r\nContent-Len")
-        assert not connection.looks_alive()
+        assert not connection.is_alive()
 
 
 async def test_a_connection_that_ended_is_not_written_to() -> None:
     async with connected(OK) as (connection, script):
         connection.close()
         with pytest.raises(UpstreamError) as caught:
-            connection.write(GET, PATIENCE, time.monotonic())
+            connection.write(GET, TIMEOUTS, time.monotonic())
         assert caught.value.refusal.execution is Execution.NOT_SENT
         assert script.requests == []

@@ -107,7 +107,7 @@ async def test_an_answer_that_was_poisoned_later_is_refused(scene: Callable[...,
 async def test_addresses_that_take_no_connection_are_asked_for_again(scene: Callable[..., Scene]) -> None:
     here = scene("1.1.1.1", "2.2.2.2")
     await here.address()
-    here.names.doubt("api.binance.com", 443)
+    here.names.mark_stale("api.binance.com", 443)
     assert await here.address() == "2.2.2.2"
 
 

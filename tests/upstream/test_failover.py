@@ -151,7 +151,7 @@ async def test_a_host_that_came_back_is_used_again() -> None:
             writer.close()
 
         async with await asyncio.start_server(serve, "127.0.0.1", port):
-            house.sender.keep_main([first])
+            house.sender.keep_home([first])
             await house.sender.tend(first)  # tends to it all the time, not only when somebody asks
             assert (await house.read()).base == first
             await house.sender.close()

@@ -88,7 +88,7 @@ async def test_the_next_connection_is_made_before_the_last_grows_too_old_for_a_w
 
 async def test_a_main_host_is_kept_warm_for_ever() -> None:
     async with house() as here:
-        here.sender.keep_main([here.script.base])
+        here.sender.keep_home([here.script.base])
         assert await here.tend(after=0) == 1, "before anybody asked"
         await here.tend(after=7200)
         assert await here.ask(POST)

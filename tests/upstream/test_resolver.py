@@ -29,15 +29,15 @@ ON_ASYNCIO = "sys.modules['uvloop'] = None\n"
 
 
 class Dead:
-    """A name server that answers nobody until `gate` is set."""
+    """A name server that answers nobody until `go_on` is set."""
 
     def __init__(self) -> None:
-        self.gate = threading.Event()
+        self.go_on = threading.Event()
         self.asked = 0
 
     def __call__(self, host: str, *_: object, **__: object) -> list[object]:
         self.asked += 1
-        self.gate.wait(30)
+        self.go_on.wait(30)
         return [(2, 1, 6, "", ("127.0.0.1", 443))]
 
 
@@ -46,7 +46,7 @@ def dead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dead]:
     server = Dead()
     monkeypatch.setattr(socket, "getaddrinfo", server)
     yield server
-    server.gate.set()
+    server.go_on.set()
 
 
 async def test_an_address_needs_no_name_server() -> None:
@@ -66,7 +66,7 @@ async def test_questions_that_hang_hold_up_no_other(dead: Dead) -> None:
     waiting = [asyncio.create_task(resolver.addresses(f"api{n}", 443)) for n in range(20)]
     await asyncio.sleep(0)
     assert dead.asked == 20
-    dead.gate.set()
+    dead.go_on.set()
     assert len(await asyncio.gather(*waiting)) == 20
 
 
@@ -78,7 +78,7 @@ async def test_there_is_a_bound_and_it_is_free_again_when_the_questions_end(dead
         task.cancel()  # the one who asked has gone; the thread has not
     with pytest.raises(OSError, match="unanswered"):
         await resolver.addresses("api", 443)
-    dead.gate.set()
+    dead.go_on.set()
     for thread in threading.enumerate():
         if thread.name == "resolver":
             await asyncio.to_thread(thread.join, 5)

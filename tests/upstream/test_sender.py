@@ -220,7 +220,7 @@ async def test_chunked_and_empty_answers() -> None:
         await sender.close()
 
 
-async def test_a_large_answer_can_still_be_streamed_after_a_look() -> None:
+async def test_a_large_answer_can_still_be_streamed_after_a_peek() -> None:
     body = b"x" * 300_000
     octets = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     async with upstream(answers(octets)) as script:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.authority import Authority
-from proxy.upstream.tls import PreloadedTrust, tls_context, trustless_context
+from proxy.upstream.tls import PreloadedTrust, empty_context, tls_context
 
 
 def test_read_ahead_is_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,6 +21,6 @@ def test_read_ahead_is_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_without_certificates_nobody_is_trusted_and_everybody_verified() -> None:
-    context = trustless_context()
+    context = empty_context()
     assert context.get_ca_certs() == []
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

@@ -2,7 +2,7 @@
 
 from proxy.core.guard.ingress import IngressPolicy, check_head, forwarded_write
 from proxy.core.guard.limits import Ledger, Reservation
-from proxy.core.guard.permit import NOTHING, Policy, judge, permit
+from proxy.core.guard.permit import NOTHING, Policy, decide, permit
 
 __all__ = [
     "NOTHING",
@@ -11,7 +11,7 @@ __all__ = [
     "Policy",
     "Reservation",
     "check_head",
+    "decide",
     "forwarded_write",
-    "judge",
     "permit",
 ]

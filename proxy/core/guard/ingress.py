@@ -88,7 +88,7 @@ class IngressPolicy(msgspec.Struct, frozen=True):
     header_octets: int = 32 * 1024
 
     @classmethod
-    def opened(
+    def build(
         cls,
         *,
         extra_hosts: tuple[str, ...],

@@ -50,7 +50,7 @@ class Policy(msgspec.Struct, frozen=True):
         )
 
 
-class Judgement(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True):
     """A decision and the rule that made it, in words."""
 
     refusal: Refusal | None
@@ -60,11 +60,11 @@ class Judgement(msgspec.Struct, frozen=True):
 NOTHING: Final = Policy(frozenset(), frozenset(), read_only=True)
 """Allows reading only."""
 
-_READ: Final = Judgement(None, "it changes nothing at the exchange: reading always passes")
+_READ: Final = Decision(None, "it changes nothing at the exchange: reading always passes")
 _READ_ONLY: Final = Refusal(
     403, "read_only", "the gateway is in read-only mode; nothing that changes anything passes"
 )
-_SWITCHED: Final = Judgement(_READ_ONLY, "the kill switch is on")
+_SWITCHED: Final = Decision(_READ_ONLY, "the kill switch is on")
 
 
 def permit(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) -> Refusal | None:
@@ -72,23 +72,23 @@ def permit(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) ->
 
     `switched_off`: the kill switch is on, and every policy is read-only.
     """
-    return judge(endpoint, policy, switched_off=switched_off).refusal
+    return decide(endpoint, policy, switched_off=switched_off).refusal
 
 
-def judge(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) -> Judgement:
-    """The same with the rule that decided."""
+def decide(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) -> Decision:
+    """As a `Decision`: whether the endpoint may be called, and the rule that says so."""
     operation = operation_of(endpoint)
     if operation is Operation.READ:
         return _READ
     if switched_off:
         return _SWITCHED
     if policy.read_only:
-        return Judgement(_READ_ONLY, f"{policy.place}.read_only is true")
+        return Decision(_READ_ONLY, f"{policy.place}.read_only is true")
     if endpoint.name in policy.allowed:
-        return Judgement(None, f"{policy.place}.allow has a line for it")
+        return Decision(None, f"{policy.place}.allow has a line for it")
     if operation in policy.operations:
-        return Judgement(None, f"{policy.place}.profiles has {_profile_with(operation, policy.named)}")
-    return Judgement(
+        return Decision(None, f"{policy.place}.profiles has {_profile_with(operation, policy.named)}")
+    return Decision(
         Refusal(403, "endpoint_denied", _denial(endpoint, operation, policy.place)),
         f"{_words(operation)}: neither a profile nor an allow line of {policy.place} lets it through",
     )

@@ -28,7 +28,7 @@ _COMES_BACK: Final = re.compile(
 
 
 def outgoing_label(kind: BodyKind, content_type: bytes | None) -> tuple[bytes | None, bool]:
-    """The Content-Type to send, and whether the client's had to be mended to match the octets."""
+    """The Content-Type to send, and whether the client's had to be repaired to match the octets."""
     if kind is BodyKind.EMPTY:
         return None, False
     right = _JSON if kind is BodyKind.JSON else _FORM

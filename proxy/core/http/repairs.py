@@ -1,4 +1,4 @@
-"""What the gateway mended on a request, as findings: the caller's tool would have failed without it."""
+"""What the gateway repaired on a request, as findings: the caller's tool would have failed without it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The words in which an outcome is told: three states, and a fixed vocabulary of reasons."""
+"""What an outcome is: one of four states, and a reason of a fixed vocabulary."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -7,7 +7,7 @@ import msgspec
 
 
 class State(StrEnum):
-    """What is known of a write that ended `unknown`. All but the first are told in `X-Gateway-Outcome`."""
+    """What is known of a write that ended `unknown`. All but the first stand in `X-Gateway-Outcome`."""
 
     PENDING = "pending"
     """It is still being looked up."""

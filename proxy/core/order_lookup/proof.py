@@ -1,8 +1,8 @@
 """What an answer to a look-up proves. Time is an argument; nothing is asked here.
 
 "Not there" proves nothing while the write may still be on its way. The exchange refuses a request once its
-`recvWindow` is over, at the door and again before the engine (binance-spot-api-docs rest-api.md, "Timing security");
-one second is added for the way from the engine to the read. A look is *late* when it was stamped after that.
+`recvWindow` is over, on arrival and again before the engine (binance-spot-api-docs rest-api.md, "Timing security");
+one second is added for the way from the engine to the read. A look-up is *late* when it was stamped after that.
 """
 
 from decimal import Decimal
@@ -38,7 +38,7 @@ def late_after(timestamp_ms: int, recv_window: bytes | int) -> int:
     return timestamp_ms + int(window.to_integral_value("ROUND_CEILING")) + LATE_MS
 
 
-def judge(
+def read_verdict(
     question: Question, status: int, body: bytes, *, written_ms: int, late_ms: int, asked_ms: int
 ) -> Verdict:
     """What an answer of the look-up proves. PENDING: ask again, later.
@@ -66,7 +66,7 @@ def judge(
     return Verdict(State.UNDETERMINED, "refused", code=str(code) if isinstance(code, int) else "")
 
 
-def joined(verdicts: list[Verdict]) -> Verdict:
+def join_verdicts(verdicts: list[Verdict]) -> Verdict:
     """One verdict of a write whose halves were looked up one by one. Nothing is certain if they differ."""
     first = verdicts[0]
     if all(one.state is first.state for one in verdicts):

@@ -1,4 +1,4 @@
-"""What to ask the exchange about a write: the read that shows its order, under the id that the write named."""
+"""What to ask the exchange about a write: the read that shows its order, by the id that the write named."""
 
 import re
 from typing import Final
@@ -41,7 +41,7 @@ def questions_for(endpoint: Endpoint, prepared: PreparedRequest) -> tuple[Questi
 
 
 def with_added_id(endpoint: Endpoint, prepared: PreparedRequest, request_id: str) -> PreparedRequest:
-    """A placing that names no id gets one of the gateway's: `newClientOrderId=gw-<request id>`.
+    """An order without an id gets one of the gateway's: `newClientOrderId=gw-<request id>`.
 
     The request id is unique, told to the client, and stands in the journal, so that the order can be found by hand
     even if the gateway is killed.

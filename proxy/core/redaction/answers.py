@@ -1,4 +1,4 @@
-"""The answer's part of a record."""
+"""Redacts bodies of answers: the code, the message, and the shape of the rest."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,9 +8,9 @@ from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.flow import Answer
 from proxy.core.redaction.headers import AnswerHead
 from proxy.core.redaction.memo import Memo
-from proxy.core.redaction.plans import Place
+from proxy.core.redaction.name_rules import Location
 from proxy.core.redaction.structure import read_json, redact_value
-from proxy.core.redaction.values import Seen, ValueRedactor
+from proxy.core.redaction.values import KnownTexts, ValueRedactor
 from proxy.core.wire import media_type
 
 _PAGES: Final = frozenset({"text/html", "text/plain"})
@@ -36,35 +36,37 @@ class Content:
 class ContentRedactor:
     """Redacts bodies of answers. Remembers short ones: who polls gets the same answer until something happens."""
 
-    __slots__ = ("_bound", "_seen")
+    __slots__ = ("_bound", "_known")
 
     def __init__(self, bound: int) -> None:
         """`bound`: octets of a captured body that are looked into."""
         self._bound = bound
-        self._seen: Seen[Content] = Memo(_MOST_KEPT)
+        self._known: KnownTexts[Content] = Memo(_MOST_KEPT)
 
-    def redact(self, answer: Answer, head: AnswerHead, place: Place, values: ValueRedactor) -> Content:
+    def redact(self, answer: Answer, head: AnswerHead, location: Location, values: ValueRedactor) -> Content:
         """What can be said of the body; what cannot be read leaves its shape only."""
         captured = answer.body[: self._bound]
         if not captured:
             return Content(undecoded="not captured" if answer.body_octets else "")
         cut = len(captured) < max(answer.body_octets, len(answer.body)) or not answer.complete
         if len(captured) > _LONGEST_KEPT:
-            return _content(captured, head, place, values, cut)
-        key = hash((captured, head.label, head.coding, place, cut))
-        known = self._seen.get(key)
+            return _content(captured, head, location, values, cut)
+        key = hash((captured, head.label, head.coding, location, cut))
+        known = self._known.get(key)
         if known is None:
-            known = values.apart(_content, captured, head, place, values, cut)
+            known = values.collecting(_content, captured, head, location, values, cut)
             if len(known[0].body) <= _LONGEST_KEPT:  # pragma: no branch  # what is shown has 80 leaves
-                self._seen.keep(key, known)
+                self._known.store(key, known)
         values.removed |= known[1]
         return known[0]
 
 
-def _content(captured: bytes, head: AnswerHead, place: Place, values: ValueRedactor, cut: bool) -> Content:
+def _content(
+    captured: bytes, head: AnswerHead, location: Location, values: ValueRedactor, cut: bool
+) -> Content:
     content = Content()
     try:
-        _look_into(_plain(captured, head.coding), _known_media_type(head.label), place, values, content)
+        _look_into(_plain(captured, head.coding), _known_media_type(head.label), location, values, content)
     except UndecodedError as error:
         content.undecoded = "truncated" if cut and error.reason == "malformed" else error.reason
     return content
@@ -78,7 +80,7 @@ def _plain(captured: bytes, coding: bytes | None) -> bytes:
     return plain
 
 
-def _look_into(plain: bytes, label: str, place: Place, values: ValueRedactor, content: Content) -> None:
+def _look_into(plain: bytes, label: str, location: Location, values: ValueRedactor, content: Content) -> None:
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
@@ -90,20 +92,20 @@ def _look_into(plain: bytes, label: str, place: Place, values: ValueRedactor, co
             return
         raise UndecodedError("malformed") from None
     if isinstance(value, dict):
-        content.code = _code(value, place, values)
+        content.code = _code(value, location, values)
         content.message = _message(value, values)
         if content.code and set(value) <= {"code", "msg"}:
             return  # both are said already
-    content.body = redact_value(value, place, values)
+    content.body = redact_value(value, location, values)
 
 
-def _code(value: dict[str, Any], place: Place, values: ValueRedactor) -> str:
+def _code(value: dict[str, Any], location: Location, values: ValueRedactor) -> str:
     code = value.get("code")
     if isinstance(code, bool) or not isinstance(code, int | str) or code == "":
         return ""
     text = str(code)
-    plan = place.plan("code")
-    return text if plan.admits(text) else values.mark(plan.kind, text)
+    rule = location.rule("code")
+    return text if rule.admits(text) else values.mark(rule.kind, text)
 
 
 def _message(value: dict[str, Any], values: ValueRedactor) -> str:

@@ -1,4 +1,4 @@
-"""What kind of value a name announces, for names that are not on the keep list. Names compare without case.
+"""The kind of value that a name announces, for names that are not on the keep list. Names compare without case.
 
 The lists only choose the mark. A value whose name is on none of them is removed all the same.
 """

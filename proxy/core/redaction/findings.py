@@ -3,9 +3,9 @@
 from typing import Final
 
 from proxy.core.findings import Finding, Proof
+from proxy.core.redaction.name_rules import Location
 from proxy.core.redaction.names import decoded, presentable, presentable_alone
 from proxy.core.redaction.pairs import PairRedactor
-from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import FindingRecord, ProofRecord
 from proxy.core.redaction.structure import redact_json
 from proxy.core.redaction.values import ValueRedactor
@@ -22,7 +22,9 @@ class FindingRedactor:
     def __init__(self, pairs: PairRedactor) -> None:
         self._pairs = pairs
 
-    def redact(self, findings: list[Finding], place: Place, values: ValueRedactor) -> list[FindingRecord]:
+    def redact(
+        self, findings: list[Finding], location: Location, values: ValueRedactor
+    ) -> list[FindingRecord]:
         return [
             FindingRecord(
                 rule=finding.rule,
@@ -30,38 +32,38 @@ class FindingRedactor:
                 says=finding.says,
                 remedy=finding.remedy,
                 facts=dict(finding.facts),
-                proof=self._proof(finding.proof, place, values) if finding.proof else None,
+                proof=self._proof(finding.proof, location, values) if finding.proof else None,
             )
             for finding in findings[:_MOST_FINDINGS]
         ]
 
-    def _proof(self, proof: Proof, place: Place, values: ValueRedactor) -> ProofRecord:
+    def _proof(self, proof: Proof, location: Location, values: ValueRedactor) -> ProofRecord:
         at = proof.first_difference
         return ProofRecord(
-            signed=self.text(proof.signed, place, values),
-            expected=self.text(proof.expected, place, values),
+            signed=self.text(proof.signed, location, values),
+            expected=self.text(proof.expected, location, values),
             signed_octets=len(proof.signed),
             expected_octets=len(proof.expected),
             first_difference=at,
             difference_in=_parameter_at(proof.expected, at, values) if at is not None else "",
         )
 
-    def text(self, signed: bytes, place: Place, values: ValueRedactor) -> str:
+    def text(self, signed: bytes, location: Location, values: ValueRedactor) -> str:
         """A signed text: maybe a path or URL and `?`, pairs, maybe JSON; anything else is marked."""
         head, question, rest = signed.partition(b"?")
         if not question or b"=" in head or len(head) > _LONGEST_PATH:
             head, question, rest = b"", b"", signed
         start = rest.find(b'{"')
         pairs, body = (rest[:start], rest[start:]) if start >= 0 else (rest, b"")
-        shown = f"{_place(head, values)}?" if question else ""
-        shown += self._pairs.redact(pairs, place, values)
+        shown = f"{_target(head, values)}?" if question else ""
+        shown += self._pairs.redact(pairs, location, values)
         if body:
-            inner = redact_json(body, place, values)
+            inner = redact_json(body, location, values)
             shown += inner if inner is not None else f"<body:malformed-json:{len(body)}>"
         return shown
 
 
-def _place(head: bytes, values: ValueRedactor) -> str:
+def _target(head: bytes, values: ValueRedactor) -> str:
     """What stands before the `?`: method, scheme, host, path."""
     scheme, mark, rest = head.rpartition(b"://")
     segments = rest.split(b"/")

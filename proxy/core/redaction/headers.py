@@ -1,4 +1,4 @@
-"""Header lines, `Name: value`, in the order and case they had."""
+"""Redacts header lines, `Name: value`, in the order and case they had."""
 
 from typing import Final
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.catalogue.shapes import COUNT
 from proxy.core.redaction.memo import Memo
-from proxy.core.redaction.plans import REQUEST_HEADER, RESPONSE_HEADER
-from proxy.core.redaction.values import Seen, ValueRedactor
+from proxy.core.redaction.name_rules import REQUEST_HEADER, RESPONSE_HEADER
+from proxy.core.redaction.values import KnownTexts, ValueRedactor
 from proxy.core.wire import Header
 
 _MOST_LINES: Final = 40
@@ -43,20 +43,20 @@ class HeaderRedactor:
     __slots__ = ("_answer_names", "_heads")
 
     def __init__(self) -> None:
-        self._heads: Seen[list[str]] = Memo(_MOST_HEADS)
+        self._heads: KnownTexts[list[str]] = Memo(_MOST_HEADS)
         self._answer_names: dict[bytes, _AnswerName] = {}
 
     def request(self, headers: tuple[Header, ...], values: ValueRedactor) -> list[str]:
         """All lines of a request's head; values by the keep list. The list is shared: to be read only."""
-        return values.once(self._heads, hash(headers), _lines, headers, values)
+        return values.memoised(self._heads, hash(headers), _lines, headers, values)
 
     def answer(self, headers: tuple[Header, ...]) -> "AnswerHead":
-        """What an answer's head says that helps."""
+        """The lines of an answer's head that may be shown."""
         names = self._answer_names
         lines: list[str] = []
         label, coding = b"", b""
         for name, value in headers:
-            known = names.get(name) or self._met(name)
+            known = names.get(name) or self._new_name(name)
             if not known.listed:
                 continue
             if line := known.lines.get(value) or known.line(value):
@@ -68,7 +68,7 @@ class HeaderRedactor:
         del lines[_MOST_LINES:]
         return AnswerHead(lines, len(headers) - len(lines), label, coding)
 
-    def _met(self, name: bytes) -> "_AnswerName":
+    def _new_name(self, name: bytes) -> "_AnswerName":
         if len(self._answer_names) >= _MOST_NAMES:
             self._answer_names.clear()
         known = self._answer_names[name] = _AnswerName(name)
@@ -78,13 +78,13 @@ class HeaderRedactor:
 class _AnswerName:
     """One name of an answer's header, in one spelling, with the lines that were clear."""
 
-    __slots__ = ("_counts", "_name", "_plan", "is_coding", "is_label", "lines", "listed")
+    __slots__ = ("_counts", "_name", "_rule", "is_coding", "is_label", "lines", "listed")
 
     def __init__(self, name: bytes) -> None:
         self._name = name.decode("latin-1")
-        self._plan = RESPONSE_HEADER.plan(self._name)
-        self.listed = self._plan.shape is not None
-        self._counts = self._plan.shape is COUNT
+        self._rule = RESPONSE_HEADER.rule(self._name)
+        self.listed = self._rule.shape is not None
+        self._counts = self._rule.shape is COUNT
         self.is_label = self._name.lower() == "content-type"
         self.is_coding = self._name.lower() == "content-encoding"
         self.lines: dict[bytes, str] = {}
@@ -97,7 +97,7 @@ class _AnswerName:
             self._counts and len(raw) <= _LONGEST_COUNT and raw.isdigit()
         ):  # what COUNT says; another each time
             return f"{self._name}: {value}"
-        if not self._plan.admits(value):
+        if not self._rule.admits(value):
             return ""
         if len(self.lines) >= _MOST_VALUES:
             self.lines.clear()
@@ -115,7 +115,7 @@ def _lines(headers: tuple[Header, ...], values: ValueRedactor) -> list[str]:
 def _line(header: Header, values: ValueRedactor) -> str:
     raw_name, raw_value = header
     name, value = raw_name.decode("latin-1"), raw_value.decode("utf-8", "surrogateescape")
-    plan = REQUEST_HEADER.plan(name)
-    if plan.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
+    rule = REQUEST_HEADER.rule(name)
+    if rule.admits(value) or (raw_name.lower(), raw_value.lower()) in _CONSTANTS:
         return f"{name}: {value}"
-    return f"{plan.shown or values.name(raw_name, raw_name)}: {values.mark(plan.kind, value)}"
+    return f"{rule.shown or values.name(raw_name, raw_name)}: {values.mark(rule.kind, value)}"

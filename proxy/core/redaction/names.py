@@ -60,7 +60,7 @@ _MORE_WORDS: Final = frozenset(
 
 
 def presentable(name: bytes) -> bool:
-    """Whether a decoded name looks like a name. Who asks remembers: what is none must not stay in memory here."""
+    """Whether a decoded name looks like a name. Not remembered here: what is no name must not stay in memory."""
     if not _in_form(name):
         return False
     humps: list[bytes] = _HUMP.findall(name)
@@ -73,8 +73,8 @@ def presentable(name: bytes) -> bool:
 
 
 def presentable_alone(name: bytes) -> bool:
-    """The same for one that stands without a value (`?symbol`), where rather a value stands without its name:
-    here nearly all of it must be known words."""
+    """Whether a name that has no value (`?symbol`) looks like a name. It may well be a value without its name, so
+    nearly all of it must be known words."""
     if name in _known_names():
         return True
     humps: list[bytes] = _HUMP.findall(name)

@@ -71,7 +71,7 @@ class Tagger:
         return self._hmac.hexdigest(kind.encode("ascii") + b"\0" + value)[:_HEX_DIGITS]
 
     def retag(self, text: str) -> str:
-        """The same text with every tag made anew under this key, for handing out: equal stays equal."""
+        """The text with every tag made anew under this key, to hand it out: equal values keep equal tags."""
         return _TAGGED.sub(self._again, text)
 
     def _again(self, found: re.Match[str]) -> str:

@@ -15,8 +15,8 @@ from proxy.core.order_lookup import Outcome
 from proxy.core.redaction.answers import ContentRedactor
 from proxy.core.redaction.findings import FindingRedactor
 from proxy.core.redaction.memo import Memo
+from proxy.core.redaction.name_rules import Location
 from proxy.core.redaction.notation import Tagger, measure
-from proxy.core.redaction.plans import Place
 from proxy.core.redaction.record import (
     SCHEMA,
     AnyRecord,
@@ -29,15 +29,15 @@ from proxy.core.redaction.record import (
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.requests import RequestRedactor, cut_records, places
+from proxy.core.redaction.requests import RequestRedactor, cut_records, locations
 from proxy.core.redaction.secret_scan import SHORTEST, SecretScan
-from proxy.core.redaction.values import Seen, ValueRedactor
+from proxy.core.redaction.values import KnownTexts, ValueRedactor
 from proxy.core.secret import Secret
 
 _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
-_MOST_USUALS: Final = 1024
+_MOST_TEMPLATES: Final = 1024
 _IN_COMMON: Final = ("method", "path", "server", "environment", "account", "client", "key", "key_type")
 
 
@@ -65,7 +65,7 @@ class RedactedOutcome(Struct, frozen=True):
 class Redactor:
     """Allowlist of values, fail closed: whatever goes wrong raises RedactionError and nothing is recorded."""
 
-    __slots__ = ("_contents", "_findings", "_requests", "_scan", "_tagger", "_usuals", "_values")
+    __slots__ = ("_contents", "_findings", "_requests", "_scan", "_tagger", "_templates", "_values")
 
     def __init__(self, tag_key: bytes, secrets: Sequence[Secret], *, body_octets: int = _BODY_OCTETS) -> None:
         """`tag_key`: the journal's own 32 octets. `secrets`: all that the process has loaded. `body_octets`:
@@ -77,7 +77,7 @@ class Redactor:
         self._contents = ContentRedactor(body_octets)
         self._requests = RequestRedactor()
         self._values = ValueRedactor(self._tagger, sorted(bare, key=len))
-        self._usuals: Seen[FlowRecord] = Memo(_MOST_USUALS)
+        self._templates: KnownTexts[FlowRecord] = Memo(_MOST_TEMPLATES)
         self._findings = FindingRedactor(self._requests.pairs)
 
     def redact(self, flow: Flow) -> RedactedFlow:
@@ -104,32 +104,32 @@ class Redactor:
         return record, line
 
     def _intent(self, flow: Flow) -> IntentRecord:
-        values = self._values.anew()
-        place, _ = places(flow)
-        usual = self._usual(flow, values)
+        values = self._values.next_record()
+        location, _ = locations(flow)
+        template = self._template(flow, values)
         return IntentRecord(
             schema=SCHEMA,
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
-            **_in_common(usual),
-            came=self._requests.came(flow, place, values),
-            added=self._requests.pairs.redact(flow.prepared.added, place, values) if flow.prepared else "",
+            **_in_common(template),
+            came=self._requests.came(flow, location, values),
+            added=self._requests.pairs.redact(flow.prepared.added, location, values) if flow.prepared else "",
             removed=sorted(values.removed),
         )
 
     def _outcome(self, flow: Flow, outcome: Outcome) -> OutcomeRecord:
-        values = self._values.anew()
-        place, _ = places(flow)
-        usual = self._usual(flow, values)
+        values = self._values.next_record()
+        location, _ = locations(flow)
+        template = self._template(flow, values)
         verdict = outcome.verdict
         return OutcomeRecord(
             schema=SCHEMA,
             time=rfc3339(outcome.known_ms),
             request_id=flow.request_id,
-            **_in_common(usual),
+            **_in_common(template),
             outcome=verdict.state,
             reason=verdict.reason,
-            order=self._requests.pairs.redact(outcome.pair, place, values),
+            order=self._requests.pairs.redact(outcome.pair, location, values),
             added=outcome.added,
             order_status=verdict.order_status,
             code=verdict.code,
@@ -140,14 +140,14 @@ class Redactor:
         )
 
     def _flow(self, flow: Flow) -> FlowRecord:
-        values = self._values.anew()
-        place, answer_place = places(flow)
+        values = self._values.next_record()
+        location, answer_place = locations(flow)
         record = replace(
-            self._usual(flow, values),
+            self._template(flow, values),
             time=rfc3339(flow.started_ms),
             request_id=flow.request_id,
-            came=self._requests.came(flow, place, values),
-            went=self._requests.went(flow, place, values),
+            came=self._requests.came(flow, location, values),
+            went=self._requests.went(flow, location, values),
             attempts=flow.attempts,
             weight=flow.weight,
             shared=flow.shared,
@@ -159,23 +159,23 @@ class Redactor:
         _say_signing(record, flow, self._requests)
         self._say_answer(record, flow, answer_place, values)
         if flow.findings or flow.diagnosis is not None:
-            self._say_diagnosis(record, flow, place, values)
+            self._say_diagnosis(record, flow, location, values)
         if flow.fault is not None or flow.refusal is not None:
             _say_faults(record, flow, values)
         _say_times(record, flow.timings)
         record.removed = sorted(values.removed)
         return record
 
-    def _usual(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
-        """What all records have in common that are of one endpoint, key and client: to be copied and filled."""
+    def _template(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
+        """What all records of one endpoint, key and client have in common: to be copied and filled."""
         endpoint, key = flow.endpoint, flow.key
         known = endpoint.path if endpoint is not None and endpoint.listed else flow.client.path
         owner = (key.account, key.api_key) if key is not None else None
         family = endpoint.family if endpoint is not None else None
         what = (flow.client.method, known, family, owner, flow.client_name, flow.environment, flow.upstream)
-        return values.once(self._usuals, hash(what), self._first_of_its_kind, flow, values)
+        return values.memoised(self._templates, hash(what), self._new_template, flow, values)
 
-    def _first_of_its_kind(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
+    def _new_template(self, flow: Flow, values: ValueRedactor) -> FlowRecord:
         endpoint = flow.endpoint
         shown_path = endpoint.path if endpoint is not None and endpoint.listed else None
         key, key_type = self._key(flow, values)
@@ -205,7 +205,7 @@ class Redactor:
         octets = key.api_key.encode("utf-8")
         return f"<key:{self._tagger.tag('key', octets)}:{measure(octets)}>", key.key_type
 
-    def _say_answer(self, record: FlowRecord, flow: Flow, place: Place, values: ValueRedactor) -> None:
+    def _say_answer(self, record: FlowRecord, flow: Flow, location: Location, values: ValueRedactor) -> None:
         answer = flow.answer
         if answer is None:
             return
@@ -214,13 +214,15 @@ class Redactor:
         record.incomplete = not answer.complete
         head = self._requests.headers.answer(answer.headers)
         record.headers, record.other_headers = head.lines, head.others
-        content = self._contents.redact(answer, head, place, values)
+        content = self._contents.redact(answer, head, location, values)
         record.code, record.message, record.body = content.code, content.message, content.body
         record.undecoded = content.undecoded
         if content.undecoded:
             values.removed.add("body")
 
-    def _say_diagnosis(self, record: FlowRecord, flow: Flow, place: Place, values: ValueRedactor) -> None:
+    def _say_diagnosis(
+        self, record: FlowRecord, flow: Flow, location: Location, values: ValueRedactor
+    ) -> None:
         findings = list(flow.findings)
         if diagnosis := flow.diagnosis:
             findings = [*diagnosis.findings, *(f for f in findings if f not in diagnosis.findings)]
@@ -228,7 +230,7 @@ class Redactor:
             record.tried, record.stopped_early = diagnosis.tried, diagnosis.stopped_early
             record.notes = list(diagnosis.notes)
         if findings:
-            record.findings = self._findings.redact(findings, place, values)
+            record.findings = self._findings.redact(findings, location, values)
 
 
 def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> None:
@@ -250,9 +252,9 @@ def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> N
         )
 
 
-def _in_common(usual: FlowRecord) -> dict[str, str]:
+def _in_common(template: FlowRecord) -> dict[str, str]:
     """The part of a record's head that is the same for each of its kind."""
-    return {name: getattr(usual, name) for name in _IN_COMMON}
+    return {name: getattr(template, name) for name in _IN_COMMON}
 
 
 def _failed(error: Exception) -> RedactionError:

@@ -6,11 +6,11 @@ from typing import Final
 from proxy.core.flow import Flow
 from proxy.core.redaction.headers import HeaderRedactor
 from proxy.core.redaction.memo import Memo
+from proxy.core.redaction.name_rules import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Location
 from proxy.core.redaction.pairs import MOST_PAIRS, PairRedactor
-from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE, Place
 from proxy.core.redaction.record import CutRecord, PartRecord, SideRecord
 from proxy.core.redaction.structure import redact_json
-from proxy.core.redaction.values import Seen, ValueRedactor
+from proxy.core.redaction.values import KnownTexts, ValueRedactor
 from proxy.core.signing import PreparedRequest, SignedRequest
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind
 
@@ -21,7 +21,7 @@ _OUR_END: Final = re.compile(rb"timestamp=(1[0-9]{12})&signature=[0-9a-f]{64}")
 """What the signer puts behind a query under an HMAC key, in this age."""
 
 
-def places(flow: Flow) -> tuple[Place, Place]:
+def locations(flow: Flow) -> tuple[Location, Location]:
     """Which keep lists hold for the request and for its answer. A path that nobody knows gets the short ones."""
     path = flow.endpoint.path if flow.endpoint is not None else ""
     if not path or path.lower().startswith(_C2C):
@@ -35,64 +35,66 @@ class RequestRedactor:
     __slots__ = ("_came", "_signed", "headers", "pairs")
 
     def __init__(self) -> None:
-        self._came: Seen[SideRecord] = Memo(_MOST_KEPT)
+        self._came: KnownTexts[SideRecord] = Memo(_MOST_KEPT)
         self._signed: Memo[list[PartRecord]] = Memo(_MOST_KEPT)
         self.headers = HeaderRedactor()
         self.pairs = PairRedactor()
 
-    def came(self, flow: Flow, place: Place, values: ValueRedactor) -> SideRecord:
-        """The request as the client sent it. Shared with the next one like it: to be read only."""
+    def came(self, flow: Flow, location: Location, values: ValueRedactor) -> SideRecord:
+        """The request as the client sent it. Records of equal requests share it: to be read only."""
         raw = flow.client
         kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
         if len(raw.target) + len(raw.body) > _LONGEST_KEPT:
-            return self._came_in(raw, kind, place, values)
-        key = hash((place, kind, raw.target, raw.body, raw.headers))
-        return values.once(self._came, key, self._came_in, raw, kind, place, values)
+            return self._came_in(raw, kind, location, values)
+        key = hash((location, kind, raw.target, raw.body, raw.headers))
+        return values.memoised(self._came, key, self._came_in, raw, kind, location, values)
 
-    def _came_in(self, raw: RawRequest, kind: BodyKind, place: Place, values: ValueRedactor) -> SideRecord:
-        query = self.pairs.redact(raw.query, place, values)
-        return self._side(query, (raw.body, kind), raw.headers, place, values)
+    def _came_in(
+        self, raw: RawRequest, kind: BodyKind, location: Location, values: ValueRedactor
+    ) -> SideRecord:
+        query = self.pairs.redact(raw.query, location, values)
+        return self._side(query, (raw.body, kind), raw.headers, location, values)
 
-    def went(self, flow: Flow, place: Place, values: ValueRedactor) -> SideRecord | None:
+    def went(self, flow: Flow, location: Location, values: ValueRedactor) -> SideRecord | None:
         """The request as it was last sent; None if nothing was prepared for sending."""
         sent, prepared = flow.sent, flow.prepared
         if sent is None:
             return None
         kind = prepared.body_kind if prepared else BodyKind.OTHER
-        query = self._sent_query(sent.query, place, values)
-        return self._side(query, (sent.body, kind), flow.sent_headers, place, values)
+        query = self._sent_query(sent.query, location, values)
+        return self._side(query, (sent.body, kind), flow.sent_headers, location, values)
 
-    def _sent_query(self, query: bytes, place: Place, values: ValueRedactor) -> str:
-        """What comes before the time stamp is what the last request held; it and the signature never are."""
+    def _sent_query(self, query: bytes, location: Location, values: ValueRedactor) -> str:
+        """Redacted in two parts: the beginning is often the last request's, time stamp and signature never are."""
         at = query.rfind(b"&timestamp=") + 1
         ours = _OUR_END.fullmatch(query, at)
         if ours is None or query.count(b"&") >= MOST_PAIRS:
-            return self.pairs.redact(query, place, values)
+            return self.pairs.redact(query, location, values)
         values.removed.add("sig")
-        return f"{self.pairs.redact(query[:at], place, values)}timestamp={ours[1].decode()}&signature=<sig:hex:64>"
+        return f"{self.pairs.redact(query[:at], location, values)}timestamp={ours[1].decode()}&signature=<sig:hex:64>"
 
     def _side(
         self,
         query: str,
         content: tuple[bytes, BodyKind],
         headers: tuple[Header, ...],
-        place: Place,
+        location: Location,
         values: ValueRedactor,
     ) -> SideRecord:
         body, kind = content
         return SideRecord(
             query=query,
-            body=self.body(body, kind, place, values) if body else "",
+            body=self.body(body, kind, location, values) if body else "",
             body_kind=kind,
             body_octets=len(body),
             headers=self.headers.request(headers, values),
         )
 
-    def body(self, body: bytes, kind: BodyKind, place: Place, values: ValueRedactor) -> str:
+    def body(self, body: bytes, kind: BodyKind, location: Location, values: ValueRedactor) -> str:
         """A request body; one that is neither form nor readable JSON leaves its kind and length."""
         if kind is BodyKind.FORM:
-            return self.pairs.redact(body, place, values)
-        if kind is BodyKind.JSON and (shown := redact_json(body, place, values)) is not None:
+            return self.pairs.redact(body, location, values)
+        if kind is BodyKind.JSON and (shown := redact_json(body, location, values)) is not None:
             return shown
         values.removed.add("body")
         reason = "malformed-json" if kind is BodyKind.JSON else kind.value
@@ -104,7 +106,7 @@ class RequestRedactor:
             return []
         lengths = (len(prepared.query), len(sent.query), len(prepared.form))
         key = hash((lengths, sent.recv_window_ms, prepared.added))
-        return self._signed.get(key) or self._signed.keep(key, _signed_parts(sent, prepared))
+        return self._signed.get(key) or self._signed.store(key, _signed_parts(sent, prepared))
 
     def path(self, raw: bytes, values: ValueRedactor) -> str:
         """A path of the client's, segment by segment; long or odd segments leave a mark."""

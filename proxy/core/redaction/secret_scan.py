@@ -1,9 +1,9 @@
-"""The last look at a finished line: does it hold a loaded secret, in any dress?
+"""The last check of a finished line: does it hold a loaded secret, in any encoding?
 
 Redaction is an allowlist and should never let one through; this is the proof of it, line by line. Everything
 is compared without case, which covers changed case, both hex forms and both cases of percent escapes.
 
-Every line of the journal comes by here, and each secret has up to twenty encodings. They have in common that they are
+Every line of the journal is checked here, and each secret has up to twenty encodings. All of these are
 long runs of letters, digits and a few signs, which a line of the journal rarely has; so that is asked first, for
 all secrets at once.
 """

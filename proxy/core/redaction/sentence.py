@@ -1,4 +1,4 @@
-"""Texts of answers: the words of Binance's own messages are kept, what they were filled with is judged.
+"""Texts of answers: the words of Binance's own messages are kept, what fills their holes is kept or marked.
 
 A known message (the catalogue's list) keeps its template. Of any other text only words are kept that occur in
 that list, so a name or a number in it is removed; runs of removed words become one mark.

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.redaction.plans import Place, Plan
+from proxy.core.redaction.name_rules import Location, NameRule
 from proxy.core.redaction.values import ValueRedactor
 
 _DEEPEST: Final = 12
@@ -57,79 +57,81 @@ def _read_whole(body: bytes | msgspec.Raw) -> Any:
 
 
 def redact_json(
-    body: bytes, place: Place, values: ValueRedactor, *, name: str = "", nested: int = 0
+    body: bytes, location: Location, values: ValueRedactor, *, name: str = "", nested: int = 0
 ) -> str | None:
     """The redacted JSON text of `body`; None if it is not JSON."""
     try:
         value = read_json(body)
     except ValueError:
         return None
-    return redact_value(value, place, values, name=name, nested=nested)
+    return redact_value(value, location, values, name=name, nested=nested)
 
 
-def redact_value(value: Any, place: Place, values: ValueRedactor, *, name: str = "", nested: int = 0) -> str:
+def redact_value(
+    value: Any, location: Location, values: ValueRedactor, *, name: str = "", nested: int = 0
+) -> str:
     """The redacted JSON text of a parsed value. `name` is that of the field it stood in."""
-    safe = _Walk(place, values, nested).any(place.plan(name), value, 0)
+    safe = _Walk(location, values, nested).any(location.rule(name), value, 0)
     return _ENCODER.encode(safe).decode("utf-8")
 
 
 class _Walk:
     """One walk over one value, with its budget."""
 
-    __slots__ = ("_leaves", "_marks", "_nested", "_place", "_values")
+    __slots__ = ("_leaves", "_location", "_marks", "_nested", "_values")
 
-    def __init__(self, place: Place, values: ValueRedactor, nested: int) -> None:
-        self._place = place
+    def __init__(self, location: Location, values: ValueRedactor, nested: int) -> None:
+        self._location = location
         self._values = values
         self._marks = values.marks
         self._nested = nested
         self._leaves = _MOST_LEAVES
 
-    def any(self, plan: Plan, value: Any, depth: int) -> Any:
-        """The value as it may be shown; `plan` is that of the name it stands under."""
+    def any(self, rule: NameRule, value: Any, depth: int) -> Any:
+        """The value as it may be shown; `rule` is that of the name it stands under."""
         kind = type(value)
         if kind is bool:
-            return plan.true if value else plan.false
+            return rule.true if value else rule.false
         if kind is str:
-            if not value or plan.admits(value):
-                plan.found_clear(value)
+            if not value or rule.admits(value):
+                rule.remember_clear(value)
                 return value
-            return self._text(plan, value)
+            return self._text(rule, value)
         if kind is dict:
             return self._fields(value, depth) if depth < _DEEPEST else "<deep>"
         if kind is list:
-            return self._items(plan, value, depth) if depth < _DEEPEST else "<deep>"
+            return self._items(rule, value, depth) if depth < _DEEPEST else "<deep>"
         if kind is msgspec.Raw:
-            return self.any(plan, _read_whole(value), depth)
-        return None if value is None else self._scalar(plan, value)
+            return self.any(rule, _read_whole(value), depth)
+        return None if value is None else self._scalar(rule, value)
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        planned, marked, removed = self._place.plans.get, self._marks.get, self._values.removed
+        known_rule, known_mark, removed = self._location.rules.get, self._marks.get, self._values.removed
         room = min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
                 shown["<more>"] = len(fields) - len(shown)
                 break
             room -= 1
-            plan = planned(name) or self._place.plan(name)
+            rule = known_rule(name) or self._location.rule(name)
             kind = type(value)
             # What was met before, which most values were, is answered here, without a call.
-            if (kind is str or kind is int) and value in plan.clear:
+            if (kind is str or kind is int) and value in rule.clear:
                 safe = value
-            elif (kind is str or kind is int) and (known := marked(hash((plan.key, str(value))))):
+            elif (kind is str or kind is int) and (known := known_mark(hash((rule.key, str(value))))):
                 safe = known[0]
                 removed.add(known[1])
             else:
-                safe = self.any(plan, value, depth + 1)
-            shown[plan.shown or self._name(name)] = safe
+                safe = self.any(rule, value, depth + 1)
+            shown[rule.shown or self._name(name)] = safe
         self._leaves -= len(shown)
         return shown
 
-    def _items(self, plan: Plan, items: list[Any], depth: int) -> list[Any]:
+    def _items(self, rule: NameRule, items: list[Any], depth: int) -> list[Any]:
         """The first few; items of a list bear the name of the list."""
         kept = _MOST_ITEMS if self._leaves > 0 else 0
-        shown = [self.any(plan, item, depth + 1) for item in items[:kept]]
+        shown = [self.any(rule, item, depth + 1) for item in items[:kept]]
         self._leaves -= len(shown)
         if len(items) > kept:
             shown.append(f"<more:{len(items) - kept}>")
@@ -138,31 +140,31 @@ class _Walk:
     def _name(self, name: str) -> str:
         return self._values.unnameable(name.encode("utf-8", "surrogatepass"), "name") if name else ""
 
-    def _text(self, plan: Plan, text: str) -> str:
-        if plan.shown in _TEXTS and not self._nested:
+    def _text(self, rule: NameRule, text: str) -> str:
+        if rule.shown in _TEXTS and not self._nested:
             return self._values.sentence(text)
         if text[0] in "{[" and self._nested < _MOST_NESTED:
             inner = redact_json(
                 text.encode("utf-8", "surrogatepass"),
-                self._place,
+                self._location,
                 self._values,
-                name=plan.name,
+                name=rule.name,
                 nested=self._nested + 1,
             )
             if inner is not None:
                 return inner
-        return self._mark(plan, text)
+        return self._mark(rule, text)
 
-    def _mark(self, plan: Plan, text: str) -> str:
-        mark, removed = self._values.marked(plan.kind, text)
-        self._marks.keep(hash((plan.key, text)), (mark, removed))
+    def _mark(self, rule: NameRule, text: str) -> str:
+        mark, removed = self._values.mark_and_class(rule.kind, text)
+        self._marks.store(hash((rule.key, text)), (mark, removed))
         return mark
 
-    def _scalar(self, plan: Plan, value: Any) -> Any:
+    def _scalar(self, rule: NameRule, value: Any) -> Any:
         text = str(value)
-        if plan.admits(text):
+        if rule.admits(text):
             if type(value) is _Number:
                 return msgspec.Raw(text.encode("ascii"))
-            plan.found_clear(value)
+            rule.remember_clear(value)
             return value
-        return self._mark(plan, text)
+        return self._mark(rule, text)

@@ -35,17 +35,17 @@ def ip_version(text: str) -> int | None:
         return None
 
 
-type Marks = Memo[tuple[str, str]]
-"""Marks that were made before, with the class of what they stand for."""
+type KnownMarks = Memo[tuple[str, str]]
+"""Marks by the hash of what they stand for, with its class."""
 
 _MOST_MARKS: Final = 8192
 
-type Seen[T] = Memo[tuple[T, frozenset[str]]]
-"""Whole texts that were redacted before, with the classes that were removed from them."""
+type KnownTexts[T] = Memo[tuple[T, frozenset[str]]]
+"""Redacted forms by the hash of the raw text, with the classes that were removed from it."""
 
 
 class ValueRedactor:
-    """Marks the values of one record after the other and remembers which classes were removed from it."""
+    """Marks the values of one record after the other, and notes in `removed` which classes were removed from it."""
 
     __slots__ = ("_secrets", "_shortest", "_shortest_mark", "_tagger", "marks", "removed")
 
@@ -54,27 +54,29 @@ class ValueRedactor:
         gets a tag."""
         self._tagger = tagger
         self._secrets = secrets
-        self.marks: Marks = Memo(_MOST_MARKS)
+        self.marks: KnownMarks = Memo(_MOST_MARKS)
         self._shortest = len(secrets[0]) if secrets else _NO_LENGTH
         self._shortest_mark = min(self._shortest, len(_PEM))
         self.removed: set[str] = set()
 
-    def anew(self) -> "ValueRedactor":
-        """The same values for the next record."""
+    def next_record(self) -> "ValueRedactor":
+        """Begin the next record: nothing was removed from it yet."""
         self.removed = set()
         return self
 
-    def once[*Ts, T](self, seen: Seen[T], key: int, redact: Callable[[*Ts], T], *args: *Ts) -> T:
-        """What `redact` gives; where `key`, the hash of what it looks at, is known, without asking it again."""
-        known = seen.get(key)
+    def memoised[*Ts, T](
+        self, known_texts: KnownTexts[T], key: int, redact: Callable[[*Ts], T], *args: *Ts
+    ) -> T:
+        """The result of `redact`, from `known_texts` if `key`, the hash of what it reads, is there."""
+        known = known_texts.get(key)
         if known is None:
-            known = seen.keep(key, self.apart(redact, *args))
+            known = known_texts.store(key, self.collecting(redact, *args))
         if known[1]:
             self.removed |= known[1]
         return known[0]
 
-    def apart[*Ts, T](self, redact: Callable[[*Ts], T], *args: *Ts) -> tuple[T, frozenset[str]]:
-        """What `redact` gives, and the classes that were removed from it."""
+    def collecting[*Ts, T](self, redact: Callable[[*Ts], T], *args: *Ts) -> tuple[T, frozenset[str]]:
+        """The result of `redact`, and the classes that it removed."""
         before, self.removed = self.removed, set()
         try:
             return redact(*args), frozenset(self.removed)
@@ -84,19 +86,19 @@ class ValueRedactor:
     def mark(self, kind: str, text: str, raw: bytes | None = None) -> str:
         """The mark of a decoded value that must not be shown; `raw` are its octets on the wire, where escapes
         may stand. An empty value is shown as it is."""
-        return self.marked(kind, text, raw)[0] if text else ""
+        return self.mark_and_class(kind, text, raw)[0] if text else ""
 
-    def marked(self, kind: str, text: str, raw: bytes | None = None) -> tuple[str, str]:
+    def mark_and_class(self, kind: str, text: str, raw: bytes | None = None) -> tuple[str, str]:
         """The mark of a value that is not empty, and the class of what it stands for."""
         if kind == "sig":  # never twice the same
-            known = self._made(kind, text, raw)
+            known = self._new_mark(kind, text, raw)
         else:
             key = hash((kind, text, raw))
-            known = self.marks.get(key) or self.marks.keep(key, self._made(kind, text, raw))
+            known = self.marks.get(key) or self.marks.store(key, self._new_mark(kind, text, raw))
         self.removed.add(known[1])
         return known
 
-    def _made(self, kind: str, text: str, raw: bytes | None) -> tuple[str, str]:
+    def _new_mark(self, kind: str, text: str, raw: bytes | None) -> tuple[str, str]:
         """The mark, and the class of what it stands for."""
         if kind == "text" and (text[0] in _DIGITS or text[0] == "-") and _DECIMAL.fullmatch(text):
             if "." in text or len(text) <= _LONG_NUMBER:
@@ -112,9 +114,9 @@ class ValueRedactor:
             kind = "secret:private_key"
         if kind.startswith("secret:"):
             return f"<{kind}:{notation.measure(octets)}>", "secret"
-        return self._tagged(kind, text, octets, raw)
+        return self._tagged_mark(kind, text, octets, raw)
 
-    def _tagged(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> tuple[str, str]:
+    def _tagged_mark(self, kind: str, text: str, octets: bytes, raw: bytes | None) -> tuple[str, str]:
         if kind in _NUMBERS and octets.isdigit():
             return f"<{kind}:{self._tagger.tag(kind, octets)}:{len(octets)}>", kind
         if kind in _MAYBE_IP:
@@ -143,13 +145,13 @@ class ValueRedactor:
 
     def sentence(self, text: str) -> str:
         """A message as it may be shown: see `redact_sentence`."""
-        return redact_sentence(text, self._word)
+        return redact_sentence(text, self._mark_word)
 
     def excerpt(self, text: str) -> str:
         """The beginning of a page as it may be shown: see `redact_excerpt`."""
-        return redact_excerpt(text, self._word)
+        return redact_excerpt(text, self._mark_word)
 
-    def _word(self, text: str) -> str:
+    def _mark_word(self, text: str) -> str:
         bare = text.strip(".,;:()[]'\"")
         if ip_version(bare):
             return text.replace(bare, self.mark("ip", bare))

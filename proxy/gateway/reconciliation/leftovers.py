@@ -40,7 +40,7 @@ _DECODER: Final = msgspec.json.Decoder(_Intent | _Flow | _Outcome)
 
 
 class Leftovers(msgspec.Struct, frozen=True):
-    """Writes of earlier runs."""
+    """How many writes of earlier runs have no end on record."""
 
     unrecorded: int
     """An intent that no flow followed: the gateway was killed."""
@@ -48,7 +48,7 @@ class Leftovers(msgspec.Struct, frozen=True):
     """A flow that ended unknown, without an outcome."""
 
 
-async def tell_leftovers(directory: Path, after_seconds: float = _AFTER_SECONDS) -> None:
+async def log_leftovers(directory: Path, after_seconds: float = _AFTER_SECONDS) -> None:
     """Say in the log what earlier runs left open. Reads the end of their newest files, in a thread, and not while
     the first requests come in."""
     try:

@@ -1,4 +1,4 @@
-"""What is known of the unknown writes of this run, for the admin port: redacted records, the newest ones."""
+"""The look-ups of this run, for the admin port: redacted records of the newest unknown writes."""
 
 import asyncio
 from collections import Counter, OrderedDict
@@ -15,7 +15,7 @@ _MOST_SHOWN: Final = 500
 
 @dataclass(slots=True, eq=False)
 class Lookup:
-    """One unknown write: what is known, and who waits for more. Holds nothing raw."""
+    """What is known of one unknown write. Holds nothing raw."""
 
     request_id: str
     started_ms: int
@@ -26,7 +26,7 @@ class Lookup:
     next_looks: dict[str, float] = field(default_factory=dict)  # of each half: on the monotonic clock
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def settled(
+    async def wait_until_known(
         self, until: float, now: Callable[[], float], waiting_stopped: Callable[[], bool]
     ) -> bool:
         """Wait until it is known, at most to `until`; not at all where the next look comes later than that."""
@@ -55,7 +55,7 @@ class Lookups:
     def find(self, request_id: str) -> Lookup | None:
         return self._lookups.get(request_id)
 
-    def open(self, lookup: Lookup) -> None:
+    def add(self, lookup: Lookup) -> None:
         self._lookups[lookup.request_id] = lookup
         self.pending += 1
         while len(self._lookups) > _MOST_SHOWN:
@@ -67,8 +67,8 @@ class Lookups:
         self.counts[state] += 1
         lookup.changed.set()
 
-    def wake(self) -> None:
-        """Let everybody who waits look again."""
+    def wake_waiters(self) -> None:
+        """Wake everybody who waits, to see whether waiting still makes sense."""
         for lookup in self._lookups.values():
             lookup.changed.set()
 
@@ -79,16 +79,16 @@ class Lookups:
         )
         yield gauge("unknown_writes_pending", "Writes that are being looked up now", self.pending)
 
-    def shown(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """For `GET /outcomes`: nothing that the journal would not show."""
         return {
             "pending": self.pending,
             "settled": {state.value: self.counts[state] for state in State if state is not State.PENDING},
-            "outcomes": [_shown(lookup) for lookup in reversed(self._lookups.values())],
+            "outcomes": [_lookup_report(lookup) for lookup in reversed(self._lookups.values())],
         }
 
 
-def _shown(lookup: Lookup) -> dict[str, Any]:
+def _lookup_report(lookup: Lookup) -> dict[str, Any]:
     known = lookup.state is not State.PENDING
     shown: dict[str, Any] = {
         "request_id": lookup.request_id,

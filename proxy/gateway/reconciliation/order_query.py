@@ -22,7 +22,7 @@ from proxy.runtime.exchange_clock import ExchangeClock
 from proxy.upstream.connection import SMALL_OCTETS
 from proxy.upstream.faults import fault
 
-_LOOK_SECONDS: Final = 5.0
+_QUERY_SECONDS: Final = 5.0
 _CLOCK_REFUSED: Final = -1021
 
 
@@ -34,7 +34,7 @@ class LookupRoute(msgspec.Struct, frozen=True):
     clock: ExchangeClock
 
 
-class Seen(msgspec.Struct, frozen=True):
+class LookupAnswer(msgspec.Struct, frozen=True):
     """What the exchange answered, and the exchange time that was stamped on the question."""
 
     status: int
@@ -52,15 +52,15 @@ class OrderQuery:
         self._routes: dict[tuple[str, str], Route] = {}  # by path and host: as many as there are
 
     def held_seconds(self, route: LookupRoute, question: Question) -> float:
-        """How long a hold forbids to ask; 0: not at all."""
-        refusal = self._throttle.hold(self._limits(route, question))
+        """How long a hold forbids to ask; 0 without one."""
+        refusal = self._throttle.hold_refusal(self._limits(route, question))
         return _retry_after(refusal) if refusal is not None else 0.0
 
-    async def ask(self, route: LookupRoute, question: Question) -> Seen:
+    async def ask(self, route: LookupRoute, question: Question) -> LookupAnswer:
         """Ask once. Raises UpstreamError, also where no answer came within five seconds."""
         asked_ms = route.clock.reading().exchange_ms
         try:
-            async with asyncio.timeout(_LOOK_SECONDS):
+            async with asyncio.timeout(_QUERY_SECONDS):
                 answer = await self._dispatcher.ask(self._request(route, question), asked_ms)
                 body = await answer.read_small(SMALL_OCTETS)
         except TimeoutError:
@@ -70,7 +70,7 @@ class OrderQuery:
             raise fault("upstream_bad_answer", "body", "too large for an order")
         if answer_code(body) == _CLOCK_REFUSED:
             await route.clock.refresh()
-        return Seen(answer.status, body, asked_ms)
+        return LookupAnswer(answer.status, body, asked_ms)
 
     def _request(self, route: LookupRoute, question: Question) -> OutgoingRequest:
         limits = self._limits(route, question)

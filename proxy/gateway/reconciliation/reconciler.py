@@ -1,7 +1,7 @@
-"""Find out what became of writes that ended `unknown`: ask, judge, ask again, and tell.
+"""Finds out what became of writes that ended `unknown`: ask, judge, ask again, and report.
 
-Bounded on all sides: eight questions at a time, 256 writes, twelve looks each, and a minute after the write can no
-longer be executed. A write that cannot be looked up is settled at once, as `undetermined` with the reason.
+Bounded on all sides: eight questions at a time, 256 writes, twelve questions each, and a minute after the write can
+no longer be executed. A write that cannot be looked up is settled at once, as `undetermined` with the reason.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from proxy.core.order_lookup import (
     Question,
     State,
     Verdict,
-    joined,
-    judge,
+    join_verdicts,
     late_after,
     questions_for,
+    read_verdict,
 )
 from proxy.core.redaction import OutcomeRecord
 from proxy.core.settings import OrderSettings
@@ -41,7 +41,7 @@ _WHOLE_SECONDS: Final = 15.3
 _MOST_PENDING: Final = 256
 _MOST_WAITING: Final = 64
 _WAITING_SHARE: Final = 4
-"""Held-back answers take turns of the gateway's: at most every fourth, so that other requests find one."""
+"""Held-back answers take slots of the gateway's: at most every fourth, so that other requests find one."""
 _AT_A_TIME: Final = 8
 
 type Record = Callable[[Flow, Outcome], OutcomeRecord | None]
@@ -50,7 +50,7 @@ type Sleep = Callable[[float], Awaitable[None]]
 
 
 class Write(msgspec.Struct, frozen=True):
-    """A write that ended unknown, raw: in the hands of its look-up only."""
+    """A write that ended unknown, raw: only its look-up holds it."""
 
     flow: Flow
     route: LookupRoute
@@ -59,7 +59,7 @@ class Write(msgspec.Struct, frozen=True):
 
 
 class Reconciler:
-    """Asked for each write that ended unknown."""
+    """Starts one look-up for each write that ended unknown, and keeps what is known of it."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Reconciler:
         self._record = record
         self._local = local
         self._sleep = sleep
-        self._turns = asyncio.Semaphore(_AT_A_TIME)
+        self._slots = asyncio.Semaphore(_AT_A_TIME)
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._waiting_stopped = False
@@ -90,33 +90,33 @@ class Reconciler:
     ) -> None:
         """Wait for the outcome of a write whose answer leaves it open, before that is passed on."""
         await answer.peek_small(SMALL_OCTETS)  # it must not wait for us meanwhile
-        await self.wait_for(flow, account, clock)
+        await self.await_outcome(flow, account, clock)
 
-    async def wait_for(self, flow: Flow, account: Account | None, clock: ExchangeClock) -> None:
+    async def await_outcome(self, flow: Flow, account: Account | None, clock: ExchangeClock) -> None:
         """Look a write up and, if that ends in time, note in the flow what its answer shall say."""
-        lookup = self.follow(flow, account, clock, awaited=True)
+        lookup = self.start_lookup(flow, account, clock, awaited=True)
         now = self._local.monotonic()
         until = min(now + self._settings.outcome_wait_seconds, flow.timings.accepted + _WHOLE_SECONDS)
         lookup.awaited = True
         if lookup.state is State.PENDING and self._waiting < self._most_waiting:
             self._waiting += 1
             try:
-                await lookup.settled(until, self._local.monotonic, lambda: self._waiting_stopped)
+                await lookup.wait_until_known(until, self._local.monotonic, lambda: self._waiting_stopped)
             finally:
                 self._waiting -= 1
         lookup.awaited = False
         if lookup.state is not State.PENDING:
             flow.outcome = lookup.state.value
 
-    def follow(
+    def start_lookup(
         self, flow: Flow, account: Account | None, clock: ExchangeClock, *, awaited: bool = False
     ) -> Lookup:
         """Start the look-up of a write, once."""
         if known := self.lookups.find(flow.request_id):
             return known
         lookup = Lookup(flow.request_id, flow.started_ms, awaited=awaited)
-        self.lookups.open(lookup)
-        found = self._lookup_of(flow, account, clock)
+        self.lookups.add(lookup)
+        found = self._what_to_ask(flow, account, clock)
         if isinstance(found, str):
             self._settle(lookup, flow, Verdict(State.UNDETERMINED, found))
             return lookup
@@ -130,7 +130,7 @@ class Reconciler:
     def stop_waiting(self) -> None:
         """The gateway is stopping: answers are held back no longer."""
         self._waiting_stopped = True
-        self.lookups.wake()
+        self.lookups.wake_waiters()
 
     async def stop(self, seconds: float) -> None:
         """Give the look-ups under way so long to end; what is not known then is said to be undetermined."""
@@ -142,7 +142,7 @@ class Reconciler:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _lookup_of(
+    def _what_to_ask(
         self, flow: Flow, account: Account | None, clock: ExchangeClock
     ) -> tuple[Write, tuple[Question, ...]] | str:
         """What to ask about a write, or why nothing can be asked."""
@@ -163,7 +163,9 @@ class Reconciler:
 
     async def _resolve(self, lookup: Lookup, write: Write, questions: tuple[Question, ...]) -> None:
         try:
-            verdict = joined(await asyncio.gather(*(self._pursue(lookup, write, one) for one in questions)))
+            verdict = join_verdicts(
+                await asyncio.gather(*(self._ask_until_known(lookup, write, one) for one in questions))
+            )
         except asyncio.CancelledError:
             verdict = Verdict(State.UNDETERMINED, "stopping")
         except Exception as error:
@@ -171,7 +173,7 @@ class Reconciler:
             verdict = Verdict(State.UNDETERMINED, "unreachable")
         self._settle(lookup, write.flow, verdict, questions)
 
-    async def _pursue(self, lookup: Lookup, write: Write, question: Question) -> Verdict:
+    async def _ask_until_known(self, lookup: Lookup, write: Write, question: Question) -> Verdict:
         """Ask until it is known, or until a bound is reached."""
         leg, looks = question.lookup.half.value, 0
         give_up = self._local.monotonic() + max(self._until_late(write), 0.0) + GRACE_SECONDS
@@ -180,7 +182,7 @@ class Reconciler:
             if held:
                 verdict = Verdict(State.PENDING, "held")
             else:
-                verdict = await self._look(lookup, write, question)
+                verdict = await self._ask_once(lookup, write, question)
             looks += 1
             if verdict.state is not State.PENDING:
                 lookup.next_looks.pop(leg, None)
@@ -193,20 +195,20 @@ class Reconciler:
             lookup.changed.set()
             await self._sleep(pause)
 
-    async def _look(self, lookup: Lookup, write: Write, question: Question) -> Verdict:
-        async with self._turns:
+    async def _ask_once(self, lookup: Lookup, write: Write, question: Question) -> Verdict:
+        async with self._slots:
             lookup.looks += 1
             try:
-                seen = await self._query.ask(write.route, question)
+                answer = await self._query.ask(write.route, question)
             except UpstreamError:
                 return Verdict(State.PENDING, "unreachable")
-        return judge(
+        return read_verdict(
             question,
-            seen.status,
-            seen.body,
+            answer.status,
+            answer.body,
             written_ms=write.written_ms,
             late_ms=write.late_ms,
-            asked_ms=seen.asked_ms,
+            asked_ms=answer.asked_ms,
         )
 
     def _until_late(self, write: Write) -> float:

@@ -221,7 +221,7 @@ async def test_a_long_search_does_not_hold_the_answer_and_is_told_later(
         return found
 
     monkeypatch.setattr(doctor.addon._examiner, "examine", slow)
-    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_TIMEOUT_SECONDS", 0.01)
     updated = mock.Mock()
     monkeypatch.setattr(doctor.context.master.addons, "trigger", updated)
     await asyncio.wait_for(doctor.addon.response(flow), 5)
@@ -460,7 +460,7 @@ async def test_bad_key_files_are_refused_later_and_the_old_key_stays(doctor: Sim
 async def test_the_end_waits_for_what_is_under_way(
     doctor: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "_TIMEOUT_SECONDS", 0.0)
     flow = MISTAKES["scope-timestamp-taken-twice"]()
     await doctor.addon.response(flow)
     await doctor.addon.done()

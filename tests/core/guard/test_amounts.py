@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from proxy.core.guard import Reservation
-from tests.core.guard.desk import DAY_MS, ORDER, WITHDRAW, Desk
+from tests.core.guard.limited import DAY_MS, ORDER, WITHDRAW, Limited
 
 AMEND = "PUT /fapi/v1/order"
 KEEP_PRIORITY = "PUT /api/v3/order/amend/keepPriority"
@@ -31,37 +31,37 @@ QUANTITIES = [
 def test_orders_and_their_amendments_have_a_quantity_and_cancels_have_none(
     name: str, text: str, fits: bool
 ) -> None:
-    assert Desk({"applies_to": "futures", "max_quantity": 0.5}).takes(name, text) is fits
+    assert Limited({"applies_to": "futures", "max_quantity": 0.5}).takes(name, text) is fits
 
 
 @pytest.mark.parametrize(
     ("text", "fits"), [("quantity=2&price=50", True), ("quantity=2&price=50.01", False), ("price=50", False)]
 )
 def test_an_amendment_has_a_quote_amount(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": "futures", "max_quote": 100}).takes(AMEND, text) is fits
+    assert Limited({"applies_to": "futures", "max_quote": 100}).takes(AMEND, text) is fits
 
 
 def test_an_amendment_counts_towards_the_day() -> None:
-    desk = Desk({"applies_to": "futures", "max_quantity_per_day": 1})
-    assert desk.takes("POST /fapi/v1/order", "quantity=0.7")
-    assert not desk.takes(AMEND, "quantity=0.7")
-    assert desk.takes(AMEND, "quantity=0.3")
-    assert not desk.takes(AMEND, "quantity=0.1")
+    limited = Limited({"applies_to": "futures", "max_quantity_per_day": 1})
+    assert limited.takes("POST /fapi/v1/order", "quantity=0.7")
+    assert not limited.takes(AMEND, "quantity=0.7")
+    assert limited.takes(AMEND, "quantity=0.3")
+    assert not limited.takes(AMEND, "quantity=0.1")
 
 
 def test_only_the_amendment_that_cannot_raise_a_quantity_has_none() -> None:
-    desk = Desk({"applies_to": "spot", "max_quantity": 0.5, "max_quantity_per_day": 0.5})
-    assert desk.takes(ORDER, "quantity=0.5")
-    assert desk.takes(KEEP_PRIORITY, "newQty=9")
-    assert not desk.takes(ORDER, "quantity=0.5&newQty=0.1")
+    limited = Limited({"applies_to": "spot", "max_quantity": 0.5, "max_quantity_per_day": 0.5})
+    assert limited.takes(ORDER, "quantity=0.5")
+    assert limited.takes(KEEP_PRIORITY, "newQty=9")
+    assert not limited.takes(ORDER, "quantity=0.5&newQty=0.1")
 
 
 @pytest.mark.parametrize("name", ["quantity", "workingQuantity", "pendingQuantity", "newQty", "amount"])
 def test_every_name_of_a_quantity_counts(name: str) -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity": 0.5})
-    assert desk.takes(ORDER, f"{name}=0.5")
-    assert not desk.takes(ORDER, f"{name}=0.51")
-    assert not desk.takes(ORDER, f"{name}=0.1&{name}=0.1")
+    limited = Limited({"applies_to": ORDER, "max_quantity": 0.5})
+    assert limited.takes(ORDER, f"{name}=0.5")
+    assert not limited.takes(ORDER, f"{name}=0.51")
+    assert not limited.takes(ORDER, f"{name}=0.1&{name}=0.1")
 
 
 PRICES = [
@@ -111,7 +111,7 @@ PRICES = [
 
 @pytest.mark.parametrize(("text", "fits"), PRICES)
 def test_the_dearest_price_that_is_named_counts(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": ORDER, "max_quote": 1000}).takes(ORDER, text) is fits
+    assert Limited({"applies_to": ORDER, "max_quote": 1000}).takes(ORDER, text) is fits
 
 
 TYPES = ("type", "aboveType", "belowType", "pendingType", "pendingAboveType", "pendingBelowType")
@@ -121,11 +121,11 @@ AT_THE_MARKET = ("MARKET", "STOP_LOSS", "TAKE_PROFIT", "STOP_MARKET", "TRAILING_
 
 @pytest.mark.parametrize("name", TYPES)
 def test_an_order_that_runs_at_the_market_has_no_quote_amount_wherever_it_says_so(name: str) -> None:
-    desk = Desk({"applies_to": ORDER, "max_quote": 1000})
+    limited = Limited({"applies_to": ORDER, "max_quote": 1000})
     for kind in PRICED:
-        assert desk.takes(ORDER, f"quantity=1&price=1&{name}={kind}"), kind
+        assert limited.takes(ORDER, f"quantity=1&price=1&{name}={kind}"), kind
     for kind in AT_THE_MARKET:
-        assert not desk.takes(ORDER, f"quantity=1&price=1&{name}={kind}"), kind
+        assert not limited.takes(ORDER, f"quantity=1&price=1&{name}={kind}"), kind
 
 
 AMOUNTS = [
@@ -160,120 +160,120 @@ AMOUNTS = [
 
 @pytest.mark.parametrize(("text", "fits"), AMOUNTS)
 def test_only_plain_numbers_are_amounts(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": ORDER, "max_quantity": 1}).takes(ORDER, f"quantity={text}") is fits
-    assert Desk({"applies_to": ORDER, "max_quote": 1}).takes(ORDER, f"quoteOrderQty={text}") is fits
+    assert Limited({"applies_to": ORDER, "max_quantity": 1}).takes(ORDER, f"quantity={text}") is fits
+    assert Limited({"applies_to": ORDER, "max_quote": 1}).takes(ORDER, f"quoteOrderQty={text}") is fits
 
 
 def test_amounts_are_reckoned_exactly() -> None:
     """As floats, 0.1 + 0.2 is more than 0.3."""
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 0.3})
-    assert desk.takes(ORDER, "quantity=0.1")
-    assert desk.takes(ORDER, "quantity=0.2")
-    assert not desk.takes(ORDER, "quantity=0.00000001")  # Binance's smallest step
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 0.3})
+    assert limited.takes(ORDER, "quantity=0.1")
+    assert limited.takes(ORDER, "quantity=0.2")
+    assert not limited.takes(ORDER, "quantity=0.00000001")  # Binance's smallest step
 
 
 # -- a day
 
 
 def test_three_orders_of_one_day_add_up() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1})
-    assert [desk.takes(ORDER, "quantity=0.4", at=hour * 3_600_000) for hour in range(4)] == [
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 1})
+    assert [limited.takes(ORDER, "quantity=0.4", at=hour * 3_600_000) for hour in range(4)] == [
         True,
         True,
         False,
         False,
     ]
-    assert desk.takes(ORDER, "quantity=0.2", at=DAY_MS - 1)
-    assert not desk.takes(ORDER, "quantity=0.1", at=DAY_MS - 1)
-    assert desk.takes(ORDER, "quantity=1", at=DAY_MS)
-    assert not desk.takes(ORDER, "quantity=0.1", at=DAY_MS)
+    assert limited.takes(ORDER, "quantity=0.2", at=DAY_MS - 1)
+    assert not limited.takes(ORDER, "quantity=0.1", at=DAY_MS - 1)
+    assert limited.takes(ORDER, "quantity=1", at=DAY_MS)
+    assert not limited.takes(ORDER, "quantity=0.1", at=DAY_MS)
 
 
 def test_a_day_is_one_of_utc_and_begins_at_midnight() -> None:
     """1784851199999 is 2026-07-23T23:59:59.999Z."""
     last_ms = 1_784_851_199_999
-    desk = Desk({"applies_to": ORDER, "max_quote_per_day": 100})
-    assert desk.takes(ORDER, "quoteOrderQty=100", at=last_ms - DAY_MS + 1)
-    assert not desk.takes(ORDER, "quoteOrderQty=1", at=last_ms)
-    assert desk.takes(ORDER, "quoteOrderQty=100", at=last_ms + 1)
+    limited = Limited({"applies_to": ORDER, "max_quote_per_day": 100})
+    assert limited.takes(ORDER, "quoteOrderQty=100", at=last_ms - DAY_MS + 1)
+    assert not limited.takes(ORDER, "quoteOrderQty=1", at=last_ms)
+    assert limited.takes(ORDER, "quoteOrderQty=100", at=last_ms + 1)
 
 
 def test_the_quote_asset_has_an_allowance_of_its_own() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 10, "max_quote_per_day": 100})
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 10, "max_quote_per_day": 100})
     order = "type=LIMIT&quantity=1&price=40"
-    assert [desk.takes(ORDER, order) for _ in range(3)] == [True, True, False]
-    assert desk.takes(ORDER, "type=LIMIT&quantity=8&price=2.5")  # 10 of one, 100 of the other
-    assert not desk.takes(ORDER, "type=LIMIT&quantity=0.001&price=0.001")
+    assert [limited.takes(ORDER, order) for _ in range(3)] == [True, True, False]
+    assert limited.takes(ORDER, "type=LIMIT&quantity=8&price=2.5")  # 10 of one, 100 of the other
+    assert not limited.takes(ORDER, "type=LIMIT&quantity=0.001&price=0.001")
 
 
 def test_each_line_has_a_day_of_its_own() -> None:
     one = {"symbols": ["BTCUSDT"], "max_quantity_per_day": 1}
     other = {"symbols": ["ETHUSDT"], "max_quantity_per_day": 1}
-    desk = Desk({"applies_to": ORDER, **one}, {"applies_to": ORDER, **other})
+    limited = Limited({"applies_to": ORDER, **one}, {"applies_to": ORDER, **other})
     for symbol in ("BTCUSDT", "ETHUSDT"):
-        assert desk.takes(ORDER, f"symbol={symbol}&quantity=0.6")
+        assert limited.takes(ORDER, f"symbol={symbol}&quantity=0.6")
     for symbol in ("BTCUSDT", "ETHUSDT"):
-        assert not desk.takes(ORDER, f"symbol={symbol}&quantity=0.6")
-        assert desk.takes(ORDER, f"symbol={symbol}&quantity=0.4")
+        assert not limited.takes(ORDER, f"symbol={symbol}&quantity=0.6")
+        assert limited.takes(ORDER, f"symbol={symbol}&quantity=0.4")
 
 
 def test_what_does_not_fit_the_first_line_is_counted_against_the_next() -> None:
-    desk = Desk(
+    limited = Limited(
         {"applies_to": ORDER, "max_quantity_per_day": 1}, {"applies_to": "spot", "max_quantity_per_day": 2}
     )
-    assert [desk.takes(ORDER, "quantity=1") for _ in range(4)] == [True, True, True, False]
+    assert [limited.takes(ORDER, "quantity=1") for _ in range(4)] == [True, True, True, False]
 
 
 def test_a_refused_order_takes_nothing() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1, "max_quote_per_day": 10})
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 1, "max_quote_per_day": 10})
     for text in ("type=LIMIT&quantity=1&price=11", "type=LIMIT&quantity=1.1&price=1", "quantity=1"):
-        assert not desk.takes(ORDER, text)
-    assert desk.takes(ORDER, "type=LIMIT&quantity=1&price=10")
+        assert not limited.takes(ORDER, text)
+    assert limited.takes(ORDER, "type=LIMIT&quantity=1&price=10")
 
 
 def test_what_was_not_executed_is_given_back_once_and_exactly() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1, "max_quote_per_day": 100})
-    assert desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
-    taken = desk.ask(ORDER, "type=LIMIT&quantity=0.25&price=100")
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 1, "max_quote_per_day": 100})
+    assert limited.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
+    taken = limited.ask(ORDER, "type=LIMIT&quantity=0.25&price=100")
     assert isinstance(taken, Reservation)
-    assert not desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
-    desk.ledger.release(taken)
-    assert not desk.takes(ORDER, "type=LIMIT&quantity=0.51&price=1")
-    assert not desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100.1")
-    assert desk.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
+    assert not limited.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
+    limited.ledger.release(taken)
+    assert not limited.takes(ORDER, "type=LIMIT&quantity=0.51&price=1")
+    assert not limited.takes(ORDER, "type=LIMIT&quantity=0.5&price=100.1")
+    assert limited.takes(ORDER, "type=LIMIT&quantity=0.5&price=100")
 
 
 def test_what_is_given_back_after_midnight_does_not_widen_the_new_day() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1})
-    taken = desk.ask(ORDER, "quantity=1", at=DAY_MS - 1)
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 1})
+    taken = limited.ask(ORDER, "quantity=1", at=DAY_MS - 1)
     assert isinstance(taken, Reservation)
-    assert desk.takes(ORDER, "quantity=0.6", at=DAY_MS)
-    desk.ledger.release(taken)
-    assert not desk.takes(ORDER, "quantity=0.6", at=DAY_MS)
-    assert desk.takes(ORDER, "quantity=0.4", at=DAY_MS)
+    assert limited.takes(ORDER, "quantity=0.6", at=DAY_MS)
+    limited.ledger.release(taken)
+    assert not limited.takes(ORDER, "quantity=0.6", at=DAY_MS)
+    assert limited.takes(ORDER, "quantity=0.4", at=DAY_MS)
 
 
 def test_days_that_are_over_are_forgotten() -> None:
     """A gateway that runs for a year keeps one day of each line: two sums, of quantities and of quote amounts."""
-    desk = Desk(
+    limited = Limited(
         {"applies_to": ORDER, "max_quantity_per_day": 1}, {"applies_to": AMEND, "max_quantity_per_day": 1}
     )
     for day in range(5):
-        assert desk.takes(ORDER, "quantity=1", at=day * DAY_MS)
-        assert desk.takes(AMEND, "quantity=1", at=day * DAY_MS)
-    (sums,) = msgspec.structs.astuple(desk.ledger)
+        assert limited.takes(ORDER, "quantity=1", at=day * DAY_MS)
+        assert limited.takes(AMEND, "quantity=1", at=day * DAY_MS)
+    (sums,) = msgspec.structs.astuple(limited.ledger)
     assert len(sums) == 4
-    assert not desk.takes(ORDER, "quantity=1", at=4 * DAY_MS)
-    assert not desk.takes(AMEND, "quantity=1", at=4 * DAY_MS)
+    assert not limited.takes(ORDER, "quantity=1", at=4 * DAY_MS)
+    assert not limited.takes(AMEND, "quantity=1", at=4 * DAY_MS)
 
 
 def test_a_withdrawal_counts_by_its_amount() -> None:
-    desk = Desk({"applies_to": WITHDRAW, "max_quantity": 10, "max_quantity_per_day": 15})
-    assert desk.takes(WITHDRAW, "coin=USDT&amount=10")
-    assert not desk.takes(WITHDRAW, "coin=USDT&amount=10.1")
-    assert not desk.takes(WITHDRAW, "coin=USDT&amount=5.1")
-    assert desk.takes(WITHDRAW, "coin=USDT&amount=5")
-    assert not desk.takes(WITHDRAW, "coin=USDT")
+    limited = Limited({"applies_to": WITHDRAW, "max_quantity": 10, "max_quantity_per_day": 15})
+    assert limited.takes(WITHDRAW, "coin=USDT&amount=10")
+    assert not limited.takes(WITHDRAW, "coin=USDT&amount=10.1")
+    assert not limited.takes(WITHDRAW, "coin=USDT&amount=5.1")
+    assert limited.takes(WITHDRAW, "coin=USDT&amount=5")
+    assert not limited.takes(WITHDRAW, "coin=USDT")
 
 
 # -- whom a line concerns
@@ -295,18 +295,18 @@ def test_a_withdrawal_counts_by_its_amount() -> None:
 def test_a_line_concerns_a_profile_or_one_endpoint_and_never_a_read(
     applies_to: str, name: str, text: str, fits: bool
 ) -> None:
-    assert Desk({"applies_to": applies_to, "symbols": ["BTCUSDT"]}).takes(name, text) is fits
+    assert Limited({"applies_to": applies_to, "symbols": ["BTCUSDT"]}).takes(name, text) is fits
 
 
 def test_without_a_line_nothing_is_counted() -> None:
-    assert Desk().ask(ORDER, "quantity=1") is None
-    assert Desk({"applies_to": "futures", "max_quantity": 1}).ask(ORDER, "quantity=9") is None
-    assert Desk({"applies_to": "spot", "symbols": ["BTCUSDT"]}).ask("GET /api/v3/openOrders", "") is None
+    assert Limited().ask(ORDER, "quantity=1") is None
+    assert Limited({"applies_to": "futures", "max_quantity": 1}).ask(ORDER, "quantity=9") is None
+    assert Limited({"applies_to": "spot", "symbols": ["BTCUSDT"]}).ask("GET /api/v3/openOrders", "") is None
 
 
 def test_what_a_request_takes_is_told() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity": 5, "max_quote": 500})
-    taken = desk.ask(ORDER, "type=LIMIT&quantity=2&price=100", at=3 * DAY_MS + 5)
+    limited = Limited({"applies_to": ORDER, "max_quantity": 5, "max_quote": 500})
+    taken = limited.ask(ORDER, "type=LIMIT&quantity=2&price=100", at=3 * DAY_MS + 5)
     assert isinstance(taken, Reservation)
     assert (taken.line.place, taken.day, str(taken.quantity), str(taken.quote)) == (
         "policy.limits[0]",
@@ -314,7 +314,7 @@ def test_what_a_request_takes_is_told() -> None:
         "2",
         "200",
     )
-    cancel = Desk({"applies_to": "spot", "max_quantity": 5}).ask("DELETE /api/v3/order", "quantity=9")
+    cancel = Limited({"applies_to": "spot", "max_quantity": 5}).ask("DELETE /api/v3/order", "quantity=9")
     assert isinstance(cancel, Reservation)
     assert (str(cancel.quantity), str(cancel.quote)) == ("0", "0")
 
@@ -338,7 +338,7 @@ SYMBOLS = [
 
 @pytest.mark.parametrize(("text", "fits"), SYMBOLS)
 def test_the_symbol_must_stand_once_and_exactly(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": ORDER, "symbols": ["BTCUSDT", "BNBUSDT"]}).takes(ORDER, text) is fits
+    assert Limited({"applies_to": ORDER, "symbols": ["BTCUSDT", "BNBUSDT"]}).takes(ORDER, text) is fits
 
 
 COINS = [
@@ -356,7 +356,7 @@ COINS = [
 
 @pytest.mark.parametrize(("text", "fits"), COINS)
 def test_the_coin_stands_under_one_of_two_names(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": "transfers", "coins": ["USDT"]}).takes(
+    assert Limited({"applies_to": "transfers", "coins": ["USDT"]}).takes(
         "POST /sapi/v1/asset/transfer", text
     ) is (fits)
 
@@ -378,7 +378,7 @@ ADDRESSES = [
 @pytest.mark.parametrize(("text", "fits"), ADDRESSES)
 def test_an_address_and_its_tag_are_listed_together(text: str, fits: bool) -> None:
     line = {"applies_to": WITHDRAW, "addresses": ["Xrp 77", "Xrp 77 78", "Tag 77", "中"]}
-    assert Desk(line).takes(WITHDRAW, text) is fits
+    assert Limited(line).takes(WITHDRAW, text) is fits
 
 
 # -- what is said
@@ -402,33 +402,33 @@ WHYS = [
 
 @pytest.mark.parametrize(("line", "text", "why"), WHYS)
 def test_a_refusal_says_which_limit_and_where_it_stands(line: dict[str, object], text: str, why: str) -> None:
-    said = Desk({"applies_to": ORDER, **line}).why_not(ORDER, text)
+    said = Limited({"applies_to": ORDER, **line}).why_not(ORDER, text)
     assert said == f"the policy limits this request (policy.limits[0]): {why}"
 
 
 def test_a_refusal_names_all_lines_that_concern_the_request_and_the_reason_of_the_first() -> None:
-    desk = Desk(
+    limited = Limited(
         {"applies_to": "futures", "max_quantity": 9},
         {"applies_to": ORDER, "symbols": ["BTCUSDT"]},
         {"applies_to": "spot", "max_quantity": 1},
     )
-    assert desk.why_not(ORDER, "symbol=ETHUSDT&quantity=2") == (
+    assert limited.why_not(ORDER, "symbol=ETHUSDT&quantity=2") == (
         "the policy limits this request (policy.limits[1], policy.limits[2]): "
         "its symbol is not among `symbols`"
     )
 
 
 def test_of_a_json_body_it_is_said_that_it_cannot_be_read() -> None:
-    desk = Desk({"applies_to": "merchant", "coins": ["USDT"]})
-    assert desk.why_not("POST /sapi/v1/c2c/ads/post", "", body='{"asset":"USDT"}') == (
+    limited = Limited({"applies_to": "merchant", "coins": ["USDT"]})
+    assert limited.why_not("POST /sapi/v1/c2c/ads/post", "", body='{"asset":"USDT"}') == (
         "the policy limits this request (policy.limits[0]): its JSON body cannot be held against the limits"
     )
-    assert desk.takes("POST /sapi/v1/c2c/ads/post", "", body="asset=USDT")
+    assert limited.takes("POST /sapi/v1/c2c/ads/post", "", body="asset=USDT")
 
 
 def test_a_line_and_what_was_taken_from_it_are_values() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity": 1})
-    taken = desk.ask(ORDER, "quantity=1")
+    limited = Limited({"applies_to": ORDER, "max_quantity": 1})
+    taken = limited.ask(ORDER, "quantity=1")
     assert isinstance(taken, Reservation)
     for value, name in ((taken, "quantity"), (taken.line, "quantity")):
         with pytest.raises(AttributeError):

@@ -6,19 +6,19 @@ from proxy.core.guard import IngressPolicy, check_head, forwarded_write
 from proxy.core.guard.ingress import check_admin_head
 from proxy.core.head import head_of, read_fields, read_head
 
-DOOR = IngressPolicy.opened(
+POLICY = IngressPolicy.build(
     extra_hosts=("gateway",), origins=("http://app.test:3000",), token=None, forwarded_writes=False
 )
-GUARDED = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"test-token", forwarded_writes=False)
+GUARDED = IngressPolicy.build(extra_hosts=(), origins=(), token=b"test-token", forwarded_writes=False)
 
 type Headers = list[tuple[bytes, bytes]]
 LOCAL: Headers = [(b"Host", b"127.0.0.1:8180")]
 
 
 def verdict(
-    door: IngressPolicy, method: str, target: bytes, headers: Headers, version: tuple[int, int] = (1, 1)
+    policy: IngressPolicy, method: str, target: bytes, headers: Headers, version: tuple[int, int] = (1, 1)
 ) -> str | None:
-    refusal = check_head(read_head(method, target, version, tuple(headers)), door)
+    refusal = check_head(read_head(method, target, version, tuple(headers)), policy)
     return refusal.token if refusal else None
 
 
@@ -48,12 +48,12 @@ HOSTS = [
 
 @pytest.mark.parametrize(("host", "token"), HOSTS)
 def test_host(host: bytes, token: str | None) -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", [(b"Host", host)]) == token
+    assert verdict(POLICY, "GET", b"/api/v3/account", [(b"Host", host)]) == token
 
 
 def test_no_host_and_two_hosts() -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", []) == "host_not_allowed"
-    assert verdict(DOOR, "GET", b"/api/v3/account", [*LOCAL, *LOCAL]) == "host_not_allowed"
+    assert verdict(POLICY, "GET", b"/api/v3/account", []) == "host_not_allowed"
+    assert verdict(POLICY, "GET", b"/api/v3/account", [*LOCAL, *LOCAL]) == "host_not_allowed"
 
 
 BROWSERS = [
@@ -76,7 +76,7 @@ BROWSERS = [
 
 @pytest.mark.parametrize(("method", "headers", "token"), BROWSERS)
 def test_browsers(method: str, headers: Headers, token: str | None) -> None:
-    assert verdict(DOOR, method, b"/api/v3/account", LOCAL + headers) == token
+    assert verdict(POLICY, method, b"/api/v3/account", LOCAL + headers) == token
 
 
 TARGETS = [
@@ -101,12 +101,12 @@ TARGETS = [
 
 @pytest.mark.parametrize(("target", "token"), TARGETS)
 def test_targets(target: bytes, token: str | None) -> None:
-    assert verdict(DOOR, "GET", target, LOCAL) == token
+    assert verdict(POLICY, "GET", target, LOCAL) == token
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get"])
 def test_methods(method: str) -> None:
-    assert verdict(DOOR, method, b"/api/v3/account", LOCAL) == "method_not_allowed"
+    assert verdict(POLICY, method, b"/api/v3/account", LOCAL) == "method_not_allowed"
 
 
 OTHERS = [
@@ -126,12 +126,12 @@ OTHERS = [
 
 @pytest.mark.parametrize(("method", "headers", "token"), OTHERS)
 def test_others(method: str, headers: Headers, token: str | None) -> None:
-    assert verdict(DOOR, method, b"/api/v3/account", LOCAL + headers) == token
+    assert verdict(POLICY, method, b"/api/v3/account", LOCAL + headers) == token
 
 
 def test_chunked_in_http_1_0_is_refused() -> None:
     headers = [*LOCAL, (b"Transfer-Encoding", b"chunked")]
-    assert verdict(DOOR, "POST", b"/api/v3/order", headers, (1, 0)) == "bad_framing"
+    assert verdict(POLICY, "POST", b"/api/v3/order", headers, (1, 0)) == "bad_framing"
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_token(values: list[bytes], token: str | None) -> None:
 def test_the_order_of_checks_is_the_documented_one() -> None:
     """An input with every fault is answered by the first check of the list."""
     everything: Headers = [(b"Host", b"evil"), (b"Origin", b"null"), (b"Sec-Fetch-Site", b"cross-site")]
-    assert verdict(DOOR, "HEAD", b"http://x/", everything) == "absolute_form_refused"
-    assert verdict(DOOR, "HEAD", b"/..", everything) == "host_not_allowed"
-    assert verdict(DOOR, "HEAD", b"/..", LOCAL + everything[1:]) == "origin_not_allowed"
-    assert verdict(DOOR, "HEAD", b"/..", LOCAL + everything[2:]) == "cross_site_refused"
-    assert verdict(DOOR, "HEAD", b"/..", LOCAL) == "method_not_allowed"
+    assert verdict(POLICY, "HEAD", b"http://x/", everything) == "absolute_form_refused"
+    assert verdict(POLICY, "HEAD", b"/..", everything) == "host_not_allowed"
+    assert verdict(POLICY, "HEAD", b"/..", LOCAL + everything[1:]) == "origin_not_allowed"
+    assert verdict(POLICY, "HEAD", b"/..", LOCAL + everything[2:]) == "cross_site_refused"
+    assert verdict(POLICY, "HEAD", b"/..", LOCAL) == "method_not_allowed"
 
 
 def test_refusals_echo_nothing() -> None:
@@ -165,14 +165,14 @@ def test_refusals_echo_nothing() -> None:
         (b"/api/v3/x?" + canary, [(b"Host", canary)]),
         (b"/api/v3/x", [*LOCAL, (b"Origin", canary)]),
     ]:
-        refusal = check_head(read_head("GET", target, (1, 1), tuple(headers)), DOOR)
+        refusal = check_head(read_head("GET", target, (1, 1), tuple(headers)), POLICY)
         assert refusal is not None
         assert canary.decode() not in repr(refusal)
 
 
 def test_admin_port_answers_programs_only() -> None:
     def ask(method: str, headers: Headers) -> str | None:
-        refusal = check_admin_head(read_head(method, b"/livez", (1, 1), tuple(headers)), DOOR)
+        refusal = check_admin_head(read_head(method, b"/livez", (1, 1), tuple(headers)), POLICY)
         return refusal.token if refusal else None
 
     assert ask("GET", LOCAL) is None
@@ -199,22 +199,22 @@ def test_a_write_through_another_proxy_needs_a_token_or_a_switch(
     name: bytes, mutates: bool, refused: bool
 ) -> None:
     head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"x")))
-    refusal = forwarded_write(head, DOOR, mutates=mutates)
+    refusal = forwarded_write(head, POLICY, mutates=mutates)
     assert (refusal is not None) == refused
-    switched = IngressPolicy.opened(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
+    switched = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
     assert forwarded_write(head, GUARDED, mutates=mutates) is None
     assert forwarded_write(head, switched, mutates=mutates) is None
 
 
 @pytest.mark.parametrize("version", [(0, 9), (1, 2), (2, 0), (9, 9)])
 def test_other_versions_of_http_are_refused(version: tuple[int, int]) -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", LOCAL, version) == "bad_request"
+    assert verdict(POLICY, "GET", b"/api/v3/account", LOCAL, version) == "bad_request"
 
 
 def test_both_lines_of_a_doubled_origin_must_be_allowed() -> None:
     ours, evil = (b"Origin", b"http://app.test:3000"), (b"Origin", b"http://evil.test")
     for headers in ([ours, evil], [evil, ours], [ours, ours]):
-        assert verdict(DOOR, "GET", b"/api/v3/account", LOCAL + headers) == "origin_not_allowed"
+        assert verdict(POLICY, "GET", b"/api/v3/account", LOCAL + headers) == "origin_not_allowed"
 
 
 def test_an_allowed_origin_is_compared_exactly() -> None:
@@ -224,44 +224,46 @@ def test_an_allowed_origin_is_compared_exactly() -> None:
         b"HTTP://app.test:3000",
         b" http://app.test:3000",
     ):
-        assert verdict(DOOR, "GET", b"/api/v3/account", [*LOCAL, (b"Origin", origin)]) == "origin_not_allowed"
+        assert (
+            verdict(POLICY, "GET", b"/api/v3/account", [*LOCAL, (b"Origin", origin)]) == "origin_not_allowed"
+        )
     assert verdict(GUARDED, "GET", b"/api/v3/account", [*LOCAL, (b"Origin", b"http://app.test:3000")]) == (
         "origin_not_allowed"
     )
 
 
 @pytest.mark.parametrize("again", [1, 2], ids=["first", "known"])
-def test_a_head_that_one_door_let_in_is_asked_again_at_another(again: int) -> None:
-    """Heads are remembered, and so is the door that let one in: it must be this very door."""
-    own: Headers = [(b"X-Case", b"doors %d" % again)]
+def test_a_head_that_one_policy_let_in_is_checked_again_at_another(again: int) -> None:
+    """Heads are remembered, and so is the policy that let one in: it must be this very policy."""
+    own: Headers = [(b"X-Case", b"policies %d" % again)]
     container: Headers = [(b"Host", b"gateway:8180"), *own]
     page: Headers = [*LOCAL, *own, (b"Origin", b"http://app.test:3000")]
     for _ in range(again):
-        assert verdict(DOOR, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
-        assert verdict(DOOR, "GET", b"/api/v3/account", container) is None
-        assert verdict(DOOR, "GET", b"/api/v3/account", page) is None
-    plain = IngressPolicy.opened(extra_hosts=(), origins=(), token=None, forwarded_writes=False)
+        assert verdict(POLICY, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
+        assert verdict(POLICY, "GET", b"/api/v3/account", container) is None
+        assert verdict(POLICY, "GET", b"/api/v3/account", page) is None
+    plain = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=False)
     assert verdict(GUARDED, "GET", b"/api/v3/account", [*LOCAL, *own]) == "token_required"
     assert verdict(plain, "GET", b"/api/v3/account", container) == "host_not_allowed"
     assert verdict(plain, "GET", b"/api/v3/account", page) == "origin_not_allowed"
-    assert verdict(DOOR, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
+    assert verdict(POLICY, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
 
 
 def test_a_known_head_is_asked_again_with_another_method_version_or_target() -> None:
     headers: Headers = [*LOCAL, (b"X-Case", b"known"), (b"Transfer-Encoding", b"chunked")]
     for _ in range(2):
-        assert verdict(DOOR, "POST", b"/api/v3/order", headers) is None
-        assert verdict(DOOR, "PATCH", b"/api/v3/order", headers) == "method_not_allowed"
-        assert verdict(DOOR, "POST", b"/api/v3/order", headers, (1, 0)) == "bad_framing"
-        assert verdict(DOOR, "POST", b"/api/v3/order", headers, (2, 0)) == "bad_request"
-        assert verdict(DOOR, "POST", b"/api/../order", headers) == "path_not_canonical"
-        assert verdict(DOOR, "POST", b"http://x/api/v3/order", headers) == "absolute_form_refused"
+        assert verdict(POLICY, "POST", b"/api/v3/order", headers) is None
+        assert verdict(POLICY, "PATCH", b"/api/v3/order", headers) == "method_not_allowed"
+        assert verdict(POLICY, "POST", b"/api/v3/order", headers, (1, 0)) == "bad_framing"
+        assert verdict(POLICY, "POST", b"/api/v3/order", headers, (2, 0)) == "bad_request"
+        assert verdict(POLICY, "POST", b"/api/../order", headers) == "path_not_canonical"
+        assert verdict(POLICY, "POST", b"http://x/api/v3/order", headers) == "absolute_form_refused"
 
 
 def test_a_token_that_is_renewed_shuts_out_the_old_one() -> None:
-    """The head is known, its token was right: at the new door it is not."""
+    """The head is known, its token was right: at the new policy it is not."""
     headers: Headers = [*LOCAL, (b"X-Gateway-Token", b"test-token")]
-    renewed = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"another-token", forwarded_writes=False)
+    renewed = IngressPolicy.build(extra_hosts=(), origins=(), token=b"another-token", forwarded_writes=False)
     assert verdict(GUARDED, "GET", b"/api/v3/account", headers) is None
     assert verdict(renewed, "GET", b"/api/v3/account", headers) == "token_required"
 
@@ -269,17 +271,17 @@ def test_a_token_that_is_renewed_shuts_out_the_old_one() -> None:
 @pytest.mark.parametrize(("target", "token"), TARGETS)
 def test_targets_of_a_head_that_is_met_for_the_first_time(target: bytes, token: str | None) -> None:
     for _ in range(2):
-        assert verdict(DOOR, "GET", target, [*LOCAL, (b"X-Case", b"target " + target)]) == token
+        assert verdict(POLICY, "GET", target, [*LOCAL, (b"X-Case", b"target " + target)]) == token
 
 
 def test_an_empty_token_is_none() -> None:
-    door = IngressPolicy.opened(extra_hosts=(), origins=(), token=b"", forwarded_writes=False)
-    assert verdict(door, "GET", b"/api/v3/account", LOCAL) is None
+    policy = IngressPolicy.build(extra_hosts=(), origins=(), token=b"", forwarded_writes=False)
+    assert verdict(policy, "GET", b"/api/v3/account", LOCAL) is None
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_the_methods_of_binance_come_in(method: str) -> None:
-    assert verdict(DOOR, method, b"/api/v3/order", LOCAL) is None
+    assert verdict(POLICY, method, b"/api/v3/order", LOCAL) is None
 
 
 SIZES = [
@@ -298,7 +300,7 @@ SIZES = [
 
 @pytest.mark.parametrize(("headers", "token"), SIZES)
 def test_64_lines_and_32_kib_are_taken(headers: Headers, token: str | None) -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", LOCAL + headers) == token
+    assert verdict(POLICY, "GET", b"/api/v3/account", LOCAL + headers) == token
 
 
 MORE = [
@@ -328,26 +330,26 @@ MORE = [
 def test_framing_expectations_and_upgrades(
     version: tuple[int, int], headers: Headers, token: str | None
 ) -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", LOCAL + headers, version) == token
+    assert verdict(POLICY, "GET", b"/api/v3/account", LOCAL + headers, version) == token
 
 
 def test_white_space_around_a_host_is_no_part_of_it() -> None:
-    assert verdict(DOOR, "GET", b"/api/v3/account", [(b"Host", b" localhost:8180\t")]) is None
-    assert verdict(DOOR, "GET", b"/api/v3/account", [(b"Host", b"local host")]) == "host_not_allowed"
-    assert verdict(DOOR, "GET", b"/api/v3/account", [(b"Host", b"localhost:123456")]) == "host_not_allowed"
+    assert verdict(POLICY, "GET", b"/api/v3/account", [(b"Host", b" localhost:8180\t")]) is None
+    assert verdict(POLICY, "GET", b"/api/v3/account", [(b"Host", b"local host")]) == "host_not_allowed"
+    assert verdict(POLICY, "GET", b"/api/v3/account", [(b"Host", b"localhost:123456")]) == "host_not_allowed"
 
 
 def test_names_that_were_added_are_compared_without_case() -> None:
-    door = IngressPolicy.opened(extra_hosts=("My-Gateway",), origins=(), token=None, forwarded_writes=False)
+    policy = IngressPolicy.build(extra_hosts=("My-Gateway",), origins=(), token=None, forwarded_writes=False)
     for host in (b"my-gateway", b"MY-GATEWAY:1", b"My-Gateway:65535"):
-        assert verdict(door, "GET", b"/api/v3/account", [(b"Host", host)]) is None
-    assert verdict(door, "GET", b"/api/v3/account", [(b"Host", b"my_gateway")]) == "host_not_allowed"
+        assert verdict(policy, "GET", b"/api/v3/account", [(b"Host", host)]) is None
+    assert verdict(policy, "GET", b"/api/v3/account", [(b"Host", b"my_gateway")]) == "host_not_allowed"
 
 
 def test_an_asterisk_is_a_target_of_options_alone() -> None:
-    assert verdict(DOOR, "OPTIONS", b"*", LOCAL) == "method_not_allowed"
-    assert verdict(DOOR, "GET", b"*", LOCAL) == "absolute_form_refused"
-    assert verdict(DOOR, "OPTIONS", b"*/", LOCAL) == "absolute_form_refused"
+    assert verdict(POLICY, "OPTIONS", b"*", LOCAL) == "method_not_allowed"
+    assert verdict(POLICY, "GET", b"*", LOCAL) == "absolute_form_refused"
+    assert verdict(POLICY, "OPTIONS", b"*/", LOCAL) == "absolute_form_refused"
 
 
 REFUSALS = [
@@ -381,7 +383,7 @@ def test_each_refusal_has_its_status_and_says_what_to_do(
     method: str, target: bytes, headers: Headers, expected: tuple[int, str, str]
 ) -> None:
     host = [] if any(name == b"Host" for name, _ in headers) else LOCAL
-    refusal = check_head(read_head(method, target, (1, 1), tuple(host + headers)), DOOR)
+    refusal = check_head(read_head(method, target, (1, 1), tuple(host + headers)), POLICY)
     assert refusal is not None
     assert (refusal.status, refusal.token) == expected[:2]
     assert expected[2] in refusal.message
@@ -390,7 +392,7 @@ def test_each_refusal_has_its_status_and_says_what_to_do(
 
 
 def test_refusals_of_version_and_token_have_their_status_too() -> None:
-    old = check_head(read_head("GET", b"/api/v3/x", (0, 9), tuple(LOCAL)), DOOR)
+    old = check_head(read_head("GET", b"/api/v3/x", (0, 9), tuple(LOCAL)), POLICY)
     assert old is not None
     assert (old.status, old.token) == (400, "bad_request")
     assert "HTTP/1.1" in old.message
@@ -417,7 +419,7 @@ ADMIN = [
 def test_the_admin_port_asks_what_needs_no_endpoint(
     method: str, target: bytes, version: tuple[int, int], headers: Headers, token: str | None
 ) -> None:
-    refusal = check_admin_head(read_head(method, target, version, tuple(LOCAL + headers)), DOOR)
+    refusal = check_admin_head(read_head(method, target, version, tuple(LOCAL + headers)), POLICY)
     assert (refusal.token if refusal else None) == token
     if token == "method_not_allowed":
         assert refusal is not None
@@ -428,7 +430,7 @@ def test_the_admin_port_asks_what_needs_no_endpoint(
 @pytest.mark.parametrize("name", [b"Via", b"FORWARDED", b"X-Real-IP", b"x-forwarded-for", b"X-Forwarded-"])
 def test_a_refused_write_names_its_ways_out(name: bytes) -> None:
     head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"")))
-    refusal = forwarded_write(head, DOOR, mutates=True)
+    refusal = forwarded_write(head, POLICY, mutates=True)
     assert refusal is not None
     assert (refusal.status, refusal.token) == (403, "proxied_write_refused")
     assert "policy.forwarded_writes" in refusal.message
@@ -463,7 +465,7 @@ def test_a_head_tells_what_it_asks_of_the_gateway(name: bytes, account: str | No
     assert read_head("GET", b"/a/b", (1, 1), ()).controls.account is None
 
 
-def test_a_door_of_which_nothing_is_said_is_the_strictest() -> None:
+def test_a_policy_of_which_nothing_is_said_is_the_strictest() -> None:
     for host, token in (
         (b"localhost", None),
         (b"127.0.0.1", None),
@@ -479,8 +481,8 @@ def test_a_door_of_which_nothing_is_said_is_the_strictest() -> None:
     assert forwarded_write(passed_on, IngressPolicy(), mutates=True) is not None
 
 
-def test_doors_and_heads_are_values() -> None:
-    for value, name in ((DOOR, "hosts"), (read_head("GET", b"/a/b", (1, 1), ()), "method")):
+def test_policies_and_heads_are_values() -> None:
+    for value, name in ((POLICY, "hosts"), (read_head("GET", b"/a/b", (1, 1), ()), "method")):
         with pytest.raises(AttributeError):
             setattr(value, name, None)
 
@@ -489,16 +491,16 @@ def test_a_head_that_one_policy_let_in_is_asked_by_another_for_everything() -> N
     """Fields are known again; what one policy found must not hold for a stricter one."""
     fields = read_fields(tuple(LOCAL))
     head = head_of("GET", b"/api/v3/account", (1, 1), fields)
-    assert check_head(head, DOOR) is None
+    assert check_head(head, POLICY) is None
     refusal = check_head(head, GUARDED)
     assert refusal is not None
     assert refusal.token == "token_required"
-    assert check_head(head, DOOR) is None
+    assert check_head(head, POLICY) is None
 
 
 def test_a_head_that_was_let_in_is_still_asked_for_its_target() -> None:
     fields = read_fields(tuple(LOCAL))
-    assert check_head(head_of("GET", b"/api/v3/account", (1, 1), fields), DOOR) is None
-    refusal = check_head(head_of("GET", b"/api/v3/../account", (1, 1), fields), DOOR)
+    assert check_head(head_of("GET", b"/api/v3/account", (1, 1), fields), POLICY) is None
+    refusal = check_head(head_of("GET", b"/api/v3/../account", (1, 1), fields), POLICY)
     assert refusal is not None
     assert refusal.token == "path_not_canonical"

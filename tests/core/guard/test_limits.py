@@ -4,7 +4,7 @@ import pytest
 
 from proxy.core.errors import Refusal
 from proxy.core.guard import Reservation
-from tests.core.guard.desk import DAY_MS, ORDER, WITHDRAW, Desk
+from tests.core.guard.limited import DAY_MS, ORDER, WITHDRAW, Limited
 
 LIMIT = "side=BUY&type=LIMIT&timeInForce=GTC&"
 
@@ -29,18 +29,18 @@ LIMIT = "side=BUY&type=LIMIT&timeInForce=GTC&"
     ],
 )
 def test_a_line_for_a_profile_holds_for_all_its_writes(name: str, text: str, fits: bool) -> None:
-    assert Desk({"applies_to": "spot", "symbols": ["BTCUSDT"]}).takes(name, text) is fits
+    assert Limited({"applies_to": "spot", "symbols": ["BTCUSDT"]}).takes(name, text) is fits
 
 
 def test_a_limit_reads_the_form_as_well_as_the_query() -> None:
-    desk = Desk({"applies_to": "spot", "symbols": ["BTCUSDT"]})
-    assert desk.takes(ORDER, "", body="symbol=BTCUSDT")
-    assert not desk.takes(ORDER, "symbol=BTCUSDT", body="symbol=ETHUSDT")
+    limited = Limited({"applies_to": "spot", "symbols": ["BTCUSDT"]})
+    assert limited.takes(ORDER, "", body="symbol=BTCUSDT")
+    assert not limited.takes(ORDER, "symbol=BTCUSDT", body="symbol=ETHUSDT")
 
 
 def test_a_json_body_cannot_be_held_against_limits() -> None:
-    desk = Desk({"applies_to": "merchant", "coins": ["USDT"]})
-    refusal = desk.ask("POST /sapi/v1/c2c/ads/post", "", body='{"asset":"USDT"}')
+    limited = Limited({"applies_to": "merchant", "coins": ["USDT"]})
+    refusal = limited.ask("POST /sapi/v1/c2c/ads/post", "", body='{"asset":"USDT"}')
     assert isinstance(refusal, Refusal)
     assert "JSON" in refusal.message
 
@@ -61,7 +61,7 @@ def test_a_json_body_cannot_be_held_against_limits() -> None:
     ],
 )
 def test_quantity_per_order(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": "spot", "max_quantity": 0.5}).takes(ORDER, LIMIT + text) is fits
+    assert Limited({"applies_to": "spot", "max_quantity": 0.5}).takes(ORDER, LIMIT + text) is fits
 
 
 @pytest.mark.parametrize(
@@ -81,48 +81,50 @@ def test_quantity_per_order(text: str, fits: bool) -> None:
     ],
 )
 def test_quote_amount_per_order(text: str, fits: bool) -> None:
-    assert Desk({"applies_to": "spot", "max_quote": 1000}).takes(ORDER, text) is fits
+    assert Limited({"applies_to": "spot", "max_quote": 1000}).takes(ORDER, text) is fits
 
 
 def test_cancels_and_amendments_downwards_have_no_amounts() -> None:
-    desk = Desk({"applies_to": "spot", "max_quote": 1, "max_quantity": 1})
-    assert desk.takes("DELETE /api/v3/order", "symbol=BTCUSDT&orderId=1")
-    assert desk.takes("PUT /api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=5")
+    limited = Limited({"applies_to": "spot", "max_quote": 1, "max_quantity": 1})
+    assert limited.takes("DELETE /api/v3/order", "symbol=BTCUSDT&orderId=1")
+    assert limited.takes("PUT /api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=5")
 
 
 def test_a_batch_hides_its_quantities_and_is_refused() -> None:
-    desk = Desk({"applies_to": "futures", "max_quantity": 1})
-    assert not desk.takes("POST /fapi/v1/batchOrders", "batchOrders=%5B%7B%22quantity%22%3A%22100%22%7D%5D")
+    limited = Limited({"applies_to": "futures", "max_quantity": 1})
+    assert not limited.takes(
+        "POST /fapi/v1/batchOrders", "batchOrders=%5B%7B%22quantity%22%3A%22100%22%7D%5D"
+    )
 
 
 def test_lines_are_alternatives() -> None:
-    desk = Desk(
+    limited = Limited(
         {"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quantity": 0.5},
         {"applies_to": "spot", "symbols": ["ETHUSDT"], "max_quantity": 5},
     )
-    assert desk.takes(ORDER, "symbol=ETHUSDT&quantity=5")
-    assert not desk.takes(ORDER, "symbol=BTCUSDT&quantity=5")
+    assert limited.takes(ORDER, "symbol=ETHUSDT&quantity=5")
+    assert not limited.takes(ORDER, "symbol=BTCUSDT&quantity=5")
 
 
 def test_a_day_has_its_allowance_and_the_next_day_another() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quantity_per_day": 1})
-    assert desk.takes(ORDER, "quantity=0.6")
-    refusal = desk.ask(ORDER, "quantity=0.6")
+    limited = Limited({"applies_to": ORDER, "max_quantity_per_day": 1})
+    assert limited.takes(ORDER, "quantity=0.6")
+    refusal = limited.ask(ORDER, "quantity=0.6")
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.token) == (403, "limit_exceeded")
     assert "policy.limits[0]" in refusal.message
     assert "max_quantity_per_day" in refusal.message
-    assert desk.takes(ORDER, "quantity=0.4")
-    assert desk.takes(ORDER, "quantity=1", at=DAY_MS)
+    assert limited.takes(ORDER, "quantity=0.4")
+    assert limited.takes(ORDER, "quantity=1", at=DAY_MS)
 
 
 def test_what_was_not_executed_is_given_back() -> None:
-    desk = Desk({"applies_to": ORDER, "max_quote_per_day": 100})
-    taken = desk.ask(ORDER, "type=MARKET&quoteOrderQty=100")
+    limited = Limited({"applies_to": ORDER, "max_quote_per_day": 100})
+    taken = limited.ask(ORDER, "type=MARKET&quoteOrderQty=100")
     assert isinstance(taken, Reservation)
-    assert not desk.takes(ORDER, "type=MARKET&quoteOrderQty=1")
-    desk.ledger.release(taken)
-    assert desk.takes(ORDER, "type=MARKET&quoteOrderQty=100")
+    assert not limited.takes(ORDER, "type=MARKET&quoteOrderQty=1")
+    limited.ledger.release(taken)
+    assert limited.takes(ORDER, "type=MARKET&quoteOrderQty=100")
 
 
 @pytest.mark.parametrize(
@@ -142,4 +144,4 @@ def test_what_was_not_executed_is_given_back() -> None:
 def test_withdrawals_go_to_known_addresses_only(text: str, fits: bool) -> None:
     """A tag chooses the owner at a shared address, so it belongs to the address."""
     line = {"applies_to": WITHDRAW, "coins": ["USDT"], "addresses": ["Tabc", "Xrp 77"], "max_quantity": 10}
-    assert Desk(line).takes(WITHDRAW, text) is fits
+    assert Limited(line).takes(WITHDRAW, text) is fits

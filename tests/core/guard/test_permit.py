@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.guard import NOTHING, Policy, judge, permit
+from proxy.core.guard import NOTHING, Policy, decide, permit
 from proxy.core.settings import PolicySettings
 
 CATALOGUE = Catalogue.builtin()
@@ -102,7 +102,7 @@ def test_read_only_outranks_an_allow_line() -> None:
 def test_a_judgement_names_its_rule(name: str, policy: dict[str, Any], rule: str) -> None:
     endpoint = CATALOGUE.find(*name.split(" "))
     assert endpoint is not None
-    assert rule in judge(endpoint, Policy.of(PolicySettings(**policy))).rule
+    assert rule in decide(endpoint, Policy.of(PolicySettings(**policy))).rule
 
 
 def test_the_kill_switch_outranks_everything_but_reading() -> None:
@@ -165,11 +165,11 @@ def test_a_denial_says_what_would_let_it_through(
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
     assert endpoint is not None
-    judgement = judge(endpoint, Policy.of(PolicySettings(**policy)))
-    assert judgement.refusal is not None
-    assert (judgement.refusal.status, judgement.refusal.token) == (403, "endpoint_denied")
-    assert judgement.refusal.message == message
-    assert judgement.rule == rule
+    decision = decide(endpoint, Policy.of(PolicySettings(**policy)))
+    assert decision.refusal is not None
+    assert (decision.refusal.status, decision.refusal.token) == (403, "endpoint_denied")
+    assert decision.refusal.message == message
+    assert decision.rule == rule
 
 
 @pytest.mark.parametrize(
@@ -206,14 +206,14 @@ def test_a_policy_is_called_by_its_place() -> None:
     endpoint = CATALOGUE.find("POST", "/fapi/v1/order")
     assert endpoint is not None
     own = Policy.of(PolicySettings(), "clients.bot.policy")
-    denied = judge(endpoint, own)
+    denied = decide(endpoint, own)
     assert denied.refusal is not None
     assert "under `clients.bot.policy.allow`" in denied.refusal.message
     assert "of clients.bot.policy lets" in denied.rule
     allowed = Policy.of(PolicySettings(allow=("POST /fapi/v1/order",)), "clients.bot.policy")
-    assert judge(endpoint, allowed).rule == "clients.bot.policy.allow has a line for it"
+    assert decide(endpoint, allowed).rule == "clients.bot.policy.allow has a line for it"
     only = Policy.of(PolicySettings(read_only=True), "clients.bot.policy")
-    assert judge(endpoint, only).rule == "clients.bot.policy.read_only is true"
+    assert decide(endpoint, only).rule == "clients.bot.policy.read_only is true"
 
 
 def test_read_only_says_so() -> None:
@@ -224,11 +224,11 @@ def test_read_only_says_so() -> None:
         (Policy.of(PolicySettings()), True, "the kill switch is on"),
         (Policy.of(PolicySettings(read_only=True)), True, "the kill switch is on"),
     ):
-        judgement = judge(endpoint, policy, switched_off=switched_off)
-        assert judgement.refusal is not None
-        assert (judgement.refusal.status, judgement.refusal.token) == (403, "read_only")
-        assert "nothing that changes anything passes" in judgement.refusal.message
-        assert judgement.rule == rule
+        decision = decide(endpoint, policy, switched_off=switched_off)
+        assert decision.refusal is not None
+        assert (decision.refusal.status, decision.refusal.token) == (403, "read_only")
+        assert "nothing that changes anything passes" in decision.refusal.message
+        assert decision.rule == rule
 
 
 def test_decisions_and_policies_are_values() -> None:
@@ -236,6 +236,10 @@ def test_decisions_and_policies_are_values() -> None:
     policy = Policy.of(PolicySettings())
     endpoint = CATALOGUE.find("POST", "/fapi/v1/order")
     assert endpoint is not None
-    for value, name in ((policy, "read_only"), (judge(endpoint, policy), "refusal"), (NOTHING, "operations")):
+    for value, name in (
+        (policy, "read_only"),
+        (decide(endpoint, policy), "refusal"),
+        (NOTHING, "operations"),
+    ):
         with pytest.raises(AttributeError):
             setattr(value, name, None)

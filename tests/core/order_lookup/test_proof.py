@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from proxy.core.catalogue.lookups import Half, lookups_of
-from proxy.core.order_lookup import Question, State, Verdict, joined, judge, late_after
+from proxy.core.order_lookup import Question, State, Verdict, join_verdicts, late_after, read_verdict
 
 WRITTEN = 1_784_801_696_000
 LATE = WRITTEN + 6000
@@ -32,7 +32,7 @@ CANCEL_LIST = question("DELETE /api/v3/orderList")
 
 def seen(asked: Question, status: int, body: Any, at: int) -> Verdict:
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return judge(asked, status, octets, written_ms=WRITTEN, late_ms=LATE, asked_ms=at)
+    return read_verdict(asked, status, octets, written_ms=WRITTEN, late_ms=LATE, asked_ms=at)
 
 
 def test_when_a_write_is_late() -> None:
@@ -153,7 +153,7 @@ def test_what_proves_nothing(status: int, body: Any, expected: Verdict) -> None:
     ],
 )
 def test_two_halves_make_one_word_only_if_they_agree(states: list[State], state: State) -> None:
-    assert joined([Verdict(one) for one in states]).state is state
+    assert join_verdicts([Verdict(one) for one in states]).state is state
 
 
 WORDS = [
@@ -298,4 +298,4 @@ def test_a_state_that_is_no_word_is_unreadable(asked: Question, status: Any) -> 
 )
 def test_what_is_said_of_two_halves(halves: list[Verdict], expected: Verdict) -> None:
     """The first one is of the new order: its words are told."""
-    assert joined(halves) == expected
+    assert join_verdicts(halves) == expected

@@ -8,10 +8,10 @@ from tests.support.canaries import ENCODINGS
 def needles(canary: str) -> dict[str, str]:
     """What to look for, by encoding; letter case is dropped."""
     wanted: dict[str, str] = {}
-    for name, dress in ENCODINGS.items():
-        shown = dress(canary).lower()
+    for name, encode in ENCODINGS.items():
+        shown = encode(canary).lower()
         if name.startswith("base64"):  # the digits that do not depend on neighbours
-            digits = dress(canary).rstrip("=")
+            digits = encode(canary).rstrip("=")
             shown = digits.lower()[3:-2] if len(digits) > 10 else digits.lower()
         elif name == "json in json":
             shown = json.dumps(json.dumps(canary)[1:-1])[1:-1].lower()

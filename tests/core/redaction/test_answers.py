@@ -9,8 +9,8 @@ import pytest
 from proxy.core.flow import Answer
 from proxy.core.redaction.answers import Content, ContentRedactor
 from proxy.core.redaction.headers import HeaderRedactor
+from proxy.core.redaction.name_rules import C2C_RESPONSE, RESPONSE, Location
 from proxy.core.redaction.notation import Tagger
-from proxy.core.redaction.plans import C2C_RESPONSE, RESPONSE, Place
 from proxy.core.redaction.values import ValueRedactor
 
 JSON, HTML, TEXT = b"application/json;charset=UTF-8", b"text/html; charset=utf-8", b"text/plain"
@@ -21,7 +21,7 @@ def content(
     label: bytes = JSON,
     coding: bytes = b"",
     *,
-    place: Place = RESPONSE,
+    location: Location = RESPONSE,
     octets: int | None = None,
     complete: bool = True,
     bound: int = 65_536,
@@ -32,7 +32,7 @@ def content(
     machine, seen = ContentRedactor(bound), list[tuple[Content, frozenset[str]]]()
     for _ in range(2):
         values = ValueRedactor(Tagger(b"k" * 32), ())
-        found = machine.redact(answer, HeaderRedactor().answer(headers), place, values)
+        found = machine.redact(answer, HeaderRedactor().answer(headers), location, values)
         seen.append((found, frozenset(values.removed)))
     assert seen[0] == seen[1]
     told: Content = seen[0][0]
@@ -75,7 +75,7 @@ def test_bodies(value: object, expected: tuple[str, str, str, str]) -> None:
 
 def test_codes_of_c2c_have_a_form_of_their_own() -> None:
     body = b'{"code":"FIAT_ASSET_ILLEGAL"}'
-    assert content(body, place=C2C_RESPONSE)[0] == "FIAT_ASSET_ILLEGAL"
+    assert content(body, location=C2C_RESPONSE)[0] == "FIAT_ASSET_ILLEGAL"
     assert content(body)[0] == "<secret:one_time_code:18:.A>"
 
 

@@ -70,15 +70,15 @@ def test_no_planted_value_gets_out(position: str) -> None:
             continue
         machine = redactor(canary.encode()) if kind in LOADED else redactor()
         wanted = needles(canary)
-        for dressed in {dress(canary): name for name, dress in ENCODINGS.items()}:
+        for encoded in {encode(canary): name for name, encode in ENCODINGS.items()}:
             try:
-                flow = plant(dressed)
+                flow = plant(encoded)
                 line = (machine.redact(flow).line + machine.redact_intent(flow).line).decode("ascii")
             except RedactionError:  # nothing is written: safe, but a record is lost
-                leaks.append(f"{kind}, planted as {dressed}: not recorded")
+                leaks.append(f"{kind}, planted as {encoded}: not recorded")
                 continue
             if seen := found_in(line, wanted):
-                leaks.append(f"{kind}, planted as {dressed}, found {seen}: {line}")
+                leaks.append(f"{kind}, planted as {encoded}, found {seen}: {line}")
     assert not leaks, f"DRAW_SEED={SEED}: {len(leaks)} leaks\n" + "\n".join(leaks[:5])
 
 
@@ -87,6 +87,6 @@ def test_the_search_finds_what_is_there() -> None:
     draw = random.Random(SEED)
     for kind, make in KINDS.items():
         canary = make(draw)
-        for encoding, dress in ENCODINGS.items():
-            text = f'{{"note":"abc {dress(canary)} def"}}'
+        for encoding, encode in ENCODINGS.items():
+            text = f'{{"note":"abc {encode(canary)} def"}}'
             assert found_in(text, needles(canary)), (kind, encoding, canary)

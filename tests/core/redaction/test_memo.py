@@ -11,32 +11,32 @@ from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow
 from proxy.core.redaction import Redactor, tags_in
 from proxy.core.redaction.memo import Memo
-from proxy.core.redaction.plans import (
+from proxy.core.redaction.name_rules import (
     C2C_PARAMETER,
     C2C_RESPONSE,
     PARAMETER,
     REQUEST_HEADER,
     RESPONSE,
     RESPONSE_HEADER,
-    Place,
-    Plan,
+    Location,
+    NameRule,
 )
 from tests.core.redaction.flows import json_answer, make_flow, record_of, redactor
 
-PLACES = (PARAMETER, RESPONSE, C2C_PARAMETER, C2C_RESPONSE, REQUEST_HEADER, RESPONSE_HEADER)
+LOCATIONS = (PARAMETER, RESPONSE, C2C_PARAMETER, C2C_RESPONSE, REQUEST_HEADER, RESPONSE_HEADER)
 
 
 def test_it_is_emptied_when_it_is_full() -> None:
     memo: Memo[str] = Memo(2)
     for key, text in enumerate("abc"):
-        assert memo.keep(key, text) == text
+        assert memo.store(key, text) == text
     assert dict(memo) == {2: "c"}
 
 
 def test_until_then_everything_is_known() -> None:
     memo: Memo[str] = Memo(3)
     for key, text in enumerate("abcdefgh"):
-        memo.keep(key, text)
+        memo.store(key, text)
         first = key - key % 3
         assert dict(memo) == {at: "abcdefgh"[at] for at in range(first, key + 1)}
 
@@ -80,7 +80,7 @@ def test_a_second_record_of_the_same_says_the_same() -> None:
 
 
 def _flows_with(value: str) -> list[Flow]:
-    """The value in every place whose redacted form is remembered: heads, queries, pairs, bodies, names, paths."""
+    """The value in every location whose redacted form is remembered: heads, queries, pairs, bodies, names, paths."""
     octets = value.encode()
     code = json_answer({"code": -2015, "msg": f"Invalid API-key, IP, or {value}"}, 400)
     return [
@@ -152,17 +152,17 @@ def _texts_within(thing: object) -> set[str]:
     return found
 
 
-def test_plans_that_were_made_again_are_known_again() -> None:
-    one, again = Plan("24hr", Where.RESPONSE), Plan("24hr", Where.RESPONSE)
+def test_rules_that_were_made_again_are_known_again() -> None:
+    one, again = NameRule("24hr", Where.RESPONSE), NameRule("24hr", Where.RESPONSE)
     assert one.key == again.key
-    assert one.key not in {Plan("24hr", Where.PARAMETER).key, Plan("25hr", Where.RESPONSE).key}
+    assert one.key not in {NameRule("24hr", Where.PARAMETER).key, NameRule("25hr", Where.RESPONSE).key}
 
 
 def test_only_plans_for_names_that_may_be_shown_are_kept() -> None:
-    place = Place(Where.RESPONSE)
-    assert place.plan("orderId") is place.plan("orderId")
-    assert place.plan("+4915112345678").shown is None
-    assert list(place.plans) == ["orderId"]
+    location = Location(Where.RESPONSE)
+    assert location.rule("orderId") is location.rule("orderId")
+    assert location.rule("+4915112345678").shown is None
+    assert list(location.rules) == ["orderId"]
 
 
 def test_nothing_that_was_removed_stays_in_memory() -> None:
@@ -185,6 +185,6 @@ def test_nothing_that_was_removed_stays_in_memory() -> None:
     )
     line = machine.redact(flow).line
     remembered = _texts_within([getattr(machine, slot) for slot in Redactor.__slots__])
-    remembered |= _texts_within([place.plans for place in PLACES])
+    remembered |= _texts_within([location.rules for location in LOCATIONS])
     assert json.loads(line)["http.response.body"] in remembered  # the walk does see what is kept
     assert not [text for text in remembered if any(value in text for value in (*planted, "77.125"))]

@@ -157,7 +157,7 @@ VALUES: dict[str, Callable[[random.Random], bytes]] = {
     "phone": lambda draw: b"+49%d" % draw.randrange(10**9, 10**11),
     "phone without its plus": lambda draw: b"49%d" % draw.randrange(10**9, 10**11),
     "order number": lambda draw: b"%d" % draw.randrange(10**18, 10**19),
-    "name": lambda draw: b" ".join(_word(draw, length).encode().title() for length in (7, 8)),
+    "name": lambda draw: b" ".join(_mark_word(draw, length).encode().title() for length in (7, 8)),
     "16 octets": lambda draw: draw.randbytes(16),
 }
 DRAWN = 1000
@@ -176,12 +176,12 @@ def test_an_encoded_value_does_not_pass_for_a_name(value: str, encoding: str) ->
 def test_short_words_in_base64_rarely_pass_for_a_name() -> None:
     """Ten letters are as many as a name has. Without a value none is shown; with one some are."""
     draw = random.Random(20260723)
-    texts = [base64.b64encode(_word(draw, 7).encode()).rstrip(b"=") for _ in range(5000)]
+    texts = [base64.b64encode(_mark_word(draw, 7).encode()).rstrip(b"=") for _ in range(5000)]
     assert not any(map(presentable_alone, texts))
     assert sum(map(presentable, texts)) <= 50
 
 
-def _word(draw: random.Random, letters: int) -> str:
+def _mark_word(draw: random.Random, letters: int) -> str:
     return "".join(draw.choice(string.ascii_lowercase) for _ in range(letters))
 
 

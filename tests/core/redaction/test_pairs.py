@@ -4,13 +4,13 @@ import re
 
 import pytest
 
+from proxy.core.redaction.name_rules import C2C_PARAMETER, PARAMETER, Location
 from proxy.core.redaction.notation import Tagger
 from proxy.core.redaction.pairs import PairRedactor
-from proxy.core.redaction.plans import C2C_PARAMETER, PARAMETER, Place
 from proxy.core.redaction.values import ValueRedactor
 
 
-def shown(raw: bytes, where: Place = PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
+def shown(raw: bytes, where: Location = PARAMETER, secrets: tuple[bytes, ...] = ()) -> str:
     text = PairRedactor().redact(raw, where, ValueRedactor(Tagger(b"k" * 32), secrets))
     return re.sub(r":[0-9a-f]{10}(?=[:>])", ":TAG", text)
 

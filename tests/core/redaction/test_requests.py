@@ -7,10 +7,10 @@ import pytest
 
 from proxy.core.catalogue import Needs
 from proxy.core.flow import Flow
+from proxy.core.redaction.name_rules import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE
 from proxy.core.redaction.notation import Tagger
-from proxy.core.redaction.plans import C2C_PARAMETER, C2C_RESPONSE, PARAMETER, RESPONSE
 from proxy.core.redaction.record import PartRecord, SideRecord
-from proxy.core.redaction.requests import RequestRedactor, cut_records, places
+from proxy.core.redaction.requests import RequestRedactor, cut_records, locations
 from proxy.core.redaction.values import ValueRedactor
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, finish, prepare, sign
@@ -39,7 +39,7 @@ PATHS = [
 def test_which_keep_lists_hold(path: bytes, short: bool) -> None:
     flow = make_flow("POST" if short else "GET", path)
     assert flow.endpoint is not None
-    assert places(flow) == ((C2C_PARAMETER, C2C_RESPONSE) if short else (PARAMETER, RESPONSE))
+    assert locations(flow) == ((C2C_PARAMETER, C2C_RESPONSE) if short else (PARAMETER, RESPONSE))
 
 
 def test_where_the_endpoint_is_not_known_the_short_lists_hold() -> None:
@@ -50,7 +50,7 @@ def test_where_the_endpoint_is_not_known_the_short_lists_hold() -> None:
         answer=json_answer({"symbol": "BTCUSDT", "status": "NEW", "price": "1.5", "canTrade": True}),
     )
     assert flow.endpoint is None
-    assert places(flow) == (C2C_PARAMETER, C2C_RESPONSE)
+    assert locations(flow) == (C2C_PARAMETER, C2C_RESPONSE)
     record = record_of(flow)
     assert plain(record.came.query) == "symbol=<text:TAG:7:A>&side=<text:TAG:3:A>&price=1.5"
     assert plain(record.body) == (
@@ -62,9 +62,9 @@ def test_a_c2c_path_in_other_letters_is_one_too() -> None:
     flow = make_flow("POST", b"/sapi/v1/c2c/ads/search")
     assert flow.endpoint is not None
     flow.endpoint = msgspec.structs.replace(flow.endpoint, path="/SAPI/v1/C2C/ads/search")
-    assert places(flow) == (C2C_PARAMETER, C2C_RESPONSE)
+    assert locations(flow) == (C2C_PARAMETER, C2C_RESPONSE)
     flow.endpoint = msgspec.structs.replace(flow.endpoint, path="/x/sapi/v1/c2c/ads")
-    assert places(flow) == (PARAMETER, RESPONSE)
+    assert locations(flow) == (PARAMETER, RESPONSE)
 
 
 BODIES = [

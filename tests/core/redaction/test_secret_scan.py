@@ -1,4 +1,4 @@
-"""The last look at a line finds every dress of a secret."""
+"""The last check of a line finds every encoding of a secret."""
 
 import base64
 
@@ -52,8 +52,8 @@ def test_secrets_of_every_length_are_found_in_every_encoding(length: int) -> Non
     """Lines without a long run of letters are passed quickly; no secret may pass with them."""
     secret = "".join("aB3/x-Z_9+"[at % 10] for at in range(length))
     scan = SecretScan([secret.encode(), b"another, quite long secret of the process that has blanks in it"])
-    for encoding, dress in ENCODINGS.items():
-        for line in (f'{{"x":"{dress(secret)}"}}', f'{{"x":"letters{dress(secret)}more"}}'):
+    for encoding, encode in ENCODINGS.items():
+        for line in (f'{{"x":"{encode(secret)}"}}', f'{{"x":"letters{encode(secret)}more"}}'):
             assert scan.finds(line.encode()), (encoding, line)
 
 
@@ -101,7 +101,7 @@ def test_parts_of_a_secret(secret: bytes, expected: list[bytes]) -> None:
     assert parts(secret, shortest=8) == expected
 
 
-SHORT_DRESSES = {
+SHORT_ENCODINGS = {
     # `ab+/ c"\1`, made by hand
     "raw": b'ab+/ c"\\1',
     "percent": b"ab%2B%2F%20c%22%5C1",
@@ -126,10 +126,10 @@ SHORT_DRESSES = {
 }
 
 
-@pytest.mark.parametrize("dress", SHORT_DRESSES)
-def test_every_dress_of_a_short_secret_is_found(dress: str) -> None:
+@pytest.mark.parametrize("encode", SHORT_ENCODINGS)
+def test_every_encoding_of_a_short_secret_is_found(encode: str) -> None:
     scan = SecretScan([b'ab+/ c"\\1'])
-    line = SHORT_DRESSES[dress]
+    line = SHORT_ENCODINGS[encode]
     assert scan.finds(line)
     assert scan.finds(b'{"x":"y ' + line + b' z"}')
     assert not scan.finds(line[: len(line) // 2])

@@ -5,13 +5,13 @@ import re
 
 import pytest
 
+from proxy.core.redaction.name_rules import C2C_RESPONSE, RESPONSE, Location
 from proxy.core.redaction.notation import Tagger
-from proxy.core.redaction.plans import C2C_RESPONSE, RESPONSE, Place
 from proxy.core.redaction.structure import read_json, redact_json
 from proxy.core.redaction.values import ValueRedactor
 
 
-def shown(value: object, where: Place = RESPONSE) -> object:
+def shown(value: object, where: Location = RESPONSE) -> object:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
     text = redact_json(body, where, ValueRedactor(Tagger(b"k" * 32), ()))
     assert text is not None
@@ -250,7 +250,7 @@ def test_what_was_removed_is_told_each_time() -> None:
     for _ in range(2):
         values = ValueRedactor(Tagger(b"k" * 32), ())
         for _ in range(2):
-            values.anew()
+            values.next_record()
             redact_json(body, RESPONSE, values)
             assert values.removed == {"order", "text", "amount", "person"}
 

@@ -115,11 +115,11 @@ MARKS = [
 def test_marks(kind: str, text: str, raw: bytes | None, mark: str, removed: str) -> None:
     one = values(SECRET)
     for _ in range(2):  # made, and known again
-        one.anew()
+        one.next_record()
         assert plain(one.mark(kind, text, raw)) == mark
         assert one.removed == {removed}
-        assert plain(one.marked(kind, text, raw)[0]) == mark
-        assert one.marked(kind, text, raw)[1] == removed
+        assert plain(one.mark_and_class(kind, text, raw)[0]) == mark
+        assert one.mark_and_class(kind, text, raw)[1] == removed
 
 
 def test_an_empty_value_is_shown_as_it_is() -> None:
@@ -171,18 +171,18 @@ def test_what_was_removed_is_of_one_record() -> None:
     one.mark("text", "hello")
     one.mark("order", "1")
     assert one.removed == {"text", "order"}
-    assert one.anew() is one
+    assert one.next_record() is one
     assert one.removed == set()
 
 
 def test_what_is_redacted_apart_tells_its_own_classes() -> None:
     one = values()
     one.mark("text", "hello")
-    shown, removed = one.apart(one.mark, "order", "1")
+    shown, removed = one.collecting(one.mark, "order", "1")
     assert (plain(shown), removed) == ("<order:TAG:1>", frozenset({"order"}))
     assert one.removed == {"text"}
     with pytest.raises(ZeroDivisionError):
-        one.apart(lambda: 1 // 0)
+        one.collecting(lambda: 1 // 0)
     assert one.removed == {"text"}
 
 
@@ -194,16 +194,16 @@ def test_what_is_redacted_once_is_known_again_with_its_classes() -> None:
         return one.mark(kind, text)
 
     one, seen = values(), Memo[tuple[str, frozenset[str]]](2)
-    first = one.once(seen, 1, redact, "order", "1")
-    one.anew()
-    assert one.once(seen, 1, redact, "order", "1") == first
+    first = one.memoised(seen, 1, redact, "order", "1")
+    one.next_record()
+    assert one.memoised(seen, 1, redact, "order", "1") == first
     assert one.removed == {"order"}
     assert calls == ["1"]
-    one.anew()
-    one.once(seen, 2, redact, "text", "")
+    one.next_record()
+    one.memoised(seen, 2, redact, "text", "")
     assert one.removed == set()
-    one.once(seen, 3, redact, "text", "x")  # full: emptied
-    one.once(seen, 1, redact, "order", "1")
+    one.memoised(seen, 3, redact, "text", "x")  # full: emptied
+    one.memoised(seen, 1, redact, "order", "1")
     assert calls == ["1", "", "x", "1"]
 
 
@@ -227,7 +227,7 @@ def test_a_name_that_is_none_has_a_mark_of_its_kind() -> None:
     assert plain(one.name(b"1234", b"1234", "path")) == "<path:TAG:4:0>"
     assert plain(one.unnameable(b"a b", "name")) == "<name:TAG:3:as>"
     assert one.removed == {"path", "name"}
-    one.anew()
+    one.next_record()
     assert one.name(b"x" + SECRET, b"x" + SECRET, "path") == "<secret:loaded:19:.0Aa>"
     assert one.unnameable(SECRET, "name") == "<secret:loaded:18:.0Aa>"
     assert one.removed == {"secret"}

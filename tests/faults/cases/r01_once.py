@@ -5,18 +5,22 @@ from tests.faults.frame import Row
 
 
 async def measure(scale: float) -> list[Row]:
-    return rows([lane for lane in await points.lanes(scale) if lane.point in points.POINTS], points.POINTS)
+    return rows(
+        [trial for trial in await points.trials(scale) if trial.point in points.POINTS], points.POINTS
+    )
 
 
-def rows(lanes: list[points.EndpointLimits], wanted: tuple[points.Point, ...]) -> list[Row]:
+def rows(trials: list[points.Trial], wanted: tuple[points.Point, ...]) -> list[Row]:
     """`wanted`: the points that must have been met."""
-    writes = sum(len(lane.writes) for lane in lanes)
-    executed = sum(1 for lane in lanes for order, _ in lane.writes if lane.exchange.executed[order.test_id])
-    duplicates = sum(lane.exchange.duplicates for lane in lanes)
-    bad_signatures = sum(lane.exchange.refused - lane.exchange.mistimed for lane in lanes)
-    mistimed = sum(lane.exchange.mistimed for lane in lanes)
-    hit = {lane.point.name for lane in lanes}
-    spared = sum(lane.stale_writes == 0 for lane in lanes if lane.point.spares)
+    writes = sum(len(trial.writes) for trial in trials)
+    executed = sum(
+        1 for trial in trials for order, _ in trial.writes if trial.exchange.executed[order.test_id]
+    )
+    duplicates = sum(trial.exchange.duplicates for trial in trials)
+    bad_signatures = sum(trial.exchange.refused - trial.exchange.mistimed for trial in trials)
+    mistimed = sum(trial.exchange.mistimed for trial in trials)
+    hit = {trial.point.name for trial in trials}
+    spared = sum(trial.stale_writes == 0 for trial in trials if trial.point.spares)
     return [
         Row(
             "R1",

@@ -7,23 +7,27 @@ _UNREACHABLE = ("DNS fails", "DNS hangs", "refused", "SYN lost", "TLS handshake 
 
 
 async def measure(scale: float) -> list[Row]:
-    lanes = await points.lanes(scale)
+    trials = await points.trials(scale)
     return [
-        _row("unreachable <= 5.5 s (p99)", 5.5, [lane for lane in lanes if lane.point.name in _UNREACHABLE]),
-        _row("silence <= 15.5 s (p99)", 15.5, [lane for lane in lanes if lane.point.name == "silence"]),
+        _row(
+            "unreachable <= 5.5 s (p99)", 5.5, [trial for trial in trials if trial.point.name in _UNREACHABLE]
+        ),
+        _row("silence <= 15.5 s (p99)", 15.5, [trial for trial in trials if trial.point.name == "silence"]),
     ]
 
 
-def _row(wanted: str, bound: float, lanes: list[points.EndpointLimits]) -> Row:
-    """Each lane has to keep the bound for itself: many quick refusals must not hide a slow kind."""
+def _row(wanted: str, bound: float, trials: list[points.Trial]) -> Row:
+    """Each trial has to keep the bound for itself: many quick refusals must not hide a slow kind."""
     worst, slowest, inside = 0.0, "", 0.0
-    for lane in lanes:
-        answers = [answer for _, answer in lane.writes + lane.reads]
+    for trial in trials:
+        answers = [answer for _, answer in trial.writes + trial.reads]
         p99 = percentile([answer.seconds for answer in answers], 0.99)
         if p99 > worst:
-            worst, slowest = p99, f"{lane.point.name} over {lane.transport}"
-            own = [lane.flows[one.request_id].duration_ms for one in answers if one.request_id in lane.flows]
+            worst, slowest = p99, f"{trial.point.name} over {trial.transport}"
+            own = [
+                trial.flows[one.request_id].duration_ms for one in answers if one.request_id in trial.flows
+            ]
             inside = percentile(own, 0.99) / 1000
-    waits = sum(len(lane.writes) + len(lane.reads) for lane in lanes)
-    measured = f"{worst:.2f} s at worst ({slowest}), {inside:.2f} s by the journal; {len(lanes)} kinds, {waits:,} waits"
+    waits = sum(len(trial.writes) + len(trial.reads) for trial in trials)
+    measured = f"{worst:.2f} s at worst ({slowest}), {inside:.2f} s by the journal; {len(trials)} kinds, {waits:,} waits"
     return Row("R3", wanted, measured, 0 < worst <= bound)

@@ -39,7 +39,7 @@ WITH_ANSWERS: Final = 0.9
 
 @dataclass
 class Count:
-    """What a lane has seen."""
+    """What a trial has seen."""
 
     kills: int = 0
     writes: int = 0  # that the exchange read
@@ -55,8 +55,8 @@ class Count:
 async def measure(scale: float) -> list[Row]:
     kills = scaled(KILLS, scale, least=4)
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        lanes = [lane(number, kills // 2, Path(name) / str(number)) for number in (1, 2)]
-        one, two = await asyncio.gather(*lanes)
+        trials = [trial(number, kills // 2, Path(name) / str(number)) for number in (1, 2)]
+        one, two = await asyncio.gather(*trials)
     return rows(one, two)
 
 
@@ -90,7 +90,7 @@ def rows(one: Count, two: Count) -> list[Row]:
     ]
 
 
-async def lane(number: int, kills: int, directory: Path, *, readers: bool = True) -> Count:
+async def trial(number: int, kills: int, directory: Path, *, readers: bool = True) -> Count:
     """Gateways one after another on the same journal, each to its death."""
     count, dice = Count(), random.Random(number)
     async with exchange() as upstream, _zygote(directory) as zygote:

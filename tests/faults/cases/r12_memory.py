@@ -106,7 +106,7 @@ async def slow_readers(running: Gateway, count: int) -> str:
 
 async def big_answers(running: Gateway, count: int) -> str:
     async def one() -> int:
-        client = Client(running.host, running.port, patience=120)
+        client = Client(running.host, running.port, timeout=120)
         answer = await client.ask("GET", "/api/v3/depth")
         client.close()
         return len(answer.body)
@@ -142,7 +142,7 @@ async def endless_head(running: Gateway, count: int) -> str:
     """The exchange answers with header lines for ever (64 MB, then it hangs)."""
 
     async def one() -> int:
-        client = Client(running.host, running.port, patience=20)
+        client = Client(running.host, running.port, timeout=20)
         answer = await client.ask("GET", "/api/v3/ticker/price")
         client.close()
         return answer.status

@@ -92,7 +92,7 @@ async def plain(directory: Path, scale: float) -> list[Row]:
             await _phase(
                 "20 MB answers", running, [Ask("GET", "/api/v3/depth")] * scaled(24, scale, least=3), 4
             ),
-            await _phase("garbage at the door", running, garbage(scaled(1000, scale, least=50)), 8),
+            await _phase("garbage on the wire", running, garbage(scaled(1000, scale, least=50)), 8),
         ]
         waits = await _waits(running, scaled(300, scale, least=30))
     return [*(phase.row(lag) for phase in phases), waits]

@@ -96,7 +96,7 @@ async def hostile_answers(names: Collection[str] = ANSWERS.keys()) -> Row:
         upstream.script = script
         for name in names:
             bad = read(f"{list(ANSWERS).index(name)}.x")
-            client = Client(running.host, running.port, patience=20)
+            client = Client(running.host, running.port, timeout=20)
             asking = asyncio.create_task(client.ask(bad.method, bad.target))
             await asyncio.sleep(_BETWEEN_SECONDS)
             await _ask(running, good, name)
@@ -142,7 +142,7 @@ async def _beside(running: Gateway, good: Good) -> None:
 
 
 async def _ask(running: Gateway, good: Good, after: str) -> None:
-    client = Client(running.host, running.port, patience=5)
+    client = Client(running.host, running.port, timeout=5)
     answer = await client.ask("GET", "/api/v3/account?good=1")
     client.close()
     good.note(answer.status, answer.seconds, after)

@@ -153,7 +153,7 @@ async def test_nobody_is_asked_while_a_hold_runs(tmp_path: Path) -> None:
 async def test_a_look_up_that_gets_no_answer_is_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proxy.gateway.reconciliation.order_query._LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("proxy.gateway.reconciliation.order_query._QUERY_SECONDS", 0.2)
     async with house(tmp_path, hangs_up, says_nothing, hangs_up, later(order_now)) as at:
         _, headers, seconds = await at.order()
         assert headers["X-Gateway-Outcome"] == "executed"

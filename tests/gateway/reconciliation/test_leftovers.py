@@ -7,7 +7,7 @@ import pytest
 import structlog.testing
 
 from proxy.core.order_lookup import Outcome, State, Verdict
-from proxy.gateway.reconciliation.leftovers import Leftovers, leftovers, tell_leftovers
+from proxy.gateway.reconciliation.leftovers import Leftovers, leftovers, log_leftovers
 from tests.core.redaction.flows import make_flow, redactor
 from tests.journal.lines import files, flow, intent, open_journal
 
@@ -46,7 +46,7 @@ async def test_the_log_says_how_many(tmp_path: Path) -> None:
     journal.record(UNKNOWN)
     journal.close()
     with structlog.testing.capture_logs() as said:
-        await tell_leftovers(tmp_path, 0)
+        await log_leftovers(tmp_path, 0)
     (line,) = said
     assert (line["event"], line["unrecorded"], line["unresolved"]) == ("writes_without_outcome", 2, 1)
     assert line["log_level"] == "warning"
@@ -58,8 +58,8 @@ async def test_nothing_open_nothing_said(tmp_path: Path) -> None:
     journal.record(flow(1))
     journal.close()
     with structlog.testing.capture_logs() as said:
-        await tell_leftovers(tmp_path / "j", 0)
-        await tell_leftovers(tmp_path / "absent", 0)
+        await log_leftovers(tmp_path / "j", 0)
+        await log_leftovers(tmp_path / "absent", 0)
     assert said == []
 
 
@@ -71,7 +71,7 @@ async def test_only_the_end_of_the_newest_files_is_read(tmp_path: Path) -> None:
     journal.close()
     assert len(files(tmp_path)) > 2
     with structlog.testing.capture_logs() as said:
-        await tell_leftovers(tmp_path, 0)
+        await log_leftovers(tmp_path, 0)
     assert said[0]["unrecorded"] < 3
 
 
@@ -80,7 +80,7 @@ async def test_what_this_run_writes_meanwhile_is_not_counted(tmp_path: Path) -> 
     journal.intent(intent(1))
     journal.close()
     with structlog.testing.capture_logs() as said:
-        telling = asyncio.create_task(tell_leftovers(tmp_path, 0.05))
+        telling = asyncio.create_task(log_leftovers(tmp_path, 0.05))
         await asyncio.sleep(0)
         journal = open_journal(tmp_path)
         journal.intent(intent(2))

@@ -280,7 +280,7 @@ async def test_what_was_answered_is_not_looked_up(house: House) -> None:
     house.fault("GET", "/api/v3/account", **NEVER_SEEN)
     assert (await house.ask("GET", "/api/v3/account")).outcome is None
     assert house.looks() == []
-    assert house.running.pipeline.reconciler.lookups.shown()["outcomes"] == []
+    assert house.running.pipeline.reconciler.lookups.report()["outcomes"] == []
 
 
 class TestAddedIds:

@@ -31,7 +31,7 @@ def record(reason: str = "", *, told: bool = False) -> OutcomeRecord:
 
 
 async def settled(one: Lookup, until: float, now: float = 100.0, *, stopped: bool = False) -> bool:
-    return await one.settled(until, lambda: now, lambda: stopped)
+    return await one.wait_until_known(until, lambda: now, lambda: stopped)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -53,7 +53,7 @@ async def test_nobody_waits_beyond_the_time_nor_for_a_look_that_comes_later() ->
 
 async def test_who_waits_is_woken_by_the_answer() -> None:
     lookups, one = Lookups(), lookup()
-    lookups.open(one)
+    lookups.add(one)
     one.next_looks = {"": 100.5}
     waiting = asyncio.create_task(settled(one, 160.0))
     await asyncio.sleep(0)
@@ -65,11 +65,11 @@ async def test_who_waits_is_woken_by_the_answer() -> None:
 async def test_who_waits_is_woken_to_see_that_it_takes_too_long_or_that_all_ends(ends: bool) -> None:
     lookups, one = Lookups(), lookup()
     stopped: list[bool] = []
-    lookups.open(one)
+    lookups.add(one)
     one.next_looks = {"": 100.5}
-    waiting = asyncio.create_task(one.settled(160.0, lambda: 100.0, lambda: bool(stopped)))
+    waiting = asyncio.create_task(one.wait_until_known(160.0, lambda: 100.0, lambda: bool(stopped)))
     await asyncio.sleep(0)
-    lookups.wake()
+    lookups.wake_waiters()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert not waiting.done(), "woken for nothing it waits on"
@@ -77,7 +77,7 @@ async def test_who_waits_is_woken_to_see_that_it_takes_too_long_or_that_all_ends
         stopped.append(True)
     else:
         one.next_looks = {"": 161.0}
-    lookups.wake()
+    lookups.wake_waiters()
     assert not await asyncio.wait_for(waiting, 1)
 
 
@@ -85,7 +85,7 @@ def test_counts() -> None:
     lookups = Lookups()
     made = [lookup(number) for number in range(4)]
     for one in made:
-        lookups.open(one)
+        lookups.add(one)
     for one, state in zip(made, (State.EXECUTED, State.NOT_FOUND, State.EXECUTED), strict=False):
         lookups.settle(one, state)
     assert lookups.pending == 1
@@ -97,16 +97,18 @@ def test_counts() -> None:
         Kind.GAUGE,
         (((), 1),),
     )
-    assert lookups.shown()["settled"] == {"executed": 2, "not_found": 1, "undetermined": 0}
-    assert lookups.shown()["pending"] == 1
+    assert lookups.report()["settled"] == {"executed": 2, "not_found": 1, "undetermined": 0}
+    assert lookups.report()["pending"] == 1
 
 
 def test_the_newest_500_are_kept_and_shown_first_and_every_one_is_counted() -> None:
     lookups = Lookups()
     made = [lookup(number) for number in range(503)]
     for one in made:
-        lookups.open(one)
-    assert [one["request_id"] for one in lookups.shown()["outcomes"]] == [f"r-{n}" for n in range(502, 2, -1)]
+        lookups.add(one)
+    assert [one["request_id"] for one in lookups.report()["outcomes"]] == [
+        f"r-{n}" for n in range(502, 2, -1)
+    ]
     assert lookups.find("r-2") is None
     assert lookups.find("r-3") is made[3]
     assert lookups.pending == 503
@@ -116,9 +118,9 @@ def test_the_newest_500_are_kept_and_shown_first_and_every_one_is_counted() -> N
 
 def shown(state: State, known: OutcomeRecord | None) -> dict[str, object]:
     lookups, one = Lookups(), lookup()
-    lookups.open(one)
+    lookups.add(one)
     one.record, one.looks, one.state = known, 2, state
-    (found,) = lookups.shown()["outcomes"]
+    (found,) = lookups.report()["outcomes"]
     assert isinstance(found, dict)
     return found
 

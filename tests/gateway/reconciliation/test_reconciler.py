@@ -17,7 +17,7 @@ from proxy.core.secret import Secret
 from proxy.core.settings import OrderSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account
-from proxy.gateway.reconciliation.order_query import LookupRoute, Seen
+from proxy.gateway.reconciliation.order_query import LookupAnswer, LookupRoute
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.reconciliation.schedule import GRACE_SECONDS, MOST_LOOKS, pause_after
 from proxy.upstream.faults import fault
@@ -59,13 +59,13 @@ class World:
         self.questions.append(("held?", route.base, route.account.name, question.pair))
         return self.holds.pop(0) if self.holds else 0.0
 
-    async def ask(self, route: LookupRoute, question: Question) -> Seen:
+    async def ask(self, route: LookupRoute, question: Question) -> LookupAnswer:
         self.asked_at.append(self.seconds)
         self.questions.append(("look", route.base, route.account.name, question.pair))
         reply = self.replies(len(self.asked_at))
         if isinstance(reply, str):
             raise fault("upstream_no_answer", "head")
-        return Seen(reply[0], msgspec.json.encode(reply[1]), self.unix_ms())
+        return LookupAnswer(reply[0], msgspec.json.encode(reply[1]), self.unix_ms())
 
     async def sleep(self, seconds: float) -> None:
         if len(self.slept) >= self.held_up_after:
@@ -93,9 +93,9 @@ def write(number: int = 1, form: bytes = ORDER, path: bytes = b"/api/v3/order") 
 
 async def resolved(world: World, wait: float = 8.0) -> tuple[Flow, Outcome]:
     flow = write()
-    outcomes = world.outcomes(wait)
-    await outcomes.wait_for(flow, ACCOUNT, world)  # type: ignore[arg-type]  # stands for the clock
-    while outcomes.lookups.pending:
+    reconciler = world.outcomes(wait)
+    await reconciler.await_outcome(flow, ACCOUNT, world)  # type: ignore[arg-type]  # stands for the clock
+    while reconciler.lookups.pending:
         await asyncio.sleep(0)
     return flow, world.journal[-1]
 
@@ -169,40 +169,40 @@ async def test_an_answer_is_not_held_back_for_what_cannot_come_in_time(wait: flo
     """Absent, and not late for six seconds: with a shorter bound the client is answered as soon as that is known,
     without waiting for the bound."""
     world = World(lambda _: (400, ABSENT), held_up_after=looks - 1)
-    outcomes, flow = world.outcomes(wait), write()
+    reconciler, flow = world.outcomes(wait), write()
     clock: Any = world
     async with asyncio.timeout(0.3 if wait else 0.1):
-        await outcomes.wait_for(flow, ACCOUNT, clock)
+        await reconciler.await_outcome(flow, ACCOUNT, clock)
     assert flow.outcome == ""
-    assert outcomes.lookups.pending == 1
-    await outcomes.stop(0)
+    assert reconciler.lookups.pending == 1
+    await reconciler.stop(0)
 
 
 async def test_the_whole_answer_stays_below_fifteen_seconds_and_a_half() -> None:
     """After 15.3 s nothing is waited for: no header, the journal has it later."""
     world = World(lambda _: (503, {}), held_up_after=0)
     world.seconds = 15.4
-    flow, outcomes = write(), world.outcomes(15.0)
+    flow, reconciler = write(), world.outcomes(15.0)
     clock: Any = world
     async with asyncio.timeout(1):
-        await outcomes.wait_for(flow, ACCOUNT, clock)
+        await reconciler.await_outcome(flow, ACCOUNT, clock)
     assert flow.outcome == ""
-    await outcomes.stop(0)
+    await reconciler.stop(0)
     assert world.journal[-1].told is False
 
 
 async def test_stopping_says_what_is_not_known() -> None:
     world = World(lambda _: (400, ABSENT), held_up_after=0)
-    flow, outcomes = write(), world.outcomes()
+    flow, reconciler = write(), world.outcomes()
     clock: Any = world
-    waiting = asyncio.create_task(outcomes.wait_for(flow, ACCOUNT, clock))
+    waiting = asyncio.create_task(reconciler.await_outcome(flow, ACCOUNT, clock))
     while not world.asked_at:
         await asyncio.sleep(0)
-    outcomes.stop_waiting()
+    reconciler.stop_waiting()
     await asyncio.wait_for(waiting, 1)  # nobody is held back any longer
-    await outcomes.stop(0.01)
+    await reconciler.stop(0.01)
     assert [one.verdict.reason for one in world.journal] == ["stopping"]
-    outcomes.follow(write(2), ACCOUNT, clock)
+    reconciler.start_lookup(write(2), ACCOUNT, clock)
     assert world.journal[-1].verdict.reason == "stopping"
     assert len(world.asked_at) == 1
 
@@ -210,22 +210,22 @@ async def test_stopping_says_what_is_not_known() -> None:
 async def test_one_write_is_looked_up_once() -> None:
     world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
     flow, _ = await resolved(world)
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
     for _ in range(3):
-        await outcomes.wait_for(flow, ACCOUNT, clock)
+        await reconciler.await_outcome(flow, ACCOUNT, clock)
     assert len(world.asked_at) == 2
-    assert outcomes.lookups.counts[State.EXECUTED] == 1
+    assert reconciler.lookups.counts[State.EXECUTED] == 1
 
 
 async def test_a_storm_of_unknown_writes_is_bounded() -> None:
     """256 are looked up, eight at a time; the others are said to be undetermined at once."""
     world = World(lambda _: (400, ABSENT), held_up_after=0)
-    outcomes, clock = world.outcomes(), World(lambda _: "lost")
+    reconciler, clock = world.outcomes(), World(lambda _: "lost")
     under_way = most = 0
     original = world.ask
 
-    async def counted(route: LookupRoute, question: Question) -> Seen:
+    async def counted(route: LookupRoute, question: Question) -> LookupAnswer:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -235,30 +235,30 @@ async def test_a_storm_of_unknown_writes_is_bounded() -> None:
 
     world.ask = counted  # type: ignore[method-assign]  # counts and passes on
     for number in range(300):
-        outcomes.follow(write(number), ACCOUNT, clock)  # type: ignore[arg-type]  # a stand-in
-    assert outcomes.lookups.pending == 256
+        reconciler.start_lookup(write(number), ACCOUNT, clock)  # type: ignore[arg-type]  # a stand-in
+    assert reconciler.lookups.pending == 256
     assert {one.verdict.reason for one in world.journal} == {"too_many"}
     assert len(world.journal) == 44
     while len(world.asked_at) < 256:
         await asyncio.sleep(0)
     assert most == 8
-    await outcomes.stop(0)
+    await reconciler.stop(0)
 
 
 @pytest.mark.parametrize(("in_flight", "held_back"), [(256, 64), (1000, 64), (12, 3), (1, 0)])
 async def test_held_back_answers_are_bounded(in_flight: int, held_back: int) -> None:
     """Whoever comes beyond is answered at once and finds the outcome in the journal."""
     world = World(lambda _: "lost", held_up_after=0)
-    outcomes = world.outcomes(in_flight=in_flight)
+    reconciler = world.outcomes(in_flight=in_flight)
     clock: Any = world
     flows = [write(number) for number in range(80)]
-    tasks = [asyncio.create_task(outcomes.wait_for(flow, ACCOUNT, clock)) for flow in flows]
+    tasks = [asyncio.create_task(reconciler.await_outcome(flow, ACCOUNT, clock)) for flow in flows]
     await asyncio.sleep(0.05)
     assert sum(not task.done() for task in tasks) == held_back
     assert tasks[-1].done()
-    outcomes.stop_waiting()
+    reconciler.stop_waiting()
     await asyncio.gather(*tasks)
-    await outcomes.stop(0)
+    await reconciler.stop(0)
 
 
 async def test_a_fault_of_ours_is_no_outcome() -> None:
@@ -271,12 +271,12 @@ async def test_a_fault_of_ours_is_no_outcome() -> None:
 
 async def test_the_board_shows_what_the_journal_shows_and_forgets() -> None:
     world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
     for number in range(600):
-        outcomes.follow(write(number, b"symbol=A"), ACCOUNT, clock)
-    await outcomes.wait_for(write(601), ACCOUNT, clock)
-    shown = outcomes.lookups.shown()
+        reconciler.start_lookup(write(number, b"symbol=A"), ACCOUNT, clock)
+    await reconciler.await_outcome(write(601), ACCOUNT, clock)
+    shown = reconciler.lookups.report()
     assert shown["settled"] == {"executed": 1, "not_found": 0, "undetermined": 600}
     assert len(shown["outcomes"]) == 500
     newest, oldest = shown["outcomes"][0], shown["outcomes"][-1]
@@ -290,13 +290,13 @@ async def test_the_board_shows_what_the_journal_shows_and_forgets() -> None:
 
 async def test_a_write_without_signature_or_endpoint_is_told_as_such() -> None:
     world = World(lambda _: "lost")
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
-    outcomes.follow(write(1, path=b"/api/v3/openOrders"), ACCOUNT, clock)
-    outcomes.follow(write(2), None, clock)
+    reconciler.start_lookup(write(1, path=b"/api/v3/openOrders"), ACCOUNT, clock)
+    reconciler.start_lookup(write(2), None, clock)
     bare = write(3)
     bare.endpoint = None
-    outcomes.follow(bare, ACCOUNT, clock)
+    reconciler.start_lookup(bare, ACCOUNT, clock)
     assert [one.verdict.reason for one in world.journal] == ["no_lookup", "unsigned", "no_lookup"]
 
 
@@ -394,12 +394,12 @@ async def test_an_outcome_says_when_it_was_known_and_whether_the_client_was_told
 
 async def test_an_id_of_the_gateways_is_said_to_be_one() -> None:
     world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
-    outcomes, flow = world.outcomes(), write(form=b"symbol=BTCUSDT&side=BUY")
+    reconciler, flow = world.outcomes(), write(form=b"symbol=BTCUSDT&side=BUY")
     clock: Any = world
     assert flow.endpoint is not None
     assert flow.prepared is not None
     flow.prepared = with_added_id(flow.endpoint, flow.prepared, flow.request_id)
-    await outcomes.wait_for(flow, ACCOUNT, clock)
+    await reconciler.await_outcome(flow, ACCOUNT, clock)
     (outcome,) = world.journal
     assert (outcome.pair, outcome.added) == (b"newClientOrderId=gw-0011223344-00000001", True)
 
@@ -409,10 +409,10 @@ CANCEL_REPLACE = b"symbol=BTCUSDT&side=BUY&cancelReplaceMode=STOP_ON_FAILURE&new
 
 async def test_both_halves_are_asked_and_the_new_one_names_the_outcome() -> None:
     world = World(lambda n: (200, {"status": "NEW" if n == 1 else "CANCELED", "time": STARTED_MS}))
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
     flow = write(form=CANCEL_REPLACE, path=b"/api/v3/order/cancelReplace")
-    await outcomes.wait_for(flow, ACCOUNT, clock)
+    await reconciler.await_outcome(flow, ACCOUNT, clock)
     (outcome,) = world.journal
     assert outcome.verdict == Verdict(State.EXECUTED, "", "NEW")
     assert (outcome.pair, outcome.looks) == (b"newClientOrderId=new", 2)
@@ -429,47 +429,47 @@ async def test_a_client_waits_for_the_slower_half_and_only_as_long_as_it_may_set
     """One half is late in an hour: its answer does not wait for that."""
     replies: dict[int, Reply] = {1: (200, {"status": "NEW", "time": STARTED_MS}), 2: (400, ABSENT)}
     world = World(lambda n: replies.get(n, (400, ABSENT)), held_up_after=0)
-    outcomes = world.outcomes(0.4)
+    reconciler = world.outcomes(0.4)
     clock: Any = world
     flow = write(form=CANCEL_REPLACE, path=b"/api/v3/order/cancelReplace")
     async with asyncio.timeout(0.3):
-        await outcomes.wait_for(flow, ACCOUNT, clock)
-    assert (flow.outcome, outcomes.lookups.pending) == ("", 1)
-    await outcomes.stop(0)
+        await reconciler.await_outcome(flow, ACCOUNT, clock)
+    assert (flow.outcome, reconciler.lookups.pending) == ("", 1)
+    await reconciler.stop(0)
 
 
 async def test_look_ups_that_end_in_time_are_waited_for_when_the_gateway_stops() -> None:
     world = World(lambda n: (400, ABSENT) if n == 1 else (200, {"status": "NEW", "time": STARTED_MS}))
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
-    outcomes.follow(write(), ACCOUNT, clock)
-    await outcomes.stop(1.0)
+    reconciler.start_lookup(write(), ACCOUNT, clock)
+    await reconciler.stop(1.0)
     assert [(one.verdict.state, one.told) for one in world.journal] == [(State.EXECUTED, False)]
-    assert (outcomes.lookups.pending, outcomes.lookups.counts[State.EXECUTED]) == (0, 1)
+    assert (reconciler.lookups.pending, reconciler.lookups.counts[State.EXECUTED]) == (0, 1)
 
 
 @pytest.mark.parametrize("seconds", [0.0, -5.0])
 async def test_without_time_they_are_said_to_be_undetermined(seconds: float) -> None:
     world = World(lambda _: (400, ABSENT), held_up_after=0)
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
     for number in (1, 2):
-        outcomes.follow(write(number), ACCOUNT, clock)
+        reconciler.start_lookup(write(number), ACCOUNT, clock)
     await asyncio.sleep(0)
-    await outcomes.stop(seconds)
+    await reconciler.stop(seconds)
     assert [one.verdict for one in world.journal] == [Verdict(State.UNDETERMINED, "stopping")] * 2
-    assert outcomes.lookups.pending == 0
+    assert reconciler.lookups.pending == 0
 
 
 async def test_what_is_told_of_a_write_does_not_change_when_it_is_asked_again() -> None:
     """`begin` at the end of a flow that was waited for changes nothing."""
     world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
-    outcomes, flow = world.outcomes(), write()
+    reconciler, flow = world.outcomes(), write()
     clock: Any = world
-    await outcomes.wait_for(flow, ACCOUNT, clock)
-    lookup = outcomes.follow(flow, ACCOUNT, clock)
-    assert lookup is outcomes.follow(flow, None, clock)
-    assert (len(world.journal), world.journal[0].told, outcomes.lookups.pending) == (1, True, 0)
+    await reconciler.await_outcome(flow, ACCOUNT, clock)
+    lookup = reconciler.start_lookup(flow, ACCOUNT, clock)
+    assert lookup is reconciler.start_lookup(flow, None, clock)
+    assert (len(world.journal), world.journal[0].told, reconciler.lookups.pending) == (1, True, 0)
 
 
 @pytest.mark.parametrize(
@@ -485,7 +485,7 @@ async def test_what_is_told_of_a_write_does_not_change_when_it_is_asked_again() 
 )
 async def test_what_must_be_known_of_a_write(change: str, reason: str) -> None:
     world = World(lambda _: (400, ABSENT))
-    outcomes, flow, account = world.outcomes(), write(), ACCOUNT
+    reconciler, flow, account = world.outcomes(), write(), ACCOUNT
     clock: Any = world
     match change:
         case "no endpoint":
@@ -499,7 +499,7 @@ async def test_what_must_be_known_of_a_write(change: str, reason: str) -> None:
             flow.sent = msgspec.structs.replace(flow.sent, timestamp_ms=None)
         case "a window of its own":
             flow = write(form=ORDER.replace(b"5000", b"100"))
-    await outcomes.wait_for(flow, None if change == "no account" else account, clock)
+    await reconciler.await_outcome(flow, None if change == "no account" else account, clock)
     (outcome,) = world.journal
     if reason:
         assert (outcome.verdict, outcome.looks) == (Verdict(State.UNDETERMINED, reason), 0)
@@ -510,13 +510,13 @@ async def test_what_must_be_known_of_a_write(change: str, reason: str) -> None:
 
 async def test_the_log_says_loudly_what_was_looked_for_in_vain() -> None:
     world = World(lambda _: (401, {"code": -2015, "msg": "x"}))
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
     with capture_logs() as said:
-        await outcomes.wait_for(write(1), ACCOUNT, clock)
-        await outcomes.wait_for(write(2, b"symbol=A"), ACCOUNT, clock)
+        await reconciler.await_outcome(write(1), ACCOUNT, clock)
+        await reconciler.await_outcome(write(2, b"symbol=A"), ACCOUNT, clock)
         world.replies = lambda _: (200, {"status": "NEW", "time": STARTED_MS})
-        await outcomes.wait_for(write(3), ACCOUNT, clock)
+        await reconciler.await_outcome(write(3), ACCOUNT, clock)
     assert [(one["log_level"], one["outcome"], one["reason"], one["request_id"]) for one in said] == [
         ("warning", "undetermined", "refused", "0011223344-00000001"),
         ("info", "undetermined", "no_id", "0011223344-00000002"),
@@ -526,12 +526,12 @@ async def test_the_log_says_loudly_what_was_looked_for_in_vain() -> None:
 
 async def test_the_board_says_what_is_known_so_far() -> None:
     world = World(lambda _: (400, ABSENT), held_up_after=0)
-    outcomes = world.outcomes()
+    reconciler = world.outcomes()
     clock: Any = world
-    outcomes.follow(write(), ACCOUNT, clock)
+    reconciler.start_lookup(write(), ACCOUNT, clock)
     while not world.asked_at:
         await asyncio.sleep(0)
-    shown = outcomes.lookups.shown()
+    shown = reconciler.lookups.report()
     assert shown["pending"] == 1
     (one,) = shown["outcomes"]
     order = one.pop("order")
@@ -552,8 +552,8 @@ async def test_the_board_says_what_is_known_so_far() -> None:
         "says": None,
         "told": False,
     }
-    await outcomes.stop(0)
-    (one,) = outcomes.lookups.shown()["outcomes"]
+    await reconciler.stop(0)
+    (one,) = reconciler.lookups.report()["outcomes"]
     assert (one["state"], one["reason"], one["known"]) == (
         "undetermined",
         "stopping",
@@ -565,9 +565,9 @@ async def test_the_board_says_what_is_known_so_far() -> None:
 async def test_what_could_not_be_redacted_shows_no_more_than_its_name() -> None:
     world = World(lambda _: "lost")
     parts: Any = world
-    outcomes = Reconciler(OrderSettings(), parts, lambda _flow, _outcome: None, parts, world.sleep)
-    outcomes.follow(write(form=b"symbol=A"), ACCOUNT, parts)
-    (one,) = outcomes.lookups.shown()["outcomes"]
+    reconciler = Reconciler(OrderSettings(), parts, lambda _flow, _outcome: None, parts, world.sleep)
+    reconciler.start_lookup(write(form=b"symbol=A"), ACCOUNT, parts)
+    (one,) = reconciler.lookups.report()["outcomes"]
     assert one == {
         "request_id": "0011223344-00000001",
         "state": "undetermined",
@@ -584,28 +584,28 @@ async def test_an_exchange_that_keeps_silent_holds_no_answer_back_for_longer_tha
     """Not beyond the bound of the setting, nor beyond 15.3 s after the request."""
     world = World(lambda _: "lost")
 
-    async def silence(route: LookupRoute, question: Question) -> Seen:
+    async def silence(route: LookupRoute, question: Question) -> LookupAnswer:
         await asyncio.Event().wait()
         raise AssertionError
 
     world.ask = silence  # type: ignore[method-assign]  # it never answers
     world.seconds = passed
-    flow, outcomes = write(), world.outcomes(wait)
+    flow, reconciler = write(), world.outcomes(wait)
     clock: Any = world
     loop = asyncio.get_running_loop()
     began = loop.time()
-    await outcomes.wait_for(flow, ACCOUNT, clock)
+    await reconciler.await_outcome(flow, ACCOUNT, clock)
     assert loop.time() - began < 0.5
-    assert (flow.outcome, outcomes.lookups.pending) == ("", 1)
-    await outcomes.stop(0)
+    assert (flow.outcome, reconciler.lookups.pending) == ("", 1)
+    await reconciler.stop(0)
 
 
 async def test_one_answer_after_the_other_may_be_held_back() -> None:
     """One at a time is the bound here, and each of them is told."""
     world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
-    outcomes = world.outcomes(in_flight=4)
+    reconciler = world.outcomes(in_flight=4)
     clock: Any = world
     flows = [write(number) for number in range(5)]
     for flow in flows:
-        await outcomes.wait_for(flow, ACCOUNT, clock)
+        await reconciler.await_outcome(flow, ACCOUNT, clock)
     assert [flow.outcome for flow in flows] == ["executed"] * 5

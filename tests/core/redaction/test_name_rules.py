@@ -3,21 +3,21 @@
 import pytest
 
 from proxy.core.catalogue.fields import Where
-from proxy.core.redaction.plans import (
+from proxy.core.redaction.name_rules import (
     C2C_PARAMETER,
     C2C_RESPONSE,
     PARAMETER,
     REQUEST_HEADER,
     RESPONSE,
     RESPONSE_HEADER,
-    Place,
-    Plan,
+    Location,
+    NameRule,
 )
 
 
 def test_there_is_one_place_of_each() -> None:
-    places = (PARAMETER, RESPONSE, C2C_PARAMETER, C2C_RESPONSE, REQUEST_HEADER, RESPONSE_HEADER)
-    assert [place.where for place in places] == list(Where)
+    locations = (PARAMETER, RESPONSE, C2C_PARAMETER, C2C_RESPONSE, REQUEST_HEADER, RESPONSE_HEADER)
+    assert [location.where for location in locations] == list(Where)
 
 
 NAMES = [
@@ -33,8 +33,8 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "shown", "kind"), NAMES)
 def test_a_name(name: str, shown: str | None, kind: str) -> None:
-    plan = Plan(name, Where.RESPONSE)
-    assert (plan.name, plan.shown, plan.kind) == (name, shown, kind)
+    rule = NameRule(name, Where.RESPONSE)
+    assert (rule.name, rule.shown, rule.kind) == (name, shown, kind)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_a_name(name: str, shown: str | None, kind: str) -> None:
     ],
 )
 def test_true_and_false(name: str, true: object, false: object) -> None:
-    plan = Plan(name, Where.RESPONSE)
-    assert (plan.true, plan.false) == (true, false)
+    rule = NameRule(name, Where.RESPONSE)
+    assert (rule.true, rule.false) == (true, false)
 
 
 ADMITTED = [
@@ -70,24 +70,24 @@ ADMITTED = [
 
 @pytest.mark.parametrize(("name", "value", "admitted"), ADMITTED)
 def test_what_a_name_admits(name: str, value: str, admitted: bool) -> None:
-    assert Plan(name, Where.PARAMETER).admits(value) is admitted
+    assert NameRule(name, Where.PARAMETER).admits(value) is admitted
 
 
 def test_some_clear_values_are_remembered() -> None:
-    plan = Plan("limit", Where.RESPONSE)
+    rule = NameRule("limit", Where.RESPONSE)
     for number in range(1000):
-        plan.found_clear(number)
-        assert number in plan.clear
-        assert len(plan.clear) <= 64
-    assert len(plan.clear) == 1000 % 64
+        rule.remember_clear(number)
+        assert number in rule.clear
+        assert len(rule.clear) <= 64
+    assert len(rule.clear) == 1000 % 64
 
 
-def test_more_names_than_are_kept_have_their_plans() -> None:
-    place = Place(Where.RESPONSE)
+def test_more_names_than_are_kept_have_their_rules() -> None:
+    location = Location(Where.RESPONSE)
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = [f"{a}{b}{c}" for a in letters for b in letters for c in letters][:5000]
     for name in names:
-        assert place.plan(name).name == name
-        assert len(place.plans) <= 4096
-    assert place.plan("zzz") is place.plan("zzz")
-    assert len(place.plans) == 5000 - 4096 + 1
+        assert location.rule(name).name == name
+        assert len(location.rules) <= 4096
+    assert location.rule("zzz") is location.rule("zzz")
+    assert len(location.rules) == 5000 - 4096 + 1

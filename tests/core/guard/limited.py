@@ -18,7 +18,7 @@ WITHDRAW = "POST /sapi/v1/capital/withdraw/apply"
 DAY_MS = 86_400_000
 
 
-class Desk:
+class Limited:
     def __init__(self, *lines: dict[str, Any]) -> None:
         self.policy = Policy.of(msgspec.convert({"limits": lines}, PermitSettings))
         self.ledger = Ledger()

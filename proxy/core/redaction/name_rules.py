@@ -1,4 +1,7 @@
-"""What to do with a value of a given name: decided once for each name, since the same names come all day."""
+"""What to do with a value of a given name: decided once for each name, since the same names come all day.
+
+A name has one rule for each location (query and form, answer, headers), because the keep lists differ.
+"""
 
 import re
 from typing import Final
@@ -13,15 +16,15 @@ _MOST_CLEAR: Final = 64
 _NEVER: Final = re.compile(r"(?!)")
 
 
-class Plan:
-    """The decisions about one name in one place."""
+class NameRule:
+    """What is done with the values of one name in one location."""
 
     __slots__ = ("clear", "false", "key", "kind", "matches", "name", "shape", "shown", "true")
 
     def __init__(self, name: str, where: Where) -> None:
         self.name = name
         self.key = hash((name, where))
-        """The same for each plan of this name in this place, and for no other's; what is remembered goes by it."""
+        """Equal for all rules of this name in this location, and for no others: memos use it as their key."""
         self.shape: Shape | None = shape_of(name, where=where)
         self.matches = (self.shape.pattern if self.shape else _NEVER).fullmatch
         self.kind = kind_of(name)
@@ -32,7 +35,7 @@ class Plan:
         self.false: bool | str = False if self.admits("false") else "<bool>"
         """The two values that need no octets of anybody's."""
         self.clear: set[str | int] = set()
-        """Some values that were found clear; at most 64, for the same ones come again. To be read only."""
+        """Some values that may be shown, at most 64: the same ones come again. To be read only."""
 
     def admits(self, value: str) -> bool:
         """The catalogue's `is_clear`, without counting letters where there cannot be too many."""
@@ -40,38 +43,38 @@ class Plan:
             return self.matches(value) is not None
         return self.shape is not None and self.shape.admits(value)
 
-    def found_clear(self, value: str | int) -> None:
-        """Remember a value that the plan admits."""
+    def remember_clear(self, value: str | int) -> None:
+        """Remember a value that the rule admits."""
         if len(self.clear) >= _MOST_CLEAR:
             self.clear.clear()
         self.clear.add(value)
 
 
-class Place:
-    """Where values stand, with the plans for the names met there so far. There is one of each, see below."""
+class Location:
+    """Where values stand, with the rules for the names met there so far. All of them are listed below."""
 
-    __slots__ = ("plans", "where")
+    __slots__ = ("rules", "where")
 
     def __init__(self, where: Where) -> None:
         self.where = where
-        self.plans: dict[str, Plan] = {}
-        """Made so far, for names that may be shown; to be read only, where a call of `plan` costs too much."""
+        self.rules: dict[str, NameRule] = {}
+        """The rules made so far, of names that may be shown. To be read only, where `rule` costs too much."""
 
-    def plan(self, name: str) -> Plan:
-        """The plan for a name."""
-        plan = self.plans.get(name)
-        if plan is None:
-            plan = Plan(name, self.where)
-            if plan.shown is not None:  # an odd name may be somebody's number, and is not kept
-                if len(self.plans) >= _MOST_NAMES:
-                    self.plans.clear()
-                self.plans[name] = plan
-        return plan
+    def rule(self, name: str) -> NameRule:
+        """The rule for a name."""
+        rule = self.rules.get(name)
+        if rule is None:
+            rule = NameRule(name, self.where)
+            if rule.shown is not None:  # an odd name may be somebody's number, and is not kept
+                if len(self.rules) >= _MOST_NAMES:
+                    self.rules.clear()
+                self.rules[name] = rule
+        return rule
 
 
-PARAMETER: Final = Place(Where.PARAMETER)
-RESPONSE: Final = Place(Where.RESPONSE)
-C2C_PARAMETER: Final = Place(Where.C2C_PARAMETER)
-C2C_RESPONSE: Final = Place(Where.C2C_RESPONSE)
-REQUEST_HEADER: Final = Place(Where.REQUEST_HEADER)
-RESPONSE_HEADER: Final = Place(Where.RESPONSE_HEADER)
+PARAMETER: Final = Location(Where.PARAMETER)
+RESPONSE: Final = Location(Where.RESPONSE)
+C2C_PARAMETER: Final = Location(Where.C2C_PARAMETER)
+C2C_RESPONSE: Final = Location(Where.C2C_RESPONSE)
+REQUEST_HEADER: Final = Location(Where.REQUEST_HEADER)
+RESPONSE_HEADER: Final = Location(Where.RESPONSE_HEADER)
