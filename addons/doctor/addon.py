@@ -26,7 +26,7 @@ from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
 from proxy.core.errors import ConfigError, RedactionError
 
 _LOG: Final = logging.getLogger("binance_doctor")
-_PATIENCE_SECONDS: Final = 0.5  # an answer waits so long for its diagnosis, then goes on without it
+_TIMEOUT_SECONDS: Final = 0.5  # an answer waits so long for its diagnosis, then goes on without it
 _MOST_TOLD: Final = 2000
 _MOST_FRAMES: Final = 1000
 _LAST_SECONDS: Final = 3.0  # at the end, for what is still under way
@@ -105,7 +105,7 @@ class BinanceDoctor:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=_TIMEOUT_SECONDS)
         if not done:
             task.add_done_callback(lambda _: _refresh(flow))
 

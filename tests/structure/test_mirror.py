@@ -21,7 +21,7 @@ ELSEWHERE = {
     # Made of others: tested as a whole, by a gateway that runs.
     "proxy/app/build.py": "gateway/test_pipeline.py gateway/test_environment_guard.py",
     "proxy/app/gateway.py": "gateway/test_pipeline.py gateway/reconciliation/test_gateway.py",
-    "proxy/gateway/dispatch.py": "gateway/test_send.py gateway/test_heal.py gateway/test_heard.py",
+    "proxy/gateway/dispatch.py": "gateway/test_send.py gateway/test_heal.py gateway/test_learning.py",
     "proxy/gateway/intake.py": "gateway/test_walk.py gateway/test_ways_out.py",
     "proxy/gateway/relay.py": "gateway/test_answer.py gateway/test_big_answers.py",
     "proxy/server/protocol.py": "server/test_server.py hostile/test_raw.py",
@@ -101,9 +101,9 @@ TOGETHER = {
     # the whole corridor, a question at a time
     "gateway/test_allowance.py", "gateway/test_answer.py", "gateway/test_awkward_values.py",
     "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_environment_guard.py",
-    "gateway/test_heal.py", "gateway/test_heard.py", "gateway/test_octets.py", "gateway/test_outcome.py",
+    "gateway/test_heal.py", "gateway/test_learning.py", "gateway/test_octets.py", "gateway/test_outcome.py",
     "gateway/test_send.py", "limits/test_spent_without_an_answer.py",
-    "gateway/test_turns.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
+    "gateway/test_slots.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
     # processes
