@@ -87,11 +87,6 @@ class Flow(msgspec.Struct):
     findings: list[Finding] = msgspec.field(default_factory=list)
     diagnosis: Diagnosis | None = None
 
-    def left_open_by(self, status: int) -> bool:
-        """Whether it may have changed something, and an answer of this status (408, 5xx) does not tell."""
-        endpoint = self.endpoint
-        return endpoint is not None and endpoint.mutates and Execution.after(status) is Execution.UNKNOWN
-
     @property
     def unknown_write(self) -> bool:
         """Whether it may have changed something, and nobody knows."""

@@ -21,10 +21,6 @@ class Controls(Struct, frozen=True):
     dry_run: bool = False
     timing: bool = False
 
-    @property
-    def changes_route(self) -> bool:
-        return self.host is not None or self.security is not None
-
 
 class Fields(dict[bytes, list[bytes]]):
     """Header fields by lower-cased name, and what was worked out from them once.

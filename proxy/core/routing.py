@@ -37,7 +37,8 @@ class Router:
 
     def route(self, head: Head, environment: Environment) -> Route:
         """Where a request goes in this environment. Raises RefusedError."""
-        if head.controls.changes_route:
+        controls = head.controls
+        if controls.host is not None or controls.security is not None:
             return route(head, self._catalogue, environment)
         key = (environment.name, head.method, head.path)
         known = self._known.get(key)

@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Final, Self
 
 from proxy.core.errors import Refusal, RefusedError
@@ -70,12 +69,7 @@ class ConcurrencyLimit:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()
-
-    def release(self) -> None:
+    def release(self, *_exception: object) -> None:
         """Pass the slot on to the next request that waits for one, or free it."""
         for queue in (self._urgent, self._polling):
             while queue:
@@ -86,6 +80,8 @@ class ConcurrencyLimit:
         self._free += 1
         if self._empty is not None and self.busy == 0:
             self._empty.set()
+
+    __exit__ = release
 
     async def drain(self, seconds: float) -> bool:
         """Refuse new requests and wait for those being served. Returns whether all ended in time."""

@@ -1,16 +1,12 @@
 """The policy at work: who may ask, for what, and the day's allowance for it. Decided in `core.guard`."""
 
-from contextlib import AbstractContextManager, nullcontext
-from types import TracebackType
-from typing import Final
-
 from msgspec import Struct
 
 from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
-from proxy.core.guard import IngressPolicy, Ledger, Reservation, check_head, forwarded_write, permit
+from proxy.core.guard import IngressPolicy, Reservation, check_head, forwarded_write, permit
 from proxy.core.head import Head
 from proxy.core.signing import PreparedRequest
 from proxy.gateway.call import Plan
@@ -38,7 +34,7 @@ class Guard(Struct, frozen=True):
         ):
             raise RefusedError(refusal)
 
-    def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> AbstractContextManager[None]:
+    def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> Reservation | None:
         """May it be done with these parameters, and still? The kill switch may have turned while the body came in.
 
         What it takes of the day's allowance is taken now, and given back at the end if it certainly did nothing.
@@ -46,28 +42,4 @@ class Guard(Struct, frozen=True):
         caller, endpoint = plan.caller, plan.route.endpoint
         if self.kill_switch.on and (refusal := permit(endpoint, caller.policy, switched_off=True)):
             raise RefusedError(refusal)
-        reservation = caller.ledger.reserve(endpoint, prepared, caller.policy.limits, flow.started_ms)
-        return _NOTHING_RESERVED if reservation is None else _Reserved(flow, caller.ledger, reservation)
-
-
-class _Reserved:
-    """The day's allowance while the request is under way."""
-
-    __slots__ = ("_flow", "_ledger", "_reservation")
-
-    def __init__(self, flow: Flow, ledger: Ledger, reservation: Reservation) -> None:
-        self._flow = flow
-        self._ledger = ledger
-        self._reservation = reservation
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not self._flow.may_have_executed:
-            self._ledger.release(self._reservation)
-
-
-_NOTHING_RESERVED: Final = nullcontext()
+        return caller.ledger.reserve(endpoint, prepared, caller.policy.limits, flow.started_ms)

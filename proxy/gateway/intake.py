@@ -48,7 +48,9 @@ class Intake(msgspec.Struct, frozen=True):
         if plan.caller.signing is not None and route.needs is Needs.SIGNED:
             await self._check_own_signature(flow, call, plan)
         if route.needs is not Needs.NONE:
-            flow.key = _key_of(plan)
+            if account is None:
+                raise RefusedError(_NO_ACCOUNT)
+            flow.key = KeyInfo(account.name, account.signing.key_type, account.api_key)
         flow.prepared = clean.prepared
         flow.findings += clean.repairs
         clock = self.clocks.of(plan.environment, route.family)
@@ -70,10 +72,3 @@ class Intake(msgspec.Struct, frozen=True):
         flow.client_key = plan.caller.known_key(call.head)
         if plan.caller.signature == "require":
             await self.signature_check.require(flow, flow.client_key)
-
-
-def _key_of(plan: Plan) -> KeyInfo:
-    account = plan.account
-    if account is None:
-        raise RefusedError(_NO_ACCOUNT)
-    return KeyInfo(account.name, account.signing.key_type, account.api_key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from proxy.clients.registry import Caller, Clients
 from proxy.core.catalogue import Environment
-from proxy.core.errors import Refusal, RefusedError, UpstreamError
+from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
 from proxy.core.routing import Router
 from proxy.core.settings import EnvironmentName
@@ -54,8 +54,12 @@ class Pipeline:
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
                 request = await self.intake.prepare(flow, call, plan)
-                with self.guard.reserve(flow, plan, request.prepared):
+                reservation = self.guard.reserve(flow, plan, request.prepared)
+                try:
                     await self._exchange(flow, call, request)
+                finally:
+                    if reservation is not None and not flow.may_have_executed:
+                        caller.ledger.release(reservation)
         except RefusedError as refused:
             await self._refuse(flow, call, refused.refusal)
         except Exception as error:
@@ -98,9 +102,10 @@ class Pipeline:
             shown = self.dispatcher.show(flow, request)
             await call.answer(json_reply(shown, not_sent(flow.request_id)))
             return
+        writes = request.route.endpoint.mutates
         try:
             answer = await self.dispatcher.send(flow, request)
-            if flow.left_open_by(answer.status):
+            if writes and Execution.after(answer.status) is Execution.UNKNOWN:
                 await self.reconciler.hold_back(flow, answer, request.account, request.clock)
             await self.relay.pass_on(flow, call, answer)
             self.throttle.learn_from_answer(flow, request.limits)
@@ -108,7 +113,7 @@ class Pipeline:
             flow.failed(error)
             await self._tell_outcome(flow, request, error)
         finally:
-            if flow.unknown_write:
+            if writes and flow.execution is Execution.UNKNOWN:
                 self.reconciler.start_lookup(flow, request.account, request.clock)
 
     async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:

@@ -39,7 +39,8 @@ class RecordQueue:
         """A slice of what waits; the rest in the next turn of the loop, after the requests that came meanwhile."""
         end = self._now() + _SLICE_SECONDS
         while self._waiting:
-            self._next()
+            work, flow = self._waiting.popleft()
+            work(flow)
             if self._now() > end:
                 break
         if self._waiting:

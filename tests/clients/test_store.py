@@ -348,3 +348,12 @@ def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert list(store.read()) == ["bot"]
     assert store.stamp() is not None
     assert (tmp_path / "clients.json").exists()
+
+
+def test_what_a_file_leaves_out_has_its_default(store: ClientStore) -> None:
+    path = Path(store.path)
+    path.touch(mode=0o600)
+    path.write_text('{"schema":1}')
+    assert store.read() == {}
+    path.write_text('{"schema":1,"clients":{"bot":{"keys":[]}}}')
+    assert store.read()["bot"].rights == ClientSettings()

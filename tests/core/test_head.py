@@ -39,12 +39,6 @@ def test_controls(name: bytes, value: bytes, controls: Controls) -> None:
     assert read_fields(((b"Host", b"a"), (name, value))).controls == controls
 
 
-def test_which_controls_change_the_route() -> None:
-    assert Controls(host="dapi").changes_route
-    assert Controls(security="key").changes_route
-    assert not Controls(account="main", dry_run=True, timing=True).changes_route
-
-
 def test_heads_share_nothing() -> None:
     one, other = read_fields(()), read_fields(())
     one.outgoing["x"] = ()

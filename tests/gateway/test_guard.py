@@ -1,6 +1,5 @@
 """The guard at its three questions. What each rule says: tests/core/guard; here: whom it asks, and of what."""
 
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,8 +8,8 @@ import pytest
 from proxy.clients.registry import Caller
 from proxy.core.catalogue import Catalogue, Needs, PrefixFamily
 from proxy.core.catalogue.environments import PRODUCTION
-from proxy.core.errors import Execution, Refusal
-from proxy.core.flow import Answer, Flow, Timings
+from proxy.core.errors import Refusal
+from proxy.core.flow import Flow, Timings
 from proxy.core.guard import IngressPolicy, Ledger, Policy
 from proxy.core.head import Head, read_head
 from proxy.core.routing import Route
@@ -136,31 +135,14 @@ def test_the_kill_switch_may_turn_while_the_body_comes_in(name: str, refused: st
     assert token(reserving(at, who, name)[1]) is None
 
 
-@pytest.mark.parametrize(
-    ("execution", "status", "given_back"),
-    [
-        (Execution.NOT_SENT, None, True),
-        (Execution.UNKNOWN, None, False),
-        (Execution.ANSWERED, 200, False),
-        (Execution.ANSWERED, 400, True),
-        (Execution.UNKNOWN, 408, False),
-        (Execution.ANSWERED, 409, False),
-        (Execution.ANSWERED, 429, True),
-        (Execution.UNKNOWN, 503, False),
-    ],
-)
-@pytest.mark.parametrize("fails", [False, True])
-def test_the_allowance_comes_back_where_it_certainly_did_nothing(
-    execution: Execution, status: int | None, given_back: bool, fails: bool
-) -> None:
+def test_what_was_taken_of_the_day_is_gone_until_it_is_given_back() -> None:
+    """When it is given back: tests/gateway/test_allowance.py, by the way out of each request."""
     at, who = guard(), caller(**ONE_A_DAY)
-    flow, held = reserving(at, who)
-    with suppress(OSError), held:
-        assert token(reserving(at, who)[1]) == "limit_exceeded"  # while it is under way
-        flow.execution, flow.answer = execution, None if status is None else Answer(status, ())
-        if fails:
-            raise OSError
-    assert token(reserving(at, who)[1]) == (None if given_back else "limit_exceeded")
+    _, reservation = reserving(at, who)
+    assert (reservation.line.place, str(reservation.quantity)) == ("policy.limits[0]", "0.6")
+    assert token(reserving(at, who)[1]) == "limit_exceeded"
+    who.ledger.release(reservation)
+    assert token(reserving(at, who)[1]) is None
 
 
 def test_each_caller_has_an_allowance_of_its_own() -> None:
@@ -173,6 +155,4 @@ def test_each_caller_has_an_allowance_of_its_own() -> None:
 def test_where_no_line_applies_nothing_is_taken() -> None:
     at, who = guard(), caller()
     for _ in range(3):
-        flow, held = reserving(at, who, quantity="1000")
-        with held:
-            flow.execution = Execution.ANSWERED
+        assert reserving(at, who, quantity="1000")[1] is None

@@ -467,3 +467,22 @@ def test_without_a_listener_the_programs_log_is_told(tmp_path: Path, monkeypatch
     ]
     assert logs[0]["file"] == old.name
     assert logs[1]["count"] == 1
+
+
+def test_what_was_lost_is_a_figure_of_its_own(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    (lost,) = journal.readings()
+    assert (lost.name, lost.samples) == ("records_dropped", (((), 0),))
+    journal.close()
+
+
+def test_a_closed_journal_holds_nothing_open(tmp_path: Path) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = descriptors()
+    for number in range(5):
+        journal = open_journal(tmp_path / str(number))
+        journal.intent(intent(1))
+        journal.close()
+    assert descriptors() == before

@@ -230,3 +230,18 @@ def test_a_minute_that_is_over_is_no_longer_the_one_that_runs() -> None:
         house.hands.passed = passed
         (client,) = weight_report(house.budget, [])["clients"]
         assert (client["minute"], client["endpoints"][0]["minute"], client["weight"]) == (minute, minute, 20)
+
+
+def test_the_readings_have_weight_for_all_and_shared_answers_where_there_were_some() -> None:
+    house = House()
+    house.ask("GET /api/v3/account", 20, client="bot")
+    limits = house.limits("GET /api/v3/exchangeInfo")
+    house.budget.note_shared(house.flow("GET /api/v3/exchangeInfo"), limits)
+    found = {one.name: one for one in house.budget.spending.readings()}
+    weight, shared = found["weight"], found["shared_answers"]
+    assert weight.labels == shared.labels == ("client", "host", "endpoint")
+    assert dict(weight.samples) == {
+        ("bot", "x", "GET /api/v3/account"): 20,
+        ("local", "x", "GET /api/v3/exchangeInfo"): 0,
+    }
+    assert dict(shared.samples) == {("local", "x", "GET /api/v3/exchangeInfo"): 1}

@@ -249,3 +249,10 @@ def test_a_row_outside_the_vocabulary_is_refused(column: str, value: str) -> Non
 
 def test_the_columns_are_those_of_the_file() -> None:
     assert tuple(rows()[0]) == COLUMNS
+
+
+def test_of_what_nobody_lists_every_answer_may_be_sensitive() -> None:
+    unlisted = Catalogue.builtin().unlisted("POST", "/sapi/v9/never/heard/of")
+    assert unlisted is not None
+    assert unlisted.sensitive_response == {"credential", "personal", "address"}
+    assert (unlisted.status, unlisted.moves_funds_kind, unlisted.hosts) == ("unlisted", "unknown", ())

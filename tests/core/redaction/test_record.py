@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from proxy.core.redaction import (
@@ -255,3 +256,16 @@ def test_why_a_line_is_no_record_is_told_by_the_kind_of_error() -> None:
         with pytest.raises(ValueError, match=f"^not a journal record: {kind}$") as told:
             decode_record(line)
         assert told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "kind", [ClockRecord, PhasesRecord, ProofRecord, SideRecord, FlowRecord, IntentRecord]
+)
+def test_what_a_record_leaves_out_is_nothing(kind: type[Struct]) -> None:
+    """A number that is not there is None, a word is empty: whoever reads a line must not meet another default."""
+    defaults = {one.name: one.default for one in fields(kind) if one.default is not NODEFAULT}
+    usual = {"schema": SCHEMA, "body_kind": "empty", "listed": True, "execution": "not_sent"}
+    told = {name: value for name, value in defaults.items() if value not in (None, "", 0, False, ())}
+    assert told == {name: value for name, value in usual.items() if name in told}
+    words = {name for name, value in defaults.items() if value == ""}
+    assert not words & {"round_trip_ms", "permit", "connect", "send", "wait", "receive", "first_difference"}

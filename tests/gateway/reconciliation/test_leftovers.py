@@ -32,6 +32,7 @@ UNKNOWN = flow(1, method="POST", execution="unknown")
             [intent(1).line[:-9], b"", b"{", b'{"type":"dropped","schema":1,"time":"","count":2}'],
             Leftovers(0, 0),
         ),
+        ([b"{", intent(1).line, b"damaged", UNKNOWN.line], Leftovers(0, 1)),
     ],
 )
 def test_what_is_open(lines: list[bytes], expected: Leftovers) -> None:
