@@ -57,20 +57,20 @@ def exchange(scratch: Path) -> Iterator[Exchange]:
 
 
 @contextmanager
-def serving(name: str, upstream: Exchange, folder: Path) -> Iterator[Server]:
-    """One of the peers, from its first answer on."""
+def serving(name: str, upstream: Exchange, folder: Path, checkout: Path = ROOT) -> Iterator[Server]:
+    """One of the peers, from its first answer on; the gateway is that of `checkout`."""
     folder.mkdir(parents=True)
     began = time.perf_counter()
-    with _started(name, upstream, folder) as (pid, port):
+    with _started(name, upstream, folder, checkout) as (pid, port):
         _first_answer(name, port)
         yield Server(name, pid, port, folder, time.perf_counter() - began, cpu_seconds(pid))
 
 
 @contextmanager
-def _started(name: str, upstream: Exchange, folder: Path) -> Iterator[tuple[int, int]]:
+def _started(name: str, upstream: Exchange, folder: Path, checkout: Path) -> Iterator[tuple[int, int]]:
     """Its process and its port."""
     if name == "gateway":
-        with GatewayProcess(upstream.url, folder, ca=upstream.ca) as running:
+        with GatewayProcess(upstream.url, folder, ca=upstream.ca, checkout=checkout) as running:
             yield running.pid, running.port
         return
     port = _free_port()

@@ -1,12 +1,13 @@
 """How long a start takes: from the start of the process to the first answer through it.
 
-    make bench WHAT=start       # or: python -m benchmarks.start [--starts 9] [--verbs]
+    make bench WHAT=start       # or: python -m benchmarks.start [--starts 9] [--verbs] [--against CHECKOUT]
 
 The gateway, the naive proxy of `peers/` and a bare `import aiohttp.web` are started in turns against one upstream
 on loopback (plain HTTP, so that certificate stores play no part beyond what each reads by itself). Medians are
 printed, and the gateway's ratio to the other two in the same run. CPU is user + system time of the process up to
 the first answer: it varies less than the clock on the wall where a machine has other things to do. With `--verbs`
-the short commands are measured too, from start to exit.
+the short commands are measured too, from start to exit; with `--against` the gateway of another checkout as well (it must
+be compiled as this one is: `python -m compileall -q proxy` there).
 """
 
 import argparse
@@ -56,9 +57,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--starts", type=int, default=9)
     parser.add_argument("--verbs", action="store_true")
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT")
     options = parser.parse_args()
     with upstream() as exchange, tempfile.TemporaryDirectory(prefix="signing-proxy-start-") as directory:
-        starts = contestants(exchange, Path(directory), with_verbs=options.verbs)
+        starts = contestants(exchange, Path(directory), with_verbs=options.verbs, against=options.against)
         found: dict[str, list[Start]] = {name: [] for name in starts}
         for number in range(options.starts + 1):
             for name, start in starts.items():
@@ -95,20 +97,26 @@ def upstream() -> Iterator[Exchange]:
     server.shutdown()
 
 
-def contestants(exchange: Exchange, scratch: Path, *, with_verbs: bool) -> dict[str, Callable[[], Start]]:
+def contestants(
+    exchange: Exchange, scratch: Path, *, with_verbs: bool, against: Path | None
+) -> dict[str, Callable[[], Start]]:
     (scratch / "journal").mkdir()
     verbs = {name: (["-m", "proxy", *line], codes) for name, (line, codes) in VERBS.items()}
     commands = {name: (line, (0,)) for name, line in BARE.items()} | (verbs if with_verbs else {})
+    other = {} if against is None else {f"gateway, {against.name}": against.resolve()}
     return {
         "gateway": partial(to_first_answer, "gateway", exchange, scratch),
+        **{
+            name: partial(to_first_answer, "gateway", exchange, scratch, path) for name, path in other.items()
+        },
         "naive proxy": partial(to_first_answer, "naive", exchange, scratch),
         **{name: partial(to_exit, line, codes, scratch) for name, (line, codes) in commands.items()},
     }
 
 
-def to_first_answer(name: str, exchange: Exchange, scratch: Path) -> Start:
+def to_first_answer(name: str, exchange: Exchange, scratch: Path, checkout: Path = ROOT) -> Start:
     folder = Path(tempfile.mkdtemp(dir=scratch)) / name
-    with serving(name, exchange, folder) as server:
+    with serving(name, exchange, folder, checkout) as server:
         time.sleep(REST_SECONDS)
         return Start(server.wall, server.cpu, memory_kib(server.pid) / 1024)
 
