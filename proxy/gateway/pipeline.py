@@ -1,8 +1,9 @@
 """THE CORRIDOR: what happens to one call, in order.
 
-accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> sign and forward -> answer,
-then, off the path, diagnose -> redact -> record. Whoever says no raises `RefusedError`, and the walk ends there. A
-4xx of Binance is a normal answer and passes untouched. A client that hangs up does not cancel a signed request.
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> reserve -> sign and
+forward -> answer, then, off the path, diagnose -> redact -> record. Whoever says no raises `RefusedError`, and the
+walk ends there; an `UpstreamError` is one, too. A 4xx of Binance is a normal answer and passes untouched. A client
+that hangs up does not cancel a signed request.
 """
 
 from dataclasses import dataclass, replace
@@ -63,7 +64,8 @@ class Pipeline:
         except RefusedError as refused:
             await self._refuse(flow, call, refused.refusal)
         except Exception as error:
-            flow.fault_stage, flow.fault = "gateway", type(error).__name__  # answered by the server
+            flow.fault_stage, flow.fault = "gateway", type(error).__name__
+            # the server answers it: 500, `internal_error`
             raise
         finally:
             flow.timings.done = self.local.monotonic()
@@ -114,6 +116,7 @@ class Pipeline:
             await self._tell_outcome(flow, request, error)
         finally:
             if writes and flow.execution is Execution.UNKNOWN:
+                # once: whoever waited for the outcome has begun it
                 self.reconciler.start_lookup(flow, request.account, request.clock)
 
     async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from proxy.config.checks import SOURCES
 from proxy.core.errors import ConfigError
 from proxy.core.settings import AccountSettings
 from proxy.credentials.sources import SETTINGS, Place, Role, Source, fetch, from_environment, from_settings
@@ -103,3 +104,7 @@ def test_an_api_key_file_may_be_readable_by_all_and_a_secret_file_not(tmp_path: 
     for role in (Role.HMAC, Role.PEM, Role.PASSPHRASE):
         with pytest.raises(ConfigError, match="needs mode 0600"):
             fetch(Source(role, Place.FILE, str(path), "x"), {}, None)
+
+
+def test_every_source_has_its_line_of_those_that_exclude_each_other() -> None:
+    assert sorted(name for names in SOURCES.values() for name in names) == sorted(SETTINGS)

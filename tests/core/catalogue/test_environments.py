@@ -7,6 +7,7 @@ import pytest
 
 from proxy.core.catalogue import (
     ALLOWED_UPSTREAM_HOSTS,
+    ALTERNATE_BASES,
     ENVIRONMENTS,
     Catalogue,
     PrefixFamily,
@@ -15,6 +16,7 @@ from proxy.core.catalogue import (
     sandbox,
     time_source,
 )
+from proxy.core.diagnosis.symptoms.hosts import SERVED
 
 F = PrefixFamily
 HOSTS = {
@@ -133,3 +135,10 @@ def test_a_path_under_no_prefix_belongs_to_no_family() -> None:
     assert listed is not None
     assert family_for(listed, wanted=None) is PrefixFamily.API
     assert family_for(msgspec.structs.replace(listed, path="/other/v1/account"), wanted=None) is None
+
+
+def test_diagnosis_knows_what_each_host_of_an_environment_serves() -> None:
+    """A host that it does not know is called misspelt."""
+    hosts = {urlsplit(base).hostname for one in ENVIRONMENTS.values() for base in one.bases.values()}
+    others = {urlsplit(base).hostname for bases in ALTERNATE_BASES.values() for base in bases}
+    assert (hosts | others | set(ALLOWED_UPSTREAM_HOSTS)) - {None} <= set(SERVED)
