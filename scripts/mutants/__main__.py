@@ -25,7 +25,7 @@ from scripts.mutants.trees import python_of
 HERE = Path(__file__).resolve().parent
 SEED = 1
 COUNT = 60
-SAMPLE_COUNT = 4
+SAMPLE_COUNT = 2
 SAMPLE_WANTED = 85.0
 """A sample is small: one fault more or less is three percent of it."""
 SAMPLE_SECONDS = 120.0
