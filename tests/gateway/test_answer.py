@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -209,14 +210,44 @@ async def connected(
 
 
 async def test_a_client_that_stands_still_is_given_up(tmp_path: Path) -> None:
+    """And finds its connection broken off when it reads again."""
     async with house(tmp_path, says(200, b"x" * 20_000_000), upstream={"progress_seconds": 0.3}) as at:
-        _, writer = await connected(at)
+        reader, writer = await connected(at)
         record = await at.flow()
-        writer.close()
         assert (record["error.type"], record["fault_stage"]) == ("TimeoutError", "relay")
         assert (record["execution"], record["incomplete"]) == ("unknown", True)
         assert 300 <= record["duration_ms"] < 2000
+        assert await rest_of(reader) < 20_000_000
+        writer.close()
         assert (await at.ask("GET", "/api/v3/account")).status == 200
+
+
+async def rest_of(reader: asyncio.StreamReader) -> int:
+    """How many octets come until the connection ends, properly or not."""
+    octets = 0
+    with suppress(ConnectionError):
+        async with asyncio.timeout(5):
+            while chunk := await reader.read(65_536):
+                octets += len(chunk)
+    return octets
+
+
+async def test_a_client_that_reads_too_slowly_in_all_is_given_up(tmp_path: Path) -> None:
+    """It never pauses for long, and would take half a minute for the whole."""
+    async with house(tmp_path, says(200, b"x" * 20_000_000), upstream={"total_seconds": 0.6}) as at:
+        reader, writer = await connected(at)
+
+        async def read_slowly() -> None:
+            while await reader.read(65_536):
+                await asyncio.sleep(0.05)
+
+        reading = asyncio.create_task(read_slowly())
+        record = await at.flow()
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        writer.close()
+        assert (record["error.type"], record["fault_stage"]) == ("TimeoutError", "relay")
+        assert 600 <= record["duration_ms"] < 2000
 
 
 async def test_a_client_that_leaves_in_the_middle_was_answered_all_the_same(tmp_path: Path) -> None:

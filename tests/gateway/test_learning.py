@@ -25,6 +25,7 @@ HEARD: list[tuple[str, int, bytes, tuple[str, ...], str]] = [
     # status, body, headers -> what comes of the next read
     ("429", 429, b"", (), "upstream_backoff"),
     ("418", 418, b"", (), "upstream_backoff"),
+    ("399 with the code", 399, WEIGHT, (), "upstream_backoff"),
     ("400 with the code", 400, WEIGHT, (), "upstream_backoff"),
     ("403 with the code", 403, WEIGHT, (), "upstream_backoff"),
     ("499 with the code", 499, WEIGHT, (), "upstream_backoff"),
@@ -165,6 +166,28 @@ class TestUnderWay:
             await asyncio.gather(*tasks)
             assert await self.read(at) == ""
 
+    @pytest.mark.parametrize(
+        ("used", "target", "token"),
+        [
+            (70, "/api/v3/account", ""),
+            (71, "/api/v3/account", "budget_exceeded"),
+            (89, "/api/v3/ping", ""),
+            (90, "/api/v3/ping", "budget_exceeded"),
+            (84, "/api/v3/openOrders?symbol=BTCUSDT", ""),
+            (84, "/api/v3/openOrders", "budget_exceeded"),
+            (10, "/api/v3/openOrders", ""),
+            (11, "/api/v3/openOrders", "budget_exceeded"),
+        ],
+    )
+    async def test_each_read_is_weighed_before_it_leaves(
+        self, used: int, target: str, token: str, tmp_path: Path
+    ) -> None:
+        """20 for the account, 1 for a ping, 6 for the open orders of a symbol and 80 for all of them."""
+        told = says(200, b"{}", f"X-MBX-USED-WEIGHT-1M: {used}")
+        async with house(tmp_path, told, budget={"api_weight": 100}) as at:
+            assert await self.read(at) == ""
+            assert (await at.ask("GET", target)).token == token
+
     async def test_what_was_not_sent_does_not_count(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -206,7 +229,10 @@ async def test_what_was_spent_on_whom(tmp_path: Path) -> None:
             await at.order(form)
         await at.ask("GET", "/api/v3/account")
         spent = {
-            (one.client, one.endpoint): (one.requests, one.weight)
+            (one.client, one.endpoint): (one.requests, one.weight, one.minute)
             for one in at.running.pipeline.throttle.budget.spending
         }
-        assert spent == {("local", "POST /api/v3/order"): (3, 2), ("local", "GET /api/v3/account"): (1, 20)}
+        assert spent == {
+            ("local", "POST /api/v3/order"): (3, 2, 2),
+            ("local", "GET /api/v3/account"): (1, 20, 20),
+        }

@@ -141,7 +141,7 @@ async def test_a_hold_is_obeyed(tmp_path: Path) -> None:
 
 
 async def test_nobody_is_asked_while_a_hold_runs(tmp_path: Path) -> None:
-    teapot = says(418, '{"code":-1003,"msg":"LookupRoute too many requests."}', "Retry-After: 7200")
+    teapot = says(418, '{"code":-1003,"msg":"Way too many requests."}', "Retry-After: 7200")
     async with house(tmp_path, hangs_up, teapot) as at:
         _, headers, seconds = await at.order()
         assert headers["X-Gateway-Outcome"] == "undetermined"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.gateway.house import (
     LATE,
+    NOON_MS,
     ORDER,
     OTHER_KEY,
     OTHER_SECRET,
@@ -156,6 +157,21 @@ async def test_what_a_look_is_told_holds_everybody(
         assert other.token == token
         if token:
             assert 59 <= int(other.headers["Retry-After"]) <= 60
+
+
+async def test_the_end_of_a_ban_that_a_look_is_told_is_believed(tmp_path: Path) -> None:
+    until = NOON_MS + 100_000
+    said = b'{"code":-1003,"msg":"Way too much request weight used; IP banned until %d."}' % until
+    brief = {"drain_seconds": 0.1}
+    async with house(
+        tmp_path, hangs_up, says(400, said), orders={"outcome_wait_seconds": 0}, limits=brief
+    ) as at:
+        assert (await at.order(NAMED)).execution == "unknown"
+        await at.until(lambda: len(looks(at)) == 1 and not at.exchange.acts)
+        await asyncio.sleep(0.02)
+        held = await at.ask("GET", "/api/v3/account")
+        assert held.token == "upstream_backoff"
+        assert 97 <= int(held.headers["Retry-After"]) <= 100
 
 
 TOLD: list[tuple[str, dict[str, Any], tuple[Act, ...], str | None, bool]] = [

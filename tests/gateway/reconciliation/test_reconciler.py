@@ -340,13 +340,29 @@ def test_each_pause(looks: int, reason: str, until_late: float, held: float, sec
 
 
 async def test_after_twelve_looks_nobody_is_asked_any_more() -> None:
-    """An exchange whose clock stands still: the write is never late."""
+    """An exchange whose clock stands still: a write with a window of 100 ms stays 1.112 s from being late."""
     world = World(lambda _: (400, ABSENT))
     world.unix_ms = lambda: STARTED_MS  # type: ignore[method-assign]  # it stands still
-    _, outcome = await resolved(world)
-    assert (outcome.verdict.state, outcome.verdict.reason) == (State.UNDETERMINED, "absent")
+    outcomes, flow = world.outcomes(), write(form=ORDER.replace(b"5000", b"100"))
+    clock: Any = world
+    await outcomes.await_outcome(flow, ACCOUNT, clock)
+    while outcomes.lookups.pending:
+        await asyncio.sleep(0)
+    (outcome,) = world.journal
+    assert outcome.verdict == Verdict(State.UNDETERMINED, "absent", code="-2013")
     assert (outcome.looks, len(world.asked_at)) == (12, 12)
-    assert world.asked_at[:3] == pytest.approx([0.0, 0.5, 6.532])
+    assert world.asked_at == pytest.approx([0.0, *(0.5 + 1.132 * n for n in range(11))])
+
+
+async def test_after_the_stop_nothing_is_begun() -> None:
+    world = World(lambda _: (200, {"status": "NEW", "time": STARTED_MS}))
+    outcomes = world.outcomes()
+    clock: Any = world
+    await outcomes.stop(0)
+    outcomes.start_lookup(write(), ACCOUNT, clock)
+    assert [one.verdict for one in world.journal] == [Verdict(State.UNDETERMINED, "stopping")]
+    await asyncio.sleep(0)
+    assert (world.asked_at, outcomes.lookups.pending) == ([], 0)
 
 
 async def test_the_minute_of_grace_begins_when_the_write_is_late() -> None:
