@@ -254,7 +254,7 @@ class _Learned:
             yield f"    - applies_to: {name}"
             yield f"      symbols: [{', '.join(symbols)}]"
         if self.refused:
-            yield "# RefusedError, and so not allowed above:"
+            yield "# Refused, and so not allowed above:"
         for (name, error), count in sorted(self.refused.items()):
             yield f"#   {name}  # {_words(self.groups[name])}, {error} {count} times"
 
