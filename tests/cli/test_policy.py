@@ -107,4 +107,5 @@ async def test_learn_proposes_the_least_policy(run: Run, tmp_path: Path) -> None
         "DELETE /api/v3/openOrders": ("BTCUSDT",),
         "POST /api/v3/order": ("BTCUSDT",),
     }
-    assert "#   POST /sapi/v1/capital/withdraw/apply  # money out, endpoint_denied 1 times" in said.out
+    refused = "# Refused, and so not allowed above:\n#   POST /sapi/v1/capital/withdraw/apply  # money out, "
+    assert refused + "endpoint_denied 1 times" in said.out
