@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import string
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -138,17 +138,19 @@ class ClientStore(msgspec.Struct, frozen=True):
     def _edited(self) -> Iterator[dict[str, StoredClient]]:
         """The clients to be changed; written when the block ends without an exception. Raises ConfigError."""
         target = Path(self.path).expanduser()
-        try:
-            with locked_directory(target.parent):
-                clients = self.read()
-                yield clients
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked_directory(target.parent))
+            except OSError as error:
+                raise ConfigError(
+                    f"{target.parent}: {error.strerror} (virtual keys)", "make the directory, with mode 0700"
+                ) from None
+            clients = self.read()
+            yield clients
+            try:
                 replace_whole(target, self._encoded(clients), durable=True)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise ConfigError(
-                f"{target.parent}: {error.strerror} (virtual keys)", "make the directory, with mode 0700"
-            ) from None
-        except OSError as error:
-            raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from None
+            except OSError as error:
+                raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from None
 
     def _encoded(self, clients: dict[str, StoredClient]) -> bytes:
         content = msgspec.json.format(msgspec.json.encode(_File(clients=clients)), indent=1) + b"\n"

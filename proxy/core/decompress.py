@@ -44,7 +44,12 @@ def decompressed(body: bytes, coding: bytes | None, limit: int) -> tuple[bytes, 
 def _within(body: bytes, window: int, limit: int) -> tuple[bytes, bool]:
     machine = zlib.decompressobj(window)
     plain = machine.decompress(body, limit)
-    more = len(plain) == limit and machine.decompress(
-        machine.unconsumed_tail, 1
-    )  # it may be held back inside
-    return plain, not more
+    return plain, len(plain) < limit or not _more(machine)
+
+
+def _more(machine: "zlib._Decompress") -> bool:
+    """Whether anything stands behind the limit: an octet may be held back inside, and damage is not the end."""
+    try:
+        return bool(machine.decompress(machine.unconsumed_tail, 1))
+    except zlib.error:
+        return True

@@ -64,7 +64,7 @@ class Pipeline:
         except RefusedError as refused:
             await self._refuse(flow, call, refused.refusal)
         except Exception as error:
-            flow.fault_stage, flow.fault = "gateway", type(error).__name__
+            _blame(flow, error)
             # the server answers it: 500, `internal_error`
             raise
         finally:
@@ -130,4 +130,13 @@ class Pipeline:
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
         flow.refused(refusal, client_gone=call.gone)
-        await call.answer(refusal_reply(refusal, flow.request_id))
+        try:
+            await call.answer(refusal_reply(refusal, flow.request_id))
+        except Exception as error:
+            _blame(flow, error)
+            raise
+
+
+def _blame(flow: Flow, error: Exception) -> None:
+    """A mistake of this program. The record never has its text, which may quote the request."""
+    flow.fault_stage, flow.fault = "gateway", type(error).__name__

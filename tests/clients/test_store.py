@@ -267,6 +267,19 @@ def test_a_disk_that_cannot_be_written_is_told_and_leaves_the_old_file(
     assert [path.name for path in Path(store.path).parent.iterdir()] == ["clients.json"]
 
 
+def test_a_directory_that_cannot_be_locked_is_told_as_the_directory(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("proxy.runtime.files.fcntl.flock", none_left)
+    with pytest.raises(ConfigError) as told:
+        store.add("bot", PLAIN, with_secret=True, now_ms=0)
+    assert told.value.message == f"{Path(store.path).parent}: No locks available (virtual keys)"
+    assert told.value.hint == "make the directory, with mode 0700"
+
+
 def test_a_new_file_is_on_the_disk_before_it_takes_the_place_of_the_old(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,3 +88,12 @@ def test_an_empty_body_is_empty() -> None:
 def test_the_limit_holds_for_every_form_of_deflate(wbits: int, octets: int, whole: bool) -> None:
     body = zlib.compress(b"0" * octets, wbits=wbits)
     assert decompressed(body, b"deflate", LIMIT) == (b"0" * LIMIT, whole)
+
+
+@pytest.mark.parametrize("wbits", [31, 15])
+def test_damage_behind_the_limit_leaves_what_stands_before_it(wbits: int) -> None:
+    body = zlib.compress(b"0" * (LIMIT + 1), wbits=wbits)
+    spoilt = body[:-1] + bytes(
+        [body[-1] ^ 1]
+    )  # the checksum, which is met right behind the octet over the limit
+    assert decompressed(spoilt, b"deflate", LIMIT) == (b"0" * LIMIT, False)

@@ -178,6 +178,21 @@ async def test_refused_requests_reach_nobody(house: House) -> None:
     assert house.seen == []
 
 
+async def test_a_mistake_of_ours_while_a_refusal_is_told_is_recorded_as_ours(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("CANARY")
+
+    monkeypatch.setattr("proxy.gateway.pipeline.refusal_reply", broken)
+    status, answer, _ = await house.ask("GET", "/bapi/x/y")
+    assert (status, answer["X-Gateway-Error"]) == (500, "internal_error")
+    await house.gateway.stop()
+    (record,) = records(tmp_path / "journal")
+    assert (record["fault_stage"], record["error.type"]) == ("gateway", "endpoint_unknown")
+    assert b"CANARY" not in b"".join(file.read_bytes() for file in (tmp_path / "journal").iterdir())
+
+
 @pytest.mark.parametrize("shift_ms", [3_600_000, -3_600_000])
 async def test_one_clock_error_heals_once(house: House, shift_ms: int) -> None:
     """-1021 for our own timestamp: measured anew, signed anew, sent once more; the client sees a 200."""
