@@ -459,6 +459,10 @@ def test_without_a_hold_a_request_costs_one_stat_in_100_ms(
         hands.now += 0.0001
         assert left(holds) is None
     assert 9 <= len(looked) <= 11
+    for _ in range(10_000):  # nor does who asks whether a host is held at all
+        hands.now += 0.0001
+        assert not holds.is_host_held(HOST)
+    assert 19 <= len(looked) <= 22
 
 
 def test_doubling_begins_when_a_hold_is_over_not_while_it_runs(tmp_path: Path) -> None:
