@@ -171,7 +171,7 @@ def _params(prepared: PreparedRequest) -> Params:
     """Query and form parameters as Binance reads them: percent-decoded, `+` a blank."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for pair in split_pairs(prepared.query) + split_pairs(prepared.form):
-        name = pair_name(pair.partition(b"=")[0].replace(b"+", b" ")).decode("latin-1")
+        name = pair_name(pair.replace(b"+", b" ")).decode("latin-1")
         value = percent_decoded(pair_value(pair).replace(b"+", b" ")).decode("utf-8", "replace")
         found[name].append(value)
     return {name: tuple(values) for name, values in found.items()}
