@@ -35,10 +35,10 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from proxy.core.catalogue.endpoint import SecurityType  # noqa: E402  (found by the line above)
-from proxy.core.catalogue.operations import Operation, operation_of  # noqa: E402
-from proxy.core.catalogue.prefixes import prefix_of, table_family_of  # noqa: E402
-from proxy.core.catalogue.table import (  # noqa: E402
+from proxy.core.catalogue.endpoint import SecurityType  # noqa: E402  # found by the line above
+from proxy.core.catalogue.operations import Operation, operation_of  # noqa: E402  # after the path is set
+from proxy.core.catalogue.prefixes import prefix_of, table_family_of  # noqa: E402  # after the path is set
+from proxy.core.catalogue.table import (  # noqa: E402  # after the path is set
     CANONICAL_PATH,
     COLUMNS,
     METHODS,

@@ -24,7 +24,7 @@ def request(flow: http.HTTPFlow) -> None:
 
 def response(flow: http.HTTPFlow) -> None:
     assert flow.response is not None
-    asked, answered = flow.request.headers.items(), flow.response.headers.items()  # type: ignore[no-untyped-call]
+    asked, answered = flow.request.headers.items(), flow.response.headers.items()  # type: ignore[no-untyped-call]  # mitmproxy's
     record = {
         "request": [flow.request.method, flow.request.path, list(asked)],
         "answer": [flow.response.status_code, list(answered), flow.response.text],

@@ -15,7 +15,7 @@ from proxy.telemetry.logs import set_up_logs
 def command(once: bool) -> None:
     """A guided tour on a built-in exchange: real requests, right and wrong. No key, no account, no money."""
     from proxy.demo import tour  # noqa: PLC0415  # the sandbox is loaded by those who want it
-    from proxy.demo.show import Show  # noqa: PLC0415
+    from proxy.demo.show import Show  # noqa: PLC0415  # it brings the sandbox, which other verbs do not need
 
     set_up_logs(LogSettings(level="error"), ())
     show = Show(colour=sys.stderr.isatty() and "NO_COLOR" not in os.environ)

@@ -119,7 +119,7 @@ class Stretch(NamedTuple):
 def last_signature(raw: bytes) -> bytes | None:
     """The raw value of the last pair named `signature`; None where there is none."""
     last = None
-    for last in _SIGNATURE_PAIR.finditer(b"&" + raw):  # noqa: B007
+    for last in _SIGNATURE_PAIR.finditer(b"&" + raw):  # noqa: B007  # its last value is what is asked for
         pass
     return pair_value(last[1]) if last else None
 

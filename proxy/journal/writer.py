@@ -50,7 +50,7 @@ class Clock(Protocol):
 def _program_log() -> Tell:
     """Tells the program's log. Imported when a journal is opened to be written: readers have nothing to say, and
     on a broken disk it would be too late."""
-    import structlog  # noqa: PLC0415
+    import structlog  # noqa: PLC0415  # when a journal is opened, see above
 
     log = structlog.get_logger("journal")
 

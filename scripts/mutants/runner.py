@@ -96,7 +96,7 @@ def _test(job: dict[str, Any], scratch: Path, output: Path) -> NoReturn:
         os.dup2(nothing, 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        import pytest  # noqa: PLC0415
+        import pytest  # noqa: PLC0415  # in the child, after its output is led to the file
 
         code = int(
             pytest.main([

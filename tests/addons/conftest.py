@@ -4,4 +4,4 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import mitmproxy.addons  # noqa: F401
+    import mitmproxy.addons  # noqa: F401  # so that it is loaded

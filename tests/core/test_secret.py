@@ -13,7 +13,7 @@ SECRET = Secret(b"open sesame")
 
 
 def test_it_is_shown_as_stars() -> None:
-    for text in (str(SECRET), repr(SECRET), f"{SECRET!r}", f"{SECRET!s}", repr([SECRET]), "%s" % SECRET):  # noqa: UP031
+    for text in (str(SECRET), repr(SECRET), f"{SECRET!r}", f"{SECRET!s}", repr([SECRET]), "%s" % SECRET):  # noqa: UP031  # that way of formatting is what is tried
         assert "sesame" not in text
         assert "********" in text
     assert repr(SECRET) == "Secret(********)"

@@ -17,7 +17,7 @@ from typing import Any
 import uvloop  # noqa: F401  # so that it is loaded
 
 import proxy.app.build
-import proxy.cli.run  # noqa: F401
+import proxy.cli.run  # noqa: F401  # so that it is loaded
 from proxy.__main__ import main
 
 

@@ -23,7 +23,7 @@ def request(
 
 
 def headers(
-    signed: SignedRequest, *sent: tuple[bytes, bytes], scope: str = "c2c", **more: bytes
+    signed: SignedRequest, *sent: tuple[bytes, bytes], scope: ClientTypeScope = "c2c", **more: bytes
 ) -> dict[bytes, bytes]:
     made = outgoing_headers(
         read_head(signed.method, signed.target, (1, 1), sent),
@@ -31,7 +31,7 @@ def headers(
         host="api.binance.com",
         api_key="test-key",
         content_type=more.get("content_type"),
-        client_type=scope,  # type: ignore[arg-type]  # a plain string is enough here
+        client_type=scope,
     )
     assert len({name.lower() for name, _ in made}) == len(made)
     return dict(made)
@@ -74,7 +74,7 @@ CLIENT_TYPES = [
 
 
 @pytest.mark.parametrize(("path", "scope", "value"), CLIENT_TYPES)
-def test_client_type(path: bytes, scope: str, value: bytes | None) -> None:
+def test_client_type(path: bytes, scope: ClientTypeScope, value: bytes | None) -> None:
     assert headers(request(path), scope=scope).get(b"clientType") == value
     assert headers(request(path), (b"ClientType", b"PC"), scope=scope)[b"clientType"] == b"PC"
 
@@ -224,7 +224,7 @@ def test_the_length_of_a_body(method: str, body: bytes, length: bytes | None) ->
         (b"/sapi/v1/account/status", "off", None),
     ],
 )
-def test_where_a_client_type_is_added(path: bytes, scope: str, value: bytes | None) -> None:
+def test_where_a_client_type_is_added(path: bytes, scope: ClientTypeScope, value: bytes | None) -> None:
     assert headers(request(path), scope=scope).get(b"clientType") == value
 
 

@@ -19,11 +19,7 @@ def detect(request: ParsedRequest) -> Sighting | None:
         or not request.answered(-1022)
     ):
         return None
-    return Sighting(
-        {True: PROVEN, False: POSSIBLE}.get(request.verified, LIKELY)
-        if request.verified is not None
-        else LIKELY
-    )
+    return Sighting({True: PROVEN, False: POSSIBLE, None: LIKELY}[request.verified])
 
 
 _QUERY_ONLY = frozenset({"/sapi/v1/capital/withdraw/apply", "/sapi/v1/localentity/withdraw/apply"})

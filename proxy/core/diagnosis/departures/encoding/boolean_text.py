@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 
@@ -10,7 +11,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
     if not _BOOLEAN.search(b"&" + candidate.text):
         return
     for yes, no in ((b"true", b"false"), (b"True", b"False"), (b"TRUE", b"FALSE"), (b"1", b"0"), (b"1", b"")):
-        yield candidate.map(lambda pair, y=yes, n=no: _spelt(pair, y, n))  # type: ignore[misc]  # defaults bind
+        yield candidate.map(partial(_spelt, yes=yes, no=no))
 
 
 _BOOLEAN = re.compile(rb"=(?:true|false)(?:&|$)", re.IGNORECASE)

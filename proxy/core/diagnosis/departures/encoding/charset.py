@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
@@ -12,8 +13,8 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
     if candidate.text.isascii() and not _HIGH.search(candidate.text):
         return
     for convert in _CONVERSIONS:
-        yield candidate.map(lambda pair, c=convert: _raw(pair, c))  # type: ignore[misc]  # default binds
-        yield candidate.map(lambda pair, c=convert: _escaped(pair, c))  # type: ignore[misc]  # default binds
+        yield candidate.map(partial(_raw, convert=convert))
+        yield candidate.map(partial(_escaped, convert=convert))
 
 
 _HIGH = re.compile(rb"%[89A-Fa-f][0-9A-Fa-f]")

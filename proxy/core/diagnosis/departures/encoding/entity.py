@@ -1,6 +1,7 @@
 """`&timestamp` went out with the multiplication sign of the HTML entity `&times`; it was signed as meant."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import escape
@@ -18,7 +19,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
         ]
         if latin not in raw:
             spellings.append(latin)
-        plain = plain.map(lambda pair, s=spellings, n=name: _restored(pair, s, n))  # type: ignore[misc]  # defaults bind
+        plain = plain.map(partial(_restored, spellings=spellings, name=name))
     if plain != candidate:
         yield Candidate(tuple(plain.query_text.split(b"&")), plain.form)
 

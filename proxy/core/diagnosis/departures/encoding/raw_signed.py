@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import unquoted
@@ -9,10 +10,10 @@ from proxy.core.diagnosis.departures.parts import unquoted
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     for plus in (False, True):
-        plain = candidate.map(lambda pair, plus=plus: unquoted(pair, plus=plus))  # type: ignore[misc]  # default binds
+        plain = candidate.map(partial(unquoted, plus=plus))
         if not _ESCAPE.search(plain.text):
             yield plain
-        yield candidate.map(lambda pair, plus=plus: _fully(pair, plus=plus))  # type: ignore[misc]  # default binds
+        yield candidate.map(partial(_fully, plus=plus))
 
 
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")

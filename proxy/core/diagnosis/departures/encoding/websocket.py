@@ -1,6 +1,7 @@
 """WebSocket API: the values were percent-encoded before signing."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape
@@ -10,7 +11,7 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
     if not request.websocket:
         return
     for kept, plus, lower in _STYLES:
-        yield candidate.map(lambda pair, k=kept, p=plus, lo=lower: _encoded(pair, k, p, lo))  # type: ignore[misc]  # defaults bind
+        yield candidate.map(partial(_encoded, kept=kept, plus=plus, lower=lower))
 
 
 _STYLES = (
