@@ -15,11 +15,14 @@ type ClientTypeScope = Literal["c2c", "sapi", "off"]
 type Profile = Literal["read-only", "spot", "margin", "futures", "transfers", "earn", "convert", "merchant"]
 
 type SignatureRule = Literal["repair", "require"]
+type Prices = Literal["request", "exchange"]
+type ConfirmMode = Literal["wait", "ticket"]
 
 type PathText = Annotated[str, Meta(min_length=1)]
 type Port = Annotated[int, Meta(ge=0, le=65_535)]
 type Positive = Annotated[float, Meta(gt=0, le=86_400)]
 type Amount = Annotated[float, Meta(gt=0)]
+type Margin = Annotated[float, Meta(ge=0, le=1)]
 type Share = Annotated[float, Meta(gt=0, le=1)]
 type Weight = Annotated[int, Meta(ge=1)]
 type RecvWindowMs = Annotated[int, Meta(ge=1, le=60_000)]
@@ -118,14 +121,25 @@ class LimitLineSettings(Room, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="the only addresses of withdrawals, `ADDRESS` or `ADDRESS TAG`; empty: any"),
     ] = ()
+    networks: Annotated[
+        tuple[str, ...], Meta(description="the only networks of withdrawals, which must name one; empty: any")
+    ] = ()
+    recipients: Annotated[
+        tuple[str, ...],
+        Meta(description="the only other accounts (e-mail, uid, sub-account) that may be named; empty: any"),
+    ] = ()
     max_quantity: Annotated[
-        Amount | None, Meta(description="most per order, in the base asset; of a withdrawal, its amount")
+        Amount | None, Meta(description="most per request, in the base asset; of a withdrawal, its amount")
     ] = None
-    max_quote: Annotated[Amount | None, Meta(description="most per order, in the quote asset")] = None
+    max_quote: Annotated[Amount | None, Meta(description="most per request, in the quote asset")] = None
+    max_contracts: Annotated[
+        Amount | None, Meta(description="most per request, in contracts of COIN-M and options")
+    ] = None
     max_quantity_per_day: Annotated[
         Amount | None, Meta(description="the same for all requests of this line in one UTC day")
     ] = None
     max_quote_per_day: Annotated[Amount | None, Meta(description="and in the quote asset")] = None
+    max_contracts_per_day: Annotated[Amount | None, Meta(description="and in contracts")] = None
 
 
 class PermitSettings(Room, frozen=True, kw_only=True):
@@ -142,6 +156,27 @@ class PermitSettings(Room, frozen=True, kw_only=True):
         tuple[LimitLineSettings, ...], Meta(description="bounds on the parameters of what is allowed")
     ] = ()
     read_only: Annotated[bool, Meta(description="nothing that changes anything at the exchange")] = False
+    prices: Annotated[
+        Prices,
+        Meta(description="what limits know of a price: what the request itself names, or the exchange's too"),
+    ] = "request"
+    price_margin: Annotated[
+        Margin, Meta(description="how far a price may run before an order fills; 0.05 is 5 %")
+    ] = 0.05
+    read: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="the only reads, by group or `GET /path`; null: reading always passes"),
+    ] = None
+    confirm: Annotated[
+        tuple[str, ...],
+        Meta(description="operations that wait for a person, by group or `METHOD /path`"),
+    ] = ()
+    confirm_seconds: Annotated[
+        float, Meta(gt=0, le=60, description="longest such a request waits; orders never longer than 8")
+    ] = 8.0
+    confirm_mode: Annotated[
+        ConfirmMode, Meta(description="wait: hold the request; ticket: refuse it and take it when sent again")
+    ] = "wait"
 
 
 class OrderSettings(Room, frozen=True, kw_only=True):
