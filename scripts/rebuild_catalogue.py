@@ -4,14 +4,17 @@
     scripts/rebuild_catalogue.py spot_api.yaml binance_spot.postman_collection.json more.csv [--write]
 
 Takes OpenAPI files (JSON or YAML, as in binance/binance-api-swagger), Postman collections (as in
-binance/binance-api-postman) and CSV files with columns of the table. Works on files; nothing is downloaded.
+binance/binance-api-postman) and CSV files with columns of the table. A CSV file with a further column `change` is
+a delta that a person has judged. Works on files; nothing is downloaded.
 
 Who wins, cell by cell:
 
 1. the table, in everything that a person judged (needs, mutates, moves_funds, params_in, ...): a source that
    says otherwise is printed as `disputed` and changes nothing, unless its column is named with `--take`;
 2. the source, in `weight` and `weight_kind`; of several sources the one named last;
-3. the source, where the table has a blank or UNKNOWN.
+3. the source, where the table has a blank or UNKNOWN;
+4. a delta, in the columns that its `change` names ("security weight status"; other words there are for people).
+   Its note is put behind the one in the table.
 
 A new write is taken for the worst (signed, moves funds) until a person has looked at it. Rows are never
 deleted: old clients still call retired paths. `--mark-removed` gives the status `removed` to those that a
@@ -51,6 +54,8 @@ TABLE = ROOT / "proxy/core/catalogue/data/endpoints.csv"
 
 FACTS = frozenset({"weight", "weight_kind"})
 IDENTITY = frozenset({"method", "path", "source", "status"})
+CHANGE = "change"
+CORRECTED = frozenset(COLUMNS) - {"method", "path", "source", "note"}
 TAKEABLE = tuple(column for column in COLUMNS if column not in IDENTITY | FACTS)
 BLANKS = frozenset({"", "UNKNOWN"})
 LABELS = frozenset(SecurityType) - {SecurityType.UNKNOWN}
@@ -80,6 +85,8 @@ class Source:
     label: str
     rows: list[Row] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    judged: dict[Key, frozenset[str]] = field(default_factory=dict)
+    """Of a delta: the columns of a row in which it corrects the table."""
 
     def add(self, row: Row) -> None:
         """Keep a row whose method and path can stand in the table."""
@@ -130,12 +137,18 @@ def read_source(path: Path) -> Source:
 def _read_csv(text: str, name: str) -> Source:
     reader = csv.DictReader(io.StringIO(text))
     columns = set(reader.fieldnames or ())
-    if not {"method", "path"} <= columns <= set(COLUMNS):
-        raise SourceError(f"{name}: needs the columns method and path, and only columns of the table")
+    if not {"method", "path"} <= columns <= {*COLUMNS, CHANGE}:
+        raise SourceError(
+            f"{name}: needs the columns method and path, and only columns of the table or `change`"
+        )
     source = Source(kind="", label="")
     for row in reader:
         # The table keeps one line a row, so that a difference of two versions can be read.
-        source.add({column: " ".join(value.split()) for column, value in row.items() if value})
+        cells = {column: " ".join(value.split()) for column, value in row.items() if value}
+        words = cells.pop(CHANGE, "").split()
+        if CHANGE in columns:
+            source.judged[row["method"], row["path"]] = frozenset(words) & CORRECTED
+        source.add(cells)
     return source
 
 
@@ -251,18 +264,26 @@ def merge(
 
 def _merge_row(current: Row, row: Row, source: Source, taken: frozenset[str], difference: Difference) -> None:
     name = f"{current['method']} {current['path']}"
+    corrected = source.judged.get((row["method"], row["path"]))
+    if corrected is not None:  # a row of a delta
+        taken |= corrected | {"note"}
+        row = row | {"note": _with_note(current["note"], row.get("note", ""))}
     for column, value in row.items():
         before = current[column]
-        if column in IDENTITY or value == before or not value:
+        if column in IDENTITY - taken or value == before or not value:
             continue
         if column in FACTS or column in taken or before in BLANKS:
             current[column] = value
             difference.changed.append(f"{name} {column}: {before or '(blank)'} -> {value}")
         elif value not in BLANKS:
             difference.disputed.append(f"{name} {column}: table {before}, {source.label or 'CSV'} {value}")
-    label = row.get("source", source.label)
-    if label and label not in current["source"]:
-        current["source"] = _with_source(current["source"], label, source.kind)
+    for label in filter(None, row.get("source", source.label).split(" + ")):
+        if label not in current["source"]:
+            current["source"] = _with_source(current["source"], label, source.kind)
+
+
+def _with_note(known: str, note: str) -> str:
+    return known if note in known else "; ".join(filter(None, (known, note)))
 
 
 def _with_source(sources: str, label: str, kind: str) -> str:
@@ -292,6 +313,8 @@ def _new_row(row: Row, source: Source) -> Row:
     merged = defaults | row
     if writes and (merged["needs_api_key"], merged["needs_signature"]) == ("0", "0"):
         merged |= {"needs_api_key": "1", "needs_signature": "1"}
+    if merged["moves_funds"] == "0":
+        merged["moves_funds_kind"] = ""
     if (merged["needs_api_key"], merged["security"]) == ("0", "UNKNOWN"):
         merged["security"] = "NONE"
     if not merged["source"]:

@@ -15,8 +15,8 @@ from proxy.core.catalogue.operations import DELICATE, delicate_path
 from proxy.core.catalogue.prefixes import PREFIXES, prefix_of, table_family_of
 from proxy.core.catalogue.shipped import shipped
 
-TABLE_DATE = "2026-10"
-"""The month in which the sources were read; see data/SOURCES.md."""
+TABLE_DATE = "2026-11-28"
+"""The day of which the table tells; see data/SOURCES.md."""
 
 COLUMNS = (
     "method", "path", "family", "product", "security", "needs_api_key", "needs_signature",
@@ -55,8 +55,10 @@ class EndpointCorrection(msgspec.Struct, frozen=True):
 
 
 class _Indexes(msgspec.Struct, frozen=True):
-    """`folded` leads from method and path in lower case to the listed key, in the table's order."""
+    """All keys in the table's order. `folded` leads from method and path in lower case to the listed key, of two
+    spellings to the one listed first; a test sees to it that they are equally harmless."""
 
+    keys: tuple[_Key, ...]
     folded: dict[_Key, _Key]
     methods: dict[str, tuple[str, ...]]
 
@@ -81,11 +83,12 @@ class Catalogue:
         if self._indexes is None:
             folded: dict[_Key, _Key] = {}
             methods: dict[str, tuple[str, ...]] = {}
-            for key in {**self._lines, **self._built}:
+            keys = tuple({**self._lines, **self._built})
+            for key in keys:
                 method, path = key
-                folded[method, path.lower()] = key
+                folded.setdefault((method, path.lower()), key)
                 methods[path] = (*methods.get(path, ()), method)
-            self._indexes = _Indexes(folded, methods)
+            self._indexes = _Indexes(keys, folded, methods)
         return self._indexes
 
     @classmethod
@@ -94,11 +97,11 @@ class Catalogue:
         return _builtin()
 
     def __len__(self) -> int:
-        return len(self._indexed().folded)
+        return len(self._indexed().keys)
 
     def __iter__(self) -> Iterator[Endpoint]:
         """All listed endpoints, those of the shipped table first and in its order."""
-        keys = self._indexed().folded.values()
+        keys = self._indexed().keys
         return (endpoint for key in keys if (endpoint := self.find(*key)) is not None)
 
     def find(self, method: str, path: str) -> Endpoint | None:
@@ -157,7 +160,7 @@ class Catalogue:
         if assumed is None:
             served = ", ".join(prefix.path for prefix in PREFIXES if prefix.served)
             raise CatalogueError(f"{name}: the path must begin with one of {served}")
-        twin = self.find_ignoring_case(row.method, row.path)
+        twin = self.find(row.method, row.path) or self.find_ignoring_case(row.method, row.path)
         if twin is not None and twin.path != row.path:
             raise CatalogueError(f"{name}: differs only in letter case from {twin.name}")
         if row.mutates is False and name in DELICATE:

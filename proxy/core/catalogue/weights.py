@@ -1,7 +1,10 @@
 """What a request weighs, where the number depends on its parameters.
 
 Sources: binance-spot-api-docs rest-api.md (2026-07-21) for /api; developers.binance.com, pages of the single
-endpoints, for /fapi, /dapi and /eapi (2025-11-30). Weights that only depend on the endpoint stand in the table.
+endpoints, for /fapi, /dapi and /eapi (2025-11-30), and what changed on /dapi on 2026-06-30 by the package
+binance-sdk-derivatives-trading-coin-futures 14.1.0; the margin change log of 2026-04-23 for margin orders; for
+/dapi/v1/openAlgoOrders a client library (JKorf/Binance.Net 13.2.0). Weights that only
+depend on the endpoint stand in the table.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,11 +57,17 @@ def _spot_ticker_24hr(value: _Value) -> int:
     return 2 if value(b"symbol") else 80
 
 
+def _margin_order(value: _Value) -> int:
+    """Since 2026-05-07 an order that borrows weighs as much as 250 that don't, by UID."""
+    return 1500 if value(b"sideEffectType") in _BORROWS else 6
+
+
 def _count(listed: bytes) -> int:
     """The entries of a JSON list in a query, its commas raw or escaped."""
     return 1 + listed.count(b",") + listed.upper().count(b"%2C")
 
 
+_BORROWS: Final = frozenset({b"MARGIN_BUY", b"AUTO_BORROW_REPAY"})
 _DEPTH: Final = ((50, 2), (100, 5), (500, 10), (1000, 20))
 _KLINES: Final = _by_size(((99, 1), (499, 2), (1000, 5), (1500, 10)), 500)
 _ONE_OR_ALL: Final = _given({b"symbol": 1}, 40)
@@ -66,7 +75,6 @@ _ONE_OR_TWO: Final = _given({b"symbol": 1}, 2)
 _ONE_OR_TEN: Final = _given({b"symbol": 1}, 10)
 _BOOK_TICKER: Final = _given({b"symbol": 2}, 5)
 _FORCE_ORDERS: Final = _given({b"symbol": 20}, 50)
-_SYMBOL_OR_PAIR: Final = _given({b"symbol": 20}, 40)
 _TEST_ORDER: Final = _given({b"computeCommissionRates": 20}, 1)
 
 _RULES: Final[Mapping[tuple[str, str], _Rule]] = MappingProxyType(
@@ -98,23 +106,26 @@ _RULES: Final[Mapping[tuple[str, str], _Rule]] = MappingProxyType(
         ("GET", "/fapi/v1/ticker/bookTicker"): _BOOK_TICKER,
         ("GET", "/fapi/v1/ticker/price"): _ONE_OR_TWO,
         ("GET", "/fapi/v2/ticker/price"): _ONE_OR_TWO,
-        ("GET", "/dapi/v1/allOrders"): _SYMBOL_OR_PAIR,
         ("GET", "/dapi/v1/continuousKlines"): _KLINES,
         ("GET", "/dapi/v1/depth"): _by_size(_DEPTH, 500),
         ("GET", "/dapi/v1/forceOrders"): _FORCE_ORDERS,
         ("GET", "/dapi/v1/indexPriceKlines"): _KLINES,
         ("GET", "/dapi/v1/klines"): _KLINES,
         ("GET", "/dapi/v1/markPriceKlines"): _KLINES,
+        ("GET", "/dapi/v1/openAlgoOrders"): _ONE_OR_ALL,
         ("GET", "/dapi/v1/openOrders"): _ONE_OR_ALL,
         ("GET", "/dapi/v1/premiumIndexKlines"): _KLINES,
         ("GET", "/dapi/v1/ticker/24hr"): _ONE_OR_ALL,
         ("GET", "/dapi/v1/ticker/bookTicker"): _BOOK_TICKER,
         ("GET", "/dapi/v1/ticker/price"): _ONE_OR_TWO,
-        ("GET", "/dapi/v1/userTrades"): _SYMBOL_OR_PAIR,
-        ("GET", "/dapi/v2/leverageBracket"): _given({}, 1),
+        ("GET", "/dapi/v2/leverageBracket"): _ONE_OR_TWO,
         ("GET", "/eapi/v1/depth"): _by_size(_DEPTH, 100),
         ("GET", "/eapi/v1/openOrders"): _ONE_OR_ALL,
         ("GET", "/eapi/v1/ticker"): _given({}, 5),
+        ("POST", "/sapi/v1/margin/order"): _margin_order,
+        ("POST", "/sapi/v1/margin/order/oco"): _margin_order,
+        ("POST", "/sapi/v1/margin/order/oto"): _margin_order,
+        ("POST", "/sapi/v1/margin/order/otoco"): _margin_order,
     }
 )
 

@@ -77,6 +77,7 @@ def test_every_current_single_order_write_has_a_row_or_is_known_to_have_none() -
         "PUT /api/v3/order/amend/keepPriority",
         "PUT /fapi/v1/order",
         "PUT /dapi/v1/order",
+        "POST /dapi/v1/algoOrder",  # only client libraries know a read for it
         "PUT /papi/v1/um/order",
         "PUT /papi/v1/cm/order",
         "POST /papi/v1/um/algo/order",

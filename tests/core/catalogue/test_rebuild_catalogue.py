@@ -222,6 +222,57 @@ def test_of_several_sources_the_last_one_wins(table: Path, swagger: Path, tmp_pa
     assert "a note" in read(table)["GET /api/v3/ping"]["source"]
 
 
+DELTA = """\
+method,path,security,needs_api_key,needs_signature,weight,mutates,moves_funds,status,source,note,change
+GET,/api/v3/account,TRADE,1,1,20,1,0,older_doc_only,a change log + a package 2.0,new in May,security status (CONFLICT)
+GET,/api/v3/ping,,,,,,,removed,a change log,,behaviour
+POST,/api/v3/switch,TRADE,1,1,,1,0,current,a change log,a setting,add
+GET,/api/v3/retired,,,,,,,removed,binance-api-swagger 1.22 (2024-10),gone,status
+"""
+
+
+@pytest.fixture
+def delta(tmp_path: Path) -> Path:
+    path = tmp_path / "delta.csv"
+    path.write_text(DELTA, "utf-8")
+    return path
+
+
+def test_a_delta_wins_in_the_columns_that_it_names(
+    table: Path, delta: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(table, delta, "--write") == 0
+    rows, lines = read(table), capsys.readouterr().out.splitlines()
+    account = rows["GET /api/v3/account"]
+    assert (account["security"], account["status"]) == ("TRADE", "older_doc_only")
+    assert account["mutates"] == "0"  # not named
+    assert "? disputed: GET /api/v3/account mutates: table 0, CSV 1" in lines
+    assert "~ changed: GET /api/v3/account status: current -> older_doc_only" in lines
+    assert account["note"] == "judged by hand; new in May"
+    assert account["source"] == "binance-api-swagger 1.22 (2024-10) + a change log + a package 2.0"
+    assert rows["GET /api/v3/ping"]["status"] == "current"  # `behaviour` names no column
+    assert (rows["GET /api/v3/retired"]["status"], rows["GET /api/v3/retired"]["note"]) == ("removed", "gone")
+    assert rows["GET /api/v3/retired"]["source"] == "binance-api-swagger 1.22 (2024-10)"
+
+
+def test_a_new_write_of_a_delta_was_judged(table: Path, delta: Path) -> None:
+    run(table, delta, "--write")
+    new = read(table)["POST /api/v3/switch"]
+    assert (new["mutates"], new["moves_funds"], new["moves_funds_kind"]) == ("1", "0", "")
+    assert new["note"] == "a setting"
+
+
+def test_a_delta_that_was_merged_changes_nothing_more(
+    table: Path, delta: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(table, delta, "--write")
+    once = table.read_bytes()
+    capsys.readouterr()
+    run(table, delta, "--write")
+    assert table.read_bytes() == once
+    assert "0 added, 0 removed, 0 changed, 1 disputed, 0 skipped" in capsys.readouterr().out
+
+
 def test_a_cell_never_breaks_the_line(table: Path, tmp_path: Path) -> None:
     more = tmp_path / "more.csv"
     more.write_text('method,path,note\nGET,/api/v3/ping,"two\nlines, one cell"\n', "utf-8")

@@ -21,7 +21,7 @@ def rows() -> list[dict[str, str]]:
 
 def test_all_rows_of_the_file_are_listed_in_its_order() -> None:
     assert [(e.method, e.path) for e in CATALOGUE] == [(row["method"], row["path"]) for row in rows()]
-    assert len(CATALOGUE) == 1047
+    assert len(CATALOGUE) == 1067
 
 
 def test_every_cell_arrives_in_the_endpoint() -> None:
@@ -46,7 +46,7 @@ def test_every_cell_arrives_in_the_endpoint() -> None:
 
 def test_needs_follow_the_two_columns_and_not_the_label() -> None:
     """The labels that say one thing where the columns say another, so that a change of either is seen."""
-    assert Counter(e.needs for e in CATALOGUE) == {Needs.NONE: 102, Needs.KEY: 57, Needs.SIGNED: 888}
+    assert Counter(e.needs for e in CATALOGUE) == {Needs.NONE: 113, Needs.KEY: 62, Needs.SIGNED: 892}
     unsigned = {
         e.name for e in CATALOGUE if e.needs is Needs.KEY and e.security is not SecurityType.USER_STREAM
     }
@@ -54,7 +54,6 @@ def test_needs_follow_the_two_columns_and_not_the_label() -> None:
     assert unsigned - labelled == {
         "GET /sapi/v1/capital/contract/convertible-coins",
         "POST /sapi/v1/capital/contract/convertible-coins",
-        "POST /sapi/v1/userListenToken",
         "POST /sapi/v1/c2c/chat/markOrderMessagesAsRead",
         "POST /sapi/v1/c2c/chat/markUserMessagesAsRead",
     }
@@ -62,15 +61,15 @@ def test_needs_follow_the_two_columns_and_not_the_label() -> None:
 
 def test_families_and_methods_are_as_many_as_in_the_sources() -> None:
     assert Counter(e.family for e in CATALOGUE) == {
-        "spot": 51, "sapi": 575, "c2c": 78, "fapi": 103, "dapi": 66, "eapi": 49, "papi": 111, "futures_data": 8,
+        "spot": 65, "sapi": 577, "c2c": 78, "fapi": 104, "dapi": 67, "eapi": 49, "papi": 113, "futures_data": 8,
         "bapi": 6,
     }  # fmt: skip
-    assert Counter(e.method for e in CATALOGUE) == {"GET": 662, "POST": 312, "DELETE": 52, "PUT": 21}
+    assert Counter(e.method for e in CATALOGUE) == {"GET": 677, "POST": 315, "DELETE": 53, "PUT": 22}
 
 
 def test_reads_that_are_no_gets_are_known_posts_and_stream_keys() -> None:
     reads = [e for e in CATALOGUE if not e.mutates and e.method != "GET"]
-    assert Counter(e.method for e in reads) == {"POST": 61, "PUT": 9, "DELETE": 9}
+    assert Counter(e.method for e in reads) == {"POST": 62, "PUT": 10, "DELETE": 10}
     stream_keys = [e for e in reads if e.method in {"PUT", "DELETE"}]
     assert all(e.security is SecurityType.USER_STREAM for e in stream_keys)
     assert not [e.name for e in CATALOGUE if e.method == "GET" and e.mutates]
@@ -84,11 +83,19 @@ def test_every_path_is_canonical_and_every_row_has_a_source_and_a_host() -> None
         assert endpoint.hosts, endpoint.name
 
 
-def test_no_two_paths_differ_in_letter_case_only() -> None:
+def test_no_two_paths_differ_in_letter_case_only_but_an_old_spelling_of_a_read() -> None:
     spellings: dict[str, set[str]] = {}
     for endpoint in CATALOGUE:
         spellings.setdefault(endpoint.path.lower(), set()).add(endpoint.path)
-    assert not [paths for paths in spellings.values() if len(paths) > 1]
+    now, before = "/sapi/v1/portfolio/pmloan-history", "/sapi/v1/portfolio/pmLoan-history"
+    assert [paths for paths in spellings.values() if len(paths) > 1] == [{now, before}]
+    pair = [CATALOGUE.find("GET", now), CATALOGUE.find("GET", before)]
+    assert [(one.needs, one.mutates, one.status) for one in pair if one is not None] == [
+        (Needs.SIGNED, False, "current"),
+        (Needs.SIGNED, False, "removed"),
+    ]
+    assert CATALOGUE.find_ignoring_case("GET", before) is pair[0]
+    assert CATALOGUE.methods_for(now) == CATALOGUE.methods_for(before) == ("GET",)
 
 
 @pytest.mark.parametrize(

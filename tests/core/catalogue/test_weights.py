@@ -58,7 +58,16 @@ WEIGHTS = [
     ("GET /fapi/v1/depth", b"symbol=BTCUSDT&limit=1000", 20),
     ("GET /fapi/v1/openOrders", b"", 40),
     ("GET /fapi/v1/ticker/bookTicker", b"", 5),
-    ("GET /dapi/v1/allOrders", b"pair=BTCUSD", 40),
+    ("GET /dapi/v1/allOrders", b"pair=BTCUSD", 5),
+    ("GET /dapi/v1/userTrades", b"pair=BTCUSD", 5),
+    ("GET /dapi/v1/forceOrders", b"", 50),
+    ("GET /dapi/v1/forceOrders", b"symbol=BTCUSD_PERP", 20),
+    ("GET /dapi/v2/leverageBracket", b"", 2),
+    ("GET /dapi/v2/leverageBracket", b"symbol=BTCUSD_PERP", 1),
+    ("GET /dapi/v1/openAlgoOrders", b"", 40),
+    ("GET /dapi/v1/openAlgoOrders", b"symbol=BTCUSD_PERP", 1),
+    ("POST /dapi/v1/algoOrder", b"", 0),
+    ("GET /sapi/v1/margin/maxBorrowable", b"asset=BTC", 750),
     ("GET /eapi/v1/ticker", b"", 5),
     ("POST /fapi/v1/order", b"", 0),
     ("POST /api/v3/order", b"", 1),
@@ -78,6 +87,24 @@ def test_the_parameters_of_a_test_order_may_stand_in_the_form() -> None:
     order = endpoint("POST /api/v3/order/test")
     assert documented_weight(order, b"", b"symbol=BTCUSDT&computeCommissionRates=true") == 20
     assert documented_weight(order, b"", b"symbol=BTCUSDT") == 1
+
+
+@pytest.mark.parametrize("kind", ["order", "order/oco", "order/oto", "order/otoco"])
+@pytest.mark.parametrize(
+    ("query", "form", "weight"),
+    [
+        (b"symbol=BTCUSDT", b"", 6),
+        (b"symbol=BTCUSDT&sideEffectType=NO_SIDE_EFFECT", b"", 6),
+        (b"symbol=BTCUSDT&sideEffectType=AUTO_REPAY", b"", 6),
+        (b"symbol=BTCUSDT&sideEffectType=MARGIN_BUY", b"", 1500),
+        (b"", b"symbol=BTCUSDT&sideEffectType=AUTO_BORROW_REPAY", 1500),
+    ],
+)
+def test_a_margin_order_that_borrows_is_dear(kind: str, query: bytes, form: bytes, weight: int) -> None:
+    """Margin change log of 2026-04-23: 6 (UID), and 1500 (UID) for MARGIN_BUY and AUTO_BORROW_REPAY."""
+    order = endpoint(f"POST /sapi/v1/margin/{kind}")
+    assert order.weight_kind == "UID"
+    assert documented_weight(order, query, form) == weight
 
 
 def test_every_rule_is_for_an_endpoint_whose_weight_the_table_calls_variable() -> None:
