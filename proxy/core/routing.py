@@ -5,6 +5,8 @@ from typing import Final
 import msgspec
 
 from proxy.core.catalogue import Catalogue, Endpoint, Environment, Needs, PrefixFamily, family_for, prefix_of
+from proxy.core.catalogue.prefixes import belongs_to_web3
+from proxy.core.catalogue.retired import retirement_of
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.head import Head
 
@@ -17,6 +19,12 @@ _WEB_ONLY: Final = Refusal(
     404,
     "endpoint_unknown",
     "/bapi belongs to Binance's web site: it takes browser sessions, not API keys, and is not forwarded",
+)
+_WEB3: Final = Refusal(
+    404,
+    "endpoint_unknown",
+    "/build and /api/v1/dex belong to Binance's Web3 wallet API on web3.binance.com: it has keys, headers and a "
+    "signature of its own, and is not forwarded; call it directly",
 )
 _BAD_SECURITY: Final = Refusal(400, "bad_control_header", "X-Gateway-Security must be none, key or signed")
 
@@ -53,6 +61,8 @@ class Router:
 def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route:
     """Find the endpoint of a request whose path is canonical. Raises RefusedError."""
     path = head.path.decode("ascii")
+    if belongs_to_web3(path):
+        raise RefusedError(_WEB3)
     prefix = prefix_of(path)
     if prefix is None:
         raise RefusedError(_UNKNOWN)
@@ -71,7 +81,21 @@ def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route:
                 f"the {environment.name} environment has no {prefix.path}; choose an account of another environment",
             )
         )
+    _refuse_retired(endpoint, environment)
     return Route(endpoint, family, base, _needs(head, endpoint))
+
+
+def _refuse_retired(endpoint: Endpoint, environment: Environment) -> None:
+    retired = retirement_of(endpoint, environment.name)
+    if retired is not None:
+        raise RefusedError(
+            Refusal(
+                410,
+                "endpoint_retired",
+                f"Binance retired {endpoint.name} on {retired.since}; use {retired.instead}. "
+                "To have it sent all the same, name it under `endpoints:` in the configuration",
+            )
+        )
 
 
 def _needs(head: Head, endpoint: Endpoint) -> Needs:

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from proxy.core.catalogue import ENVIRONMENTS, Catalogue, Needs, PrefixFamily, sandbox
+from proxy.core.catalogue import ENVIRONMENTS, Catalogue, EndpointCorrection, Needs, PrefixFamily, sandbox
+from proxy.core.catalogue.retired import retirement_of
 from proxy.core.errors import Refusal
 from proxy.core.head import Head, read_head
 from proxy.core.routing import Route, Router, route
@@ -28,14 +29,26 @@ WAYS = [
     ("GET /api/v3/time", "https://api.binance.com", Needs.NONE),
     ("GET /api/v3/account", "https://api.binance.com", Needs.SIGNED),
     ("GET /sapi/v1/margin/allPairs", "https://api.binance.com", Needs.KEY),
-    ("POST /sapi/v1/userDataStream", "https://api.binance.com", Needs.KEY),
+    ("POST /sapi/v1/margin/listen-key", "https://api.binance.com", Needs.KEY),
+    ("POST /sapi/v2/margin/listen-key", "https://api.binance.com", Needs.KEY),
+    ("POST /sapi/v1/userListenToken", "https://api.binance.com", Needs.KEY),
     ("POST /sapi/v1/c2c/ads/search", "https://api.binance.com", Needs.SIGNED),
     ("GET /fapi/v2/account", "https://fapi.binance.com", Needs.SIGNED),
     ("POST /fapi/v1/listenKey", "https://fapi.binance.com", Needs.KEY),
+    ("POST /dapi/v1/listenKey", "https://dapi.binance.com", Needs.KEY),
+    ("POST /eapi/v1/listenKey", "https://eapi.binance.com", Needs.KEY),
+    ("POST /papi/v1/listenKey", "https://papi.binance.com", Needs.KEY),
+    ("POST /sapi/v1/equity/listenKey", "https://api.binance.com", Needs.KEY),
     ("GET /dapi/v1/account", "https://dapi.binance.com", Needs.SIGNED),
     ("GET /eapi/v1/account", "https://eapi.binance.com", Needs.SIGNED),
     ("GET /papi/v1/account", "https://papi.binance.com", Needs.SIGNED),
     ("GET /futures/data/openInterestHist", "https://fapi.binance.com", Needs.NONE),
+    (
+        "GET /fapi/v1/allForceOrders",
+        "https://fapi.binance.com",
+        Needs.NONE,
+    ),  # left the SDKs; nobody retired it
+    ("GET /api/v1/not/listed", "https://api.binance.com", Needs.SIGNED),
     ("GET /sapi/v7/not/listed", "https://api.binance.com", Needs.SIGNED),
 ]
 
@@ -91,6 +104,80 @@ def test_refused(name: str, environment: str, token: str) -> None:
     assert (refusal.token, refusal.status) == (token, 404)
 
 
+RETIRED = [
+    # call, environment, whether it is refused, what to use instead. The days: change logs of spot, of its testnet and
+    # of margin trading; Binance.US keeps its stream keys, and of demo mode nobody says anything.
+    ("GET /api/v1/ping", "production", "on 2026-03-25; use GET /api/v3/ping. "),
+    ("GET /api/v1/historicalTrades", "production", "on 2026-03-25; use GET /api/v3/historicalTrades. "),
+    ("GET /api/v1/ping", "testnet", None),
+    ("GET /api/v1/ping", "us", None),
+    ("POST /api/v3/userDataStream", "production", "on 2026-02-20; use the WebSocket API: userDataStream.subscribe in"),
+    ("PUT /api/v3/userDataStream", "production", "userDataStream.subscribe.signature"),
+    ("DELETE /api/v3/userDataStream", "testnet", "on 2026-02-04; use the WebSocket API"),
+    ("POST /api/v3/userDataStream", "us", None),
+    ("POST /api/v3/userDataStream", "demo", None),
+    ("POST /api/v1/userDataStream", "production", "on 2026-03-25; use the WebSocket API"),
+    ("POST /sapi/v1/userDataStream", "production", "on 2026-02-20; use POST /sapi/v1/userListenToken and with its"),
+    ("PUT /sapi/v1/userDataStream/isolated", "production", "userDataStream.subscribe.listenToken of the WebSocket"),
+    ("POST /sapi/v1/userDataStream", "us", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "environment", "instead"), RETIRED)
+def test_a_call_that_was_retired_by_name_is_refused_where_it_was(
+    name: str, environment: str, instead: str | None
+) -> None:
+    found = ask(name, environment)
+    if instead is None:
+        assert isinstance(found, Route)
+        return
+    assert isinstance(found, Refusal)
+    assert (found.status, found.token) == (410, "endpoint_retired")
+    assert found.message.startswith(f"Binance retired {name} on 2026-")
+    assert instead in found.message
+    assert found.message.endswith("name it under `endpoints:` in the configuration")
+
+
+def test_the_sandbox_stands_for_production_in_what_is_retired() -> None:
+    everything = sandbox("http://127.0.0.1:1")
+    found = decided(lambda: route(head("GET /api/v1/ping"), CATALOGUE, everything))
+    assert isinstance(found, Refusal)
+    assert found.token == "endpoint_retired"
+
+
+def test_a_correction_has_a_retired_call_sent_again() -> None:
+    corrected = CATALOGUE.with_corrections([EndpointCorrection("POST", "/api/v3/userDataStream")])
+    router = Router(corrected)
+    way = decided(partial(router.route, head("POST /api/v3/userDataStream"), ENVIRONMENTS["production"]))
+    assert isinstance(way, Route)
+    assert (way.needs, way.endpoint.mutates, way.base) == (Needs.KEY, False, "https://api.binance.com")
+    other = decided(partial(router.route, head("PUT /api/v3/userDataStream"), ENVIRONMENTS["production"]))
+    assert isinstance(other, Refusal)
+
+
+WEB3 = [
+    "GET /build/api/v1/dex/market/price",
+    "POST /build",
+    "POST /BUILD/x/y",
+    "GET /api/v1/dex",
+    "GET /api/v1/dex/aggregator/quote",
+    "POST /api/v1/DEX/pre-transaction/broadcast",
+]
+
+
+@pytest.mark.parametrize("name", WEB3)
+def test_the_web3_wallet_api_is_refused_by_name(name: str) -> None:
+    found = ask(name)
+    assert isinstance(found, Refusal)
+    assert (found.status, found.token) == (404, "endpoint_unknown")
+    assert found.message.startswith("/build and /api/v1/dex belong to Binance's Web3 wallet API")
+
+
+@pytest.mark.parametrize("name", ["GET /api/v1/dexter/x", "GET /api/v3/dex/x", "GET /sapi/v1/dex/x"])
+def test_what_only_looks_like_the_web3_wallet_api_is_not(name: str) -> None:
+    assert isinstance(ask(name), Route)
+
+
 @pytest.mark.parametrize("wanted", ["none", "key", "signed", "SIGNED"])
 def test_the_caller_may_override(wanted: str) -> None:
     way = ask("GET /api/v3/account", X_Gateway_Security=wanted)
@@ -135,7 +222,8 @@ def test_every_listed_endpoint_but_web_ones_has_a_way() -> None:
                 route, read_head(endpoint.method, endpoint.path.encode(), (1, 1), ()), CATALOGUE, everything
             )
         )
-        assert isinstance(way, Refusal) == endpoint.path.startswith("/bapi/"), endpoint.name
+        none = endpoint.path.startswith("/bapi/") or retirement_of(endpoint, everything.name) is not None
+        assert isinstance(way, Refusal) == none, endpoint.name
 
 
 STEPS = [

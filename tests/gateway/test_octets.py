@@ -53,6 +53,9 @@ ALLOWED = (
 )
 """The captured writes that are no spot orders; spot orders are allowed by default."""
 
+STREAM_KEYS = tuple(f"{method} /api/v3/userDataStream" for method in ("POST", "PUT", "DELETE"))
+"""Retired since these were captured, and sent all the same where the configuration names them."""
+
 EXPECTED = {
     "replayed": 488,
     "no request": 12,  # frames inside a WebSocket, and TLS greetings
@@ -195,7 +198,12 @@ async def _replay_all(journal: Path) -> list[Replay]:
     replays = []
     async with (
         recording_upstream() as upstream,
-        gateway(upstream.url, journal, policy={"allow": ALLOWED}) as running,
+        gateway(
+            upstream.url,
+            journal,
+            policy={"allow": ALLOWED},
+            endpoints=[{"endpoint": name} for name in STREAM_KEYS],
+        ) as running,
     ):
         host = running.url.partition("://")[2]
         for capture in captures():

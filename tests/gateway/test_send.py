@@ -29,7 +29,7 @@ REPEATED = [
     ("POST", "/api/v3/order", False, False),
     ("POST", "/api/v3/order/test", False, False),
     ("DELETE", "/api/v3/order", False, False),
-    ("PUT", "/api/v3/userDataStream", False, False),
+    ("PUT", "/sapi/v1/margin/listen-key", False, False),
 ]
 
 

@@ -26,7 +26,7 @@ def held_until(go_on: asyncio.Event) -> Act:
     [
         ("POST", "/api/v3/order", True),
         ("DELETE", "/api/v3/openOrders", True),
-        ("PUT", "/api/v3/userDataStream", True),
+        ("PUT", "/sapi/v1/margin/listen-key", True),
         ("GET", "/api/v3/account", False),
         ("GET", "/api/v3/time", False),
     ],

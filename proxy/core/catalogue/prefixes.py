@@ -51,6 +51,20 @@ def prefix_of(path: str) -> Prefix | None:
     return None
 
 
+_WEB3 = ("/api/v1/dex", "/build")
+"""Of Binance's Web3 wallet API on web3.binance.com. Source: PyPI binance-web3-wallet 10.1.0, whose calls go to
+`/build` and `/api/v1/dex/...` behind it."""
+
+
+def belongs_to_web3(path: str) -> bool:
+    """Whether a path is one of the Web3 wallet API, which has its own host, keys and signature.
+
+    In any letter case, as deny rules are: its own begin like those of `/api`, and must not be signed for it.
+    """
+    folded = path.lower() + "/"
+    return any(folded.startswith(prefix + "/") for prefix in _WEB3)
+
+
 def table_family_of(path: str) -> str:
     """The table's family for `path`; "" under an unknown prefix."""
     if path.startswith("/sapi/v1/c2c/"):

@@ -12,11 +12,15 @@ import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
 from proxy.core.catalogue.operations import DELICATE, delicate_path
-from proxy.core.catalogue.prefixes import PREFIXES, prefix_of, table_family_of
+from proxy.core.catalogue.prefixes import PREFIXES, belongs_to_web3, prefix_of, table_family_of
+from proxy.core.catalogue.retired import REMOVED
 from proxy.core.catalogue.shipped import shipped
 
 TABLE_DATE = "2026-11-28"
 """The day of which the table tells; see data/SOURCES.md."""
+
+CONFIGURED = "configured"
+"""The status of a retired call that a correction names: it is sent again."""
 
 COLUMNS = (
     "method", "path", "family", "product", "security", "needs_api_key", "needs_signature",
@@ -133,7 +137,7 @@ class Catalogue:
         guard can deny it with the rest of the unknown writes.
         """
         prefix = prefix_of(path)
-        if prefix is None or not prefix.served:
+        if prefix is None or not prefix.served or belongs_to_web3(path):
             return None
         return _assumed(method, path)
 
@@ -159,13 +163,16 @@ class Catalogue:
         assumed = self.unlisted(row.method, row.path)
         if assumed is None:
             served = ", ".join(prefix.path for prefix in PREFIXES if prefix.served)
-            raise CatalogueError(f"{name}: the path must begin with one of {served}")
+            web3 = "; /api/v1/dex belongs to the Web3 wallet API" if belongs_to_web3(row.path) else ""
+            raise CatalogueError(f"{name}: the path must begin with one of {served}{web3}")
         twin = self.find(row.method, row.path) or self.find_ignoring_case(row.method, row.path)
         if twin is not None and twin.path != row.path:
             raise CatalogueError(f"{name}: differs only in letter case from {twin.name}")
         if row.mutates is False and name in DELICATE:
             raise CatalogueError(f"{name}: this operation cannot be declared harmless; use an allow line")
         base = twin or assumed
+        if row.mutates is False and base.mutates and base.status == REMOVED:
+            raise CatalogueError(f"{name}: a retired write cannot be declared harmless; use an allow line")
         mutates = base.mutates if row.mutates is None else row.mutates
         return msgspec.structs.replace(
             base,
@@ -174,6 +181,7 @@ class Catalogue:
             mutates=mutates,
             moves_funds=base.moves_funds if base.listed else mutates,
             params_in=base.params_in if row.params_in is None else row.params_in,
+            status=CONFIGURED if base.status == REMOVED else base.status,
             source=f"configuration; {base.source}" if base.listed else "configuration",
             note=row.note or (base.note if base.listed else ""),
             listed=True,

@@ -176,6 +176,9 @@ class TestUnlisted:
     def test_there_is_no_default_outside_the_served_prefixes(self, path: str) -> None:
         assert CATALOGUE.unlisted("GET", path) is None
 
+    def test_nothing_is_assumed_of_the_web3_wallet_api(self) -> None:
+        assert CATALOGUE.unlisted("GET", "/api/v1/dex/quote") is None
+
     def test_c2c_has_its_own_family(self) -> None:
         endpoint = CATALOGUE.unlisted("GET", "/sapi/v1/c2c/ads/brandNew")
         assert endpoint is not None
@@ -203,6 +206,24 @@ class TestCorrections:
         assert CATALOGUE.find("POST", "/sapi/v9/new/thing") is None
         assert list(corrected)[-1] is added
 
+    def test_a_retired_call_that_is_corrected_has_another_status(self) -> None:
+        paths = ("/sapi/v2/loan/flexible/repay/collateral", "/api/v3/userDataStream")
+        corrected = CATALOGUE.with_corrections([EndpointCorrection("POST", path) for path in paths])
+        found = [corrected.find("POST", path) for path in paths]
+        assert [(one.status, one.mutates) for one in found if one] == [
+            ("configured", True),
+            ("configured", False),
+        ]
+        kept = CATALOGUE.with_corrections([EndpointCorrection("GET", "/api/v3/account")])
+        account = kept.find("GET", "/api/v3/account")
+        assert account is not None
+        assert account.status == "current"
+
+    def test_an_old_spelling_can_be_corrected_under_its_own_name(self) -> None:
+        path = "/sapi/v1/portfolio/pmLoan-history"
+        corrected = CATALOGUE.with_corrections([EndpointCorrection("GET", path)])
+        assert [e.status for e in corrected if e.path.lower() == path.lower()] == ["current", "configured"]
+
     def test_corrections_of_corrections_add_up(self) -> None:
         once = CATALOGUE.with_corrections([EndpointCorrection("GET", "/api/v9/one", needs=Needs.NONE)])
         twice = once.with_corrections([EndpointCorrection("GET", "/api/v9/two")])
@@ -222,6 +243,11 @@ class TestCorrections:
             (EndpointCorrection("GET", "/api/v3/x?y=1"), "letters, digits"),
             (EndpointCorrection("GET", "/wapi/v3/x"), "must begin with"),
             (EndpointCorrection("GET", "/bapi/c2c/v1/public/c2c/agent/ad-list"), "must begin with"),
+            (EndpointCorrection("GET", "/api/v1/dex/quote"), "belongs to the Web3 wallet API"),
+            (
+                EndpointCorrection("POST", "/sapi/v2/loan/flexible/repay/collateral", mutates=False),
+                "a retired write cannot be declared harmless",
+            ),
             (
                 EndpointCorrection("GET", "/api/v3/ACCOUNT"),
                 "differs only in letter case from GET /api/v3/account",
