@@ -262,6 +262,19 @@ def _default_account(settings: Settings) -> Iterator[Problem]:
     )
 
 
+def _budget(settings: Settings) -> Iterator[Problem]:
+    """/fapi and /dapi count together everywhere but on testnet and in demo mode (core/catalogue/rate_limits.py)."""
+    usd_m, coin_m = settings.budget.fapi_weight, settings.budget.dapi_weight
+    used = {settings.environment, *(account.environment for account in settings.accounts.values())}
+    apart = settings.upstream.unsafe_url is None and not used & {"production", "sandbox"}
+    if usd_m is not None and coin_m is not None and usd_m != coin_m and not apart:
+        yield Problem(
+            (("budget", "dapi_weight"), ("budget", "fapi_weight")),
+            "budget.fapi_weight and budget.dapi_weight differ, and Binance counts both in one pool since 2026-06-30",
+            "set fapi_weight to the limit of the pool, and leave dapi_weight away",
+        )
+
+
 def _journal(settings: Settings) -> Iterator[Problem]:
     if settings.journal.max_bytes < settings.journal.file_bytes:
         yield Problem(
@@ -281,6 +294,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _endpoints,
     _accounts,
     _default_account,
+    _budget,
     _journal,
 )
 

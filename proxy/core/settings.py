@@ -268,8 +268,11 @@ class BudgetSettings(Room, frozen=True, kw_only=True):
     api_weight: Annotated[
         Weight | None, Meta(description="weight a minute on /api; null: the documented limit")
     ] = None
-    fapi_weight: Annotated[Weight | None, Meta(description="the same on /fapi")] = None
-    dapi_weight: Annotated[Weight | None, Meta(description="on /dapi")] = None
+    fapi_weight: Annotated[Weight | None, Meta(description="the same on /fapi and /dapi together")] = None
+    dapi_weight: Annotated[
+        Weight | None,
+        Meta(description="another name of fapi_weight; on testnet and in demo mode that of /dapi alone"),
+    ] = None
     eapi_weight: Annotated[Weight | None, Meta(description="on /eapi")] = None
     papi_weight: Annotated[Weight | None, Meta(description="on /papi; no limit is documented")] = None
     coalesce: Annotated[

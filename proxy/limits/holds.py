@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from proxy.core.catalogue import Endpoint
+from proxy.core.catalogue.rate_limits import bases_sharing
 from proxy.core.errors import Refusal
 from proxy.core.readings import Reading, gauges
 from proxy.core.retry_after import (
@@ -108,7 +109,10 @@ class Holds:
         message: str = "",
         exchange_ms: int | None = None,
     ) -> None:
-        """Start or lengthen a hold if an answer asks for one. `exchange_ms`: its clock, where it is known."""
+        """Start or lengthen a hold if an answer asks for one, for all hosts that count together with this one.
+
+        `exchange_ms`: its clock, where it is known.
+        """
         now_ms = self._unix_ms() if exchange_ms is None else exchange_ms
         if status == 403 and code is None:
             self._note_firewall(base, retry_after, now_ms)
@@ -122,8 +126,9 @@ class Holds:
         first = hold(0)
         if first is None:
             return
-        key = (first.scope, base, "" if first.scope is Scope.IP else account)
-        self._start(key, hold(self._previous(key)) or first)
+        for host in bases_sharing(base):
+            key = (first.scope, host, "" if first.scope is Scope.IP else account)
+            self._start(key, hold(self._previous(key)) or first)
 
     def host_answered(self, base: str) -> None:
         """The host gave an answer that is not the firewall's."""

@@ -6,7 +6,7 @@ The exchange's count is the truth: it includes what other tools spend behind the
 
 from typing import Final
 
-from proxy.core.catalogue import PrefixFamily
+from proxy.core.catalogue.rate_limits import Pool
 from proxy.runtime.exchange_clock import ExchangeClock
 
 _MINUTE_MS: Final = 60_000
@@ -27,23 +27,25 @@ class Meter:
         "in_flight",
         "known",
         "limit",
+        "pool",
         "source",
         "used",
     )
 
     def __init__(
         self,
-        base: str,
-        family: PrefixFamily,
+        pool: Pool,
         clock: ExchangeClock,
         *,
         counted_by: str = "IP",
         endpoint: str = "",
         account: str = "",
     ) -> None:
-        """`endpoint` where each has a limiter of its own; `account` where accounts are counted, not the IP."""
-        self.base = base
-        self.family = family
+        """`pool`: what it counts. `endpoint` where each has a limiter of its own; `account` where accounts are
+        counted, not the IP."""
+        self.pool = pool
+        self.base = pool.base
+        self.family = pool.family
         self.counted_by = counted_by
         self.endpoint = endpoint
         self.account = account

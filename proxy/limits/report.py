@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from proxy.core.catalogue.rate_limits import Pool
 from proxy.limits.holds import ActiveHold
 from proxy.limits.meter import Meter
 from proxy.limits.spending import Entry
@@ -24,6 +25,7 @@ def weight_report(budget: WeightBudget, holds: Iterable[ActiveHold]) -> dict[str
                 "interval_seconds": one.interval_ms // 1000,
                 "count": one.count,
                 "seconds_left": round(one.ends - now, 1),
+                **_together(one.pool),
             }
             for one in budget.order_counts()
         ],
@@ -49,6 +51,7 @@ def _limit(meter: Meter, now: float) -> dict[str, Any]:
         "in_flight": meter.in_flight,
         "limit": meter.limit,
         "seconds_left": round(meter.ends - now, 1),
+        **_together(meter.pool),
     }
     if meter.limit is not None:
         found["used_share"] = round(meter.used / meter.limit, 4)
@@ -59,6 +62,11 @@ def _limit(meter: Meter, now: float) -> dict[str, Any]:
     if meter.account:
         found["account"] = meter.account
     return found
+
+
+def _together(pool: Pool) -> dict[str, Any]:
+    """Which prefixes count together, where there are several."""
+    return {"pool": [f"/{family.value}" for family in pool.families]} if len(pool.families) > 1 else {}
 
 
 def _clients(spending: Iterable[Entry], now: float) -> list[dict[str, Any]]:

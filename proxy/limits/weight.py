@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from proxy.core.catalogue import PrefixFamily
-from proxy.core.catalogue.rate_limits import weight_limit
+from proxy.core.catalogue.rate_limits import Pool, pool_of, weight_limit
 from proxy.core.catalogue.weights import documented_weight
 from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
@@ -46,6 +46,7 @@ class OrderCount(msgspec.Struct, frozen=True):
     interval_ms: int
     count: int
     ends: float  # on the steady clock
+    pool: Pool
 
 
 class WeightBudget:
@@ -130,7 +131,7 @@ class WeightBudget:
                 weight = used - meter.used  # nothing else was under way from here
             meter.learn(used)
         if orders:
-            self._count_orders(limits.route.base, limits.account, meter, orders)
+            self._count_orders(limits.account, meter, orders)
         if limits.free_on_success and status == 200:
             return 0
         return ASSUMED if weight is None else weight
@@ -214,7 +215,8 @@ class WeightBudget:
         """The limiter that a request counts in."""
         endpoint = route.endpoint
         if route.family is not PrefixFamily.SAPI:
-            key = (route.base, route.family.value, "", "")
+            pool = pool_of(route.base, route.family)
+            key = (pool.base, pool.family.value, "", "")
         elif not endpoint.listed:
             key = (route.base, UNLISTED, "", "")
         else:
@@ -232,32 +234,33 @@ class WeightBudget:
         return meter
 
     def _new_meter(self, route: Route, account: str, clock: ExchangeClock) -> Meter:
-        endpoint, family = route.endpoint, route.family
-        single = family is PrefixFamily.SAPI
+        endpoint = route.endpoint
+        single = route.family is PrefixFamily.SAPI
         by_account = single and endpoint.weight_kind == "UID"
         counted_by = "UID" if by_account else "IP"
+        pool = pool_of(route.base, route.family)
         meter = Meter(
-            route.base,
-            family,
+            pool,
             clock,
             counted_by=counted_by,
             endpoint=(endpoint.name if endpoint.listed else UNLISTED) if single else "",
             account=account if by_account else "",
         )
-        documented = weight_limit(route.base, family, counted_by)
-        configured = self._configured.get(family)
+        documented = weight_limit(pool.base, pool.family, counted_by)
+        settings = (self._configured.get(family) for family in pool.families)
+        configured = next((weight for weight in settings if weight is not None), None)
         if configured is not None:
             meter.set_limit(configured, "configuration", self._brake)
         elif documented is not None and (endpoint.weight_kind or not single):  # which of the two is not known
             meter.set_limit(documented.weight, f"{documented.source} ({documented.seen})", self._brake)
         return meter
 
-    def _count_orders(self, base: str, account: str, meter: Meter, orders: Iterable[tuple[int, int]]) -> None:
+    def _count_orders(self, account: str, meter: Meter, orders: Iterable[tuple[int, int]]) -> None:
         now = self._now()
         for interval_ms, count in orders:
-            key = base, account, interval_ms
+            key = meter.base, account, interval_ms
             if key in self._orders or len(self._orders) < _MOST_ORDER_COUNTS:
-                self._orders[key] = OrderCount(*key, count, meter.interval_ends(now, interval_ms))
+                self._orders[key] = OrderCount(*key, count, meter.interval_ends(now, interval_ms), meter.pool)
 
 
 def _labels(meter: Meter) -> tuple[str, ...]:

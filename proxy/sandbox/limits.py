@@ -1,7 +1,8 @@
 """Weights, order counts, 429 and the ban that follows for those who go on.
 
 Intervals are aligned to the clock: a minute starts at second 0. Sources: binance/binance-spot-api-docs
-(rest-api.md, "LIMITS") and the "LIMITS" page of the `/sapi` documentation.
+(rest-api.md, "LIMITS"), the "LIMITS" page of the `/sapi` documentation, and the notice of 2026-06-10 that USD-M and
+COIN-M share one pool.
 """
 
 from collections import defaultdict
@@ -23,8 +24,7 @@ class Limits:
     orders_1d: int = 160_000
     sapi_ip_1m: int = 12_000
     sapi_uid_1m: int = 180_000
-    fapi_weight_1m: int = 2400
-    dapi_weight_1m: int = 6000
+    futures_weight_1m: int = 2400
     ban_after: int = 10
     ban_ms: int = 120_000
 
@@ -124,8 +124,8 @@ class LimitKeeper:
         return {
             "api": self.limits.spot_weight_1m,
             "sapi": self.limits.sapi_ip_1m,
-            "fapi": self.limits.fapi_weight_1m,
-            "dapi": self.limits.dapi_weight_1m,
+            "fapi": self.limits.futures_weight_1m,
+            "dapi": self.limits.futures_weight_1m,
         }[endpoint.family]
 
     def _refuse_too_many_orders(self, account: str, now_ms: int) -> None:
@@ -172,8 +172,10 @@ class LimitKeeper:
 
 
 def _scope(endpoint: Charged) -> str:
-    """One counter for a whole product, but one for each single `/sapi` endpoint."""
-    return f"{endpoint.method} {endpoint.path}" if endpoint.family == "sapi" else endpoint.family
+    """One counter for a whole product, both futures together, but one for each single `/sapi` endpoint."""
+    if endpoint.family == "sapi":
+        return f"{endpoint.method} {endpoint.path}"
+    return "futures" if endpoint.family in ("fapi", "dapi") else endpoint.family
 
 
 def _retry_after(interval_ms: int, now_ms: int) -> dict[str, str]:

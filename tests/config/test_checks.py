@@ -83,6 +83,26 @@ WRONG = [
         {"journal": {"file_bytes": 1_000_000, "max_bytes": 500_000}},
         "journal.max_bytes is smaller than one file",
     ),
+    (
+        {"budget": {"fapi_weight": 2400, "dapi_weight": 6000}},
+        "budget.fapi_weight and budget.dapi_weight differ, and Binance counts both in one pool",
+    ),
+    (
+        {
+            "environment": "testnet",
+            "accounts": {"live": {"environment": "production"}},
+            "budget": {"fapi_weight": 1, "dapi_weight": 2},
+        },
+        "budget.fapi_weight and budget.dapi_weight differ",
+    ),
+    (
+        {
+            "environment": "demo",
+            "upstream": {"unsafe_url": "http://127.0.0.1:9"},
+            "budget": {"fapi_weight": 1, "dapi_weight": 2},
+        },
+        "budget.fapi_weight and budget.dapi_weight differ",
+    ),
 ]
 
 RIGHT = [
@@ -105,6 +125,15 @@ RIGHT = [
     {"accounts": {"a.b-c_9": {"api_key_file": "k", "api_secret_keyring": "service/user/with/slash"}}},
     {"accounts": {"main": {}}, "default_account": "main"},
     {"default_account": "default"},
+    {"budget": {"fapi_weight": 2400, "dapi_weight": 2400}},
+    {"budget": {"dapi_weight": 2400}},
+    {"budget": {"fapi_weight": 2400}},
+    {"environment": "demo", "budget": {"fapi_weight": 1, "dapi_weight": 2}},
+    {
+        "environment": "us",
+        "accounts": {"t": {"environment": "testnet"}},
+        "budget": {"fapi_weight": 1, "dapi_weight": 2},
+    },
 ]
 
 

@@ -69,29 +69,31 @@ class House:
 
         self.clock = ExchangeClock(never, self.hands, ClockSettings(), "spot")
 
-    def route(self, name: str) -> Route:
+    def route(self, name: str, base: str = "https://x") -> Route:
         method, path = name.split(" ")
         endpoint = Catalogue.builtin().find(method, path) or Catalogue.builtin().unlisted(method, path)
         assert endpoint is not None
-        return Route(endpoint, FAMILIES[path.split("/")[1]], "https://x", endpoint.needs)
+        return Route(endpoint, FAMILIES[path.split("/")[1]], base, endpoint.needs)
 
     def flow(self, name: str, query: bytes = b"", client: str | None = None) -> Flow:
         method, path = name.split(" ")
         target = path.encode() + (b"?" + query if query else b"")
         return Flow("id", MINUTE_MS, RawRequest(method, target, ()), Timings(0.0), client_name=client)
 
-    def limits(self, name: str, account: str = "main") -> EndpointLimits:
+    def limits(self, name: str, account: str = "main", base: str = "https://x") -> EndpointLimits:
         """As for the first request of its kind after a look."""
         self.budget.begin_minutes()
-        return self.budget.limits(self.route(name), account, self.clock)
+        return self.budget.limits(self.route(name, base), account, self.clock)
 
     def refusal(self, name: str, query: bytes = b"", account: str = "main") -> Refusal | None:
         limits = self.limits(name, account)
         return self.budget.refusal(limits, self.budget.weight(limits, self.flow(name, query)))
 
-    def begin(self, name: str, query: bytes = b"", account: str = "main") -> PendingRequest:
+    def begin(
+        self, name: str, query: bytes = b"", account: str = "main", base: str = "https://x"
+    ) -> PendingRequest:
         """A request leaves."""
-        limits = self.limits(name, account)
+        limits = self.limits(name, account, base)
         pending = PendingRequest(
             limits, self.budget.weight(limits, self.flow(name, query)), limits.meter.ends
         )

@@ -539,6 +539,54 @@ def test_what_a_hold_covers(
     assert not holds.is_host_held("https://y")
 
 
+USD_M, COIN_M = "https://fapi.binance.com", "https://dapi.binance.com"
+
+
+@pytest.mark.parametrize(("said", "other"), [(USD_M, COIN_M), (COIN_M, USD_M)])
+@pytest.mark.parametrize(("status", "banned"), [(429, False), (418, True)])
+def test_a_429_or_a_ban_of_one_futures_host_speaks_for_both(
+    status: int, banned: bool, said: str, other: str, tmp_path: Path
+) -> None:
+    """One rate-limit pool since 2026-06-30 (notice of 2026-06-10)."""
+    holds = Hands().holds(tmp_path)
+    asked = endpoint("GET /fapi/v2/account")
+    with capture_logs() as logs:
+        holds.note(asked, said, "main", status=status, code=-1003, retry_after="9")
+    assert holds.is_host_held(said)
+    assert holds.is_host_held(other)
+    assert left(holds, other, "GET /dapi/v1/account", "main") == 9
+    assert not holds.is_host_held(HOST)
+    assert {(one["host"], one["banned"]) for one in logs} == {(said, banned), (other, banned)}
+    assert {host for _, host, _ in HoldsFile(tmp_path / "holds.json", time.monotonic, lambda: 0).read()} <= {
+        said,
+        other,
+    }
+
+
+def test_too_many_orders_at_one_futures_host_hold_the_orders_of_both(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    holds.note(endpoint("POST /dapi/v1/order"), COIN_M, "main", status=429, code=-1015, retry_after="9")
+    assert left(holds, USD_M, "POST /fapi/v1/order", "main") == 9
+    assert left(holds, USD_M, "POST /fapi/v1/order", "other") is None
+    assert left(holds, USD_M, "DELETE /fapi/v1/order", "main") is None
+    assert left(holds, COIN_M, "PUT /dapi/v1/order", "main") == 9
+
+
+def test_the_firewall_of_one_futures_host_speaks_for_that_host_alone(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    for _ in range(3):
+        holds.note(endpoint("GET /dapi/v1/account"), COIN_M, "main", status=403, code=None, retry_after=None)
+    assert holds.is_host_held(COIN_M)
+    assert not holds.is_host_held(USD_M)
+
+
+def test_demo_hosts_are_held_one_by_one(tmp_path: Path) -> None:
+    holds = Hands().holds(tmp_path)
+    asked = endpoint("GET /fapi/v2/account")
+    holds.note(asked, "https://demo-fapi.binance.com", "m", status=429, code=-1003, retry_after="9")
+    assert not holds.is_host_held("https://demo-dapi.binance.com")
+
+
 @pytest.mark.parametrize(("ip", "orders", "order", "read"), [("3", "60", 60, 3), ("60", "3", 60, 60)])
 def test_of_several_holds_the_longest_counts(
     ip: str, orders: str, order: int, read: int, tmp_path: Path

@@ -3,12 +3,13 @@
 import pytest
 
 from proxy.core.catalogue import PrefixFamily
+from proxy.core.catalogue.rate_limits import pool_of
 from proxy.limits.meter import Meter
 from tests.limits.house import House
 
 
 def meter(house: House | None = None) -> Meter:
-    return Meter("https://x", PrefixFamily.API, (house or House()).clock)
+    return Meter(pool_of("https://x", PrefixFamily.API), (house or House()).clock)
 
 
 def test_a_new_meter_knows_nothing() -> None:

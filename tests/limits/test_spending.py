@@ -148,6 +148,7 @@ def test_the_report_tells_order_counts_holds_and_limiters() -> None:
         ActiveHold(Scope.IP, "https://y", "", 0.04),
     ]
     found = weight_report(house.budget, holds)
+    assert all("pool" not in one for one in (*found["orders"], *found["limits"]))
     assert found["orders"] == [
         {"host": "x", "account": "main", "interval_seconds": 10, "count": 7, "seconds_left": 8.0}
     ]
@@ -245,3 +246,19 @@ def test_the_readings_have_weight_for_all_and_shared_answers_where_there_were_so
         ("local", "x", "GET /api/v3/exchangeInfo"): 0,
     }
     assert dict(shared.samples) == {("local", "x", "GET /api/v3/exchangeInfo"): 1}
+
+
+def test_the_report_names_what_counts_together() -> None:
+    house = House()
+    order, base = "POST /dapi/v1/order", "https://dapi.binance.com"
+    house.end(
+        order,
+        house.begin(order, base=base),
+        (b"X-MBX-USED-WEIGHT-1M", b"12"),
+        (b"X-MBX-ORDER-COUNT-1M", b"3"),
+    )
+    found = weight_report(house.budget, [])
+    (limit,), (count,) = found["limits"], found["orders"]
+    assert (limit["host"], limit["family"], limit["used"]) == ("fapi.binance.com", "fapi", 12)
+    assert (limit["limit"], limit["pool"]) == (2400, ["/fapi", "/dapi"])
+    assert (count["host"], count["count"], count["pool"]) == ("fapi.binance.com", 3, ["/fapi", "/dapi"])

@@ -301,9 +301,10 @@ CONFIGURED = [
 
 @pytest.mark.parametrize(("setting", "name"), CONFIGURED)
 def test_each_family_has_its_setting(setting: str, name: str) -> None:
+    """On the futures testnet, where /fapi and /dapi count apart; together, see below."""
     house = House(msgspec.convert({setting: 77}, BudgetSettings))
     for other, its_name in CONFIGURED:
-        meter = house.limits(its_name).meter
+        meter = house.limits(its_name, base="https://testnet.binancefuture.com").meter
         assert (meter.limit == 77) is (other == setting)
         assert (meter.source == "configuration") is (other == setting)
 
@@ -313,7 +314,7 @@ def test_each_family_has_its_setting(setting: str, name: str) -> None:
     [
         ("GET /api/v3/account", 6000),
         ("GET /fapi/v2/account", 2400),
-        ("GET /dapi/v1/account", 6000),
+        ("GET /dapi/v1/account", 2400),
         ("GET /eapi/v1/marginAccount", 2400),
         ("GET /papi/v1/account", None),
         ("GET /sapi/v1/account/status", 12_000),
@@ -323,7 +324,7 @@ def test_each_family_has_its_setting(setting: str, name: str) -> None:
 def test_else_the_documented_one_holds(name: str, limit: int | None) -> None:
     meter = House().limits(name).meter
     assert meter.limit == limit
-    assert meter.source == "" if limit is None else meter.source.endswith(" (2026-07-21)")
+    assert meter.source == "" if limit is None else meter.source.endswith((" (2026-07-21)", " (2026-11-28)"))
     assert meter.brake == (float("inf") if limit is None else limit * 0.9)
 
 
@@ -368,6 +369,77 @@ def test_where_a_request_counts() -> None:
     assert meter(by_ip) is not meter("GET /sapi/v1/capital/config/getall")
     one, other = "POST /sapi/v1/margin/apiKey", "DELETE /sapi/v1/margin/apiKey"
     assert meter(one) is not meter(other)
+
+
+# -- /fapi and /dapi together (notice "CM/UM Architecture Integration" of 2026-06-10)
+
+USD_M, COIN_M = "https://fapi.binance.com", "https://dapi.binance.com"
+UM_ACCOUNT, CM_ACCOUNT = "GET /fapi/v2/account", "GET /dapi/v1/account"
+CM_ORDER = "POST /dapi/v1/order"
+
+
+def test_both_futures_hosts_spend_one_budget() -> None:
+    house = House()
+    usd_m, coin_m = house.limits(UM_ACCOUNT, base=USD_M), house.limits(CM_ACCOUNT, base=COIN_M)
+    assert coin_m.meter is usd_m.meter
+    assert (usd_m.meter.base, usd_m.meter.family.value, usd_m.meter.limit) == (USD_M, "fapi", 2400)
+    house.end(CM_ACCOUNT, house.begin(CM_ACCOUNT, base=COIN_M), (b"X-MBX-USED-WEIGHT-1M", b"2160"))
+    assert house.budget.refusal(usd_m, 1) is not None
+    assert house.budget.refusal(coin_m, 1) is not None
+    assert house.budget.refusal(house.limits("POST /fapi/v1/order", base=USD_M), 240) is None
+
+
+def test_a_429_of_one_teaches_the_limit_of_both() -> None:
+    house = House()
+    house.budget.learn(
+        house.limits(CM_ACCOUNT, base=COIN_M).meter, "current limit is 1800 requests per minute"
+    )
+    assert house.limits(UM_ACCOUNT, base=USD_M).meter.limit == 1800
+
+
+@pytest.mark.parametrize(
+    ("usd_m", "coin_m"),
+    [
+        ("https://demo-fapi.binance.com", "https://demo-dapi.binance.com"),
+        ("https://testnet.binancefuture.com", "https://testnet.binancefuture.com"),
+    ],
+)
+def test_where_nobody_says_that_they_count_together_they_count_apart(usd_m: str, coin_m: str) -> None:
+    house = House()
+    one, other = house.limits(UM_ACCOUNT, base=usd_m).meter, house.limits(CM_ACCOUNT, base=coin_m).meter
+    assert (one.limit, other.limit, one.base, other.base) == (2400, 6000, usd_m, coin_m)
+    assert one is not other
+
+
+def test_the_sandbox_counts_them_together_as_production_does() -> None:
+    house = House()
+    sandbox = "http://127.0.0.1:43210"
+    meter = house.limits(CM_ACCOUNT, base=sandbox).meter
+    assert meter is house.limits(UM_ACCOUNT, base=sandbox).meter
+    assert meter.base == sandbox
+
+
+@pytest.mark.parametrize(
+    ("settings", "limit"),
+    [
+        ({"fapi_weight": 77}, 77),
+        ({"dapi_weight": 77}, 77),
+        ({"fapi_weight": 77, "dapi_weight": 77}, 77),
+        ({}, 2400),
+    ],
+)
+def test_either_setting_is_that_of_the_pool(settings: dict[str, int], limit: int) -> None:
+    house = House(msgspec.convert(settings, BudgetSettings))
+    for name, base in ((CM_ACCOUNT, COIN_M), (UM_ACCOUNT, USD_M)):
+        assert house.limits(name, base=base).meter.limit == limit
+
+
+def test_the_orders_of_both_are_one_count() -> None:
+    house = House()
+    count = b"X-MBX-ORDER-COUNT-10S"
+    house.end("POST /fapi/v1/order", house.begin("POST /fapi/v1/order", base=USD_M), (count, b"7"))
+    house.end(CM_ORDER, house.begin(CM_ORDER, base=COIN_M), (count, b"8"))
+    assert [(one.base, one.count) for one in house.budget.order_counts()] == [(USD_M, 8)]
 
 
 def test_what_a_limiter_says_of_itself() -> None:

@@ -91,7 +91,7 @@ async def test_a_uid_limit_is_charged_to_the_account(open_exchange: Any) -> None
 
 
 async def test_products_have_limits_of_their_own(open_exchange: Any) -> None:
-    exchange = await open_exchange(limits=Limits(fapi_weight_1m=0))
+    exchange = await open_exchange(limits=Limits(futures_weight_1m=0))
     assert (await exchange.send("GET", "/fapi/v1/time")).status == 429
-    assert (await exchange.send("GET", "/dapi/v1/time")).status == 200
+    assert (await exchange.send("GET", "/dapi/v1/time")).status == 429  # one pool for both futures
     assert (await exchange.send("GET", "/api/v3/time")).status == 200

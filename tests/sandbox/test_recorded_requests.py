@@ -101,7 +101,7 @@ def _settings(row: dict[str, Any]) -> dict[str, Any]:
     )
     limits = Limits()
     if label == "limit-429":
-        limits = Limits(spot_weight_1m=0, sapi_ip_1m=0, sapi_uid_1m=0, fapi_weight_1m=0)
+        limits = Limits(spot_weight_1m=0, sapi_ip_1m=0, sapi_uid_1m=0, futures_weight_1m=0)
     if label == "limit-orders":
         limits = Limits(orders_10s=0)
     return {

@@ -35,7 +35,7 @@ def coin_exchange_info(call: Call) -> object:
 
 
 def _head(call: Call) -> dict[str, Any]:
-    limit = call.sandbox.limit_keeper.limits.fapi_weight_1m
+    limit = call.sandbox.limit_keeper.limits.futures_weight_1m
     return {
         "timezone": "UTC",
         "serverTime": call.now_ms,
