@@ -1,10 +1,13 @@
 """404: the path is not known on that host."""
 
+from proxy.core.catalogue.retired import REMOVED
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict, possible
 
 
 def applies(request: ParsedRequest) -> bool:
-    return request.answer is not None and request.answer.status == 404 and request.answer.code is None
+    answer, endpoint = request.answer, request.endpoint
+    removed = endpoint is not None and endpoint.status == REMOVED  # nobody offers it any more
+    return answer is not None and answer.status == 404 and answer.code is None and not removed
 
 
 def judge(case: Case) -> Opinion:

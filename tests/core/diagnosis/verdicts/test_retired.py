@@ -1,0 +1,60 @@
+"""The decision tree of retired calls: what it concludes, and which answers it leaves to others."""
+
+import pytest
+
+from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.verdicts import not_found
+from proxy.core.diagnosis.verdicts.retired import VERDICT
+from proxy.core.findings import Strength
+from tests.core.diagnosis.checks import NOW, request, signed
+
+STREAM = "POST /api/v3/userDataStream"
+PROVEN, LIKELY = Strength.PROVEN, Strength.LIKELY
+
+CONCLUDED = (
+    # the answer, how sure, and what the note says (the change logs of spot and margin)
+    (request(STREAM, status=410, raw_answer=b""), PROVEN, "on 2026-02-20; use the WebSocket API"),
+    (request("GET /api/v1/ping", status=410, raw_answer=b""), PROVEN, "on 2026-03-25; use GET /api/v3/ping."),
+    (request("GET /api/v1/ping", status=404, raw_answer=b"{}"), LIKELY, "on 2026-03-25; use GET /api/v3/ping."),
+    (request("POST /sapi/v1/userDataStream", status=404, code=-1), LIKELY, "use POST /sapi/v1/userListenToken"),
+    (
+        signed(f"GET /sapi/v1/portfolio/pmLoan-history?timestamp={NOW}", status=404, raw_answer=b""),
+        LIKELY,
+        "now GET /sapi/v1/portfolio/pmloan-history",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("observation", "strength", "note"), CONCLUDED)
+def test_it_concludes_and_says_what_takes_its_place(
+    observation: Observation, strength: Strength, note: str
+) -> None:
+    assert VERDICT.applies(ParsedRequest(observation))
+    diagnosis = engine.diagnose(observation)
+    assert (diagnosis.findings[0].rule, diagnosis.findings[0].strength) == ("host-endpoint-retired", strength)
+    assert any(note in one for one in diagnosis.notes)
+    assert not not_found.VERDICT.applies(ParsedRequest(observation))  # no talk of another host
+
+
+@pytest.mark.parametrize("line", [f"GET /api/v3/account?timestamp={NOW}", "GET /api/v9/never/heard"])
+def test_of_a_410_that_no_list_explains_the_fact_alone_is_told(line: str) -> None:
+    diagnosis = engine.diagnose(signed(line, status=410, raw_answer=b""))
+    assert "host-endpoint-retired" in {one.rule for one in diagnosis.findings}
+    assert not any("retired" in note for note in diagnosis.notes)
+
+
+OTHER_ANSWERS = (
+    request(STREAM, status=404, raw_answer=b"", host="api.binance.us"),  # keeps its stream keys
+    request(STREAM, status=401, code=-2015),
+    request(STREAM, status=200, answer={"listenKey": "x"}),
+    request(STREAM),
+    signed(f"GET /api/v3/account?timestamp={NOW}", status=404, raw_answer=b""),
+    request("GET /api/v9/never/heard", status=404, raw_answer=b""),
+)
+
+
+@pytest.mark.parametrize("observation", OTHER_ANSWERS)
+def test_other_answers_are_left_alone(observation: Observation) -> None:
+    assert not VERDICT.applies(ParsedRequest(observation))
