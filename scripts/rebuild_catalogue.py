@@ -5,7 +5,9 @@
 
 Takes OpenAPI files (JSON or YAML, as in binance/binance-api-swagger), Postman collections (as in
 binance/binance-api-postman) and CSV files with columns of the table. A CSV file with a further column `change` is
-a delta that a person has judged. Works on files; nothing is downloaded.
+a delta that a person has judged. One with the columns of parameters.csv, parameters_ws.csv or order_rules.csv is a
+newer copy of that file, and replaces it whole (scripts/parameter_files.py). Works on files; nothing is downloaded.
+`--check` reads the files that ship and says what is wrong with them.
 
 Who wins, cell by cell:
 
@@ -49,6 +51,7 @@ from proxy.core.catalogue.table import (  # noqa: E402  # after the path is set
     CatalogueError,
     endpoint_from_row,
 )
+from scripts import parameter_files  # noqa: E402  # after the path is set
 
 TABLE = ROOT / "proxy/core/catalogue/data/endpoints.csv"
 
@@ -347,6 +350,47 @@ def write_table(table: Table, path: Path) -> None:
     path.write_text(out.getvalue(), "utf-8")
 
 
+# --- parameters ---
+
+
+def read_copy(path: Path) -> tuple[parameter_files.Kind, list[Row]] | None:
+    """A newer copy of one of the files of parameters, None for any other file; raises SourceError for a wrong one."""
+    if path.suffix.lower() != ".csv":
+        return None
+    text = path.read_text("utf-8")
+    kind = parameter_files.kind_of(next(csv.reader(text.splitlines()), []))
+    if kind is None:
+        return None
+    rows = parameter_files.read_rows(text)
+    wrong = list(parameter_files.problems(kind, rows))
+    if wrong:
+        raise SourceError("\n".join(f"{path.name}: {one}" for one in wrong))
+    return kind, rows
+
+
+def replace_copy(kind: parameter_files.Kind, rows: list[Row], *, write: bool) -> Iterator[str]:
+    """What a newer copy changes, a line a cell; with `write` it is written."""
+    yield from parameter_files.differences(
+        kind, parameter_files.read_rows(kind.path.read_text("utf-8")), rows
+    )
+    if write:
+        kind.path.write_text(parameter_files.written(kind, rows), "utf-8")
+
+
+def check_files() -> Iterator[str]:
+    """What is wrong with the files that ship."""
+    try:
+        catalogue = Catalogue(endpoint_from_row(row) for row in read_table(TABLE).values())
+    except CatalogueError as problem:
+        yield f"endpoints.csv: {problem}"
+        return
+    for kind in parameter_files.KINDS:
+        rows = parameter_files.read_rows(kind.path.read_text("utf-8"))
+        yield from (f"{kind.name}: {text}" for text in parameter_files.problems(kind, rows))
+        if "in" in kind.columns:
+            yield from (f"{kind.name}: {text}" for text in parameter_files.undescribed(rows, catalogue))
+
+
 # --- operation groups ---
 
 
@@ -365,7 +409,46 @@ def operation_lines(catalogue: Catalogue) -> Iterator[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0, or 2 when a source or a merged row cannot be used."""
+    """Exit code 0, 1 when a file that ships is wrong, or 2 when a source or a merged row cannot be used."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.list_operations:
+        print("\n".join(operation_lines(Catalogue.builtin())))
+        return 0
+    if options.check:
+        wrong = list(check_files())
+        print("\n".join(wrong) or "nothing is wrong")
+        return 1 if wrong else 0
+    if not options.sources:
+        parser.error("name at least one source file")
+    try:
+        lines = list(_rebuild(options))
+    except (OSError, SourceError, CatalogueError) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    print("\n".join(lines or ["no difference"]))
+    print("written" if options.write else "nothing written; add --write to keep this")
+    return 0
+
+
+def _rebuild(options: argparse.Namespace) -> Iterator[str]:
+    """Everything is read before anything is written."""
+    copies = {path: read_copy(path) for path in options.sources}
+    sources = [read_source(path) for path in options.sources if copies[path] is None]
+    for source in sources:
+        source.label += f" ({options.dated})" if source.label and options.dated else ""
+    if sources:
+        table = read_table(options.table)
+        difference = merge(table, sources, take=options.take, mark_removed=options.mark_removed)
+        if options.write:
+            write_table(table, options.table)
+        yield from difference.lines()
+    for copy in copies.values():
+        if copy is not None:
+            yield from replace_copy(*copy, write=options.write)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Merge endpoint lists into the catalogue.")
     parser.add_argument("sources", nargs="*", type=Path, metavar="FILE", help="OpenAPI, Postman or CSV file")
     parser.add_argument("--table", type=Path, default=TABLE, help="compare with another table")
@@ -377,27 +460,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--dated", default="", help="state of the sources, such as 2027-01, for the column source"
     )
     parser.add_argument("--write", action="store_true", help="write the merged table")
+    parser.add_argument("--check", action="store_true", help="say what is wrong with the files, then stop")
     parser.add_argument("--list-operations", action="store_true", help="print the groups, then stop")
-    options = parser.parse_args(arguments)
-    if options.list_operations:
-        print("\n".join(operation_lines(Catalogue.builtin())))
-        return 0
-    if not options.sources:
-        parser.error("name at least one source file")
-    try:
-        table = read_table(options.table)
-        sources = [read_source(path) for path in options.sources]
-        for source in sources:
-            source.label += f" ({options.dated})" if source.label and options.dated else ""
-        difference = merge(table, sources, take=options.take, mark_removed=options.mark_removed)
-        if options.write:
-            write_table(table, options.table)
-    except (OSError, SourceError, CatalogueError) as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 2
-    print("\n".join(difference.lines()))
-    print(f"written: {options.table}" if options.write else "nothing written; add --write to keep this")
-    return 0
+    return parser
 
 
 if __name__ == "__main__":

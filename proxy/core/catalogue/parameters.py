@@ -94,12 +94,14 @@ class Parameter(msgspec.Struct, frozen=True):
 
 UNDESCRIBED: Final = frozenset(
     {
+        "POST /papi/v1/unimmr/notification",
         "POST /sapi/v1/accumulator/product/subscribe",
         "POST /sapi/v1/broker/subAccount/blvt",
         "POST /sapi/v1/broker/subAccount/margin",
         "POST /sapi/v1/broker/subAccountApi/ipRestriction",
         "POST /sapi/v1/broker/subAccountApi/ipRestriction/ipList",
         "POST /sapi/v1/c2c/chat/sendMessage",
+        "POST /sapi/v2/loan/flexible/repay/collateral",
     }
 )
 """Writes whose parameters no source tells, as `METHOD /path`; other writes without rows are known to take nothing."""
