@@ -9,6 +9,7 @@ It is the second opinion on everything the gateway signs, so it shares no line o
 """
 
 from proxy.sandbox.exchange import Observation, Sandbox
+from proxy.sandbox.executed import Executed
 from proxy.sandbox.faults import Fault
 from proxy.sandbox.keys import ALL_PERMISSIONS, SandboxKey, demo_keys
 from proxy.sandbox.limits import Limits
@@ -17,6 +18,7 @@ from proxy.sandbox.spot.matching import move_price
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "Executed",
     "Fault",
     "Limits",
     "Observation",

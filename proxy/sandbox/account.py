@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from proxy.sandbox.c2c.state import Merchant, new_merchant
 from proxy.sandbox.refusals import bad_request
@@ -23,9 +23,11 @@ START_BALANCES = {
 
 @dataclass(slots=True)
 class Account:
-    """uid is made up. orders are keyed by their id, in the order in which they came."""
+    """uid is made up. orders are keyed by their id, in the order in which they came. borrowed: debt by coin."""
 
     uid: int
+    name: str = "main"
+    product: Literal["spot", "margin"] = "spot"
     balances: dict[str, Balance] = field(default_factory=lambda: defaultdict(Balance))
     orders: dict[int, Order] = field(default_factory=dict)
     trades: list[Trade] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Account:
     listen_keys: dict[str, str] = field(default_factory=dict)
     futures_orders: dict[int, dict[str, Any]] = field(default_factory=dict)
     futures_settings: dict[tuple[str, str], Any] = field(default_factory=dict)
+    borrowed: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     updated_ms: int = 0
 
     def lock(self, asset: str, amount: Decimal) -> None:
@@ -58,8 +61,10 @@ class Account:
         self.balances[asset].free += amount
 
 
-def new_account(uid: int, start: dict[str, str] | None = None) -> Account:
-    account = Account(uid)
+def new_account(
+    uid: int, name: str, start: dict[str, str] | None = None, product: Literal["spot", "margin"] = "spot"
+) -> Account:
+    account = Account(uid, name, product)
     for asset, amount in (START_BALANCES if start is None else start).items():
         account.balances[asset].free = Decimal(amount)
     return account

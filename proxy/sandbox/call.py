@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
 from proxy.sandbox.account import Account
 from proxy.sandbox.exchange import Sandbox
+from proxy.sandbox.executed import Deed, Executed, Facts, Product
 from proxy.sandbox.keys import SandboxKey
 
 
@@ -13,7 +14,8 @@ from proxy.sandbox.keys import SandboxKey
 class Call:
     """A judged request: decoded parameters, the JSON body if the endpoint takes one, and who asks.
 
-    now_ms is the exchange's time, in milliseconds, read once a request.
+    now_ms is the exchange's time, in milliseconds, read once a request. operation is method and path. maybe_account
+    stands in for the account of the key, as a margin account does.
     """
 
     sandbox: Sandbox
@@ -24,6 +26,8 @@ class Call:
     json: dict[str, Any] | None = None
     client_type: str | None = None
     maybe_key: SandboxKey | None = None
+    operation: str = ""
+    maybe_account: Account | None = None
 
     @property
     def key(self) -> SandboxKey:
@@ -33,7 +37,20 @@ class Call:
 
     @property
     def account(self) -> Account:
-        return self.sandbox.account(self.key.account)
+        return self.maybe_account or self.sandbox.account(self.key.account)
+
+    def record(self, product: Product, deed: Deed, **facts: Unpack[Facts]) -> None:
+        """Writes into the ledger what this call has done."""
+        self.sandbox.executed.append(
+            Executed(
+                account=self.key.account,
+                product=product,
+                deed=deed,
+                operation=self.operation,
+                at_ms=self.now_ms,
+                **facts,
+            )
+        )
 
     @property
     def body(self) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def examine(sandbox: Sandbox, table: Table, case: Case) -> tuple[Endpoint, Call]
     if endpoint.security is not Security.SIGNED:
         _refuse_needless_signature(sandbox, case, endpoint)
         refuse_duplicates(endpoint, received.pairs)
-    values = read_values(endpoint, received.pairs)
+    values = read_values(endpoint, received.pairs, sandbox.unknown_parameters)
     call = Call(
         sandbox=sandbox,
         now_ms=case.now_ms,
@@ -66,6 +66,7 @@ def examine(sandbox: Sandbox, table: Table, case: Case) -> tuple[Endpoint, Call]
         json=_read_json(received) if endpoint.json_body else None,
         client_type=received.header("clientType"),
         maybe_key=case.key,
+        operation=f"{endpoint.method} {endpoint.path}",
     )
     return endpoint, call
 
@@ -176,10 +177,11 @@ def _check_permission(endpoint: Endpoint, key: SandboxKey, remote: str) -> None:
 
 
 def _refuse_needless_signature(sandbox: Sandbox, case: Case, endpoint: Endpoint) -> None:
-    """On `/api` the reading of values refuses it by itself (-1101, -1104)."""
+    """On `/api` the reading of values refuses it by itself (-1101, -1104), unless it passes over what is unknown."""
     sent = [pair for pair in case.received.pairs if pair.name == "signature"]
     case.signature = "unchecked" if sent else "absent"
-    judged_here = endpoint.family != "api" and not endpoint.signed_too
+    elsewhere = endpoint.family == "api" and sandbox.unknown_parameters != "pass_over"
+    judged_here = not elsewhere and not endpoint.signed_too
     if sent and judged_here and sandbox.needless_signature == "refuse":
         refuse_surplus(endpoint, case.received.pairs)
         refuse_unread(endpoint, case.received.pairs)

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Literal
 
 from proxy.sandbox.account import Account, new_account
+from proxy.sandbox.executed import Executed
 from proxy.sandbox.faults import FaultPlan
 from proxy.sandbox.keys import SandboxKey
 from proxy.sandbox.limits import LimitKeeper, Limits
 from proxy.sandbox.spot.symbols import DEFAULT_SYMBOLS, Symbol
 
 type SignatureVerdict = Literal["valid", "invalid", "absent", "unchecked"]
+type UnknownParameters = Literal["as_documented", "refuse", "pass_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,13 @@ class Sandbox:
     gzip_from: answers of at least so many octets are compressed if the caller accepts gzip; None never.
     needless_signature: "refuse" a signature on every unsigned endpoint but the two margin lists that ccxt is
         known to sign; or only where the exchange is known to refuse it, on "api".
+    unknown_parameters: what becomes of names that an endpoint does not know. "as_documented": `/api` refuses them
+        (-1104), the other products read what they know. "refuse" or "pass_over" make all products alike. Names
+        that differ in case are unknown ones; a name that comes twice is refused in any case (-1101).
     restricted_location: answer HTTP 451 to everything.
+
+    `executed` lists what was carried out or taken on, oldest first. `prices` are the spot markets'; contracts and
+    options follow theirs until they have a price of their own in `contract_prices`.
     """
 
     def __init__(
@@ -69,6 +77,7 @@ class Sandbox:
         exchange_info_bytes: int = 0,
         gzip_from: int | None = 1024,
         needless_signature: Literal["refuse", "api"] = "refuse",
+        unknown_parameters: UnknownParameters = "as_documented",
         restricted_location: bool = False,
     ) -> None:
         self._clock = now_ms
@@ -76,15 +85,19 @@ class Sandbox:
         self.keys = {key.api_key: key for key in keys}
         self.symbols = {symbol.name: symbol for symbol in symbols}
         self.prices: dict[str, Decimal] = {symbol.name: symbol.price for symbol in self.symbols.values()}
+        self.contract_prices: dict[str, Decimal] = {}
+        self.executed: list[Executed] = []
         self.limit_keeper = LimitKeeper(limits or Limits())
         self.observer = observer
         self.exchange_info_bytes = exchange_info_bytes
         self.gzip_from = gzip_from
         self.needless_signature = needless_signature
+        self.unknown_parameters: UnknownParameters = unknown_parameters
         self.restricted_location = restricted_location
         self.faults = FaultPlan()
         self._start_balances = balances
         self._accounts: dict[str, Account] = {}
+        self._margin_accounts: dict[tuple[str, str | None], Account] = {}
         self._last_id = 28_000_000
 
     def now_ms(self) -> int:
@@ -106,11 +119,23 @@ class Sandbox:
     def account(self, name: str = "main") -> Account:
         """The account of that name; made with start balances when first asked for."""
         if name not in self._accounts:
-            self._accounts[name] = new_account(900_000_001 + len(self._accounts), self._start_balances)
+            self._accounts[name] = new_account(self._next_uid(), name, self._start_balances)
         return self._accounts[name]
 
+    def margin_account(self, name: str, isolated_symbol: str | None = None) -> Account:
+        """The margin account of `name`, or its isolated account for one pair; coins of their own, as at the start."""
+        known = self._margin_accounts
+        if (name, isolated_symbol) not in known:
+            known[name, isolated_symbol] = new_account(
+                self.account(name).uid, name, self._start_balances, "margin"
+            )
+        return known[name, isolated_symbol]
+
     def accounts(self) -> list[Account]:
-        return list(self._accounts.values())
+        return [*self._accounts.values(), *self._margin_accounts.values()]
+
+    def _next_uid(self) -> int:
+        return 900_000_001 + len(self._accounts)
 
     def next_id(self) -> int:
         """Ids rise over the whole exchange, so no two things share one."""

@@ -1,12 +1,15 @@
 """Business parameters: decoded values out of the pairs, with the refusals for wrong ones.
 
-The order is: too many, empty, mandatory, legal range, unread. `/api` refuses names it does not know; the
-other products read what they know and pass over the rest.
+The order is: too many, empty, mandatory, legal range, unread. Binance lists -1104 (not all parameters were read) for
+all products, but only `/api` is known to answer it: it refuses names it does not know, and the other products read
+what they know and pass over the rest. `Sandbox.unknown_parameters` makes them alike. Nothing that was passed over has
+any effect, and a name in another case is another name: what is executed is what such an exchange would execute.
 """
 
 from dataclasses import dataclass, field
 
 from proxy.sandbox.endpoint import Choice, Endpoint, Param, Pattern, Security
+from proxy.sandbox.exchange import UnknownParameters
 from proxy.sandbox.refusals import bad_request, illegal, missing
 from proxy.sandbox.wire import Pair
 
@@ -27,9 +30,12 @@ def refuse_duplicates(endpoint: Endpoint, pairs: list[Pair]) -> None:
         raise bad_request(-1101, "Duplicate values for a parameter detected.")
 
 
-def read_values(endpoint: Endpoint, pairs: list[Pair]) -> Values:
+def read_values(
+    endpoint: Endpoint, pairs: list[Pair], unknown: UnknownParameters = "as_documented"
+) -> Values:
     """The values an endpoint reads. Raises -1100 to -1105 and -1115 to -1120."""
-    if endpoint.family == "api":
+    refuses = unknown == "refuse" or (unknown == "as_documented" and endpoint.family == "api")
+    if refuses:
         refuse_surplus(endpoint, pairs)
     signed = endpoint.security is Security.SIGNED
     business = [pair for pair in pairs if not (signed and pair.name in AUTH_NAMES)]
@@ -37,7 +43,7 @@ def read_values(endpoint: Endpoint, pairs: list[Pair]) -> Values:
         if pair.value == "":
             raise bad_request(-1105, f"Parameter '{pair.name}' was empty.")
     values = _collect(endpoint, business)
-    if endpoint.family == "api":
+    if refuses:
         refuse_unread(endpoint, pairs)
     return values
 
@@ -67,7 +73,8 @@ def check_form(param: Param, value: str) -> None:
 
 def _known_names(endpoint: Endpoint) -> set[str]:
     names = {param.name for param in endpoint.params}
-    return names | AUTH_NAMES if endpoint.security is Security.SIGNED else names
+    may_be_signed = endpoint.security is Security.SIGNED or endpoint.signed_too
+    return names | AUTH_NAMES if may_be_signed else names
 
 
 def refuse_surplus(endpoint: Endpoint, pairs: list[Pair]) -> None:

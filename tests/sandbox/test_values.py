@@ -1,5 +1,7 @@
 """Refusals of business parameters, by real requests: -1100 to -1106, -1111 to -1121."""
 
+from typing import Any
+
 import pytest
 
 from tests.sandbox.conftest import Exchange
@@ -104,6 +106,59 @@ async def test_parameters_of_a_wrong_method_are_too_many(exchange: Exchange) -> 
 async def test_only_api_counts_unknown_parameters(exchange: Exchange) -> None:
     assert (await exchange.signed("GET", "/sapi/v1/account/status", "whatever=1")).status == 200
     assert (await exchange.signed("GET", "/api/v3/account", "whatever=1")).code == -1104
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v3/account", "/sapi/v1/account/status", "/fapi/v2/balance", "/dapi/v1/balance"]
+)
+@pytest.mark.parametrize(("setting", "code"), [("refuse", -1104), ("pass_over", None)])
+async def test_a_sandbox_can_treat_unknown_parameters_alike_everywhere(
+    open_exchange: Any, path: str, setting: str, code: int | None
+) -> None:
+    exchange = await open_exchange(unknown_parameters=setting)
+    assert (await exchange.signed("GET", path, "whatever=1")).code == code
+    assert (await exchange.signed("GET", path, "RecvWindow=1")).code == code, (
+        "a name in another case is unknown"
+    )
+
+
+async def test_what_is_passed_over_has_no_effect(open_exchange: Any) -> None:
+    exchange = await open_exchange(unknown_parameters="pass_over")
+    answer = await exchange.signed("POST", "/api/v3/order", MARKET + "&Quantity=1&quantity%20=1&QUANTITY=1")
+    assert answer.json["executedQty"] == "0.00100000"
+    assert (await exchange.send("GET", "/api/v3/time?signature=x")).code == -1101, (
+        "no parameter of the business"
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v3/order/test",
+        "/sapi/v1/asset/transfer",
+        "/fapi/v1/order",
+        "/dapi/v1/order",
+        "/sapi/v1/c2c/ads/post",
+    ],
+)
+@pytest.mark.parametrize("name", ["quantity", "amount", "whatever", "recvWindow"])
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [("{0}=1&{0}=1", ""), ("", "{0}=1&{0}=2"), ("{0}=1", "{0}=1"), ("{0}=1", "%{1:x}{2}=1")],
+)
+async def test_nothing_may_come_twice_in_any_product(
+    open_exchange: Any, path: str, name: str, query: str, form: str
+) -> None:
+    """Query and form count together, percent-decoded; also for names that are passed over."""
+    exchange = await open_exchange(unknown_parameters="pass_over")
+    query, form = (text.format(name, ord(name[0]), name[1:]) for text in (query, form))
+    answer = await exchange.signed("POST", path, query, form=form or None)
+    assert answer.json == {"code": -1101, "msg": "Duplicate values for a parameter detected."}
+
+
+async def test_public_endpoints_take_nothing_twice_either(exchange: Exchange) -> None:
+    for prefix in ("/api/v3", "/fapi/v1", "/dapi/v1"):
+        assert (await exchange.send("GET", f"{prefix}/exchangeInfo?symbol=A&symbol=A")).code == -1101
 
 
 async def test_some_parameters_may_come_several_times(exchange: Exchange) -> None:

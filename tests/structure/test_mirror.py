@@ -84,6 +84,7 @@ ELSEWHERE = {
     "proxy/sandbox/spot/account.py": "sandbox/spot/test_orders.py",
     "proxy/sandbox/spot/book.py": "sandbox/spot/test_orders.py sandbox/spot/test_matching.py",
     "proxy/sandbox/spot/order_rules.py": "sandbox/spot/test_orders.py",
+    "proxy/sandbox/spot/ledger.py": "sandbox/test_executed.py",
     "proxy/sandbox/spot/symbols.py": "sandbox/spot/test_market.py",
     "proxy/sandbox/spot/table.py": "sandbox/spot/test_market.py sandbox/test_tables.py",
     "proxy/sandbox/wallet/about_key.py": "sandbox/wallet/test_wallet.py",

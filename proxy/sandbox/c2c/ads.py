@@ -3,7 +3,7 @@
 from typing import Any
 
 from proxy.sandbox.c2c import people
-from proxy.sandbox.c2c.answers import failure, illegal_parameters, page, success
+from proxy.sandbox.c2c.answers import amount_of, failure, illegal_parameters, page, success
 from proxy.sandbox.call import Call
 from proxy.sandbox.refusals import bad_request
 
@@ -106,6 +106,8 @@ def post(call: Call) -> object:
         return illegal_parameters()
     if call.body.get("classify") != "profession":
         return failure("83749", "classify of a merchant's ad must be profession")
+    if not _record(call, call.body):
+        return illegal_parameters()
     number = f"1176999911{call.sandbox.next_id():010d}"
     merchant.ads[number] = call.body | {
         "advNo": number, "advStatus": 1, "surplusAmount": call.body["initAmount"],
@@ -126,8 +128,29 @@ def update(call: Call) -> object:
         return illegal_parameters()
     if any("fields" in method for method in methods):
         return failure("83664", "payment methods are not in the shape of a write")
+    if not _record(call, ad | call.body):
+        return illegal_parameters()
     ad |= call.body | {"advUpdateTime": call.now_ms}
     return success(True)
+
+
+def _record(call: Call, ad: dict[str, Any]) -> bool:
+    """An ad binds whoever posts it: its coins, at its price if that is fixed. False if the amount is no number."""
+    coins, price = amount_of(ad["initAmount"]), amount_of(ad.get("price"))
+    if coins is None:
+        return False
+    call.record(
+        "c2c",
+        "ad",
+        side=str(ad["tradeType"]),
+        coin=str(ad["asset"]),
+        amount=coins,
+        price=price,
+        quote_value=None if price is None else coins * price,
+        quote_coin=str(ad["fiatUnit"]),
+        note=str(ad["advNo"]) if "advNo" in ad else None,
+    )
+    return True
 
 
 def update_status(call: Call) -> object:

@@ -1,5 +1,6 @@
 """The shape of every answer of the P2P service, and its lists."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
@@ -15,6 +16,17 @@ def failure(code: str, message: str) -> dict[str, Any]:
 
 def illegal_parameters() -> dict[str, Any]:
     return failure("ILLEGAL_PARAMETERS", "illegal parameter")
+
+
+def amount_of(value: object) -> Decimal | None:
+    """An amount out of a JSON body, a number or a text; None if it is neither or below zero."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
 
 
 def page(found: list[dict[str, Any]], wanted: dict[str, Any]) -> dict[str, Any]:

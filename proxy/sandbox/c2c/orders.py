@@ -1,11 +1,15 @@
 """P2P orders: lists, one order with its people, and the steps from trading to completed."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from proxy.sandbox.c2c import people
-from proxy.sandbox.c2c.answers import failure, illegal_parameters, page, success
+from proxy.sandbox.c2c.answers import amount_of, failure, illegal_parameters, page, success
 from proxy.sandbox.call import Call
+from proxy.sandbox.executed import Deed
+
+PAID, RELEASED = "BUYER_PAYED", "COMPLETED"
 
 _IN_LISTS = (
     "orderNumber", "advNo", "tradeType", "asset", "fiat", "fiatSymbol", "amount", "totalPrice", "orderStatus",
@@ -100,9 +104,29 @@ def step(needs: tuple[str, ...], becomes: str) -> Callable[[Call], object]:
         if order["orderStatus"] not in needs:
             return failure("83628", "the order is not in a state that allows this")
         order["orderStatus"] = becomes
+        if becomes == PAID:
+            _record(call, "payment", order, recipient=str(call.body.get("payId", order["selectedPayId"])))
+        if becomes == RELEASED:
+            _record(call, "release", order, recipient=order["takerUserNo"])
         return success(True)
 
     return take
+
+
+def _record(call: Call, deed: Deed, order: dict[str, Any], recipient: str) -> None:
+    """The coins of an order, and the fiat money that goes the other way."""
+    call.record(
+        "c2c",
+        deed,
+        side=order["tradeType"],
+        coin=order["asset"],
+        amount=Decimal(order["amount"]),
+        price=Decimal(order["price"]),
+        quote_value=Decimal(order["totalPrice"]),
+        quote_coin=order["fiat"],
+        recipient=recipient,
+        note=order["orderNumber"],
+    )
 
 
 def can_place(call: Call) -> object:
@@ -111,16 +135,30 @@ def can_place(call: Call) -> object:
 
 
 def place(call: Call) -> object:
-    """POST placeOrder (`adsNo`)."""
-    if "adsNo" not in call.body:
+    """POST placeOrder: `adsNo`, called `advOrderNumber` by some clients. `totalAmount` is fiat with BY_MONEY."""
+    wanted = call.body
+    adv_number = wanted.get("adsNo", wanted.get("advOrderNumber"))
+    usual = people.orders()[0]
+    price = amount_of(wanted.get("matchPrice", usual["price"]))
+    total = amount_of(wanted.get("totalAmount", usual["amount"]))
+    if adv_number is None or not price or not total:
         return illegal_parameters()
+    coins = total / price if wanted.get("buyType") == "BY_MONEY" else total
     number = f"2276000011{call.sandbox.next_id():010d}"
-    order = people.orders()[0] | {
+    fiat = str(wanted.get("fiatUnit", usual["fiat"]))
+    order = usual | {
         "orderNumber": number,
         "advOrderNumber": number,
-        "advNo": str(call.body["adsNo"]),
-        "tradeType": "BUY",
+        "advNo": str(adv_number),
+        "tradeType": str(wanted.get("tradeType", "BUY")),
+        "asset": str(wanted.get("asset", usual["asset"])),
+        "fiat": fiat,
+        "fiatUnit": fiat,
+        "amount": f"{coins:.8f}",
+        "price": str(price),
+        "totalPrice": f"{coins * price:.2f}",
         "createTime": call.now_ms,
     }
     call.account.merchant.orders[number] = order
+    _record(call, "order", order, recipient=str(adv_number))
     return success({"orderNumber": number})

@@ -12,7 +12,7 @@ from proxy.sandbox.endpoint import Endpoint, Security, params
 
 _PREFIX = "/sapi/v1/c2c/"
 _HISTORY = "tradeType startTimestamp endTimestamp startTime endTime page rows"
-_TRADING, _PAID = "TRADING", "BUYER_PAYED"
+_TRADING, _PAID = "TRADING", orders.PAID
 
 
 def _get(path: str, answer: Callable[[Call], object], names: str = "") -> Endpoint:
@@ -52,7 +52,7 @@ ENDPOINTS = (
     _post("orderMatch/checkIfAllowedCancelOrder", orders.allowed(_TRADING)),
     _post("orderMatch/placeOrder", orders.place),
     _post("orderMatch/markOrderAsPaid", orders.step((_TRADING,), _PAID)),
-    _post("orderMatch/releaseCoin", orders.step((_PAID,), "COMPLETED")),
+    _post("orderMatch/releaseCoin", orders.step((_PAID,), orders.RELEASED)),
     _post("orderMatch/cancelOrder", orders.step((_TRADING, _PAID), "CANCELLED")),
     _post("merchant/startBusiness", merchant.switch("business", on=True)),
     _post("merchant/closeBusiness", merchant.switch("business", on=False)),

@@ -15,7 +15,8 @@ class Order:
     """Amounts in the base asset, prices in the quote asset, times in milliseconds.
 
     reserved: what is still locked for this order, in the asset it gives away.
-    list_id: -1, or the order list it belongs to.
+    list_id: -1, or the order list it belongs to. status PENDING_NEW: it waits until another order has filled.
+    operation: method and path that placed it.
     """
 
     order_id: int
@@ -38,6 +39,7 @@ class Order:
     triggered: bool = False
     update_ms: int = 0
     fills: list["Trade"] = field(default_factory=list)
+    operation: str = ""
 
     @property
     def is_open(self) -> bool:

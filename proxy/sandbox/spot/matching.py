@@ -10,6 +10,7 @@ from proxy.sandbox.account import Account
 from proxy.sandbox.exchange import Sandbox
 from proxy.sandbox.refusals import Refusal, bad_request
 from proxy.sandbox.spot.book import COMMISSION, ZERO, Order, Trade
+from proxy.sandbox.spot.ledger import write_order
 
 _SMALLEST = Decimal("0.00000001")
 
@@ -132,3 +133,5 @@ def _reach(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
             close(account, order, "EXPIRED", now_ms)  # the price ran away further than the funds reach
     elif _crosses(sandbox, order):
         fill(sandbox, account, order, order.price, now_ms, maker=True)
+    if not order.is_open:
+        write_order(sandbox, account, order, now_ms)

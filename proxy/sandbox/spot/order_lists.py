@@ -5,7 +5,7 @@ from typing import Any
 
 from proxy.sandbox.call import Call
 from proxy.sandbox.refusals import bad_request
-from proxy.sandbox.spot import book, matching
+from proxy.sandbox.spot import book, ledger, matching
 from proxy.sandbox.spot.book import Order, OrderList
 from proxy.sandbox.spot.order_rules import check_filters, check_precision, known_symbol
 from proxy.sandbox.spot.orders import make_order
@@ -57,6 +57,7 @@ def _place(call: Call, legs: tuple[dict[str, str], ...]) -> object:
     dearest.reserved = matching.funds_needed(call.sandbox, dearest)
     for order in orders:
         call.account.orders[order.order_id] = order
+        ledger.write_order(call.sandbox, call.account, order, call.now_ms)
     client_id = call.values.get("listClientOrderId", f"sandboxlist{list_id}")
     pair = OrderList(list_id, client_id, tuple(orders), call.now_ms)
     call.account.order_lists[list_id] = pair

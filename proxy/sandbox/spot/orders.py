@@ -5,7 +5,7 @@ from decimal import Decimal
 from proxy.sandbox.account import Account
 from proxy.sandbox.call import Call
 from proxy.sandbox.refusals import Refusal, bad_request
-from proxy.sandbox.spot import book, matching, order_rules
+from proxy.sandbox.spot import book, ledger, matching, order_rules
 from proxy.sandbox.spot.account import BNB_DISCOUNT
 from proxy.sandbox.spot.book import ZERO, Order
 from proxy.sandbox.spot.symbols import Symbol, plain
@@ -17,6 +17,7 @@ def new_order(call: Call) -> object:
     """POST order."""
     order = _order_of(call)
     matching.accept(call.sandbox, call.account, order, call.now_ms)
+    ledger.write_order(call.sandbox, call.account, order, call.now_ms)
     usual = "FULL" if order.kind in _FULL_BY_DEFAULT else "ACK"
     return book.as_placed(order, call.values.get("newOrderRespType", usual))
 
@@ -62,6 +63,7 @@ def make_order(call: Call, symbol: Symbol, kind: str, side: str) -> Order:
         iceberg=call.decimal("icebergQty") or ZERO,
         time_ms=call.now_ms,
         update_ms=call.now_ms,
+        operation=call.operation,
     )
 
 
@@ -215,6 +217,7 @@ def amend_keep_priority(call: Call) -> object:
     _shrink(call.account, order, quantity)
     order.client_id = call.values.get("newClientOrderId", order.client_id)
     order.update_ms = call.now_ms
+    ledger.write_order(call.sandbox, call.account, order, call.now_ms)
     amended = book.as_queried(order)
     shown = {
         "qty": amended["origQty"],

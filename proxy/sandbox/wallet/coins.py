@@ -94,6 +94,16 @@ def withdraw(call: Call) -> object:
         "txKey": "",
         "completeTime": str(call.now_ms),
     })  # fmt: skip
+    call.record(
+        "wallet",
+        "withdrawal",
+        coin=asset,
+        amount=amount,
+        address=call.values["address"],
+        tag=call.values.get("addressTag"),
+        network=call.values.get("network", asset),
+        source={"0": "SPOT", "1": "FUNDING"}.get(call.values.get("walletType", "")),
+    )
     return {"id": withdrawal_id}
 
 
@@ -205,6 +215,16 @@ def transfer(call: Call) -> object:
         "timestamp": call.now_ms,
     }
     call.account.transfers.append(entry)
+    source, _, recipient = call.values["type"].partition("_")
+    call.record(
+        "wallet",
+        "transfer",
+        coin=call.values["asset"],
+        amount=Decimal(call.values["amount"]),
+        source=source,
+        recipient=recipient,
+        note=call.values.get("toSymbol"),
+    )
     return {"tranId": entry["tranId"]}
 
 

@@ -1,5 +1,7 @@
 """Sub-accounts: a short made-up list, and transfers that are noted only."""
 
+from decimal import Decimal
+
 from proxy.sandbox.call import Call
 
 _EMAILS = ("test_sub_one@example.com", "test_sub_two@example.com")
@@ -40,6 +42,15 @@ def universal_transfer(call: Call) -> object:
         "type": "sub-account",
     }
     call.account.transfers.append(entry)
+    call.record(
+        "sub_account",
+        "transfer",
+        coin=call.values["asset"],
+        amount=Decimal(call.values["amount"]),
+        source=call.values.get("fromEmail", "master"),
+        recipient=call.values.get("toEmail", "master"),
+        note=f"{call.values['fromAccountType']} to {call.values['toAccountType']}",
+    )
     return {"tranId": entry["tranId"], "clientTranId": entry["clientTranId"]}
 
 
