@@ -87,6 +87,8 @@ _HOSTS = (
     (re.compile(r"(api[1-4]?|api-gcp)\.binance\.com"), ("/api/", "/sapi/")),
     (re.compile(r"fapi\.binance\.com"), ("/fapi/",)),
     (re.compile(r"dapi\.binance\.com"), ("/dapi/",)),
+    (re.compile(r"eapi\.binance\.com"), ("/eapi/",)),
+    (re.compile(r"papi\.binance\.com"), ("/papi/",)),
     (re.compile(r"testnet\.binance\.vision"), ("/api/",)),
 )
 
@@ -96,6 +98,8 @@ def _route(table: Table, received: Received) -> Endpoint:
     for name, prefixes in _HOSTS:
         if name.fullmatch(host) and not received.path.startswith(prefixes):
             raise refusals.not_found()
+    if table.is_gone(received.path):
+        raise refusals.gone()
     methods = table.methods(received.path)
     if not methods:
         raise refusals.not_found()

@@ -116,14 +116,18 @@ class Endpoint:
 
     @property
     def family(self) -> str:
-        """`api`, `sapi`, `fapi` or `dapi`."""
+        """`api`, `sapi`, `fapi`, `dapi`, `eapi` or `papi`."""
         return self.path.split("/", 2)[1]
 
 
 class Table:
-    """Finds an endpoint by method and path, and the methods a path knows."""
+    """Finds an endpoint by method and path, and the methods a path knows.
 
-    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+    gone: paths that were retired; one that ends with a slash stands for all that begin with it.
+    """
+
+    def __init__(self, endpoints: Iterable[Endpoint], gone: Iterable[str] = ()) -> None:
+        self._gone = tuple(gone)
         self._by_path: dict[str, dict[str, Endpoint]] = {}
         for endpoint in endpoints:
             methods = self._by_path.setdefault(endpoint.path, {})
@@ -133,6 +137,9 @@ class Table:
 
     def paths(self) -> list[str]:
         return list(self._by_path)
+
+    def is_gone(self, path: str) -> bool:
+        return any(path.startswith(gone) if gone.endswith("/") else path == gone for gone in self._gone)
 
     def methods(self, path: str) -> dict[str, Endpoint]:
         return self._by_path.get(path, {})

@@ -16,7 +16,11 @@ _MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Figures of 2026. `ban_after`: so many requests after a 429 within its interval bring a 418."""
+    """Figures of 2026. `ban_after`: so many requests after a 429 within its interval bring a 418.
+
+    futures: USD-M and COIN-M have one pool of weight and one of orders since 2026-06-30. `/eapi` and `/papi` have
+    theirs. Orders are counted by account, in the intervals that the product has.
+    """
 
     spot_weight_1m: int = 6000
     spot_raw_5m: int = 300_000
@@ -25,6 +29,13 @@ class Limits:
     sapi_ip_1m: int = 12_000
     sapi_uid_1m: int = 180_000
     futures_weight_1m: int = 2400
+    futures_orders_10s: int = 300
+    futures_orders_1m: int = 1200
+    eapi_weight_1m: int = 2400
+    eapi_orders_10s: int = 300
+    eapi_orders_1m: int = 1200
+    papi_weight_1m: int = 6000
+    papi_orders_1m: int = 1200
     ban_after: int = 10
     ban_ms: int = 120_000
 
@@ -58,6 +69,20 @@ class _Rule:
     interval_ms: int
     what: str
     interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderRule:
+    """header: how the interval is named in `X-MBX-ORDER-COUNT-...`."""
+
+    limit: int
+    interval_ms: int
+    header: str
+    text: str
+
+    @property
+    def counter(self) -> str:
+        return f"ORDERS_{self.header}"
 
 
 def _weight_rule(limit: int) -> _Rule:
@@ -99,17 +124,48 @@ class LimitKeeper:
             used = self._add(_scope(endpoint), account, _MINUTE_MS, now_ms, endpoint.weight)
             self._refuse_over(used, _weight_rule(self.limits.sapi_uid_1m), ip, now_ms)
         if endpoint.order:
-            self._refuse_too_many_orders(account, now_ms)
+            self._refuse_too_many_orders(endpoint, account, now_ms)
 
     def refund(self, endpoint: Charged, ip: str, now_ms: int) -> None:
         """A successful order costs no weight."""
         self._add(_scope(endpoint), ip, _MINUTE_MS, now_ms, -endpoint.weight)
 
-    def count_order(self, account: str, now_ms: int) -> dict[str, str]:
+    def count_order(self, endpoint: Charged, account: str, now_ms: int) -> dict[str, str]:
         """Counts one order and gives the headers that report it."""
-        ten_seconds = self._add("ORDERS_10S", account, 10_000, now_ms, 1)
-        day = self._add("ORDERS_1D", account, 86_400_000, now_ms, 1)
-        return {"X-MBX-ORDER-COUNT-10S": str(ten_seconds), "X-MBX-ORDER-COUNT-1D": str(day)}
+        pool = _pool(endpoint.family)
+        return {
+            f"X-MBX-ORDER-COUNT-{rule.header}": str(
+                self._add(f"{pool} {rule.counter}", account, rule.interval_ms, now_ms, 1)
+            )
+            for rule in self._order_rules(pool)
+        }
+
+    def order_counts(self, family: str, account: str, now_ms: int) -> list[tuple[str, int, int]]:
+        """What rateLimit/order shows: interval as in the header (`10S`), limit, orders so far."""
+        pool = _pool(family)
+        return [
+            (rule.header, rule.limit, self.used(f"{pool} {rule.counter}", account, rule.interval_ms, now_ms))
+            for rule in self._order_rules(pool)
+        ]
+
+    def _order_rules(self, pool: str) -> list[_OrderRule]:
+        limits = self.limits
+        ten = {"api": limits.orders_10s, "futures": limits.futures_orders_10s, "eapi": limits.eapi_orders_10s}
+        minute = {
+            "futures": limits.futures_orders_1m,
+            "eapi": limits.eapi_orders_1m,
+            "papi": limits.papi_orders_1m,
+        }
+        day = {"api": limits.orders_1d}
+        found = []
+        for figures, interval_ms, header, text in (
+            (ten, 10_000, "10S", "10 SECOND"),
+            (minute, _MINUTE_MS, "1M", "1 MINUTE"),
+            (day, 86_400_000, "1D", "1 DAY"),
+        ):
+            if pool in figures:
+                found.append(_OrderRule(figures[pool], interval_ms, header, text))
+        return found
 
     def headers(self, endpoint: Charged, ip: str, account: str | None, now_ms: int) -> dict[str, str]:
         """The weight used so far, under the name that the family uses."""
@@ -124,19 +180,17 @@ class LimitKeeper:
         return {
             "api": self.limits.spot_weight_1m,
             "sapi": self.limits.sapi_ip_1m,
-            "fapi": self.limits.futures_weight_1m,
-            "dapi": self.limits.futures_weight_1m,
-        }[endpoint.family]
+            "futures": self.limits.futures_weight_1m,
+            "eapi": self.limits.eapi_weight_1m,
+            "papi": self.limits.papi_weight_1m,
+        }[_pool(endpoint.family)]
 
-    def _refuse_too_many_orders(self, account: str, now_ms: int) -> None:
-        counters = (
-            ("ORDERS_10S", 10_000, self.limits.orders_10s, "10 SECOND"),
-            ("ORDERS_1D", 86_400_000, self.limits.orders_1d, "1 DAY"),
-        )
-        for name, interval_ms, limit, text in counters:
-            if self.used(name, account, interval_ms, now_ms) >= limit:
-                msg = f"Too many new orders; current limit is {limit} orders per {text}."
-                raise Refusal(429, -1015, msg, headers=_retry_after(interval_ms, now_ms))
+    def _refuse_too_many_orders(self, endpoint: Charged, account: str, now_ms: int) -> None:
+        pool = _pool(endpoint.family)
+        for rule in self._order_rules(pool):
+            if self.used(f"{pool} {rule.counter}", account, rule.interval_ms, now_ms) >= rule.limit:
+                msg = f"Too many new orders; current limit is {rule.limit} orders per {rule.text}."
+                raise Refusal(429, -1015, msg, headers=_retry_after(rule.interval_ms, now_ms))
 
     def _refuse_over(self, used: int, rule: _Rule, ip: str, now_ms: int) -> None:
         if used <= rule.limit:
@@ -171,11 +225,14 @@ class LimitKeeper:
         raise Refusal(418, -1003, msg, headers={"Retry-After": str(seconds)})
 
 
+def _pool(family: str) -> str:
+    """Whose counters: USD-M and COIN-M share theirs."""
+    return "futures" if family in ("fapi", "dapi") else family
+
+
 def _scope(endpoint: Charged) -> str:
-    """One counter for a whole product, both futures together, but one for each single `/sapi` endpoint."""
-    if endpoint.family == "sapi":
-        return f"{endpoint.method} {endpoint.path}"
-    return "futures" if endpoint.family in ("fapi", "dapi") else endpoint.family
+    """One counter for a whole pool, but one for each single `/sapi` endpoint."""
+    return f"{endpoint.method} {endpoint.path}" if endpoint.family == "sapi" else _pool(endpoint.family)
 
 
 def _retry_after(interval_ms: int, now_ms: int) -> dict[str, str]:

@@ -57,6 +57,11 @@ def not_found() -> Refusal:
     return Refusal(404, None, _NOT_FOUND_PAGE)
 
 
+def gone() -> Refusal:
+    """A call that was retired. Only the status was reported, of listen keys, in 2026; code and text are made up."""
+    return Refusal(410, -1, "This call is no longer available.")
+
+
 def wrong_method(allowed: str) -> Refusal:
     return Refusal(405, None, "", headers={"Allow": allowed})
 

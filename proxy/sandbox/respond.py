@@ -65,7 +65,7 @@ def _after_success(sandbox: Sandbox, endpoint: Endpoint, case: Case) -> dict[str
     """Successful orders are counted per account and cost no weight."""
     headers: dict[str, str] = {}
     if endpoint.order and case.key is not None:
-        headers = sandbox.limit_keeper.count_order(case.key.account, case.now_ms)
+        headers = sandbox.limit_keeper.count_order(endpoint, case.key.account, case.now_ms)
     if endpoint.free_on_success:
         sandbox.limit_keeper.refund(endpoint, case.received.remote, case.now_ms)
     return headers

@@ -297,7 +297,7 @@ async def test_key_only_endpoints_refuse_a_signature_but_for_lists_that_ccxt_sig
     exchange: Exchange,
 ) -> None:
     assert (await exchange.send("POST", "/fapi/v1/listenKey?timestamp=1&signature=x")).code == -1101
-    assert (await exchange.send("POST", "/sapi/v1/userDataStream?signature=x")).code == -1101
+    assert (await exchange.send("POST", "/sapi/v1/margin/listen-key?signature=x")).code == -1101
     assert (await exchange.send("GET", "/sapi/v1/margin/allPairs?timestamp=1&signature=x")).status == 200
 
 
@@ -403,3 +403,19 @@ async def test_the_observer_sees_what_a_fault_kept_from_the_exchange(exchange: E
 
 def test_a_key_does_not_print_its_secret() -> None:
     assert SECRET not in repr(SandboxKey(API_KEY, "hmac", SECRET))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/order", "/api/v1/userDataStream", "/api/v3/userDataStream", "/sapi/v1/userDataStream",
+     "/sapi/v1/userDataStream/isolated"],
+)  # fmt: skip
+async def test_what_was_retired_is_gone_for_everybody(exchange: Exchange, method: str, path: str) -> None:
+    assert (await exchange.send(method, path, api_key=None)).status == 410
+    assert (await exchange.signed(method, path)).status == 410
+
+
+async def test_only_what_was_retired_is_gone(exchange: Exchange) -> None:
+    for path in ("/api/v1", "/api/v3/userDataStream/x", "/api/v3/userDataStreams", "/sapi/v1/userDataStrea"):
+        assert (await exchange.send("GET", path)).status == 404

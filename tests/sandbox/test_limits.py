@@ -95,3 +95,28 @@ async def test_products_have_limits_of_their_own(open_exchange: Any) -> None:
     assert (await exchange.send("GET", "/fapi/v1/time")).status == 429
     assert (await exchange.send("GET", "/dapi/v1/time")).status == 429  # one pool for both futures
     assert (await exchange.send("GET", "/api/v3/time")).status == 200
+
+
+async def test_usd_m_and_coin_m_share_one_pool_of_weight(exchange: Exchange) -> None:
+    await exchange.send("GET", "/fapi/v1/time")
+    assert (await exchange.send("GET", "/dapi/v1/time")).headers["x-mbx-used-weight-1m"] == "2"
+    assert (await exchange.send("GET", "/api/v3/time")).headers["x-mbx-used-weight-1m"] == "1"
+
+
+async def test_usd_m_and_coin_m_share_one_pool_of_orders(open_exchange: Any) -> None:
+    limits = Limits(futures_orders_10s=2, futures_orders_1m=3)
+    exchange = await open_exchange(limits=limits, now_ms=lambda: NOW_MS - NOW_MS % 60_000)
+    coin = "symbol=BTCUSD_PERP&side=BUY&type=MARKET&quantity=1"
+    first = await exchange.signed("POST", "/fapi/v1/order", MARKET)
+    second = await exchange.signed("POST", "/dapi/v1/order", coin)
+    third = await exchange.signed("POST", "/fapi/v1/order", MARKET)
+    assert first.headers["x-mbx-order-count-1m"] == "1"
+    assert second.headers["x-mbx-order-count-10s"] == second.headers["x-mbx-order-count-1m"] == "2"
+    assert "x-mbx-order-count-1d" not in second.headers
+    assert (third.status, third.code) == (429, -1015)
+    exchange.sandbox.clock_shift_ms = 10_000
+    assert (await exchange.signed("POST", "/dapi/v1/order", coin)).headers["x-mbx-order-count-10s"] == "1"
+    minute = await exchange.signed("POST", "/dapi/v1/order", coin)
+    assert (minute.code, minute.headers["retry-after"]) == (-1015, "50")
+    spot = await exchange.signed("POST", "/api/v3/order", MARKET)
+    assert spot.headers["x-mbx-order-count-10s"] == "1", "spot counts its own"

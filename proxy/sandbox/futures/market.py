@@ -35,16 +35,18 @@ def coin_exchange_info(call: Call) -> object:
 
 
 def _head(call: Call) -> dict[str, Any]:
-    limit = call.sandbox.limit_keeper.limits.futures_weight_1m
+    limits = call.sandbox.limit_keeper.limits
     return {
         "timezone": "UTC",
         "serverTime": call.now_ms,
         "exchangeFilters": [],
         "rateLimits": [
-            {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": limit},
-            {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 1200},
+            {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1,
+             "limit": limits.futures_weight_1m},
+            {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": limits.futures_orders_1m},
+            {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": limits.futures_orders_10s},
         ],
-    }
+    }  # fmt: skip
 
 
 def _contract(symbol: Symbol, name: str, margin: str) -> dict[str, Any]:

@@ -243,12 +243,10 @@ def _shrink(account: Account, order: Order, quantity: Decimal) -> None:
 
 def order_rate_limits(call: Call) -> object:
     """GET rateLimit/order."""
-    keeper, name = call.sandbox.limit_keeper, call.key.account
-    counters = (
-        ("SECOND", 10, keeper.limits.orders_10s, keeper.used("ORDERS_10S", name, 10_000, call.now_ms)),
-        ("DAY", 1, keeper.limits.orders_1d, keeper.used("ORDERS_1D", name, 86_400_000, call.now_ms)),
-    )
+    units = {"10S": ("SECOND", 10), "1D": ("DAY", 1)}
+    counts = call.sandbox.limit_keeper.order_counts("api", call.key.account, call.now_ms)
     return [
-        {"rateLimitType": "ORDERS", "interval": unit, "intervalNum": length, "limit": limit, "count": count}
-        for unit, length, limit, count in counters
-    ]
+        {"rateLimitType": "ORDERS", "interval": units[name][0], "intervalNum": units[name][1], "limit": limit,
+         "count": count}
+        for name, limit, count in counts
+    ]  # fmt: skip

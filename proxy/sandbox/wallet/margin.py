@@ -1,9 +1,9 @@
-"""Margin: pairs (key only) and the listen keys of its user data streams (key only)."""
+"""Margin: pairs, listen keys and listen tokens. The key is enough for all of them."""
 
 from typing import Any
 
 from proxy.sandbox.call import Call
-from proxy.sandbox.refusals import bad_request
+from proxy.sandbox.refusals import bad_request, missing
 from proxy.sandbox.spot.order_rules import known_symbol
 
 
@@ -28,35 +28,33 @@ def isolated_pairs(call: Call) -> object:
 
 
 def open_stream(call: Call) -> object:
-    """POST userDataStream: one listen key per account until it is closed."""
-    key = call.account.listen_keys.setdefault("margin", _listen_key(call, "margin"))
-    return {"listenKey": key}
-
-
-def open_isolated_stream(call: Call) -> object:
-    """POST userDataStream/isolated: one listen key per symbol."""
-    name = known_symbol(call).name
-    return {"listenKey": call.account.listen_keys.setdefault(name, _listen_key(call, name))}
+    """POST margin/listen-key: one listen key per account until it is closed."""
+    usual = f"testListenKeyMargin{call.sandbox.next_id()}".ljust(60, "0")
+    return {"listenKey": call.account.listen_keys.setdefault("margin", usual)}
 
 
 def keep_stream(call: Call) -> object:
     """PUT: -1125 if there is no such key."""
-    _find(call)
+    if call.account.listen_keys.get("margin") != call.values["listenKey"]:
+        raise bad_request(-1125, "This listenKey does not exist.")
     return {}
 
 
 def close_stream(call: Call) -> object:
-    """DELETE."""
-    del call.account.listen_keys[_find(call)]
+    """DELETE: no parameters, and no complaint if nothing is open."""
+    call.account.listen_keys.pop("margin", None)
     return {}
 
 
-def _find(call: Call) -> str:
-    for name, key in call.account.listen_keys.items():
-        if key == call.values["listenKey"]:
-            return name
-    raise bad_request(-1125, "This listenKey does not exist.")
+_DAY_MS = 86_400_000
 
 
-def _listen_key(call: Call, name: str) -> str:
-    return f"testListenKey{name}{call.sandbox.next_id()}".ljust(60, "0")
+def listen_token(call: Call) -> object:
+    """POST userListenToken: for `userDataStream.subscribe.listenToken`, valid a day at most."""
+    if call.values.get("isIsolated", "").lower() == "true":
+        if "symbol" not in call.values:
+            raise missing("symbol")
+        known_symbol(call)
+    valid_ms = min(call.number("validity", _DAY_MS), _DAY_MS)
+    token = f"testListenToken{call.sandbox.next_id()}".ljust(60, "0")
+    return {"token": token, "expirationTime": call.now_ms + valid_ms}

@@ -1,6 +1,6 @@
 """`/sapi` outside C2C, with weights of 2026."""
 
-from proxy.sandbox.endpoint import Endpoint, Security, params
+from proxy.sandbox.endpoint import BOOLEAN, NUMBER, Endpoint, Security, params
 from proxy.sandbox.wallet import about_key, coins, margin, sub_accounts
 
 NONE, KEY, SIGNED = Security.NONE, Security.KEY, Security.SIGNED
@@ -12,8 +12,7 @@ _WITHDRAWALS = params("coin withdrawOrderId status offset limit idList startTime
 _DEPOSITS = params("coin status startTime endTime offset limit txId includeSource")
 _SUB_TRANSFER = params("fromEmail toEmail fromAccountType! toAccountType! clientTranId symbol asset! amount!")
 
-_STREAM = "/sapi/v1/userDataStream"
-_ISOLATED = "/sapi/v1/userDataStream/isolated"
+_STREAM = "/sapi/v1/margin/listen-key"
 
 ENDPOINTS = (
     Endpoint("GET", "/sapi/v1/system/status", NONE, about_key.system_status),
@@ -61,10 +60,9 @@ ENDPOINTS = (
              signed_too=True),
     Endpoint("GET", "/sapi/v1/margin/isolated/allPairs", KEY, margin.isolated_pairs, params("symbol"), 10,
              signed_too=True),
-    Endpoint("POST", _STREAM, KEY, margin.open_stream),
-    Endpoint("PUT", _STREAM, KEY, margin.keep_stream, params("listenKey!")),
-    Endpoint("DELETE", _STREAM, KEY, margin.close_stream, params("listenKey!")),
-    Endpoint("POST", _ISOLATED, KEY, margin.open_isolated_stream, params("symbol!")),
-    Endpoint("PUT", _ISOLATED, KEY, margin.keep_stream, params("symbol! listenKey!")),
-    Endpoint("DELETE", _ISOLATED, KEY, margin.close_stream, params("symbol! listenKey!")),
+    Endpoint("POST", _STREAM, KEY, margin.open_stream, (), 1, "UID"),
+    Endpoint("PUT", _STREAM, KEY, margin.keep_stream, params("listenKey!"), 1, "UID"),
+    Endpoint("DELETE", _STREAM, KEY, margin.close_stream, (), 3000, "UID"),
+    Endpoint("POST", "/sapi/v1/userListenToken", KEY, margin.listen_token,
+             params("symbol isIsolated validity", validity=NUMBER, isIsolated=BOOLEAN), 1, "UID"),
 )  # fmt: skip
