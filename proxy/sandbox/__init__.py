@@ -11,6 +11,7 @@ It is the second opinion on everything the gateway signs, so it shares no line o
 from proxy.sandbox.exchange import Observation, Sandbox
 from proxy.sandbox.executed import Executed
 from proxy.sandbox.faults import Fault
+from proxy.sandbox.futures.matching import move_contract_price
 from proxy.sandbox.keys import ALL_PERMISSIONS, SandboxKey, demo_keys
 from proxy.sandbox.limits import Limits
 from proxy.sandbox.server import RunningSandbox, start
@@ -26,6 +27,7 @@ __all__ = [
     "Sandbox",
     "SandboxKey",
     "demo_keys",
+    "move_contract_price",
     "move_price",
     "start",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from proxy.sandbox.c2c.state import Merchant, new_merchant
+from proxy.sandbox.futures.book import FuturesBook
 from proxy.sandbox.refusals import bad_request
 from proxy.sandbox.spot.book import Order, OrderList, Trade
 
@@ -36,8 +37,8 @@ class Account:
     transfers: list[dict[str, Any]] = field(default_factory=list)
     merchant: Merchant = field(default_factory=new_merchant)
     listen_keys: dict[str, str] = field(default_factory=dict)
-    futures_orders: dict[int, dict[str, Any]] = field(default_factory=dict)
-    futures_settings: dict[tuple[str, str], Any] = field(default_factory=dict)
+    futures: FuturesBook = field(default_factory=FuturesBook)
+    portfolio: FuturesBook = field(default_factory=FuturesBook)
     borrowed: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     updated_ms: int = 0
 

@@ -48,7 +48,7 @@ BLOCKED_FOR_THEIR_RATE = {
 }
 
 # The signature was accepted; orders and settings of the recording do not exist here.
-BUSINESS = {-2011, -2013, -4046, -4026}
+BUSINESS = {-2011, -2013, -4046, -4061, -4026}
 
 
 def _symbols() -> list[Symbol]:

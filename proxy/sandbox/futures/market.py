@@ -1,11 +1,22 @@
-"""Public futures data: the spot markets again, as perpetual contracts at the same price."""
+"""Public futures data: the spot markets again, as perpetual contracts, at the same price until it is moved."""
 
 from typing import Any
 
 from proxy.sandbox.call import Call
-from proxy.sandbox.spot.symbols import Symbol, plain, price_places
+from proxy.sandbox.futures.book import Contract
+from proxy.sandbox.futures.contracts import ask, bid, contracts
+from proxy.sandbox.refusals import bad_request
+from proxy.sandbox.spot.symbols import plain, price_places
 
-_ORDER_TYPES = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET"]
+_ORDER_TYPES = [
+    "LIMIT",
+    "MARKET",
+    "STOP",
+    "STOP_MARKET",
+    "TAKE_PROFIT",
+    "TAKE_PROFIT_MARKET",
+    "TRAILING_STOP_MARKET",
+]
 
 
 def exchange_info(call: Call) -> object:
@@ -13,23 +24,22 @@ def exchange_info(call: Call) -> object:
     return _head(call) | {
         "futuresType": "U_MARGINED",
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
-        "symbols": [_contract(symbol, symbol.name, symbol.quote) for symbol in call.sandbox.symbols.values()],
+        "symbols": [_listing(contract) for contract in contracts(call)],
     }
 
 
 def coin_exchange_info(call: Call) -> object:
-    """GET /dapi/v1/exchangeInfo: contracts named like BTCUSD_PERP, margined in the coin."""
-    symbols = [symbol for symbol in call.sandbox.symbols.values() if symbol.quote == "USDT"]
+    """GET /dapi/v1/exchangeInfo: `contractSize` is in USD, quantities are whole contracts."""
     return _head(call) | {
         "symbols": [
-            _contract(symbol, f"{symbol.base}USD_PERP", symbol.base)
+            _listing(contract)
             | {
-                "contractSize": 10,
-                "pair": f"{symbol.base}USD",
-                "quoteAsset": "USD",
+                "contractSize": int(contract.size or 0),
+                "pair": f"{contract.symbol.base}USD",
                 "contractStatus": "TRADING",
+                "quantityPrecision": 0,
             }
-            for symbol in symbols
+            for contract in contracts(call)
         ]
     }
 
@@ -49,17 +59,18 @@ def _head(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contract(symbol: Symbol, name: str, margin: str) -> dict[str, Any]:
+def _listing(contract: Contract) -> dict[str, Any]:
+    symbol, step = contract.symbol, "0.001" if contract.size is None else "1"
     return {
-        "symbol": name,
-        "pair": name,
+        "symbol": contract.name,
+        "pair": contract.name,
         "contractType": "PERPETUAL",
         "deliveryDate": 4_133_404_800_000,
         "onboardDate": 1_569_398_400_000,
         "status": "TRADING",
         "baseAsset": symbol.base,
-        "quoteAsset": symbol.quote,
-        "marginAsset": margin,
+        "quoteAsset": contract.quote_coin,
+        "marginAsset": contract.margin_coin,
         "pricePrecision": price_places(symbol),
         "quantityPrecision": 3,
         "baseAssetPrecision": 8,
@@ -72,7 +83,7 @@ def _contract(symbol: Symbol, name: str, margin: str) -> dict[str, Any]:
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": plain(symbol.tick), "maxPrice": "1000000",
              "tickSize": plain(symbol.tick)},
-            {"filterType": "LOT_SIZE", "minQty": "0.001", "maxQty": "1000000", "stepSize": "0.001"},
+            {"filterType": "LOT_SIZE", "minQty": step, "maxQty": "1000000", "stepSize": step},
             {"filterType": "MIN_NOTIONAL", "notional": "5"},
         ],
         "orderTypes": _ORDER_TYPES,
@@ -81,10 +92,48 @@ def _contract(symbol: Symbol, name: str, margin: str) -> dict[str, Any]:
 
 
 def prices(call: Call) -> object:
-    """GET ticker/price."""
-    shown = [
-        {"symbol": symbol.name, "price": plain(call.sandbox.ask(symbol)), "time": call.now_ms}
-        for symbol in call.sandbox.symbols.values()
-        if call.values.get("symbol") in (None, symbol.name)
+    """GET ticker/price: an object for one symbol on USD-M, else a list."""
+    return _one_or_many(
+        call,
+        [
+            {"symbol": contract.name, "price": plain(ask(call.sandbox, contract)), "time": call.now_ms}
+            for contract in _chosen(call)
+        ],
+    )
+
+
+def book_ticker(call: Call) -> object:
+    """GET ticker/bookTicker."""
+    return _one_or_many(
+        call,
+        [
+            {
+                "symbol": contract.name,
+                "bidPrice": plain(bid(call.sandbox, contract)),
+                "bidQty": "1000.00000000",
+                "askPrice": plain(ask(call.sandbox, contract)),
+                "askQty": "1000.00000000",
+                "time": call.now_ms,
+            }
+            for contract in _chosen(call)
+        ],
+    )
+
+
+def _chosen(call: Call) -> list[Contract]:
+    """The contract a call names, those of a pair on COIN-M, or all. Raises -1121."""
+    symbol, pair = call.values.get("symbol"), call.values.get("pair")
+    found = [
+        contract
+        for contract in contracts(call)
+        if symbol in (None, contract.name) and pair in (None, f"{contract.symbol.base}USD")
     ]
-    return shown[0] if "symbol" in call.values and shown else shown
+    if not found:
+        raise bad_request(-1121, "Invalid symbol.")
+    return found
+
+
+def _one_or_many(call: Call, shown: list[dict[str, Any]]) -> object:
+    """COIN-M answers a list even for one symbol."""
+    single = "symbol" in call.values and not call.operation.startswith("GET /dapi/")
+    return shown[0] if single else shown

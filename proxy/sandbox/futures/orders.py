@@ -1,110 +1,119 @@
-"""Futures orders: kept in a book of their own. MARKET fills, everything else rests; no position is kept."""
+"""Futures orders: test, place, change, query, cancel."""
 
-import json
-from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from proxy.sandbox.call import Call
-from proxy.sandbox.futures.parameters import NEEDS, NEW_ORDER
-from proxy.sandbox.refusals import Refusal, bad_request, illegal, missing
-from proxy.sandbox.spot.symbols import plain
-from proxy.sandbox.values import check_form
+from proxy.sandbox.futures import matching
+from proxy.sandbox.futures.book import ZERO, Contract, FuturesOrder, as_shown
+from proxy.sandbox.futures.contracts import book_of, is_coin_margined, known_contract
+from proxy.sandbox.futures.parameters import CONDITIONAL_NEEDS, NEEDS
+from proxy.sandbox.refusals import bad_request, missing, not_required
 
 _MAX_PLACES = 8
-
-
-def known_contract(call: Call) -> str:
-    """A contract's name: a spot market's, or BTCUSD_PERP and the like. Raises -1121."""
-    name = call.values["symbol"]
-    base = name.removesuffix("USD_PERP")
-    if name in call.sandbox.symbols or (base != name and f"{base}USDT" in call.sandbox.symbols):
-        return name
-    raise bad_request(-1121, "Invalid symbol.")
+_UNKNOWN = (-2013, "Order does not exist.")
 
 
 def new_order(call: Call) -> object:
     """POST order."""
-    name = known_contract(call)
-    _check(call)
-    order = _resting(call, name)
-    if order["type"] == "MARKET":
-        order |= _fill(order, call.sandbox.prices.get(name, Decimal(1)))
-    call.account.futures_orders[order["orderId"]] = order
-    return order
-
-
-def _check(call: Call) -> None:
-    """What an order of its type has to have, then how it is written, then how much it is."""
-    for needed in NEEDS[call.values["type"]]:
-        if needed not in call.values:
-            raise missing(needed)
-    for amount in ("quantity", "price", "stopPrice"):
-        if len(call.values.get(amount, "").partition(".")[2]) > _MAX_PLACES:
-            raise bad_request(-1111, "Precision is over the maximum defined for this asset.")
-    if "quantity" in call.values and Decimal(call.values["quantity"]) <= 0:
-        raise bad_request(-4003, "Quantity less than or equal to zero.")
-
-
-def _resting(call: Call, name: str) -> dict[str, Any]:
-    """The order as it stands in the book before anything is filled."""
-    order_id = call.sandbox.next_id()
-    given = call.values.get
-    return {
-        "orderId": order_id,
-        "symbol": name,
-        "status": "NEW",
-        "clientOrderId": given("newClientOrderId", f"sandbox{order_id}"),
-        "price": _amount(call, "price"),
-        "avgPrice": "0.00",
-        "origQty": _amount(call, "quantity"),
-        "executedQty": plain(Decimal(0)),
-        "cumQuote": plain(Decimal(0)),
-        "timeInForce": given("timeInForce", "GTC"),
-        "type": call.values["type"],
-        "origType": call.values["type"],
-        "reduceOnly": given("reduceOnly", "false") == "true",
-        "closePosition": given("closePosition", "false") == "true",
-        "side": call.values["side"],
-        "positionSide": given("positionSide", "BOTH"),
-        "stopPrice": _amount(call, "stopPrice"),
-        "workingType": given("workingType", "CONTRACT_PRICE"),
-        "time": call.now_ms,
-        "updateTime": call.now_ms,
-    }
-
-
-def _amount(call: Call, name: str) -> str:
-    return plain(call.decimal(name) or Decimal(0))
-
-
-def _fill(order: dict[str, Any], price: Decimal) -> dict[str, str]:
-    """What changes in an order that is filled whole at one price."""
-    return {
-        "status": "FILLED",
-        "avgPrice": plain(price),
-        "executedQty": order["origQty"],
-        "cumQuote": plain(price * Decimal(order["origQty"])),
-    }
+    order = _order_of(call)
+    matching.accept(call.sandbox, call.account, book_of(call), order, call.now_ms)
+    return as_shown(order)
 
 
 def check_order(call: Call) -> object:
-    """POST order/test: as an order, but nothing is kept."""
-    shown = new_order(call)
-    call.account.futures_orders.popitem()
-    return shown
+    """POST order/test: as an order, but the engine never sees it."""
+    return as_shown(_order_of(call))
 
 
-def _find(call: Call) -> dict[str, Any] | None:
+def _order_of(call: Call) -> FuturesOrder:
+    """The order a call describes, checked as far as it can be without the engine."""
+    contract, kind = known_contract(call), call.values["type"]
+    if kind in CONDITIONAL_NEEDS:
+        raise bad_request(
+            -4120,
+            "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.",
+        )
+    check_needs(call, NEEDS[kind], wants_price=kind == "LIMIT")
+    check_amounts(call, contract)
+    order_id, given = call.sandbox.next_id(), call.values.get
+    return FuturesOrder(
+        order_id=order_id,
+        client_id=given("newClientOrderId", f"sandbox{order_id}"),
+        contract=contract,
+        side=call.values["side"],
+        kind=kind,
+        position_side=position_side(call),
+        time_in_force=given("timeInForce", "GTC"),
+        price=limit_price(call, contract) if kind == "LIMIT" else ZERO,
+        quantity=call.decimal("quantity") or ZERO,
+        reduce_only=reduce_only(call),
+        working_type=given("workingType", "CONTRACT_PRICE"),
+        operation=call.operation,
+        time_ms=call.now_ms,
+        update_ms=call.now_ms,
+    )
+
+
+def check_needs(call: Call, needs: tuple[str, ...], *, wants_price: bool) -> None:
+    """What an order of its type has to have (-1102). A price and `priceMatch` exclude each other (-1106)."""
+    for needed in needs:
+        if needed not in call.values:
+            raise missing(needed)
+    if wants_price and "price" not in call.values and "priceMatch" not in call.values:
+        raise missing("price")
+    if wants_price and "price" in call.values and "priceMatch" in call.values:
+        raise not_required("priceMatch")
+    if call.values.get("timeInForce") == "GTD" and "goodTillDate" not in call.values:
+        raise missing("goodTillDate")
+
+
+def check_amounts(call: Call, contract: Contract) -> None:
+    """How amounts are written, then how much they are. COIN-M trades whole contracts."""
+    for amount in ("quantity", "price", "triggerPrice"):
+        if len(call.values.get(amount, "").partition(".")[2]) > _MAX_PLACES:
+            raise bad_request(-1111, "Precision is over the maximum defined for this asset.")
+    quantity = call.decimal("quantity")
+    if quantity is None:
+        return
+    if quantity <= 0:
+        raise bad_request(-4003, "Quantity less than or equal to zero.")
+    if contract.size is not None and quantity % 1:
+        raise bad_request(-1111, "Precision is over the maximum defined for this asset.")
+
+
+def position_side(call: Call) -> str:
+    """BOTH in one-way mode, LONG or SHORT in hedge mode. Raises -4061."""
+    side = call.values.get("positionSide", "BOTH")
+    if (side == "BOTH") == book_of(call).two_sided:
+        raise bad_request(-4061, "Order's position side does not match user's setting.")
+    return side
+
+
+def reduce_only(call: Call) -> bool:
+    """Not to be sent in hedge mode (-1106)."""
+    if "reduceOnly" in call.values and book_of(call).two_sided:
+        raise not_required("reduceonly")
+    return call.values.get("reduceOnly", "false").lower() == "true"
+
+
+def limit_price(call: Call, contract: Contract) -> Decimal:
+    """The price given, or the one that `priceMatch` takes from the book."""
+    if "priceMatch" in call.values:
+        return matching.matched_price(call.sandbox, contract, call.values["side"], call.values["priceMatch"])
+    return Decimal(call.values["price"])
+
+
+def find_order(call: Call) -> FuturesOrder | None:
+    """The order named by id, by client id, or by both (then both must fit)."""
     wanted_id, wanted_client = call.values.get("orderId"), call.values.get("origClientOrderId")
     if wanted_id is None and wanted_client is None:
         raise missing("orderId")
-    name = known_contract(call)
-    for order in reversed(call.account.futures_orders.values()):
+    name = known_contract(call).name
+    for order in reversed(book_of(call).orders.values()):
         if (
-            order["symbol"] == name
-            and wanted_id in (None, str(order["orderId"]))
-            and wanted_client in (None, order["clientOrderId"])
+            order.contract.name == name
+            and wanted_id in (None, str(order.order_id))
+            and wanted_client in (None, order.client_id)
         ):
             return order
     return None
@@ -112,92 +121,59 @@ def _find(call: Call) -> dict[str, Any] | None:
 
 def query_order(call: Call) -> object:
     """GET order."""
-    order = _find(call)
+    order = find_order(call)
     if order is None:
-        raise bad_request(-2013, "Order does not exist.")
-    return order
+        raise bad_request(*_UNKNOWN)
+    return as_shown(order)
+
+
+def modify_order(call: Call) -> object:
+    """PUT order: another quantity and price. The order keeps its own side, whatever `side` says."""
+    order = find_order(call)
+    if order is None or not order.is_open:
+        raise bad_request(*_UNKNOWN)
+    if "priceMatch" in call.values:
+        raise not_required("priceMatch")
+    check_amounts(call, order.contract)
+    price, quantity = Decimal(call.values["price"]), Decimal(call.values["quantity"])
+    if (price, quantity) == (order.price, order.quantity):
+        raise bad_request(-5027, "No need to modify the order.")
+    order.price, order.quantity = price, quantity
+    matching.work(call.sandbox, call.account, book_of(call), order, call.now_ms)
+    return as_shown(order)
 
 
 def cancel_order(call: Call) -> object:
     """DELETE order."""
-    order = _find(call)
-    if order is None or order["status"] != "NEW":
+    order = find_order(call)
+    if order is None or not order.is_open:
         raise bad_request(-2011, "Unknown order sent.")
-    order |= {"status": "CANCELED", "updateTime": call.now_ms}
-    return order
+    order.status, order.update_ms = "CANCELED", call.now_ms
+    return as_shown(order)
 
 
 def open_orders(call: Call) -> object:
     """GET openOrders."""
-    name = known_contract(call) if "symbol" in call.values else None
+    name = known_contract(call).name if "symbol" in call.values else None
     return [
-        order
-        for order in call.account.futures_orders.values()
-        if order["status"] == "NEW" and name in (None, order["symbol"])
+        as_shown(order)
+        for order in book_of(call).orders.values()
+        if order.is_open
+        and name in (None, order.contract.name)
+        and (order.contract.size is not None) == is_coin_margined(call)
     ]
 
 
 def all_orders(call: Call) -> object:
     """GET allOrders."""
-    name = known_contract(call)
-    return [order for order in call.account.futures_orders.values() if order["symbol"] == name]
+    name = known_contract(call).name
+    return [as_shown(order) for order in book_of(call).orders.values() if order.contract.name == name]
 
 
 def cancel_all(call: Call) -> object:
     """DELETE allOpenOrders."""
-    name = known_contract(call)
-    for order in call.account.futures_orders.values():
-        if order["status"] == "NEW" and order["symbol"] == name:
-            order |= {"status": "CANCELED", "updateTime": call.now_ms}
+    name = known_contract(call).name
+    for order in book_of(call).orders.values():
+        if order.is_open and order.contract.name == name:
+            order.status, order.update_ms = "CANCELED", call.now_ms
     return {"code": 200, "msg": "The operation of cancel all open order is done."}
-
-
-def _json_list(call: Call, name: str) -> list[Any]:
-    try:
-        read = json.loads(call.values[name])
-    except ValueError:
-        raise illegal(name, "a JSON list") from None
-    if not isinstance(read, list):
-        raise bad_request(-1130, f"Data sent for parameter '{name}' is not valid.")
-    return read
-
-
-def new_orders(call: Call) -> object:
-    """POST batchOrders: each order succeeds or fails by itself."""
-    batch = _json_list(call, "batchOrders")
-    if not 1 <= len(batch) <= 5:
-        raise bad_request(-1130, "Data sent for parameter 'batchOrders' is not valid.")
-    return [_one_of_many(call, entry) for entry in batch]
-
-
-def _one_of_many(call: Call, entry: Any) -> object:
-    """An order out of a batch, judged like one that came alone."""
-    values = {str(name): str(value) for name, value in entry.items()} if isinstance(entry, dict) else {}
-    try:
-        for param in NEW_ORDER:
-            if param.required and param.name not in values:
-                raise missing(param.name)
-            if param.name in values:
-                check_form(param, values[param.name])
-        return new_order(replace(call, values=values))
-    except Refusal as refusal:
-        return {"code": refusal.code, "msg": refusal.msg}
-
-
-def cancel_orders(call: Call) -> object:
-    """DELETE batchOrders, by numbers or by client ids."""
-    if "orderIdList" in call.values:
-        wanted = [{"orderId": str(number)} for number in _json_list(call, "orderIdList")]
-    elif "origClientOrderIdList" in call.values:
-        names = _json_list(call, "origClientOrderIdList")
-        wanted = [{"origClientOrderId": str(name)} for name in names]
-    else:
-        raise missing("orderIdList")
-    return [_cancel_one_of_many(call, values) for values in wanted]
-
-
-def _cancel_one_of_many(call: Call, values: dict[str, str]) -> object:
-    try:
-        return cancel_order(replace(call, values=values | {"symbol": call.values["symbol"]}))
-    except Refusal as refusal:
-        return {"code": refusal.code, "msg": refusal.msg}
