@@ -21,6 +21,8 @@ SAMPLES = {
     "stopPrice": "54000", "coin": "BTC", "address": "TestAddress000000000000", "amount": "1", "asset": "BTC",
     "fromAccountType": "SPOT", "toAccountType": "SPOT", "listenKey": "x", "id": "1", "merchantNo": "x",
     "orderNo": "x", "advNo": "x", "batchOrders": "%5B%5D", "leverage": "5", "marginType": "ISOLATED",
+    "workingType": "LIMIT", "workingSide": "BUY", "workingPrice": "50000", "workingQuantity": "0.1",
+    "pendingType": "MARKET", "pendingSide": "SELL", "pendingQuantity": "0.1", "pendingAboveType": "LIMIT_MAKER",
     "countdownTime": "0", "algoType": "CONDITIONAL", "dualSidePosition": "true",
 }  # fmt: skip
 

@@ -15,7 +15,9 @@ class Order:
     """Amounts in the base asset, prices in the quote asset, times in milliseconds.
 
     reserved: what is still locked for this order, in the asset it gives away.
-    list_id: -1, or the order list it belongs to. status PENDING_NEW: it waits until another order has filled.
+    list_id: -1, or the order list it belongs to. rival: the other one of a pair of which only one can fill (OCO).
+    followers: what goes to work once this one has filled (OTO); pays_followers: they take the quantity from what
+    this one bought or was paid (OPO). status PENDING_NEW: it waits until another order has filled.
     operation: method and path that placed it.
     """
 
@@ -39,7 +41,10 @@ class Order:
     triggered: bool = False
     update_ms: int = 0
     fills: list["Trade"] = field(default_factory=list)
+    rival: "Order | None" = field(default=None, repr=False, compare=False)
+    followers: tuple["Order", ...] = field(default=(), repr=False, compare=False)
     operation: str = ""
+    pays_followers: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -69,16 +74,17 @@ class Trade:
 
 @dataclass(slots=True)
 class OrderList:
-    """A pair of which one order cancels the other (OCO)."""
+    """Orders that know of each other: OCO, a pair of which one cancels the other; OTO, a first that starts others."""
 
     list_id: int
     client_id: str
     orders: tuple[Order, ...]
     time_ms: int
+    contingency: str = "OCO"
 
     @property
     def is_open(self) -> bool:
-        return any(order.is_open for order in self.orders)
+        return any(order.is_open or order.status == "PENDING_NEW" for order in self.orders)
 
 
 def _amounts(order: Order) -> dict[str, Any]:

@@ -21,12 +21,20 @@ def accept(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
         raise bad_request(-2010, "Duplicate order sent.")
     if order.kind == "LIMIT_MAKER" and _crosses(sandbox, order):
         raise bad_request(-2010, "Order would immediately match and take.")
-    order.reserved = funds_needed(sandbox, order)
-    account.lock(order.gives, order.reserved)
+    reserve(sandbox, account, order)
     order.update_ms = now_ms
     account.orders[order.order_id] = order
     account.updated_ms = now_ms
     _work(sandbox, account, order, now_ms)
+
+
+def reserve(sandbox: Sandbox, account: Account, order: Order) -> None:
+    """Locks the funds of an order; of a pair, those of the dearer one serve both. Raises -2010."""
+    pair = [order] if order.rival is None else [order, order.rival]
+    dearer = max(pair, key=lambda one: funds_needed(sandbox, one))
+    needed = funds_needed(sandbox, dearer)
+    account.lock(dearer.gives, needed)
+    dearer.reserved = needed
 
 
 def funds_needed(sandbox: Sandbox, order: Order) -> Decimal:
@@ -102,13 +110,77 @@ def close(account: Account, order: Order, status: str, now_ms: int) -> None:
 
 def _take_over_funds(account: Account, order: Order, now_ms: int) -> None:
     """Of an order pair only one holds the funds; the one that fills takes them and ends the other."""
-    if order.list_id == -1:
+    other = order.rival
+    if other is not None and other.is_open:
+        order.reserved += other.reserved
+        other.reserved = ZERO
+        close(account, other, "EXPIRED", now_ms)
+
+
+def cancel(account: Account, order: Order, now_ms: int) -> None:
+    """Cancels an order; one of a list takes with it all of the list that is still to come."""
+    members = [order]
+    if order.list_id != -1:
+        members = list(account.order_lists[order.list_id].orders)
+    for member in members:
+        if member.is_open or member.status == "PENDING_NEW":
+            close(account, member, "CANCELED", now_ms)
+
+
+def follow(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
+    """What becomes of the followers of an order: they go to work when it is filled, and end with it.
+
+    Each is written into the ledger as it then stands.
+    """
+    if order.status == "FILLED" and order.followers:
+        _start_followers(sandbox, account, order, now_ms)
+    elif not order.is_open:
+        for follower in order.followers:
+            close(account, follower, order.status, now_ms)
+
+
+def _start_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
+    for follower in order.followers:
+        if order.pays_followers:
+            follower.quantity = _paid_quantity(sandbox, order, follower)
+    try:
+        if not all(follower.quantity for follower in order.followers):
+            raise bad_request(-2010, "Account has insufficient balance for requested action.")
+        reserve(sandbox, account, order.followers[0])
+    except Refusal:
+        for follower in order.followers:
+            close(account, follower, "EXPIRED", now_ms)
+            write_order(sandbox, account, follower, now_ms)
         return
-    for other in account.orders.values():
-        if other.list_id == order.list_id and other is not order and other.is_open:
-            order.reserved += other.reserved
-            other.reserved = ZERO
-            close(account, other, "EXPIRED", now_ms)
+    for follower in order.followers:
+        follower.status, follower.update_ms = "NEW", now_ms
+    for follower in order.followers:
+        if follower.is_open:
+            _start(sandbox, account, follower, now_ms)
+        write_order(sandbox, account, follower, now_ms)
+
+
+def _start(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
+    """As if it had just come: a stop that is reached triggers, what must not take and would expires."""
+    if order.kind == "LIMIT_MAKER" and _crosses(sandbox, order):
+        close(account, order, "EXPIRED", now_ms)
+    elif not order.waits_for_stop:
+        _work(sandbox, account, order, now_ms)
+    elif _is_reached(sandbox, order):
+        order.triggered = True
+        _work(sandbox, account, order, now_ms)
+
+
+def _paid_quantity(sandbox: Sandbox, order: Order, follower: Order) -> Decimal:
+    """What a filled order brought, less its fee, in whole steps of the follower's market."""
+    got = sum(
+        (trade.quantity if order.side == "BUY" else trade.price * trade.quantity for trade in order.fills),
+        ZERO,
+    )
+    got -= sum((trade.commission for trade in order.fills), ZERO)
+    if follower.side == "BUY":
+        got /= follower.price or follower.stop_price or sandbox.ask(follower.symbol)
+    return (got / follower.symbol.step).to_integral_value(ROUND_DOWN) * follower.symbol.step
 
 
 def move_price(sandbox: Sandbox, name: str, price: Decimal, now_ms: int) -> None:
@@ -121,10 +193,8 @@ def move_price(sandbox: Sandbox, name: str, price: Decimal, now_ms: int) -> None
 
 
 def _reach(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
-    price = sandbox.prices[order.symbol.name]
     if order.waits_for_stop:
-        falls = (order.side == "SELL") == order.kind.startswith("STOP_LOSS")
-        if not (price <= order.stop_price if falls else price >= order.stop_price):
+        if not _is_reached(sandbox, order):
             return
         order.triggered = True
         try:
@@ -135,3 +205,10 @@ def _reach(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
         fill(sandbox, account, order, order.price, now_ms, maker=True)
     if not order.is_open:
         write_order(sandbox, account, order, now_ms)
+        follow(sandbox, account, order, now_ms)
+
+
+def _is_reached(sandbox: Sandbox, order: Order) -> bool:
+    price = sandbox.prices[order.symbol.name]
+    falls = (order.side == "SELL") == order.kind.startswith("STOP_LOSS")
+    return price <= order.stop_price if falls else price >= order.stop_price

@@ -21,14 +21,16 @@ NEEDS = {
     "LIMIT_MAKER": ("quantity", "price"),
 }
 FORBIDS = {
-    "LIMIT": ("stopPrice", "quoteOrderQty"),
-    "MARKET": ("timeInForce", "price", "stopPrice", "icebergQty"),
+    "LIMIT": ("stopPrice", "trailingDelta", "quoteOrderQty"),
+    "MARKET": ("timeInForce", "price", "stopPrice", "trailingDelta", "icebergQty"),
     "STOP_LOSS": ("timeInForce", "price", "quoteOrderQty", "icebergQty"),
     "STOP_LOSS_LIMIT": ("quoteOrderQty",),
     "TAKE_PROFIT": ("timeInForce", "price", "quoteOrderQty", "icebergQty"),
     "TAKE_PROFIT_LIMIT": ("quoteOrderQty",),
-    "LIMIT_MAKER": ("timeInForce", "stopPrice", "quoteOrderQty"),
+    "LIMIT_MAKER": ("timeInForce", "stopPrice", "trailingDelta", "quoteOrderQty"),
 }
+# What may stand in for a parameter that is needed.
+_INSTEAD = {"stopPrice": "trailingDelta", "price": "pegPriceType"}
 _MAX_PLACES = 8
 _MAX_NOTIONAL = Decimal(9_000_000_000)
 
@@ -41,14 +43,17 @@ def known_symbol(call: Call, name: str = "symbol") -> Symbol:
     return symbol
 
 
-def check_combination(call: Call, kind: str) -> None:
-    """Mandatory and superfluous parameters of this order type (-1102, -1106)."""
+def check_combination(call: Call, kind: str, part: str = "") -> None:
+    """Mandatory and superfluous parameters of this order type (-1102, -1106).
+
+    part: `working`, `pendingAbove` and the like, which refusals put before the name.
+    """
     for name in NEEDS[kind]:
-        if name not in call.values:
-            raise missing(name)
+        if name not in call.values and _INSTEAD.get(name) not in call.values:
+            raise missing(name_in_list(part, name))
     for name in FORBIDS[kind]:
         if name in call.values:
-            raise not_required(name)
+            raise not_required(name_in_list(part, name))
     if kind == "MARKET":
         amounts = [name for name in ("quantity", "quoteOrderQty") if name in call.values]
         if not amounts:
@@ -57,6 +62,13 @@ def check_combination(call: Call, kind: str) -> None:
             )
         if len(amounts) == 2:
             raise not_required("quoteOrderQty")
+
+
+def name_in_list(part: str, name: str) -> str:
+    """How a parameter of an order is called in a list of orders: `price` of `working` is `workingPrice`."""
+    if name == "newClientOrderId":
+        name = "clientOrderId"
+    return part + name[0].upper() + name[1:] if part else name
 
 
 def check_precision(call: Call) -> None:

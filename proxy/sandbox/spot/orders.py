@@ -47,7 +47,17 @@ def _order_of(call: Call) -> Order:
     return make_order(call, symbol, kind, side)
 
 
+def sor_order(call: Call) -> object:
+    """POST sor/order: smart routing finds the same market here, so it is an order like any other."""
+    order = _order_of(call)
+    matching.accept(call.sandbox, call.account, order, call.now_ms)
+    ledger.write_order(call.sandbox, call.account, order, call.now_ms)
+    shown = book.as_placed(order, call.values.get("newOrderRespType", "FULL"))
+    return shown | {"workingFloor": "SOR", "usedSor": True}
+
+
 def make_order(call: Call, symbol: Symbol, kind: str, side: str) -> Order:
+    """Out of decoded values. A trailing stop stands still where it would go off if the market turned now."""
     order_id = call.sandbox.next_id()
     return Order(
         order_id=order_id,
@@ -56,15 +66,34 @@ def make_order(call: Call, symbol: Symbol, kind: str, side: str) -> Order:
         side=side,
         kind=kind,
         time_in_force=call.values.get("timeInForce", "GTC"),
-        price=call.decimal("price") or ZERO,
+        price=_pegged(call, symbol, side) or call.decimal("price") or ZERO,
         quantity=call.decimal("quantity") or ZERO,
         quote_quantity=call.decimal("quoteOrderQty") or ZERO,
-        stop_price=call.decimal("stopPrice") or ZERO,
+        stop_price=call.decimal("stopPrice") or _trailing(call, symbol, kind, side),
         iceberg=call.decimal("icebergQty") or ZERO,
         time_ms=call.now_ms,
         update_ms=call.now_ms,
         operation=call.operation,
     )
+
+
+def _pegged(call: Call, symbol: Symbol, side: str) -> Decimal | None:
+    """PRIMARY_PEG is the best price of one's own side, MARKET_PEG the other's; an offset goes away from it."""
+    peg = call.values.get("pegPriceType")
+    if peg is None:
+        return None
+    from_bids = (peg == "PRIMARY_PEG") == (side == "BUY")
+    offset = call.number("pegOffsetValue", 0) * symbol.tick
+    return call.sandbox.bid(symbol) - offset if from_bids else call.sandbox.ask(symbol) + offset
+
+
+def _trailing(call: Call, symbol: Symbol, kind: str, side: str) -> Decimal:
+    """`trailingDelta` is in basis points of the market price."""
+    if "trailingDelta" not in call.values:
+        return ZERO
+    market, delta = call.sandbox.prices[symbol.name], Decimal(call.values["trailingDelta"]) / 10_000
+    above = (side == "BUY") == kind.startswith("STOP_LOSS")
+    return (market * (1 + delta if above else 1 - delta)).quantize(symbol.tick)
 
 
 def find_order(
@@ -99,7 +128,7 @@ def cancel_order(call: Call) -> object:
     order = find_order(call)
     if order is None or not order.is_open:
         raise bad_request(-2011, "Unknown order sent.")
-    matching.close(call.account, order, "CANCELED", call.now_ms)
+    matching.cancel(call.account, order, call.now_ms)
     return book.as_cancelled(order, call.values.get("newClientOrderId") or f"cancel{order.order_id}")
 
 
@@ -121,7 +150,7 @@ def cancel_all(call: Call) -> object:
     if not cancelled:
         raise bad_request(-2011, "Unknown order sent.")
     for order in cancelled:
-        matching.close(call.account, order, "CANCELED", call.now_ms)
+        matching.cancel(call.account, order, call.now_ms)
     return [book.as_cancelled(order, f"cancel{order.order_id}") for order in cancelled]
 
 
@@ -186,7 +215,7 @@ def _attempt_cancel(call: Call) -> tuple[object, bool]:
         if refusal.code == -1102:
             raise
         return {"code": refusal.code, "msg": refusal.msg}, True
-    matching.close(call.account, order, "CANCELED", call.now_ms)
+    matching.cancel(call.account, order, call.now_ms)
     cancel_id = call.values.get("cancelNewClientOrderId") or f"cancel{order.order_id}"
     return book.as_cancelled(order, cancel_id), False
 

@@ -204,3 +204,46 @@ async def test_a_stop_whose_price_ran_away_from_the_funds_expires(exchange: Any)
     told = await exchange.signed("GET", ORDER, f"symbol=BTCUSDT&orderId={order_id}")
     assert told.json["status"] == "EXPIRED"
     assert await _balance(exchange, "USDT") == (Decimal(100_000), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("query", "price", "status"),
+    [
+        # The market's best bid is 59999.99, the best ask 60000.
+        ("side=BUY&type=LIMIT_MAKER&pegPriceType=PRIMARY_PEG", "59999.99", "NEW"),
+        ("side=SELL&type=LIMIT_MAKER&pegPriceType=PRIMARY_PEG", "60000", "NEW"),
+        ("side=BUY&type=LIMIT&timeInForce=GTC&pegPriceType=MARKET_PEG", "60000", "FILLED"),
+        ("side=BUY&type=LIMIT&timeInForce=GTC&pegPriceType=PRIMARY_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=4",
+         "59999.95", "NEW"),
+        # A hundred basis points are one percent.
+        ("side=SELL&type=STOP_LOSS&trailingDelta=100", "59400", "NEW"),
+        ("side=BUY&type=STOP_LOSS&trailingDelta=100", "60600", "NEW"),
+        ("side=BUY&type=TAKE_PROFIT&trailingDelta=100", "59400", "NEW"),
+    ],
+)  # fmt: skip
+async def test_pegs_and_trails_stand_still_at_their_first_price(
+    exchange: Any, query: str, price: str, status: str
+) -> None:
+    await _place(exchange, f"symbol=BTCUSDT&quantity=0.01&{query}")
+    (entry,) = exchange.sandbox.executed
+    assert (entry.price, entry.status) == (Decimal(price), status)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["type=LIMIT&timeInForce=GTC&price=50000", "type=MARKET", "type=LIMIT_MAKER&price=50000"],
+)
+async def test_a_trail_on_what_is_no_stop_is_refused(exchange: Any, query: str) -> None:
+    asked = f"symbol=BTCUSDT&side=BUY&quantity=0.01&trailingDelta=100&{query}"
+    assert (await exchange.signed("POST", ORDER, asked)).code == -1106
+
+
+async def test_smart_routing_fills_like_any_order(exchange: Any) -> None:
+    path, market = "/api/v3/sor/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01"
+    told = (await exchange.signed("POST", path, market)).json
+    assert (told["status"], told["usedSor"], told["cummulativeQuoteQty"]) == ("FILLED", True, "600.00000000")
+    (entry,) = exchange.sandbox.executed
+    assert (entry.operation, entry.quote_value) == (f"POST {path}", 600)
+    assert (await exchange.signed("POST", path, market.replace("MARKET", "STOP_LOSS"))).code == -1116
+    assert (await exchange.signed("POST", path, market + "&quoteOrderQty=5")).code == -1104
+    assert (await exchange.signed("POST", path, market.replace("&quantity=0.01", ""))).code == -1102
