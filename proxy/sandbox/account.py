@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from proxy.sandbox.c2c.state import Merchant, new_merchant
+from proxy.sandbox.convert.quote import Quote
 from proxy.sandbox.futures.book import FuturesBook
+from proxy.sandbox.options.book import OptionOrder
 from proxy.sandbox.refusals import bad_request
 from proxy.sandbox.spot.book import Order, OrderList, Trade
 
@@ -24,7 +26,11 @@ START_BALANCES = {
 
 @dataclass(slots=True)
 class Account:
-    """uid is made up. orders are keyed by their id, in the order in which they came. borrowed: debt by coin."""
+    """uid is made up. orders are keyed by their id, in the order in which they came. borrowed: debt by coin.
+
+    futures, portfolio: orders and positions of `/fapi` and `/dapi`, and of `/papi`. earning: what lies in Earn, by
+    product or locked position. options: orders of `/eapi`, keyed by their id.
+    """
 
     uid: int
     name: str = "main"
@@ -39,6 +45,10 @@ class Account:
     listen_keys: dict[str, str] = field(default_factory=dict)
     futures: FuturesBook = field(default_factory=FuturesBook)
     portfolio: FuturesBook = field(default_factory=FuturesBook)
+    quotes: dict[str, Quote] = field(default_factory=dict)
+    earning: dict[str, Decimal] = field(default_factory=dict)
+    locked_coins: dict[str, str] = field(default_factory=dict)
+    options: dict[int, OptionOrder] = field(default_factory=dict)
     borrowed: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     updated_ms: int = 0
 

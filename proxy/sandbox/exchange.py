@@ -97,7 +97,7 @@ class Sandbox:
         self.faults = FaultPlan()
         self._start_balances = balances
         self._accounts: dict[str, Account] = {}
-        self._margin_accounts: dict[tuple[str, str | None], Account] = {}
+        self._margin_accounts: dict[tuple[str, str], Account] = {}
         self._last_id = 28_000_000
 
     def now_ms(self) -> int:
@@ -122,14 +122,12 @@ class Sandbox:
             self._accounts[name] = new_account(self._next_uid(), name, self._start_balances)
         return self._accounts[name]
 
-    def margin_account(self, name: str, isolated_symbol: str | None = None) -> Account:
-        """The margin account of `name`, or its isolated account for one pair; coins of their own, as at the start."""
+    def margin_account(self, name: str, which: str = "cross") -> Account:
+        """A margin account of `name`, with coins of its own: `cross`, `portfolio`, or the isolated one of a pair."""
         known = self._margin_accounts
-        if (name, isolated_symbol) not in known:
-            known[name, isolated_symbol] = new_account(
-                self.account(name).uid, name, self._start_balances, "margin"
-            )
-        return known[name, isolated_symbol]
+        if (name, which) not in known:
+            known[name, which] = new_account(self.account(name).uid, name, self._start_balances, "margin")
+        return known[name, which]
 
     def accounts(self) -> list[Account]:
         return [*self._accounts.values(), *self._margin_accounts.values()]

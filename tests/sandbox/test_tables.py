@@ -23,6 +23,9 @@ SAMPLES = {
     "orderNo": "x", "advNo": "x", "batchOrders": "%5B%5D", "leverage": "5", "marginType": "ISOLATED",
     "workingType": "LIMIT", "workingSide": "BUY", "workingPrice": "50000", "workingQuantity": "0.1",
     "pendingType": "MARKET", "pendingSide": "SELL", "pendingQuantity": "0.1", "pendingAboveType": "LIMIT_MAKER",
+    "isIsolated": "FALSE", "fromAsset": "BTC", "toAsset": "USDT", "quoteId": "x", "baseAsset": "BTC",
+    "quoteAsset": "USDT", "limitPrice": "50000", "expiredType": "1_D", "productId": "USDT001", "projectId": "BNB*30",
+    "positionId": "1", "orders": "%5B%5D",
     "countdownTime": "0", "algoType": "CONDITIONAL", "dualSidePosition": "true",
 }  # fmt: skip
 
@@ -57,8 +60,8 @@ async def test_no_endpoint_but_the_public_ones_works_without_a_key(exchange: Exc
 
 
 def test_the_tables_know_every_family() -> None:
-    assert {endpoint.family for endpoint in ENDPOINTS} == {"api", "sapi", "fapi", "dapi"}
-    assert len(ENDPOINTS) > 140
+    assert {endpoint.family for endpoint in ENDPOINTS} == {"api", "sapi", "fapi", "dapi", "eapi", "papi"}
+    assert len(ENDPOINTS) > 230
 
 
 def test_an_endpoint_may_stand_in_the_tables_once_only() -> None:

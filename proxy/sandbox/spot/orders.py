@@ -15,7 +15,7 @@ _FULL_BY_DEFAULT = ("LIMIT", "MARKET")
 
 def new_order(call: Call) -> object:
     """POST order."""
-    order = _order_of(call)
+    order = order_of(call)
     matching.accept(call.sandbox, call.account, order, call.now_ms)
     ledger.write_order(call.sandbox, call.account, order, call.now_ms)
     usual = "FULL" if order.kind in _FULL_BY_DEFAULT else "ACK"
@@ -24,7 +24,7 @@ def new_order(call: Call) -> object:
 
 def check_order(call: Call) -> object:
     """POST order/test: everything but the engine."""
-    _order_of(call)
+    order_of(call)
     if call.values.get("computeCommissionRates", "false").lower() != "true":
         return {}
     rates = {"maker": plain(book.COMMISSION), "taker": plain(book.COMMISSION)}
@@ -37,7 +37,7 @@ def check_order(call: Call) -> object:
     }
 
 
-def _order_of(call: Call) -> Order:
+def order_of(call: Call) -> Order:
     """The order a call describes, checked as far as it can be without the engine."""
     symbol = order_rules.known_symbol(call)
     kind, side = call.values["type"], call.values["side"]
@@ -49,7 +49,7 @@ def _order_of(call: Call) -> Order:
 
 def sor_order(call: Call) -> object:
     """POST sor/order: smart routing finds the same market here, so it is an order like any other."""
-    order = _order_of(call)
+    order = order_of(call)
     matching.accept(call.sandbox, call.account, order, call.now_ms)
     ledger.write_order(call.sandbox, call.account, order, call.now_ms)
     shown = book.as_placed(order, call.values.get("newOrderRespType", "FULL"))

@@ -1,9 +1,9 @@
-"""`/sapi` outside C2C, with weights of 2026."""
+"""The wallet's part of `/sapi`, with weights of 2026."""
 
-from proxy.sandbox.endpoint import BOOLEAN, NUMBER, Endpoint, Security, params
-from proxy.sandbox.wallet import about_key, coins, margin, sub_accounts
+from proxy.sandbox.endpoint import Endpoint, Security, params
+from proxy.sandbox.wallet import about_key, coins, sub_accounts
 
-NONE, KEY, SIGNED = Security.NONE, Security.KEY, Security.SIGNED
+NONE, SIGNED = Security.NONE, Security.SIGNED
 
 _WITHDRAW = params(
     "coin! withdrawOrderId network address! addressTag amount! transactionFeeFlag name walletType"
@@ -11,8 +11,6 @@ _WITHDRAW = params(
 _WITHDRAWALS = params("coin withdrawOrderId status offset limit idList startTime endTime")
 _DEPOSITS = params("coin status startTime endTime offset limit txId includeSource")
 _SUB_TRANSFER = params("fromEmail toEmail fromAccountType! toAccountType! clientTranId symbol asset! amount!")
-
-_STREAM = "/sapi/v1/margin/listen-key"
 
 ENDPOINTS = (
     Endpoint("GET", "/sapi/v1/system/status", NONE, about_key.system_status),
@@ -48,21 +46,10 @@ ENDPOINTS = (
              params("type! asset! amount! fromSymbol toSymbol"), 300, "UID", permission="transfer"),
     Endpoint("GET", "/sapi/v1/asset/transfer", SIGNED, coins.transfers,
              params("type! startTime endTime current size fromSymbol toSymbol"), permission="read"),
-    Endpoint("GET", "/sapi/v1/simple-earn/flexible/position", SIGNED, coins.empty_page,
-             params("asset productId current size"), 150, permission="read"),
     Endpoint("GET", "/sapi/v1/sub-account/list", SIGNED, sub_accounts.sub_accounts,
              params("email isFreeze page limit"), permission="read"),
     Endpoint("POST", "/sapi/v1/sub-account/universalTransfer", SIGNED, sub_accounts.universal_transfer,
              _SUB_TRANSFER, permission="transfer"),
     Endpoint("GET", "/sapi/v1/sub-account/universalTransfer", SIGNED, sub_accounts.universal_transfers,
              params("fromEmail toEmail clientTranId startTime endTime page limit"), permission="read"),
-    Endpoint("GET", "/sapi/v1/margin/allPairs", KEY, margin.cross_pairs, params("symbol"),
-             signed_too=True),
-    Endpoint("GET", "/sapi/v1/margin/isolated/allPairs", KEY, margin.isolated_pairs, params("symbol"), 10,
-             signed_too=True),
-    Endpoint("POST", _STREAM, KEY, margin.open_stream, (), 1, "UID"),
-    Endpoint("PUT", _STREAM, KEY, margin.keep_stream, params("listenKey!"), 1, "UID"),
-    Endpoint("DELETE", _STREAM, KEY, margin.close_stream, (), 3000, "UID"),
-    Endpoint("POST", "/sapi/v1/userListenToken", KEY, margin.listen_token,
-             params("symbol isIsolated validity", validity=NUMBER, isIsolated=BOOLEAN), 1, "UID"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Wallet, margin streams and sub-accounts over HTTP."""
+"""Wallet and sub-accounts over HTTP."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -78,28 +78,3 @@ async def test_sub_accounts(exchange: Any) -> None:
     sent = await exchange.signed("POST", "/sapi/v1/sub-account/universalTransfer", query)
     found = (await exchange.signed("GET", "/sapi/v1/sub-account/universalTransfer")).json["result"]
     assert [entry["tranId"] for entry in found] == [sent.json["tranId"]]
-
-
-async def test_a_listen_key_lives_until_it_is_closed(exchange: Any) -> None:
-    path = "/sapi/v1/margin/listen-key"
-    opened = (await exchange.send("POST", path)).json["listenKey"]
-    assert (await exchange.send("POST", path)).json["listenKey"] == opened
-    assert (await exchange.send("PUT", f"{path}?listenKey={opened}")).json == {}
-    assert (await exchange.send("DELETE", path)).json == {}
-    gone = await exchange.send("PUT", f"{path}?listenKey={opened}")
-    assert gone.json == {"code": -1125, "msg": "This listenKey does not exist."}
-
-
-async def test_a_listen_token_lives_a_day_at_most(exchange: Any) -> None:
-    path = "/sapi/v1/userListenToken"
-    for query, lives_ms in (
-        ("", 86_400_000),
-        ("?validity=1000", 1000),
-        ("?validity=99999999999", 86_400_000),
-    ):
-        told = (await exchange.send("POST", path + query)).json
-        assert told["expirationTime"] - exchange.sandbox.now_ms() == lives_ms
-    assert (await exchange.send("POST", f"{path}?isIsolated=TRUE")).code == -1102
-    assert (await exchange.send("POST", f"{path}?isIsolated=TRUE&symbol=NOSUCH")).code == -1121
-    assert (await exchange.send("POST", f"{path}?isIsolated=TRUE&symbol=BTCUSDT")).status == 200
-    assert (await exchange.send("POST", path, api_key=None)).code == -2014

@@ -1,0 +1,1 @@
+"""Convert: `/sapi/v1/convert` and `/fapi/v1/convert`."""

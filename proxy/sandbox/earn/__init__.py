@@ -1,0 +1,1 @@
+"""Simple Earn: `/sapi/v1/simple-earn`."""

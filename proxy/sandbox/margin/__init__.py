@@ -1,0 +1,1 @@
+"""Margin: `/sapi/v1/margin`."""
