@@ -148,3 +148,61 @@ async def test_an_ad_is_written_with_all_its_coins(exchange: Exchange) -> None:
     for path, body in (("post", ad), ("update", more)):
         refused = await exchange.signed("POST", f"/sapi/v1/c2c/ads/{path}", body=body | {"initAmount": "-1"})
         assert refused.json["code"] == "ILLEGAL_PARAMETERS"
+
+
+WAYS = [
+    ("POST", "/api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5"),
+    ("POST", "/api/v3/sor/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5"),
+    (
+        "POST",
+        "/api/v3/orderList/oto",
+        "symbol=BTCUSDT&workingType=LIMIT&workingTimeInForce=GTC&workingSide=BUY&workingPrice=50000"
+        "&workingQuantity=0.5&pendingSide=SELL&pendingType=MARKET&pendingQuantity=0.4",
+    ),
+    ("POST", "/sapi/v1/margin/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=2&sideEffectType=MARGIN_BUY"),
+    ("POST", "/sapi/v1/margin/borrow-repay", "asset=BTC&isIsolated=FALSE&amount=1&type=BORROW"),
+    ("POST", "/sapi/v1/capital/withdraw/apply", "coin=USDT&address=TestAddress000000000000&amount=100"),
+    ("POST", "/sapi/v1/asset/transfer", "type=MAIN_UMFUTURE&asset=USDT&amount=5"),
+    ("POST", "/sapi/v1/simple-earn/flexible/subscribe", "productId=USDT001&amount=5"),
+    ("POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.5&price=50000"),
+    ("POST", "/fapi/v1/algoOrder",
+     "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=55000&quantity=0.5"),
+    ("POST", "/dapi/v1/order", "symbol=BTCUSD_PERP&side=BUY&type=MARKET&quantity=5"),
+    ("POST", "/eapi/v1/order",
+     "symbol=BTC-261225-60000-C&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.3&price=1000"),
+    ("POST", "/papi/v1/um/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5"),
+    ("POST", "/papi/v1/cm/order", "symbol=BTCUSD_PERP&side=BUY&type=MARKET&quantity=5"),
+]  # fmt: skip
+
+
+def _in_other_cases(query: str) -> str:
+    """Every parameter once more, with other values and a name that differs in case alone or by a blank."""
+    names = [pair.partition("=")[0] for pair in query.split("&")]
+    return "&".join(f"{name.swapcase()}=9&%20{name}=9&{name}%00=9" for name in names)
+
+
+@pytest.mark.parametrize(("method", "path", "query"), WAYS, ids=[way[1] for way in WAYS])
+@pytest.mark.parametrize("place", ["before", "after", "form"])
+async def test_what_was_passed_over_changes_nothing_that_is_carried_out(
+    open_exchange: Any, method: str, path: str, query: str, place: str
+) -> None:
+    plain, noisy = await open_exchange(), await open_exchange(unknown_parameters="pass_over")
+    more = _in_other_cases(query)
+    await plain.signed(method, path, query)
+    form = more if place == "form" else None
+    asked = {"before": f"{more}&{query}", "after": f"{query}&{more}", "form": query}[place]
+    assert (await noisy.signed(method, path, asked, form=form)).status == 200
+    assert noisy.sandbox.executed == plain.sandbox.executed
+    assert plain.sandbox.executed
+
+
+@pytest.mark.parametrize(("method", "path", "query"), WAYS, ids=[way[1] for way in WAYS])
+async def test_query_and_form_are_carried_out_alike(
+    open_exchange: Any, method: str, path: str, query: str
+) -> None:
+    in_query, in_form, in_both = [await open_exchange() for _ in range(3)]
+    first, _, rest = query.partition("&")
+    await in_query.signed(method, path, query)
+    await in_form.signed(method, path, form=query)
+    await in_both.signed(method, path, first, form=rest)
+    assert in_query.sandbox.executed == in_form.sandbox.executed == in_both.sandbox.executed

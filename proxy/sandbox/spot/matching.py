@@ -135,8 +135,13 @@ def follow(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
     if order.status == "FILLED" and order.followers:
         _start_followers(sandbox, account, order, now_ms)
     elif not order.is_open:
-        for follower in order.followers:
-            close(account, follower, order.status, now_ms)
+        _expire_followers(sandbox, account, order, now_ms)
+
+
+def _expire_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
+    for follower in order.followers:
+        close(account, follower, "EXPIRED", now_ms)
+        write_order(sandbox, account, follower, now_ms)
 
 
 def _start_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
@@ -148,9 +153,7 @@ def _start_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: i
             raise bad_request(-2010, "Account has insufficient balance for requested action.")
         reserve(sandbox, account, order.followers[0])
     except Refusal:
-        for follower in order.followers:
-            close(account, follower, "EXPIRED", now_ms)
-            write_order(sandbox, account, follower, now_ms)
+        _expire_followers(sandbox, account, order, now_ms)
         return
     for follower in order.followers:
         follower.status, follower.update_ms = "NEW", now_ms
@@ -164,11 +167,16 @@ def _start(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
     """As if it had just come: a stop that is reached triggers, what must not take and would expires."""
     if order.kind == "LIMIT_MAKER" and _crosses(sandbox, order):
         close(account, order, "EXPIRED", now_ms)
-    elif not order.waits_for_stop:
+        return
+    order.triggered = order.waits_for_stop and _is_reached(sandbox, order)
+    _work_or_expire(sandbox, account, order, now_ms)
+
+
+def _work_or_expire(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
+    try:
         _work(sandbox, account, order, now_ms)
-    elif _is_reached(sandbox, order):
-        order.triggered = True
-        _work(sandbox, account, order, now_ms)
+    except Refusal:
+        close(account, order, "EXPIRED", now_ms)  # the price ran away further than the funds reach
 
 
 def _paid_quantity(sandbox: Sandbox, order: Order, follower: Order) -> Decimal:
@@ -197,10 +205,7 @@ def _reach(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> Non
         if not _is_reached(sandbox, order):
             return
         order.triggered = True
-        try:
-            _work(sandbox, account, order, now_ms)
-        except Refusal:
-            close(account, order, "EXPIRED", now_ms)  # the price ran away further than the funds reach
+        _work_or_expire(sandbox, account, order, now_ms)
     elif _crosses(sandbox, order):
         fill(sandbox, account, order, order.price, now_ms, maker=True)
     if not order.is_open:

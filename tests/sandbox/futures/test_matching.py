@@ -4,8 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
-from proxy.sandbox import move_contract_price
+from proxy.sandbox import Sandbox, SandboxKey, move_contract_price
+from proxy.sandbox.call import Call
+from proxy.sandbox.futures import algo, orders as plain_orders
+from proxy.sandbox.refusals import Refusal
 from tests.sandbox.conftest import NOW_MS
 
 PATH = "/fapi/v1/order"
@@ -86,3 +90,58 @@ async def test_in_hedge_mode_each_side_is_held_and_closed_by_itself(exchange: An
 def test_only_a_contract_can_be_moved(exchange: Any) -> None:
     with pytest.raises(KeyError):
         move_contract_price(exchange.sandbox, "NOSUCH", Decimal(1), NOW_MS)
+
+
+QUANTITIES = st.sampled_from(["0.5", "1", "3"])
+PRICES = st.sampled_from(["50000", "59999.99", "60000", "70000"])
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> dict[str, str]:
+    kind = draw(st.sampled_from(["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT_MARKET"]))
+    values = {
+        "symbol": "BTCUSDT",
+        "type": kind,
+        "side": draw(st.sampled_from(["BUY", "SELL"])),
+        "quantity": draw(QUANTITIES),
+        "timeInForce": draw(st.sampled_from(["GTC", "IOC", "GTX"])),
+        "price": draw(PRICES),
+        "triggerPrice": draw(PRICES),
+    }
+    closes = draw(st.booleans())
+    if closes and kind in ("STOP_MARKET", "TAKE_PROFIT_MARKET"):
+        del values["quantity"]
+        return values | {"closePosition": "true"}
+    return values | {"reduceOnly": "true"} if closes else values
+
+
+def _attempt(call: Call) -> int | None:
+    conditional = call.values["type"] not in ("LIMIT", "MARKET")
+    try:
+        (algo if conditional else plain_orders).new_order(call)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+@given(st.lists(st.one_of(orders(), PRICES), max_size=12))
+def test_positions_are_what_was_filled_and_each_fill_is_written_once(
+    steps: list[dict[str, str] | str],
+) -> None:
+    key = SandboxKey("testkey" + "0" * 57, "hmac", "testsecret")
+    sandbox = Sandbox(keys=[key], now_ms=lambda: 1)
+    for step in steps:
+        if isinstance(step, str):
+            move_contract_price(sandbox, "BTCUSDT", Decimal(step), 1)
+            continue
+        call = Call(sandbox, 1, "127.0.0.1", step, maybe_key=key, operation="POST /fapi/v1/order")
+        assert _attempt(call) in (None, -2021, -2022, -4509, -5022), step
+    book = sandbox.account().futures
+    filled = [order for order in book.orders.values() if order.status == "FILLED"]
+    total = sum((order.executed if order.side == "BUY" else -order.executed for order in filled), Decimal(0))
+    assert book.positions["BTCUSDT", "BOTH"] == total
+    written = [entry for entry in sandbox.executed if entry.status == "FILLED"]
+    assert len(written) == len(filled)
+    assert {entry.order_id: entry.base_quantity for entry in written} == {
+        order.order_id: order.executed for order in filled
+    }
