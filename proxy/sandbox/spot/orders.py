@@ -78,7 +78,10 @@ def make_order(call: Call, symbol: Symbol, kind: str, side: str) -> Order:
 
 
 def _pegged(call: Call, symbol: Symbol, side: str) -> Decimal | None:
-    """PRIMARY_PEG is the best price of one's own side, MARKET_PEG the other's; an offset goes away from it."""
+    """PRIMARY_PEG is the best price of one's own side, MARKET_PEG the other's; an offset goes away from it.
+
+    A peg comes before a `price` that was sent as well.
+    """
     peg = call.values.get("pegPriceType")
     if peg is None:
         return None
