@@ -15,6 +15,8 @@ OTHERS: Final = "(others)"
 UNLISTED: Final = "(unlisted)"
 LOCAL: Final = "local"
 """Stands for the client without a virtual key."""
+GATEWAY: Final = "(gateway)"
+"""Stands for the gateway itself, where it asks for what a limit must know."""
 
 
 class Entry:
