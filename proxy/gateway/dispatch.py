@@ -62,11 +62,17 @@ class Dispatcher(Struct, frozen=True):
     async def ask(self, request: OutgoingRequest, exchange_ms: int) -> UpstreamResponse:
         """A small read of the gateway's own, stamped with this time. Its error may start a hold, as any other.
 
-        Raises UpstreamError.
+        Raises UpstreamError, also where a hold began while a connection was made.
         """
         base = request.route.base
         signed, headers = self._signed(request, base, exchange_ms)
-        answer = await self.sender.send(base, serialise(signed, headers), repeatable=True)
+        octets = serialise(signed, headers)
+
+        def again(_: str) -> bytes:
+            self.throttle.require_no_hold(request.limits)
+            return octets
+
+        answer = await self.sender.send(base, octets, repeatable=True, again=again)
         if answer.status >= 400:
             await self.throttle.learn_from_error(request.limits, answer)
         return answer

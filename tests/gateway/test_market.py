@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from proxy.core.catalogue import ENVIRONMENTS, Environment, PrefixFamily
+from proxy.core.catalogue import ENVIRONMENTS, Catalogue, Environment, PrefixFamily
 from proxy.core.market import Book, Contract, MarketFacts, MarketNeed
 from proxy.gateway import market
 from proxy.gateway.market import Market
 from proxy.limits.spending import GATEWAY
+from proxy.upstream.connection import Connection
 from tests.gateway.house import WEIGHT, House, house, http, says
-from tests.upstream.scripted import Act, answers_and_hangs_up, hangs_up, says_nothing
+from tests.upstream.scripted import Act, answers_and_hangs_up, hangs_up, says_nothing, upstream
 
 API, FAPI, DAPI, EAPI = PrefixFamily.API, PrefixFamily.FAPI, PrefixFamily.DAPI, PrefixFamily.EAPI
 BTC = MarketNeed(API, "BTCUSDT", "book")
@@ -338,6 +339,28 @@ async def test_a_hold_means_that_nothing_is_asked(tmp_path: Path) -> None:
         assert await at.book() == BOOK
         assert await at.contract() is not None  # a question that was never sent may be sent at once
         assert at.counts()["contracts", "fetched"] == 1
+
+
+async def test_a_hold_that_begins_while_a_connection_is_made_is_obeyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with floor(tmp_path) as at, upstream(says(200, ticker())) as other:
+        fresh = Environment("fresh", {API: other.base})
+        dialer = at.at.running.pipeline.dispatcher.sender._dialer
+        connect = dialer.open
+
+        async def is_told_meanwhile(base: str, seconds: float | None = None) -> Connection:
+            endpoint = Catalogue.builtin().find("GET", "/api/v3/account")
+            assert endpoint is not None
+            at.throttle.holds.note(endpoint, base, "", status=429, code=-1003, retry_after="3")
+            return await connect(base, seconds)
+
+        monkeypatch.setattr(dialer, "open", is_told_meanwhile)
+        assert (await at.facts(BTC, environment=fresh)).books == {}
+        assert (other.connections, other.requests) == (1, [])
+        at.at.local.ahead += 3.1
+        monkeypatch.undo()
+        assert (await at.facts(BTC, environment=fresh)).books == {(API, "BTCUSDT"): BOOK}
 
 
 async def test_a_brake_that_holds_reads_holds_these(tmp_path: Path) -> None:
