@@ -163,6 +163,7 @@ def test_contract_sizes() -> None:
 
 def test_the_sizes_of_one_market_are_not_read_as_those_of_another() -> None:
     assert contracts_of(COIN_INFO, EAPI) == contracts_of(OPTION_INFO, DAPI) == {}
+    assert contracts_of(COIN_INFO, FAPI) == contracts_of(COIN_INFO, API) == {}
 
 
 @pytest.mark.parametrize(

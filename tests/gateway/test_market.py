@@ -217,9 +217,11 @@ async def test_what_would_be_too_old_when_the_rest_is_there_is_asked_for_again(t
         ]
 
 
-async def test_identical_questions_under_way_are_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("coalesce", [True, False])
+async def test_identical_questions_under_way_are_one(coalesce: bool, tmp_path: Path) -> None:
+    """Whether or not those of clients are."""
     go_on = asyncio.Event()
-    async with floor(tmp_path, waits(go_on, says(200, ticker()))) as at:
+    async with floor(tmp_path, waits(go_on, says(200, ticker())), budget={"coalesce": coalesce}) as at:
         asking = [asyncio.create_task(at.facts(BTC, BTC)) for _ in range(20)]
         await at.at.until_sent(1)
         late = asyncio.create_task(at.book())
@@ -438,6 +440,25 @@ async def test_a_made_up_symbol_fetches_a_list_once_a_minute(tmp_path: Path) -> 
         assert len(at.targets) == 2
 
 
+async def test_the_age_of_a_list_begins_before_it_is_asked_for(tmp_path: Path) -> None:
+    go_on = asyncio.Event()
+    async with floor(tmp_path, waits(go_on, says(200, COIN_INFO)), says(200, COIN_INFO)) as at:
+        asking = asyncio.create_task(at.contract())
+        await at.at.until_sent(1)
+        at.at.local.ahead += 10
+        go_on.set()
+        assert await asking is not None
+        at.at.local.ahead += 51
+        await at.contract(MarketNeed(DAPI, "X", "contract"))
+        assert len(at.targets) == 2
+
+
+@pytest.mark.parametrize("status", [400, 404, 503])
+async def test_a_list_with_an_error_s_status_is_none(status: int, tmp_path: Path) -> None:
+    async with floor(tmp_path, says(status, COIN_INFO)) as at:
+        assert await at.contract() is None
+
+
 async def test_a_new_contract_is_found(tmp_path: Path) -> None:
     new = MarketNeed(DAPI, "NEWUSD_PERP", "contract")
     acts = says(200, COIN_INFO), says(200, b'{"symbols":[{"symbol":"NEWUSD_PERP","contractSize":1}]}')
@@ -497,6 +518,36 @@ async def test_kept_books_are_bounded_and_the_oldest_goes(
         assert len(at.targets) == 3
         assert await at.book(MarketNeed(API, "A", "book")) == BOOK
         assert len(at.targets) == 4
+
+
+async def test_a_book_that_was_asked_for_again_is_not_the_oldest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(market, "_MOST_BOOKS", 2)
+    acts = [says(200, ticker(symbol)) for symbol in ("A", "B", "A", "C")]
+    first, second, third = (MarketNeed(API, symbol, "book") for symbol in "ABC")
+    async with floor(tmp_path, *acts) as at:
+        await at.book(first)
+        await at.book(second)
+        at.at.local.ahead += 2.1
+        await at.book(first)
+        await at.book(third)
+        assert await at.book(first) == BOOK
+        assert len(at.targets) == 4
+
+
+async def test_the_rest_of_a_body_that_is_too_large_is_not_waited_for(tmp_path: Path) -> None:
+    hung_up = asyncio.Event()
+
+    async def begins_much(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(http(200, ticker() + b" " * 100_000)[:1000])
+        assert await reader.read() == b""
+        hung_up.set()
+
+    async with floor(tmp_path, begins_much) as at:
+        assert await at.book() is None
+        async with asyncio.timeout(5):
+            await hung_up.wait()
 
 
 async def test_one_request_has_no_more_than_twenty_facts_fetched(tmp_path: Path) -> None:
