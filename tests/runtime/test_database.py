@@ -7,6 +7,8 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,31 @@ def test_a_transaction_is_taken_back_whole(tmp_path: Path) -> None:
     with transaction(connection):
         connection.execute("INSERT INTO note VALUES ('b')")
     assert _notes(path) == ["b"]
+
+
+def test_a_full_disk_is_told_as_such_and_the_next_transaction_begins(tmp_path: Path) -> None:
+    connection = open_database(tmp_path / "policy.sqlite", SCHEMA)
+    connection.execute("PRAGMA max_page_count=3")
+    with pytest.raises(sqlite3.OperationalError, match="full"), transaction(connection):
+        connection.execute("INSERT INTO note VALUES (?)", ["x" * 40_000])
+    with transaction(connection):
+        connection.execute("INSERT INTO note VALUES ('b')")
+    assert _notes(tmp_path / "policy.sqlite") == ["b"]
+
+
+def test_where_a_commit_is_refused_nothing_stays_open(tmp_path: Path) -> None:
+    schema = (
+        "CREATE TABLE IF NOT EXISTS note (text TEXT PRIMARY KEY);"
+        "CREATE TABLE IF NOT EXISTS of_note (text TEXT REFERENCES note DEFERRABLE INITIALLY DEFERRED)"
+    )
+    connection = open_database(tmp_path / "policy.sqlite", schema)
+    connection.execute("PRAGMA foreign_keys=1")
+    with pytest.raises(sqlite3.IntegrityError), transaction(connection):
+        connection.execute("INSERT INTO of_note VALUES ('of none')")
+    assert not connection.in_transaction
+    with transaction(connection):
+        connection.execute("INSERT INTO note VALUES ('b')")
+    assert _notes(tmp_path / "policy.sqlite") == ["b"]
 
 
 def test_what_was_committed_outlives_a_kill(tmp_path: Path) -> None:
@@ -78,3 +105,27 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         open_database(tmp_path / "policy.sqlite", SCHEMA)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_who_waits_for_the_file_gets_it_soon_after_it_is_free_and_gives_up_after_half_a_second(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "policy.sqlite"
+    ours, other = open_database(path, SCHEMA), open_database(path, SCHEMA)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(sqlite3.OperationalError, match="locked"), transaction(ours):
+        raise AssertionError
+    assert 0.5 <= time.monotonic() - began < 5
+    waiter = threading.Thread(target=_write_through_a_connection_of_its_own, args=(path,))
+    waiter.start()
+    time.sleep(0.05)
+    other.execute("COMMIT")
+    waiter.join()
+    assert _notes(path) == ["waited"]
+
+
+def _write_through_a_connection_of_its_own(path: Path) -> None:
+    with transaction(connection := open_database(path, "")):
+        connection.execute("INSERT INTO note VALUES ('waited')")
+    connection.close()
