@@ -61,7 +61,7 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) -m tests.core.diagnosis.score
 
-bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|throttle for more
+bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|throttle|policy for more
 	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)
 
 faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)
