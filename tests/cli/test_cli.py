@@ -25,11 +25,10 @@ def test_each_verb_is_a_command_with_help(name: str, run: Run) -> None:
 
 
 def test_each_module_with_a_command_is_in_the_table_and_no_other() -> None:
-    modules = {
-        f"proxy.cli.{path.stem}"
-        for path in Path(proxy.cli.__file__).parent.glob("*.py")
-        if "\ndef command(" in path.read_text()
-    }
+    room = Path(proxy.cli.__file__).parent
+    paths = {path.stem: path for path in room.glob("*.py")}
+    paths |= {path.parent.name: path for path in room.glob("*/__init__.py")}
+    modules = {f"proxy.cli.{name}" for name, path in paths.items() if "\ndef command(" in path.read_text()}
     assert modules == {verb.module for verb in VERBS.values()}
 
 

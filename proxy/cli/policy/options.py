@@ -1,0 +1,47 @@
+"""Which policy is meant, and how it is told: what the verbs of `policy` share."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from proxy.clients.store import ClientStore
+from proxy.config.load import Loaded
+from proxy.core.errors import UsageError
+from proxy.core.guard import Policy
+
+
+def policy_options(function: Any) -> Any:
+    """Add the options that choose a policy."""
+    for option in (
+        click.option("--client", metavar="NAME", help="The policy of this client, not the gateway's own."),
+        click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml."),
+        click.option("--clients", metavar="FILE", help="The file of virtual keys; default: clients_file."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object."),
+    ):
+        function = option(function)
+    return function
+
+
+def policy_of(loaded: Loaded, client: str | None) -> Policy:
+    """The gateway's policy, or the one that holds for a client."""
+    settings = loaded.settings
+    if client is None:
+        return Policy.of(settings.policy)
+    rights = settings.clients.get(client)
+    if rights is None and settings.clients_file is not None:
+        stored = ClientStore(settings.clients_file).read().get(client)
+        rights = stored.rights if stored is not None else None
+    if rights is None:
+        raise UsageError("there is no client of that name", "signing-proxy clients list")
+    return (
+        Policy.of(rights.policy, f"clients.{client}.policy") if rights.policy else Policy.of(settings.policy)
+    )
+
+
+def words(operation: str) -> str:
+    return operation.replace("_", " ")
+
+
+def as_json_text(content: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(content)).decode()
