@@ -48,11 +48,10 @@ class Taken(Struct, frozen=True):
     counted: bool
 
 
-class DayLedger(Struct):
-    """Days are UTC days, by the clock of this machine."""
+class DayLedger(Struct, frozen=True):
+    """Days are UTC days, by the clock of this machine. It costs nothing to make: all state is the file's."""
 
     file: PolicyFile
-    _cleaned: int = -1  # day of the last cleaning
 
     def take(
         self, client: str, request_id: str, alternatives: Sequence[Sequence[Share]], now_ms: int
@@ -70,7 +69,7 @@ class DayLedger(Struct):
             taken = self._first_fit(connection, client, request_id, alternatives, day)
             if taken is None and self.file.decide_dead(connection):
                 taken = self._first_fit(connection, client, request_id, alternatives, day)
-        self._cleaned = day
+        self.file.cleaned_day = day
         return taken
 
     def settle(self, taken: Taken) -> None:
@@ -154,7 +153,7 @@ class DayLedger(Struct):
 
     def _clean(self, connection: "sqlite3.Connection", day: int) -> None:
         """Forget old days; at the first request of each."""
-        if day != self._cleaned:
+        if day != self.file.cleaned_day:
             connection.execute("DELETE FROM total WHERE day<?", [day - KEPT_DAYS])
             connection.execute("DELETE FROM taken WHERE day<?", [day - KEPT_DAYS])
             connection.execute(

@@ -75,6 +75,7 @@ class PolicyFile:
         self._dead: list[tuple[Path, int]] = []  # found in this transaction: path and lock
         self._open()
         self._failing = False
+        self.cleaned_day = -1  # of the last request that forgot old days
         self.failures = 0
         """How often the file could not be written since the start."""
         try:
