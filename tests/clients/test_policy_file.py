@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from proxy.clients.policy_file import FILE, PolicyFile
 from proxy.core.errors import ConfigError, RefusedError
-from tests.clients.ledgers import NOON, at, file_at, ledger_at, left_open, living, start, used
+from tests.clients.ledgers import NOON, at, file_at, ledger_at, left_open, living, once_at, start, used
 
 OWES_FOUR = """
     ledger = ledger_at(directory)
@@ -41,7 +41,7 @@ def test_files_of_dead_owners_are_removed_and_of_living_ones_not(tmp_path: Path)
         assert f"policy-{ours.owner}.owner" in both
         assert len(both) == 2
         file_at(tmp_path).close()
-        assert owners(tmp_path) > both
+        assert owners(tmp_path) == both  # it owed nothing
         third = file_at(tmp_path)
         assert owners(tmp_path) == {*both, f"policy-{third.owner}.owner"}
     last = file_at(tmp_path)
@@ -56,6 +56,31 @@ def test_a_gateway_that_stops_leaves_what_is_under_way_to_the_next(tmp_path: Pat
     ours.file.close()
     ours.file.close()  # changes nothing
     assert used(ledger_at(tmp_path)) == {("bot", "line", "quantity"): "3"}
+
+
+def test_a_gateway_that_stops_with_nothing_under_way_leaves_no_file_of_its_own(tmp_path: Path) -> None:
+    ours = ledger_at(tmp_path)
+    taken = ours.take("bot", "one", at("3"), NOON)
+    assert taken
+    ours.settle(taken)
+    ours.file.close()
+    assert owners(tmp_path) == set()
+    assert used(ledger_at(tmp_path)) == {("bot", "line", "quantity"): "3"}
+
+
+def test_a_claim_that_was_not_sent_keeps_the_file_of_its_owner_and_one_that_was_needs_none(
+    tmp_path: Path,
+) -> None:
+    once = once_at(tmp_path)
+    assert once.claim("releaseCoin", "main", "1", "one", NOON)
+    once.file.close()
+    assert owners(tmp_path) != set()
+    other = once_at(tmp_path)
+    assert other.claim("releaseCoin", "main", "1", "two", NOON)
+    other.file.mark_sent("two")
+    other.file.close()
+    assert owners(tmp_path) == set()
+    assert not once_at(tmp_path).claim("releaseCoin", "main", "1", "three", NOON)
 
 
 def test_where_somebody_removed_the_owners_file_what_it_took_stays_used(tmp_path: Path) -> None:
