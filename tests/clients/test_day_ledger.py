@@ -86,6 +86,19 @@ def test_an_alternative_without_shares_fits_and_leaves_nothing(tmp_path: Path) -
         ledger.settle(one)
         ledger.give_back(one)
     assert ledger.take("bot", "three", [], NOON) is None
+    ledger.file.close()
+    for one in (first, second):
+        ledger.settle(one)
+        ledger.give_back(one)
+    assert ledger.file.failures == 0  # nothing was asked of the file
+
+
+def test_an_amount_of_zero_takes_nothing_and_always_fits(tmp_path: Path) -> None:
+    ledger = ledger_at(tmp_path)
+    assert ledger.take("bot", "one", at("0"), NOON)
+    assert ledger.take("bot", "two", at("10"), NOON)
+    assert ledger.take("bot", "three", at("0"), NOON)
+    assert used(ledger) == {("bot", "line", "quantity"): "10"}
 
 
 def test_clients_lines_and_measures_are_counted_apart(tmp_path: Path) -> None:
@@ -146,6 +159,7 @@ def test_a_day_ends_at_midnight_utc(tmp_path: Path) -> None:
 
 def test_days_are_kept_for_a_week_and_then_forgotten(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path)
+    assert KEPT_DAYS == 8  # as docs/policy.md says
     old = ledger.take("bot", "old", at("1"), NOON)
     assert old
     assert ledger.take("bot", "last kept", at("1", line="other"), NOON + KEPT_DAYS * DAY)

@@ -128,6 +128,32 @@ def test_a_file_that_is_moved_away_begins_anew_for_all_gateways(tmp_path: Path) 
     assert used(ledger_at(tmp_path)) == {("bot", "line", "quantity"): "10"}
 
 
+def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
+    ours = ledger_at(tmp_path)
+    (tmp_path / FILE).rename(tmp_path / "elsewhere")
+    (tmp_path / FILE).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RefusedError, match="cannot be kept"):
+        ours.take("bot", "a", at("1"), NOON)
+
+
+def test_what_the_file_says_of_its_fault_is_logged(tmp_path: Path) -> None:
+    ours = ledger_at(tmp_path)
+    ours.file._connection.execute("PRAGMA query_only=1")
+    with capture_logs() as logs, pytest.raises(RefusedError):
+        ours.take("bot", "a", at("1"), NOON)
+    assert [(line["error"], line["reason"]) for line in logs] == [("OperationalError", "SQLITE_READONLY")]
+
+
+def test_of_gateways_that_live_nothing_is_decided(tmp_path: Path) -> None:
+    one, other = ledger_at(tmp_path), ledger_at(tmp_path)
+    assert one.take("bot", "a", at("1"), NOON)
+    with other.file.change() as connection:
+        assert not other.file.decide_dead(connection)
+        (tmp_path / f"policy-{one.file.owner}.owner").unlink()
+        (tmp_path / f"policy-{one.file.owner}.owner").symlink_to(tmp_path / "nowhere")
+        assert not other.file.decide_dead(connection)
+
+
 def test_a_directory_that_went_away_refuses_until_it_is_back(tmp_path: Path) -> None:
     directory = tmp_path / "journal"
     directory.mkdir()
@@ -140,10 +166,18 @@ def test_a_directory_that_went_away_refuses_until_it_is_back(tmp_path: Path) -> 
             assert (caught.value.refusal.status, caught.value.refusal.execution) == (503, "not_sent")
         directory.mkdir()
         assert ours.take("bot", "a", at("1"), NOON)
-    events = [line["event"] for line in logs if line["event"] != "policy_file_replaced"]
-    assert events == ["policy_file_failed", "policy_file_recovered"]
-    assert ours.file.failures == 2
-    ours.file.close()
+        shutil.rmtree(directory)
+        with pytest.raises(RefusedError):
+            ours.take("bot", "b", at("1"), NOON)
+    told = [line for line in logs if line["event"] != "policy_file_replaced"]
+    assert [line["event"] for line in told] == [
+        "policy_file_failed",
+        "policy_file_recovered",
+        "policy_file_failed",
+    ]
+    assert (told[0]["error"], told[1]["failures"]) == ("ConfigError", 2)
+    (reading,) = ours.file.readings()
+    assert (reading.name, reading.samples) == ("policy_file_failures", (((), 3.0),))
 
 
 def test_a_file_that_is_no_database_is_told_at_the_start(tmp_path: Path) -> None:
@@ -173,6 +207,7 @@ def test_a_sum_that_is_damaged_is_told_at_the_start_where_it_must_be_read(tmp_pa
     with pytest.raises(ConfigError, match="cannot be written") as caught:
         PolicyFile(tmp_path)
     assert "move it away" in caught.value.hint
+    assert len(owners(tmp_path)) == 1  # of the one that took something
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
