@@ -43,6 +43,7 @@ sys.path.insert(0, str(ROOT))
 from proxy.core.catalogue.endpoint import SecurityType  # noqa: E402  # found by the line above
 from proxy.core.catalogue.operations import Operation, operation_of  # noqa: E402  # after the path is set
 from proxy.core.catalogue.prefixes import prefix_of, table_family_of  # noqa: E402  # after the path is set
+from proxy.core.catalogue.reads import ReadGroup, read_group_of  # noqa: E402  # after the path is set
 from proxy.core.catalogue.table import (  # noqa: E402  # after the path is set
     CANONICAL_PATH,
     COLUMNS,
@@ -408,12 +409,27 @@ def operation_lines(catalogue: Catalogue) -> Iterator[str]:
         yield ""
 
 
+def read_lines(catalogue: Catalogue) -> Iterator[str]:
+    """Every read by its group: the text of tests/core/catalogue/reads.txt."""
+    groups: dict[ReadGroup, list[str]] = {group: [] for group in ReadGroup}
+    for endpoint in catalogue:
+        if operation_of(endpoint) is Operation.READ:
+            groups[read_group_of(endpoint)].append(endpoint.name)
+    for group, names in groups.items():
+        yield f"# {group.value}: {len(names)}"
+        yield from sorted(names, key=lambda name: name.split(" ", 1)[::-1])
+        yield ""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0, 1 when a file that ships is wrong, or 2 when a source or a merged row cannot be used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.list_operations:
         print("\n".join(operation_lines(Catalogue.builtin())))
+        return 0
+    if options.list_reads:
+        print("\n".join(read_lines(Catalogue.builtin())))
         return 0
     if options.check:
         wrong = list(check_files())
@@ -462,6 +478,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write", action="store_true", help="write the merged table")
     parser.add_argument("--check", action="store_true", help="say what is wrong with the files, then stop")
     parser.add_argument("--list-operations", action="store_true", help="print the groups, then stop")
+    parser.add_argument("--list-reads", action="store_true", help="print the groups of reads, then stop")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The admin port: health, version, metrics, kill switch. Ours alone; the gateway port has only Binance's paths."""
+"""The admin port: health, version, metrics, kill switch, approvals. The gateway port has only Binance's paths."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Final
@@ -6,12 +6,14 @@ from typing import Final
 import msgspec
 
 from proxy import __version__
+from proxy.admin.confirmations import PATH, serve_confirmations
 from proxy.admin.token import AdminToken
 from proxy.core.errors import Refusal
 from proxy.core.guard.ingress import GET_ONLY, IngressPolicy, check_admin_head
 from proxy.core.head import Head
 from proxy.core.readings import Reading
 from proxy.gateway.concurrency import ConcurrencyLimit
+from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.gateway.reconciliation.open_lookups import Lookups
 from proxy.journal import Journal
@@ -23,8 +25,8 @@ from proxy.server import ClientRequest, Reply, json_reply, refusal_reply, reply
 _NOT_HERE: Final = Refusal(
     404,
     "not_found",
-    "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight; Binance's paths are on the "
-    "gateway port",
+    "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight /confirmations; "
+    "Binance's paths are on the gateway port",
 )
 _TOKEN_REQUIRED: Final = Refusal(
     401,
@@ -46,6 +48,7 @@ class AdminApi(msgspec.Struct, frozen=True):
     token: AdminToken | None
     slots: ConcurrencyLimit
     kill_switch: KillSwitch
+    confirmations: Confirmations
     lookups: Lookups
     throttle: Throttle
     journal: Journal
@@ -64,6 +67,12 @@ class AdminApi(msgspec.Struct, frozen=True):
         match head.path:
             case b"/read-only":
                 return self._read_only(head)
+            case path if path == PATH or path.startswith(PATH + b"/"):
+                return (
+                    serve_confirmations(self.confirmations, head)
+                    if self._brings_token(head)
+                    else _TOKEN_REQUIRED
+                )
             case _ if head.method != "GET":
                 return GET_ONLY
             case b"/livez":

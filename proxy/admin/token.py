@@ -2,7 +2,8 @@
 read.
 
 Gateways may share a directory, and each has a file of its own: it is locked (flock) for as long as its gateway
-lives, so that a lock that can be had tells of a dead one, however it died.
+lives, so that a lock that can be had tells of a dead one, however it died. Beside it stands the address of the admin
+port that takes it, so that commands on this machine find each gateway of a directory.
 """
 
 import contextlib
@@ -16,9 +17,11 @@ from typing import Final
 
 import msgspec
 
-from proxy.runtime.files import lock_for_life
+from proxy.runtime.files import lock_for_life, replace_whole
 
 NAME: Final = "admin-token"
+_ADDRESS: Final = "admin-address"
+_MOST_OCTETS: Final = 512
 _MOST_FILES: Final = 1000
 
 
@@ -35,15 +38,62 @@ class AdminToken(msgspec.Struct, frozen=True):
         right = hmac.compare_digest(hashlib.sha256(token.strip()).digest(), self.sha256)
         return right and scheme.lower() == b"bearer"
 
+    def tell_address(self, url: str) -> None:
+        """Write down which admin port takes the token; where that fails, commands must be told with --admin."""
+        with contextlib.suppress(OSError):
+            replace_whole(_address_file(self.path), f"{url}\n".encode("ascii"), durable=False)
+
     def withdraw(self) -> None:
-        """Remove the file and unlock its name for another gateway. Once only."""
+        """Remove both files and unlock their name for another gateway. Once only."""
         with contextlib.suppress(OSError):
             if os.path.samestat(
                 os.fstat(self.descriptor), self.path.lstat()
             ):  # the directory may be another one by now
+                _address_file(self.path).unlink(missing_ok=True)
                 self.path.unlink()
         with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
             os.close(self.descriptor)
+
+
+class AdminPort(msgspec.Struct, frozen=True):
+    """An admin port and its token. `url` is "" where it is not known."""
+
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"AdminPort({self.url})"
+
+
+def admin_ports(directory: Path) -> list[AdminPort]:
+    """The admin ports of the gateways with this journal directory; dead ones that left their files may be among
+    them."""
+    found = []
+    for path in sorted(directory.glob(f"{NAME}*")):
+        number = path.name.removeprefix(NAME)
+        if (number == "" or number.removeprefix("-").isdecimal()) and (token := _first_line(path)):
+            found.append(AdminPort(_first_line(_address_file(path)), token))
+    return found
+
+
+def _first_line(path: Path) -> str:
+    """Of a small file of this user's own; "" where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        mine = os.fstat(descriptor).st_uid == os.geteuid()
+        return os.read(descriptor, _MOST_OCTETS).decode("ascii", "replace").partition("\n")[0] if mine else ""
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _address_file(token_file: Path) -> Path:
+    return token_file.with_name(token_file.name.replace(NAME, _ADDRESS, 1))
 
 
 def write_admin_token(directory: Path) -> AdminToken | None:
@@ -60,6 +110,7 @@ def write_admin_token(directory: Path) -> AdminToken | None:
         return None
     made = AdminToken(path, hashlib.sha256(token.encode("ascii")).digest(), descriptor)
     try:
+        _address_file(path).unlink(missing_ok=True)  # a dead gateway's
         os.fchmod(descriptor, 0o600)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{token}\n".encode("ascii"))
@@ -88,5 +139,6 @@ def _remove_stale(directory: Path) -> None:
                 continue
             descriptor = lock_for_life(path, create=False)
             if descriptor is not None:
+                _address_file(path).unlink(missing_ok=True)
                 path.unlink()
                 os.close(descriptor)

@@ -20,6 +20,8 @@ from proxy.app.preflight import (
     safe_environments,
 )
 from proxy.clients.registry import Clients
+from proxy.clients.tickets import Tickets
+from proxy.config.derived import policies
 from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
 from proxy.core.errors import ConfigError
 from proxy.core.guard import IngressPolicy
@@ -31,11 +33,14 @@ from proxy.credentials.accounts import Accounts
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.diagnosis.live import RULES, LiveDiagnosis
 from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.gateway.allowances import Allowances, Counts, needs_counts
 from proxy.gateway.concurrency import ConcurrencyLimit
+from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.dispatch import Dispatcher
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.kill_switch import KillSwitch
+from proxy.gateway.market import Market
 from proxy.gateway.pipeline import Pipeline
 from proxy.gateway.reconciliation.leftovers import log_leftovers
 from proxy.gateway.reconciliation.order_query import OrderQuery
@@ -75,6 +80,7 @@ class _Common:
     clients: Clients
     catalogue: Catalogue
     journal: Journal
+    tickets: Tickets
     background: BackgroundImports
 
 
@@ -114,7 +120,8 @@ async def start_gateway(
         servers: list[GatewayServer] = []
         opened.push_async_callback(_close_servers, servers)
         exchange = _exchange(common, trust, opened)
-        pipeline = _pipeline(common, observers, exchange)
+        counts = _counts(common, opened)
+        pipeline = _pipeline(common, observers, exchange, counts, opened)
         _warm_up(common, exchange)
         url, admin_url, token = await _listen(common, exchange, pipeline, servers, opened)
         _run_in_background(
@@ -138,9 +145,15 @@ async def start_gateway(
         )
 
 
-def _pipeline(common: _Common, observers: _Observers, exchange: _Exchange) -> Pipeline:
+def _pipeline(
+    common: _Common, observers: _Observers, exchange: _Exchange, counts: Counts, opened: AsyncExitStack
+) -> Pipeline:
     settings, local, throttle = common.settings, common.local, exchange.throttle
-    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, observers.recorder.announce)
+    announce = observers.recorder.announce
+    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, announce, counts.mark_sent)
+    router = Router(common.catalogue)
+    market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
+    opened.push_async_callback(market.stop)
     query = OrderQuery(dispatcher, throttle, common.catalogue)
     in_flight = settings.limits.in_flight
     return Pipeline(
@@ -148,10 +161,11 @@ def _pipeline(common: _Common, observers: _Observers, exchange: _Exchange) -> Pi
         environments=common.environments,
         local=local,
         slots=ConcurrencyLimit(settings.limits),
-        guard=Guard(_ingress(common), KillSwitch()),
+        guard=Guard(_ingress(common), KillSwitch(), Allowances(market, counts)),
         clients=common.clients,
-        router=Router(common.catalogue),
+        router=router,
         intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
         relay=observers.relay,
         throttle=throttle,
@@ -160,6 +174,15 @@ def _pipeline(common: _Common, observers: _Observers, exchange: _Exchange) -> Pi
         ),
         recorder=observers.recorder,
     )
+
+
+def _counts(common: _Common, opened: AsyncExitStack) -> Counts:
+    """Opened now where a policy may need it: what cannot be counted is told at the start. Raises ConfigError."""
+    counts = Counts(Path(common.settings.journal.directory))
+    opened.callback(counts.close)
+    if any(map(needs_counts, common.clients.policies())):
+        counts.open()
+    return counts
 
 
 def _common(
@@ -173,9 +196,15 @@ def _common(
     clients = Clients.load(settings, accounts)
     journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
     opened.callback(journal.close)
+    tickets = Tickets(Path(settings.journal.directory))
+    opened.callback(tickets.close)
+    if any(policy.confirm and policy.confirm_mode == "ticket" for _, policy in policies(settings)):
+        tickets.open()
     catalogue = corrected_catalogue(settings)
     background = BackgroundImports(_IN_BACKGROUND)
-    return _Common(settings, accounts, environments, local, token, clients, catalogue, journal, background)
+    return _Common(
+        settings, accounts, environments, local, token, clients, catalogue, journal, tickets, background
+    )
 
 
 def _observers(common: _Common) -> _Observers:
@@ -284,7 +313,10 @@ async def _listen(
         if token is not None:
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, token)
-        return url, await listen(admin.serve, settings.admin, settings.limits, servers), token
+        admin_url = await listen(admin.serve, settings.admin, settings.limits, servers)
+        if token is not None:
+            token.tell_address(admin_url)
+        return url, admin_url, token
     except OSError as error:
         raise ConfigError(
             f"cannot listen: {error.strerror or type(error).__name__}",
@@ -303,15 +335,19 @@ def _admin_api(
         common.journal,
         lookups,
         kill_switch,
+        pipeline.confirmations,
         throttle,
         exchange.sender,
         exchange.clocks,
+        pipeline.guard.allowances.market,
+        pipeline.guard.allowances.counts,
     )
     return AdminApi(
         policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
         token=token,
         slots=slots,
         kill_switch=kill_switch,
+        confirmations=pipeline.confirmations,
         lookups=lookups,
         throttle=throttle,
         journal=common.journal,

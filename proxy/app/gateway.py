@@ -40,6 +40,7 @@ class Gateway:
         loop, seconds = asyncio.get_running_loop(), self.settings.limits.drain_seconds
         deadline = loop.time() + seconds
         self.pipeline.reconciler.stop_waiting()
+        self.pipeline.confirmations.stop()
         drained = await self.pipeline.slots.drain(seconds)
         await self.pipeline.reconciler.stop(deadline - loop.time())
         await self.opened.aclose()

@@ -11,8 +11,9 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
 from proxy.clients.store import ClientStore, NewKey, StoredClient, StoredKey
-from proxy.config.checks import ACCOUNT_NAME, ALLOW_LINE
+from proxy.config.checks import ACCOUNT_NAME
 from proxy.config.load import Loaded, Overrides
+from proxy.config.policy_checks import ALLOW_LINE
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.settings import ClientSettings, PermitSettings, Profile, SignatureRule
 from proxy.runtime.clock import LocalClock

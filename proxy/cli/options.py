@@ -15,7 +15,7 @@ from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
 from proxy.credentials.process_hardening import shield_process
 
 
-def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+def checked_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     """A malformed address on the command line is a matter of usage (exit 2), not of configuration."""
     if value is not None:
         try:
@@ -32,7 +32,7 @@ def _place(context: click.Context, option: click.Parameter, value: str | None) -
             return value
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
-    return _address(context, option, value)
+    return checked_address(context, option, value)
 
 
 _OPTIONS: Final = (
@@ -44,7 +44,10 @@ _OPTIONS: Final = (
         help="Address of the gateway; port 0: a free one. Or unix:/path.",
     ),
     click.option(
-        "--admin", metavar="HOST:PORT", callback=_address, help="Address of health, metrics, inspector."
+        "--admin",
+        metavar="HOST:PORT",
+        callback=checked_address,
+        help="Address of health, metrics, inspector.",
     ),
     click.option("--journal", metavar="DIR", help="Where the redacted record of every flow is written."),
     click.option(

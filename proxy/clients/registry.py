@@ -5,7 +5,7 @@ file that became unreadable changes nothing and is logged; one that is gone lock
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from proxy.clients.store import ClientStore, StoredClient, StoredKey, digest_of
 from proxy.core.errors import ConfigError, Refusal, RefusedError
-from proxy.core.guard import NOTHING, Ledger, Policy
+from proxy.core.guard import NOTHING, Policy
+from proxy.core.guard.confirm import joined
 from proxy.core.head import Head
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings, Settings, SignatureRule
@@ -49,7 +50,6 @@ class Caller(msgspec.Struct, frozen=True):
     name: str | None
     policy: Policy
     accounts: Accounts  # those it may use, with its default
-    ledger: Ledger
     signature: SignatureRule = "repair"
     signing: HmacKey | None = None  # its virtual secret
     expires_ms: int | None = None
@@ -82,7 +82,6 @@ class Clients:
     store: ClientStore | None
     on_change: Callable[[], None] = lambda: None
     _callers: Mapping[str, Caller] = field(default_factory=dict)
-    _ledgers: dict[str, Ledger] = field(default_factory=dict)
     _secrets: dict[str, Secret] = field(default_factory=dict)  # every one seen: a record may still be to come
     _stamp: tuple[int, int, int] | None = None
     anonymous: Caller = field(init=False)
@@ -91,9 +90,10 @@ class Clients:
     def __post_init__(self) -> None:
         if self.required:
             only_default = _accounts_of("nobody", ClientSettings(), self.accounts)
-            self.anonymous = Caller(None, NOTHING, only_default, Ledger(), public_only=True)
+            public = replace(NOTHING, read=Policy.of(self.settings.policy).read)
+            self.anonymous = Caller(None, public, only_default, public_only=True)
         else:
-            self.anonymous = Caller(None, Policy.of(self.settings.policy), self.accounts, Ledger())
+            self.anonymous = Caller(None, Policy.of(self.settings.policy), self.accounts)
 
     @classmethod
     def load(cls, settings: Settings, accounts: Accounts) -> "Clients":
@@ -128,6 +128,12 @@ class Clients:
         if caller is None or (caller.expires_ms is not None and now_ms >= caller.expires_ms):
             raise RefusedError(UNKNOWN)
         return caller
+
+    def policies(self) -> Iterator[Policy]:
+        """The policy of each caller."""
+        yield self.anonymous.policy
+        for caller in self._callers.values():
+            yield caller.policy
 
     def known_keys(self) -> tuple[KnownKey, ...]:
         """The secrets of all clients, for diagnosis: a request may be signed with another client's."""
@@ -186,7 +192,6 @@ class Clients:
             name=name,
             policy=policy_of(self.settings, name, rights),
             accounts=_accounts_of(name, rights, self.accounts),
-            ledger=self._ledgers.setdefault(name, Ledger()),
             signature=rights.signature,
             signing=HmacKey(secret) if secret is not None else None,
             expires_ms=key.expires_ms,
@@ -194,12 +199,18 @@ class Clients:
 
 
 def policy_of(settings: Settings, name: str, rights: ClientSettings) -> Policy:
-    """The policy that holds for a client: its own, or the gateway's; read-only there is read-only here."""
+    """The policy that holds for a client: its own, or the gateway's; read-only there is read-only here, and what a
+    person must approve there must be approved here.
+
+    Its own names its own reads: without `read` it reads everything, whatever the gateway's names.
+    """
     general = Policy.of(settings.policy)
     if rights.policy is None:
         return general
     own = Policy.of(rights.policy, f"clients.{name}.policy")
-    return replace(own, read_only=own.read_only or general.read_only)
+    return replace(
+        own, read_only=own.read_only or general.read_only, confirm=joined(own.confirm, general.confirm)
+    )
 
 
 def _log_left_out(error: ConfigError) -> None:

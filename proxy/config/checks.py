@@ -8,7 +8,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, get_args
+from typing import Final
 
 from proxy.config.addresses import (
     SOCKET,
@@ -19,16 +19,17 @@ from proxy.config.addresses import (
     socket_path,
 )
 from proxy.config.derived import catalogue_of, correction
+from proxy.config.limit_checks import limit_lines
+from proxy.config.policy_checks import allow_lines, confirm_lines, read_lines
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
-from proxy.core.settings import AccountSettings, PermitSettings, Profile, Settings
+from proxy.core.settings import AccountSettings, Settings
 
 type Check = Callable[[Settings], Iterator[Problem]]
 
 ACCOUNT_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-ALLOW_LINE: Final = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+)")
 _ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 SOURCES: Final = {
@@ -142,34 +143,6 @@ def _sandbox(settings: Settings) -> Iterator[Problem]:
             f"{dotted(place)} is sandbox, and there is no address of a sandbox",
             "add --unsafe-upstream http://127.0.0.1:PORT, or start signing-proxy demo",
         )
-
-
-def _policy(settings: Settings) -> Iterator[Problem]:
-    for path, policy in policies(settings):
-        for index, line in enumerate(policy.allow):
-            if not ALLOW_LINE.fullmatch(line):
-                yield Problem(
-                    ((*path, "allow", index),),
-                    f"{dotted(path)}.allow[{index}] must be a method and a path",
-                    "one blank between, no query, no wildcard: POST /sapi/v1/capital/withdraw/apply",
-                )
-        for index, limit in enumerate(policy.limits):
-            if limit.applies_to not in get_args(Profile.__value__) and not ALLOW_LINE.fullmatch(
-                limit.applies_to
-            ):
-                yield Problem(
-                    ((*path, "limits", index, "applies_to"),),
-                    f"{dotted(path)}.limits[{index}].applies_to must be a profile or METHOD /path",
-                    "for example spot, or POST /sapi/v1/capital/withdraw/apply",
-                )
-
-
-def policies(settings: Settings) -> Iterator[tuple[Path, PermitSettings]]:
-    """The gateway's policy and those of clients that have one of their own, each with its place."""
-    yield ("policy",), settings.policy
-    for name, client in settings.clients.items():
-        if client.policy is not None:
-            yield ("clients", name, "policy"), client.policy
 
 
 def _clients(settings: Settings) -> Iterator[Problem]:
@@ -289,7 +262,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     _door_names,
     _upstream,
     _sandbox,
-    _policy,
+    allow_lines,
+    limit_lines,
+    read_lines,
+    confirm_lines,
     _clients,
     _endpoints,
     _accounts,
@@ -297,19 +273,3 @@ CHECKS: Final[tuple[Check, ...]] = (
     _budget,
     _journal,
 )
-
-
-def unknown_allow_lines(settings: Settings) -> Iterator[str]:
-    """Warnings for `policy.allow` lines that name no known endpoint: legal, and mostly a typing mistake."""
-    catalogue = Catalogue.builtin()
-    own = {row.endpoint for row in settings.endpoints}
-    for path, policy in policies(settings):
-        for index, line in enumerate(policy.allow):
-            method, _, endpoint_path = line.partition(" ")
-            if line in own or catalogue.find(method, endpoint_path) is not None:
-                continue
-            names = [endpoint.name for endpoint in catalogue if endpoint.method == method]
-            close = difflib.get_close_matches(line, names, n=1, cutoff=0.8)
-            yield f"{dotted(path)}.allow[{index}] names no endpoint that is known here" + (
-                f"; did you mean {close[0]}?" if close else ""
-            )

@@ -1,5 +1,8 @@
 """What follows from settings alone: the catalogue with the user's own rows, and the environments."""
 
+from collections.abc import Iterator
+
+from proxy.config.problems import Path
 from proxy.core.catalogue import (
     ENVIRONMENTS,
     Catalogue,
@@ -8,7 +11,7 @@ from proxy.core.catalogue import (
     Needs,
     sandbox,
 )
-from proxy.core.settings import EndpointSettings, Settings
+from proxy.core.settings import EndpointSettings, PermitSettings, Settings
 
 
 def environments_of(settings: Settings) -> dict[str, Environment]:
@@ -29,6 +32,14 @@ def speaks_tls(settings: Settings) -> bool:
 def catalogue_of(settings: Settings) -> Catalogue:
     """Raises CatalogueError for rows that make no sense; `load_settings` has refused those before."""
     return Catalogue.builtin().with_corrections(correction(row) for row in settings.endpoints)
+
+
+def policies(settings: Settings) -> Iterator[tuple[Path, PermitSettings]]:
+    """The gateway's policy and those of clients that have one of their own, each with its place."""
+    yield ("policy",), settings.policy
+    for name, client in settings.clients.items():
+        if client.policy is not None:
+            yield ("clients", name, "policy"), client.policy
 
 
 def correction(row: EndpointSettings) -> EndpointCorrection:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.config.checks import CHECKS, unknown_allow_lines
+from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
+from proxy.config.policy_checks import doubtful_policies
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
 from proxy.core.errors import ConfigError
 from proxy.core.settings import Settings
@@ -88,7 +89,7 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
     raise_all(_located(problem, places) for problem in _in_order(problems, lines))
     origins = {dotted(given): _place(given, places) for given in conversion.given}
-    warnings = (*_unknown_variables(environ), *unknown_allow_lines(conversion.settings))
+    warnings = (*_unknown_variables(environ), *doubtful_policies(conversion.settings))
     return Loaded(conversion.settings, origins, path, warnings)
 
 

@@ -47,7 +47,7 @@ class Refusal:
     """A negative decision of ours, as data: one place turns it into an answer.
 
     `token` is stable and machine-readable; `message` says what is wrong and what to do next, and never
-    echoes input. `headers` are extra answer headers (Allow, Retry-After).
+    echoes input. `headers` are extra answer headers (Allow, Retry-After), `fields` extra fields of its body.
     """
 
     status: int
@@ -55,6 +55,7 @@ class Refusal:
     message: str
     execution: Execution = Execution.NOT_SENT
     headers: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def code(self) -> int:

@@ -81,6 +81,7 @@ class Flow(msgspec.Struct):
     fault: str | None = None  # class of the fault, never its text
     execution: Execution = Execution.NOT_SENT
     outcome: str = ""  # of an unknown write: what the client's answer says of it
+    counted: bool = False  # it took of what lasts: of a day's limit, or of what is done once
     client_gone: bool = False
     dry_run: bool = False
     timed: bool = False  # the caller wants to know where the time went

@@ -115,19 +115,24 @@ class LimitLineSettings(Room, frozen=True, kw_only=True):
     applies_to: Annotated[
         str, Meta(description="a profile (`spot`) or one endpoint (`POST /sapi/v1/capital/withdraw/apply`)")
     ]
-    symbols: Annotated[tuple[str, ...], Meta(description="the only symbols; empty: any")] = ()
-    coins: Annotated[tuple[str, ...], Meta(description="the only coins; empty: any")] = ()
+    symbols: Annotated[tuple[str, ...] | None, Meta(description="the only symbols; null: any")] = None
+    coins: Annotated[tuple[str, ...] | None, Meta(description="the only coins; null: any")] = None
     addresses: Annotated[
-        tuple[str, ...],
-        Meta(description="the only addresses of withdrawals, `ADDRESS` or `ADDRESS TAG`; empty: any"),
-    ] = ()
+        tuple[str, ...] | None,
+        Meta(description="the only addresses of withdrawals, `ADDRESS` or `ADDRESS TAG`; null: any"),
+    ] = None
     networks: Annotated[
-        tuple[str, ...], Meta(description="the only networks of withdrawals, which must name one; empty: any")
-    ] = ()
+        tuple[str, ...] | None,
+        Meta(description="the only networks of withdrawals, which must name one; null: any"),
+    ] = None
     recipients: Annotated[
-        tuple[str, ...],
-        Meta(description="the only other accounts (e-mail, uid, sub-account) that may be named; empty: any"),
-    ] = ()
+        tuple[str, ...] | None,
+        Meta(description="the only other accounts (e-mail, uid, sub-account) that may be named; null: any"),
+    ] = None
+    side_effects: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="the only values of sideEffectType (borrowing inside an order); null: any"),
+    ] = None
     max_quantity: Annotated[
         Amount | None, Meta(description="most per request, in the base asset; of a withdrawal, its amount")
     ] = None
@@ -143,7 +148,7 @@ class LimitLineSettings(Room, frozen=True, kw_only=True):
 
 
 class PermitSettings(Room, frozen=True, kw_only=True):
-    """Which operations may pass. Reads always may; what changes something needs a profile or its own line."""
+    """Which operations may pass. Reads may unless `read` names some; other operations need a profile or a line."""
 
     profiles: Annotated[tuple[Profile, ...], Meta(description="operations that are allowed; they add up")] = (
         "spot",

@@ -4,6 +4,7 @@ Whatever leaves the gateway with a key is signed here, for each attempt anew, an
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ _TIMESTAMP_REFUSED: Final = -1021
 
 type Announce = Callable[[Flow], Awaitable[None]]
 """Puts the intent of a write on record before its first octet leaves."""
+type MarkSent = Callable[[Flow], None]
+"""Notes that the first octet of a request leaves now; if it raises RefusedError, nothing leaves."""
 type Code = int | str | None
 
 
@@ -35,6 +38,7 @@ class Dispatcher(Struct, frozen=True):
     sender: Sender
     throttle: Throttle
     announce: Announce
+    mark_sent: MarkSent = lambda _flow: None
 
     def show(self, flow: Flow, request: OutgoingRequest) -> dict[str, Any]:
         """The dry run: what would go out, with stars where it would be a credential."""
@@ -93,7 +97,10 @@ class Dispatcher(Struct, frozen=True):
 
         def ask() -> Awaitable[UpstreamResponse]:
             failover = repeatable and request.route.family is PrefixFamily.API
-            return self.sender.send(base, octets, repeatable=repeatable, again=again, failover=failover)
+            leaving = partial(self.mark_sent, flow) if flow.counted else None
+            return self.sender.send(
+                base, octets, repeatable=repeatable, again=again, leaving=leaving, failover=failover
+            )
 
         flow.execution = Execution.UNKNOWN
         answer = await self.throttle.send(flow, request.limits, octets, ask)

@@ -1,4 +1,4 @@
-"""The policy at work: who may ask, for what, and the day's allowance for it. Decided in `core.guard`."""
+"""The policy at work: who may ask, for what, and how much of it. Decided in `core.guard`."""
 
 from msgspec import Struct
 
@@ -6,9 +6,10 @@ from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
-from proxy.core.guard import IngressPolicy, Reservation, check_head, forwarded_write, permit
+from proxy.core.guard import IngressPolicy, check_head, forwarded_write, permit
 from proxy.core.head import Head
 from proxy.core.signing import PreparedRequest
+from proxy.gateway.allowances import Allowance, Allowances
 from proxy.gateway.call import Plan
 from proxy.gateway.kill_switch import KillSwitch
 
@@ -18,6 +19,7 @@ class Guard(Struct, frozen=True):
 
     ingress: IngressPolicy
     kill_switch: KillSwitch
+    allowances: Allowances
 
     def check_head(self, head: Head) -> None:
         """May anybody ask like this?"""
@@ -34,12 +36,28 @@ class Guard(Struct, frozen=True):
         ):
             raise RefusedError(refusal)
 
-    def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> Reservation | None:
-        """May it be done with these parameters, and still? The kill switch may have turned while the body came in.
+    async def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> Allowance | None:
+        """May it be done with these parameters, and still? The kill switch may have turned while the body came in,
+        or while the exchange was asked for a price.
 
-        What it takes of the day's allowance is taken now, and given back at the end if it certainly did nothing.
+        What it takes of the policy's limits is taken now, and given back by `settle` if it certainly did nothing.
         """
-        caller, endpoint = plan.caller, plan.route.endpoint
-        if self.kill_switch.on and (refusal := permit(endpoint, caller.policy, switched_off=True)):
+        self._require_still_permitted(plan)
+        allowance = await self.allowances.reserve(flow, plan, prepared)
+        try:
+            self._require_still_permitted(plan)
+        except RefusedError:
+            self.settle(flow, allowance)
+            raise
+        return allowance
+
+    def settle(self, flow: Flow, allowance: Allowance | None) -> None:
+        """The request ended."""
+        if allowance is not None:
+            self.allowances.settle(flow, allowance)
+
+    def _require_still_permitted(self, plan: Plan) -> None:
+        if self.kill_switch.on and (
+            refusal := permit(plan.route.endpoint, plan.caller.policy, switched_off=True)
+        ):
             raise RefusedError(refusal)
-        return caller.ledger.reserve(endpoint, prepared, caller.policy.limits, flow.started_ms)

@@ -1,9 +1,9 @@
 """THE CORRIDOR: what happens to one call, in order.
 
-accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> reserve -> sign and
-forward -> answer, then, off the path, diagnose -> redact -> record. Whoever says no raises `RefusedError`, and the
-walk ends there; an `UpstreamError` is one, too. A 4xx of Binance is a normal answer and passes untouched. A client
-that hangs up does not cancel a signed request.
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> confirm (did a person approve
+it, where one must) -> reserve -> sign and forward -> answer, then, off the path, diagnose -> redact -> record.
+Whoever says no raises `RefusedError`, and the walk ends there; an `UpstreamError` is one, too. A 4xx of Binance is a
+normal answer and passes untouched. A client that hangs up does not cancel a signed request.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from proxy.core.routing import Router
 from proxy.core.settings import EnvironmentName
 from proxy.gateway.call import Call, OutgoingRequest, Plan
 from proxy.gateway.concurrency import ConcurrencyLimit
+from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.dispatch import Dispatcher
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
@@ -40,6 +41,7 @@ class Pipeline:
     clients: Clients
     router: Router
     intake: Intake
+    confirmations: Confirmations
     dispatcher: Dispatcher
     relay: Relay
     throttle: Throttle
@@ -55,12 +57,12 @@ class Pipeline:
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
                 request = await self.intake.prepare(flow, call, plan)
-                reservation = self.guard.reserve(flow, plan, request.prepared)
+                await self.confirmations.require(flow, call, plan, request)
+                allowance = await self.guard.reserve(flow, plan, request.prepared)
                 try:
                     await self._exchange(flow, call, request)
                 finally:
-                    if reservation is not None and not flow.may_have_executed:
-                        caller.ledger.release(reservation)
+                    self.guard.settle(flow, allowance)
         except RefusedError as refused:
             await self._refuse(flow, call, refused.refusal)
         except Exception as error:

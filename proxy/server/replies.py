@@ -57,6 +57,7 @@ def refusal_reply(refusal: Refusal, request_id: str) -> Reply:
         "error": refusal.token,
         "execution": refusal.execution.value,
         "request_id": request_id,
+        **dict(refusal.fields),
     }
     headers = {
         "Content-Type": "application/json",

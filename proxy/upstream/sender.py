@@ -28,6 +28,9 @@ _WARM_SECONDS: Final = 600.0
 _UPKEEP_SECONDS: Final = 1.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
+type Leaving = Callable[[], None]
+"""Told just before the first octet of a request is handed over. What it raises, stops the request."""
+
 type Again = Callable[[str], bytes]
 """Makes the request anew for a base: its time stamp grew old while a connection was made, or the host is another."""
 
@@ -68,12 +71,14 @@ class Sender:
         *,
         repeatable: bool,
         again: Again | None = None,
+        leaving: Leaving | None = None,
         failover: bool = False,
     ) -> UpstreamResponse:
         """Send `octets` (a whole HTTP/1.1 request for `base`) and wait for the head of the answer.
 
         `again` makes them anew where a connection had to be made first. `repeatable` is true for a GET that changes
         nothing; with `failover` it may go to another host that serves the same, if `base` cannot be reached.
+        `leaving` is told once there is a connection, and may still stop the request.
         Raises UpstreamError; its refusal tells whether the request may have been executed.
         """
         self._used[base] = since = connected_at = self._now()
@@ -86,6 +91,8 @@ class Sender:
                 connection = await self._open(base)
             connected_at = self._now()
             octets = self._made_anew(connection, octets, again)
+        if leaving is not None:
+            self._tell_leaving(connection, leaving)
         try:
             return await self._exchange(connection, octets, since, connected_at, reused=reused, attempts=1)
         except UpstreamError as error:
@@ -205,6 +212,13 @@ class Sender:
             return octets
         try:
             return again(connection.base)
+        except BaseException:
+            self._pool.put_back(connection, False)
+            raise
+
+    def _tell_leaving(self, connection: Connection, leaving: Leaving) -> None:
+        try:
+            leaving()
         except BaseException:
             self._pool.put_back(connection, False)
             raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.admin.token import AdminToken, write_admin_token
+from proxy.admin.token import AdminToken, admin_ports, write_admin_token
 
 
 @pytest.fixture
@@ -97,3 +97,50 @@ def test_a_directory_that_is_another_one_now_keeps_its_token(
 
 def test_where_it_cannot_be_written_there_is_none(tmp_path: Path) -> None:
     assert write_admin_token(tmp_path / "absent") is None
+
+
+def test_the_address_stands_beside_each_token(tmp_path: Path, written: Callable[[], AdminToken]) -> None:
+    one, two = written(), written()
+    assert [port.url for port in admin_ports(tmp_path)] == ["", ""]
+    one.tell_address("http://127.0.0.1:8181")
+    two.tell_address("http://127.0.0.1:40000")
+    found = admin_ports(tmp_path)
+    assert [port.url for port in found] == ["http://127.0.0.1:8181", "http://127.0.0.1:40000"]
+    assert one.matches(b"Bearer " + found[0].token.encode())
+    assert two.matches(b"Bearer " + found[1].token.encode())
+    assert found[0].token not in repr(found)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+    one.withdraw()
+    assert names(tmp_path) == {"admin-token-2", "admin-address-2"}
+
+
+def test_the_address_of_a_dead_gateway_never_stands_beside_a_new_token(
+    tmp_path: Path, written: Callable[[], AdminToken]
+) -> None:
+    one, two = written(), written()
+    one.tell_address("http://127.0.0.1:1")
+    two.tell_address("http://127.0.0.1:2")
+    died(one)
+    died(two)
+    written()
+    assert [port.url for port in admin_ports(tmp_path)] == [""]
+    assert names(tmp_path) == {"admin-token"}
+
+
+def test_what_is_no_file_of_ours_is_no_admin_port(tmp_path: Path) -> None:
+    (tmp_path / "admin-token-old").write_text("x\n")
+    (tmp_path / "admin-token-2").symlink_to("admin-token-old")
+    (tmp_path / "admin-token-3").mkdir()
+    (tmp_path / "admin-token-4").write_text("\n")
+    assert admin_ports(tmp_path) == []
+    assert admin_ports(tmp_path / "nowhere") == []
+
+
+def test_an_address_that_cannot_be_written_is_none(tmp_path: Path, written: Callable[[], AdminToken]) -> None:
+    token = written()
+    (tmp_path / "admin-address").mkdir()
+    (tmp_path / "admin-address" / "x").touch()
+    token.tell_address("http://127.0.0.1:1")
+    assert [port.url for port in admin_ports(tmp_path)] == [""]
+    (tmp_path / "admin-address" / "x").unlink()
+    (tmp_path / "admin-address").rmdir()

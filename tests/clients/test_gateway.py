@@ -293,7 +293,7 @@ async def test_limits_hold_for_each_client_by_itself(tmp_path: Path) -> None:
                 ("a", "0.01", {"symbol": "ETHUSDT"}),
                 ("a", "0.011", {"quantity": "0.011"}),
                 ("a", "nan", {"quantity": "0.005", "price": "-1"}),
-                ("a", "0.01 refused by the exchange", {"side": "NEITHER"}),
+                ("a", "0.01 refused by the exchange", {"timeInForce": "NEITHER"}),
                 ("a", "0.01", {}),
                 ("b", "0.02", {"quantity": "0.02"}),
                 ("b", "0.0001", {"quantity": "0.0001"}),

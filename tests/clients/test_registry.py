@@ -10,8 +10,10 @@ import structlog
 
 from proxy.clients.registry import KEY_REQUIRED, Caller, Clients, policy_of
 from proxy.clients.store import ClientStore, NewKey
+from proxy.core.catalogue.operations import Operation
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.guard import NOTHING
+from proxy.core.guard.confirm import ConfirmRule
 from proxy.core.head import read_head
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings, PermitSettings, Settings
@@ -98,6 +100,22 @@ def test_read_only_for_the_gateway_is_read_only_for_every_client(store: ClientSt
     assert caller.policy.read_only
 
 
+def test_reads_are_named_by_the_policy_that_holds_for_the_caller(store: ClientStore) -> None:
+    """A client's own policy replaces the gateway's; who brings no key reads what the gateway's names."""
+    own = add(store, "own", ClientSettings(policy=PermitSettings(read=("orders",))))
+    free = add(store, "free", ClientSettings(policy=PermitSettings()))
+    plain = add(store, "plain")
+    clients = book(store, policy={"read": ["market"]})
+    groups = []
+    for keys in ((own.api_key,), (free.api_key,), (plain.api_key,), ()):
+        caller = ask(clients, *keys)
+        assert isinstance(caller, Caller)
+        groups.append(
+            None if caller.policy.read is None else {group.value for group in caller.policy.read.groups}
+        )
+    assert groups == [{"orders"}, None, {"market"}, {"market"}]
+
+
 @pytest.mark.parametrize(
     ("rights", "secret", "says"),
     [
@@ -136,16 +154,11 @@ def test_a_broken_file_changes_nothing_and_a_missing_one_locks_everybody_out(sto
     assert isinstance(ask(clients, key.api_key), Refusal)
 
 
-def test_what_was_spent_today_outlives_a_rotation(store: ClientStore) -> None:
-    key = add(store, "bot")
+def test_the_policies_of_all_callers_are_told(store: ClientStore) -> None:
+    add(store, "bot")
     clients = book(store)
-    before = ask(clients, key.api_key)
-    new = store.rotate("bot", overlap_ms=1000, now_ms=0)
-    clients.refresh()
-    after = ask(clients, new.api_key)
-    assert isinstance(before, Caller)
-    assert isinstance(after, Caller)
-    assert before.ledger is after.ledger
+    assert [one.place for one in clients.policies()] == ["policy", "policy"]
+    assert next(clients.policies()) == NOTHING
 
 
 def test_a_change_is_told_and_old_secrets_are_still_swept(store: ClientStore) -> None:
@@ -230,6 +243,16 @@ POLICIES = [
     (PermitSettings(profiles=("futures",)), True, ("futures",), True, "clients.bot.policy"),
     (PermitSettings(read_only=True), False, ("spot",), True, "clients.bot.policy"),
 ]
+
+
+def test_what_a_person_must_approve_for_everybody_holds_for_a_client_with_rights_of_its_own() -> None:
+    settings = msgspec.convert({"policy": {"confirm": ["money_out"], "confirm_seconds": 50}}, Settings)
+    for own in (None, PermitSettings(profiles=("earn",))):
+        policy = policy_of(settings, "bot", ClientSettings(policy=own))
+        assert policy.confirm == ConfirmRule(frozenset({Operation.MONEY_OUT}), frozenset(), 50, "wait")
+    policy = policy_of(settings, "bot", ClientSettings(policy=PermitSettings(confirm=("keys",))))
+    assert policy.confirm is not None
+    assert policy.confirm.operations == {Operation.MONEY_OUT, Operation.KEYS}
 
 
 @pytest.mark.parametrize(("own", "read_only", "named", "result", "place"), POLICIES)

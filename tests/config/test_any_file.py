@@ -2,9 +2,10 @@
 
 from hypothesis import example, given, strategies as st
 
-from proxy.config.checks import CHECKS, unknown_allow_lines
+from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
 from proxy.config.document import parse_document
+from proxy.config.policy_checks import doubtful_policies
 from proxy.core.errors import ConfigError
 from proxy.core.settings import (
     AccountSettings,
@@ -71,4 +72,4 @@ def test_any_tree(data: dict[str, object]) -> None:
         for problem in check(conversion.settings):
             assert problem.says
             assert problem.about
-    assert all(unknown_allow_lines(conversion.settings))
+    assert all(doubtful_policies(conversion.settings))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.config.checks import CHECKS, unknown_allow_lines
+from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
 
 WITHDRAW = "POST /sapi/v1/capital/withdraw/apply"
@@ -77,6 +77,17 @@ WRONG = [
         {"accounts": {"m": {"private_key_keyring": "/user"}}},
         "accounts.m.private_key_keyring must be SERVICE/USER",
     ),
+    (
+        {"policy": {"confirm": ["money_out", "money-out"]}},
+        "policy.confirm[1] names neither a group of operations nor a known endpoint",
+    ),
+    ({"policy": {"confirm": ["read"]}}, "policy.confirm[0] names neither"),
+    ({"policy": {"confirm": ["read-only"]}}, "policy.confirm[0] names neither"),
+    ({"policy": {"confirm": [f"{WITHDRAW}/"]}}, "policy.confirm[0] names neither"),
+    (
+        {"clients_file": "c", "clients": {"bot": {"policy": {"confirm": ["POST /sapi/v1/brand/new"]}}}},
+        "clients.bot.policy.confirm[0] names neither",
+    ),
     ({"default_account": "main"}, "default_account names no account"),
     ({"accounts": {"main": {}}, "default_account": "mian"}, "default_account names no account"),
     (
@@ -121,6 +132,12 @@ RIGHT = [
         }
     },
     {"policy": {"allow": [WITHDRAW]}},
+    {"policy": {"confirm": ["money_out", "spot", "p2p_irreversible", WITHDRAW, "GET /api/v3/account"]}},
+    {"policy": {"confirm": ["POST /sapi/v1/brand/new"], "allow": ["POST /sapi/v1/brand/new"]}},
+    {
+        "policy": {"confirm": ["POST /sapi/v1/brand/new"]},
+        "endpoints": [{"endpoint": "POST /sapi/v1/brand/new"}],
+    },
     {"endpoints": [{"endpoint": "GET /sapi/v1/new/x", "needs": "key", "mutates": False}]},
     {"accounts": {"a.b-c_9": {"api_key_file": "k", "api_secret_keyring": "service/user/with/slash"}}},
     {"accounts": {"main": {}}, "default_account": "main"},
@@ -154,14 +171,15 @@ def test_settings_that_fit_are_left_alone(data: dict[str, object]) -> None:
     assert _found(data) == []
 
 
-def test_an_allow_line_that_names_nothing_known_is_a_warning_with_the_nearest_name() -> None:
-    settings = convert({"policy": {"allow": [WITHDRAW, "POST /sapi/v1/capital/withdraw/aply"]}}).settings
-    (warning,) = unknown_allow_lines(settings)
-    assert warning.startswith("policy.allow[1] names no endpoint that is known here; did you mean")
-    assert WITHDRAW in warning
-
-
-def test_an_allow_line_for_an_endpoint_of_ones_own_is_no_warning() -> None:
-    line = "POST /sapi/v1/brand/new"
-    settings = convert({"policy": {"allow": [line]}, "endpoints": [{"endpoint": line}]}).settings
-    assert list(unknown_allow_lines(settings)) == []
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("money-out", "did you mean money_out?"),
+        ("withdrawals", "METHOD /path, or one of: cancels, convert, earn, futures"),
+        ("POST /sapi/v1/capital/withdraw/aply", f"did you mean {WITHDRAW}?"),
+    ],
+)
+def test_a_confirm_line_that_names_nothing_is_an_error_with_the_nearest_name(line: str, hint: str) -> None:
+    settings = convert({"policy": {"confirm": [line]}}).settings
+    (problem,) = [problem for check in CHECKS for problem in check(settings)]
+    assert problem.hint.startswith(hint)

@@ -38,6 +38,16 @@ def load(tmp_path: Path, text: str) -> object:
             "clients_file: c\nclients:\n  bot:\n    policy:\n      forwarded_writes: true\n",
             "forwarded_writes",
         ),
+        ("policy:\n  read: [markets]\n", r"policy.read\[0\] must be a group of reads, METHOD /path or"),
+        ("policy:\n  read: [market, Ordres]\n", r"read\[1\] must be"),
+        ("policy:\n  read: ['GET /*']\n", r"read\[0\] must be"),
+        ("policy:\n  read: ['GET /api/v3/acc*']\n", r"read\[0\] must be"),
+        ("policy:\n  read: ['GET /api/v3/account?x=1']\n", r"read\[0\] must be"),
+        ("policy:\n  read: market\n", "policy.read must be a list"),
+        (
+            "clients_file: c\nclients:\n  bot:\n    policy:\n      read: [money]\n",
+            r"clients.bot.policy.read\[0\]",
+        ),
         ("policy:\n  limits:\n    - symbols: [BTCUSDT]\n", "applies_to is missing"),
         ("policy:\n  limits:\n    - applies_to: everything\n", "must be a profile or METHOD /path"),
         (

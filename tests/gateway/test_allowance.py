@@ -154,7 +154,7 @@ async def test_what_is_refused_uses_nothing_up(tmp_path: Path) -> None:
 
 
 async def test_cancels_and_reads_use_nothing_up_and_pass_when_it_is_used_up(tmp_path: Path) -> None:
-    cancel = ("DELETE", "/api/v3/order?symbol=BTCUSDT&orderId=7&quantity=5")
+    cancel = ("DELETE", "/api/v3/order?symbol=BTCUSDT&orderId=7")
     async with house(tmp_path, **POLICY) as at:
         for _ in range(2):
             assert (await at.ask(*cancel)).token == ""

@@ -1,22 +1,24 @@
-"""The guard at its three questions. What each rule says: tests/core/guard; here: whom it asks, and of what."""
+"""The guard at its questions. What each rule says: tests/core/guard; here: whom it asks, and of what."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
 
+from proxy.clients.day_ledger import Taken
 from proxy.clients.registry import Caller
 from proxy.core.catalogue import Catalogue, Needs, PrefixFamily
 from proxy.core.catalogue.environments import PRODUCTION
-from proxy.core.errors import Refusal
+from proxy.core.errors import Refusal, RefusedError
 from proxy.core.flow import Flow, Timings
-from proxy.core.guard import IngressPolicy, Ledger, Policy
+from proxy.core.guard import IngressPolicy, Policy
 from proxy.core.head import Head, read_head
 from proxy.core.routing import Route
 from proxy.core.settings import PermitSettings
-from proxy.core.signing import prepare
+from proxy.core.signing import PreparedRequest, prepare
 from proxy.core.wire import BodyKind, Header, RawRequest
 from proxy.credentials.accounts import Accounts
+from proxy.gateway.allowances import Allowance, Allowances
 from proxy.gateway.call import Plan
 from proxy.gateway.guard import Guard
 from proxy.gateway.kill_switch import KillSwitch
@@ -35,7 +37,7 @@ NOON_MS = 1_795_262_400_000
 def guard(*, on: bool = False, **ingress: Any) -> Guard:
     switch = KillSwitch()
     switch.on = on
-    return Guard(msgspec.structs.replace(IngressPolicy(), **ingress), switch)
+    return Guard(msgspec.structs.replace(IngressPolicy(), **ingress), switch, cast("Allowances", Taking()))
 
 
 def head(*headers: Header, host: bytes = b"localhost") -> Head:
@@ -44,7 +46,7 @@ def head(*headers: Header, host: bytes = b"localhost") -> Head:
 
 def caller(*, public_only: bool = False, **policy: Any) -> Caller:
     made = Policy.of(msgspec.convert({"profiles": ["spot"], **policy}, PermitSettings))
-    return Caller(None, made, Accounts(), Ledger(), public_only=public_only)
+    return Caller(None, made, Accounts(), public_only=public_only)
 
 
 def plan(name: str, who: Caller, needs: Needs | None = None) -> Plan:
@@ -74,6 +76,10 @@ PERMITTED = [
     (ORDER, False, False, {"read_only": True}, None, "read_only"),
     (CANCEL, False, True, {}, None, "read_only"),
     (READ, False, True, {}, None, None),
+    (READ, False, False, {"read": ["market"]}, None, "read_denied"),
+    (READ, False, True, {"read": ["market"]}, None, "read_denied"),
+    (PING, False, False, {"read": ["market"]}, None, None),
+    (PING, True, False, {"read": ["orders"]}, None, "read_denied"),
     (PING, False, True, {}, None, None),
     (PING, True, False, {}, None, None),
     (PING, True, False, {}, Needs.SIGNED, "client_unknown"),  # nobody's key is used for a public call
@@ -112,47 +118,59 @@ def test_a_write_that_another_proxy_passed_on(name: str, ingress: dict[str, Any]
     assert decided(lambda: guard(**ingress).permit(head(), asked)) is None
 
 
-ONE_A_DAY: dict[str, Any] = {"limits": [{"applies_to": "spot", "max_quantity_per_day": 1}]}
+class Taking:
+    """Stands for the allowances: takes for whatever comes, and may turn the kill switch meanwhile."""
+
+    def __init__(self, turn: KillSwitch | None = None) -> None:
+        self.turn = turn
+        self.settled: list[Flow] = []
+
+    async def reserve(self, flow: Flow, _plan: Plan, _prepared: PreparedRequest) -> Allowance | None:
+        if self.turn is not None:
+            self.turn.on = True
+        return Allowance(Taken(flow.request_id, 0, counted=False), claimed=False)
+
+    def settle(self, flow: Flow, _allowance: Allowance) -> None:
+        self.settled.append(flow)
 
 
-def reserving(at: Guard, who: Caller, name: str = ORDER, quantity: str = "0.6") -> tuple[Flow, Any]:
+async def reserving(at: Guard, who: Caller, name: str = ORDER) -> tuple[Flow, Allowance | Refusal | None]:
     """The flow, and what came of the question."""
     flow = Flow("id", NOON_MS, RawRequest("POST", b"/api/v3/order", ()), Timings(0.0))
-    query = f"symbol=BTCUSDT&side=BUY&type=LIMIT&quantity={quantity}&price=50000".encode()
-    prepared = prepare(query, b"", BodyKind.EMPTY, signed=True)
-    return flow, decided(lambda: at.reserve(flow, plan(name, who), prepared))
+    try:
+        return flow, await at.reserve(flow, plan(name, who), prepare(b"", b"", BodyKind.EMPTY, signed=True))
+    except RefusedError as error:
+        return flow, error.refusal
 
 
 @pytest.mark.parametrize(
     ("name", "refused"), [(ORDER, "read_only"), (CANCEL, "read_only"), (READ, None), (PING, None)]
 )
-def test_the_kill_switch_may_turn_while_the_body_comes_in(name: str, refused: str | None) -> None:
+async def test_the_kill_switch_may_turn_while_the_body_comes_in(name: str, refused: str | None) -> None:
     at, who = guard(), caller()
     at.permit(head(), plan(name, who))
     at.kill_switch.on = True
-    assert token(reserving(at, who, name)[1]) == refused
+    assert token((await reserving(at, who, name))[1]) == refused
     at.kill_switch.on = False
-    assert token(reserving(at, who, name)[1]) is None
+    assert token((await reserving(at, who, name))[1]) is None
 
 
-def test_what_was_taken_of_the_day_is_gone_until_it_is_given_back() -> None:
-    """When it is given back: tests/gateway/test_allowance.py, by the way out of each request."""
-    at, who = guard(), caller(**ONE_A_DAY)
-    _, reservation = reserving(at, who)
-    assert (reservation.line.place, str(reservation.quantity)) == ("policy.limits[0]", "0.6")
-    assert token(reserving(at, who)[1]) == "limit_exceeded"
-    who.ledger.release(reservation)
-    assert token(reserving(at, who)[1]) is None
+async def test_the_kill_switch_may_turn_while_the_exchange_is_asked_for_a_price() -> None:
+    """What was taken until then is given back."""
+    switch = KillSwitch()
+    taking = Taking(turn=switch)
+    at = Guard(IngressPolicy(), switch, cast("Allowances", taking))
+    flow, found = await reserving(at, caller())
+    assert token(found) == "read_only"
+    assert taking.settled == [flow]
 
 
-def test_each_caller_has_an_allowance_of_its_own() -> None:
-    at, one, other = guard(), caller(**ONE_A_DAY), caller(**ONE_A_DAY)
-    reserving(at, one)
-    assert token(reserving(at, one)[1]) == "limit_exceeded"
-    assert token(reserving(at, other)[1]) is None
-
-
-def test_where_no_line_applies_nothing_is_taken() -> None:
-    at, who = guard(), caller()
-    for _ in range(3):
-        assert reserving(at, who, quantity="1000")[1] is None
+async def test_what_was_taken_is_settled_at_the_end_and_nothing_where_nothing_was() -> None:
+    taking = Taking()
+    at = Guard(IngressPolicy(), KillSwitch(), cast("Allowances", taking))
+    flow, taken = await reserving(at, caller())
+    assert isinstance(taken, Allowance)
+    at.settle(flow, None)
+    assert taking.settled == []
+    at.settle(flow, taken)
+    assert taking.settled == [flow]

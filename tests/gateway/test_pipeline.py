@@ -162,6 +162,7 @@ async def test_refused_requests_reach_nobody(house: House) -> None:
     for method, target, body, token in (
         ("POST", "/sapi/v1/capital/withdraw/apply", "coin=BTC", "endpoint_denied"),
         ("POST", "/fapi/v1/order", ORDER, "endpoint_denied"),
+        ("GET", "/sapi/v1/c2c/agent/orderMatch/releaseCoin", None, "endpoint_denied"),
         ("GET", "/evil/v1/x", None, "endpoint_unknown"),
         ("GET", "/bapi/x/y", None, "endpoint_unknown"),
         ("PATCH", "/api/v3/order", None, "method_not_allowed"),

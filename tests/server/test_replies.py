@@ -45,7 +45,9 @@ def test_every_answer_of_ours_is_dated_kept_by_nobody_and_nothing_for_a_web_page
 
 @pytest.mark.parametrize("execution", list(Execution))
 def test_a_refusal_has_binances_form_and_says_what_happened(execution: Execution) -> None:
-    refusal = Refusal(403, "some_token", "words", execution, (("Retry-After", "7"),))
+    refusal = Refusal(
+        403, "some_token", "words", execution, (("Retry-After", "7"),), (("confirmation", "K7"),)
+    )
     answer = refusal_reply(refusal, "r-1")
     assert json.loads(answer.body) == {
         "code": -99403,
@@ -53,6 +55,7 @@ def test_a_refusal_has_binances_form_and_says_what_happened(execution: Execution
         "error": "some_token",
         "execution": execution.value,
         "request_id": "r-1",
+        "confirmation": "K7",
     }
     lines = lines_of(answer)
     assert lines.pop("Date")

@@ -113,7 +113,7 @@ ELSEWHERE = {
 TOGETHER = {
     # the whole corridor, a question at a time
     "gateway/test_allowance.py", "gateway/test_answer.py", "gateway/test_awkward_values.py",
-    "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_environment_guard.py",
+    "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_confirmations_killed.py", "gateway/test_environment_guard.py",
     "gateway/test_heal.py", "gateway/test_learning.py", "gateway/test_octets.py", "gateway/test_outcome.py",
     "gateway/test_send.py", "limits/test_spent_without_an_answer.py",
     "gateway/test_slots.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
@@ -127,7 +127,7 @@ TOGETHER = {
     "core/diagnosis/departures/test_every_rule.py", "core/diagnosis/departures/test_edges.py",
     "core/diagnosis/verdicts/test_edges.py", "core/diagnosis/departures/test_list.py",
     "core/diagnosis/test_fuzz.py", "core/diagnosis/test_large.py", "core/diagnosis/verdicts/test_verdicts.py",
-    "core/guard/test_amounts.py", "core/redaction/test_leaks.py",
+    "core/guard/limits/test_generated.py", "core/redaction/test_leaks.py",
     "sandbox/c2c/test_c2c.py", "sandbox/futures/test_futures.py", "sandbox/wallet/test_wallet.py",
     "sandbox/options/test_options.py", "sandbox/portfolio/test_portfolio.py",
     # what others made: published vectors, captured clients, a real curl; pages; a script that makes the room's data

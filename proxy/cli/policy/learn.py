@@ -10,17 +10,18 @@ from urllib.parse import parse_qsl
 import click
 
 from proxy.cli import terminal
-from proxy.cli.policy.options import words
+from proxy.cli.policy.options import kind_of, words
 from proxy.cli.selection import journal_of, selection_options
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.operations import Operation, operation_of
+from proxy.core.catalogue.reads import read_group_of
 from proxy.core.redaction import FlowRecord
 from proxy.journal import Reader, Selection
 
 _SYMBOL: Final = re.compile(r"[A-Z0-9]{2,30}")
-_REFUSED: Final = ("endpoint_denied", "read_only", "limit_exceeded")
+_REFUSED: Final = ("endpoint_denied", "read_denied", "read_only", "limit_exceeded")
 
 
 @click.command()
@@ -41,12 +42,13 @@ def learn(*, loaded: Loaded, selection: Selection) -> None:
 
 @dataclass(slots=True)
 class _Learned:
-    """What a journal shows of writes: which endpoints, how often, with which symbols."""
+    """What a journal shows: of writes which endpoints, how often, with which symbols; of reads the groups."""
 
     flows: int = 0
     used: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    groups: dict[str, Operation] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
     symbols: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, record: FlowRecord, catalogue: Catalogue) -> None:
@@ -56,20 +58,23 @@ class _Learned:
         self.flows += 1
         if endpoint is None or "<" in endpoint.path:  # a path that was not fit to be shown
             return
-        operation = operation_of(endpoint)
-        if operation is Operation.READ:
-            return
-        self.groups[endpoint.name] = operation
+        self.groups[endpoint.name] = kind_of(endpoint)
         if record.error in _REFUSED:
             self.refused[endpoint.name, record.error] += 1
-        elif record.execution != "not_sent":
+        elif record.execution == "not_sent":
+            return
+        elif operation_of(endpoint) is Operation.READ:
+            self.reads.add(read_group_of(endpoint).value)
+        else:
             self.used[endpoint.name] += 1
             self.symbols.setdefault(endpoint.name, set()).add(_symbol(record))
 
     def proposal(self) -> Iterator[str]:
-        yield f"# From {self.flows} requests. Reading needs no line; every endpoint below changes something."
+        yield f"# From {self.flows} requests. Every endpoint under `allow` changes something."
         yield "policy:"
         yield "  profiles: [read-only]"
+        if self.reads:
+            yield f"  read: [{', '.join(sorted(self.reads))}]"
         yield "  allow:" if self.used else "  allow: []"
         for name, count in sorted(self.used.items()):
             yield f"    - {name}  # {words(self.groups[name])}, {count} times"

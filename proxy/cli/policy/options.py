@@ -5,8 +5,12 @@ from typing import Any
 import click
 import msgspec
 
+from proxy.clients.registry import policy_of as client_policy
 from proxy.clients.store import ClientStore
 from proxy.config.load import Loaded
+from proxy.core.catalogue import Endpoint
+from proxy.core.catalogue.operations import Operation, operation_of
+from proxy.core.catalogue.reads import read_group_of
 from proxy.core.errors import UsageError
 from proxy.core.guard import Policy
 
@@ -34,9 +38,13 @@ def policy_of(loaded: Loaded, client: str | None) -> Policy:
         rights = stored.rights if stored is not None else None
     if rights is None:
         raise UsageError("there is no client of that name", "signing-proxy clients list")
-    return (
-        Policy.of(rights.policy, f"clients.{client}.policy") if rights.policy else Policy.of(settings.policy)
-    )
+    return client_policy(settings, client, rights)
+
+
+def kind_of(endpoint: Endpoint) -> str:
+    """The group of the operation; of a read, what it reads."""
+    operation = operation_of(endpoint)
+    return f"{operation}: {read_group_of(endpoint)}" if operation is Operation.READ else operation.value
 
 
 def words(operation: str) -> str:

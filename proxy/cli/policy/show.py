@@ -1,5 +1,6 @@
 """`policy show`: what is allowed, endpoint by endpoint."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,10 @@ from proxy.cli.policy.options import as_json_text, policy_of, policy_options
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Overrides
 from proxy.core.catalogue import Catalogue
-from proxy.core.catalogue.operations import operation_of
+from proxy.core.catalogue.operations import CANCELS, Operation, operation_of
+from proxy.core.catalogue.reads import Reads, read_group_of
+from proxy.core.guard import Policy
+from proxy.core.guard.limits import Line, bounds_of
 from proxy.core.guard.permit import PROFILES
 
 
@@ -21,7 +25,7 @@ from proxy.core.guard.permit import PROFILES
 def show(
     *, client: str | None, config: str | None, clients: str | None, as_json: bool, all_profiles: bool
 ) -> None:
-    """Show the policy: each profile with the endpoints that it lets through. Reading always passes."""
+    """Show the policy: each profile with the endpoints that it lets through, cancels, and the reads it names."""
     loaded = open_settings(Overrides(config=config, clients=clients))
     policy = policy_of(loaded, client)
     names = tuple(PROFILES) if all_profiles else policy.named
@@ -30,8 +34,11 @@ def show(
         "policy": policy.place,
         "read_only": policy.read_only,
         "profiles": profiles,
+        "cancels": sorted(CANCELS) if Operation.CANCELS in policy.operations else [],
+        "read": None if policy.read is None else _reads(policy.read, catalogue_of(loaded.settings)),
         "allow": sorted(policy.allowed),
         "limits": [_limit(line) for line in policy.limits],
+        "confirm": _confirm(policy),
     }
     terminal.out(as_json_text(shown) if as_json else terminal.plain("\n".join(_shown(shown))))
 
@@ -40,19 +47,24 @@ def _endpoints(profile: str, catalogue: Catalogue) -> list[str]:
     return sorted(one.name for one in catalogue if operation_of(one) in PROFILES[profile])
 
 
-def _limit(line: Any) -> dict[str, Any]:
-    """A line of limits as it was written, without what it leaves open."""
-    parts = {
-        "symbols": sorted(line.symbols),
-        "coins": sorted(line.coins),
-        "addresses": sorted(line.addresses),
-        "max_quantity": line.quantity,
-        "max_quote": line.quote,
-        "max_quantity_per_day": line.quantity_per_day,
-        "max_quote_per_day": line.quote_per_day,
+def _reads(read: Reads, catalogue: Catalogue) -> dict[str, Any]:
+    """What `read` names, and of each group how many endpoints."""
+    groups = Counter(read_group_of(one).value for one in catalogue if operation_of(one) is Operation.READ)
+    return {
+        "groups": {group.value: groups[group.value] for group in sorted(read.groups)},
+        "endpoints": sorted({*read.endpoints, *(f"{below}*" for below in read.below)}),
     }
-    plain = {name: value if isinstance(value, list) else str(value) for name, value in parts.items() if value}
-    return {"applies_to": line.endpoint, **plain}
+
+
+def _limit(line: Line) -> dict[str, Any]:
+    """A line of limits as it was written, without what it leaves open."""
+    return {"applies_to": line.endpoint} | {name: line.bound(name) for name in bounds_of(line)}
+
+
+def _confirm(policy: Policy) -> list[str]:
+    """What a person must approve, as it was written."""
+    rule = policy.confirm
+    return sorted([*rule.operations, *rule.endpoints]) if rule is not None else []
 
 
 def _shown(shown: dict[str, Any]) -> Iterator[str]:
@@ -62,6 +74,10 @@ def _shown(shown: dict[str, Any]) -> Iterator[str]:
     for name, endpoints in shown["profiles"].items():
         yield f"profile {name}: {len(endpoints)} endpoints that change something"
         yield from (f"  {endpoint}" for endpoint in endpoints)
+    if shown["cancels"]:
+        yield f"cancels, in every profile but read-only: {len(shown['cancels'])} endpoints"
+        yield from (f"  {endpoint}" for endpoint in shown["cancels"])
+    yield from _shown_reads(shown["read"])
     if shown["allow"]:
         yield "allow"
         yield from (f"  {line}" for line in shown["allow"])
@@ -71,4 +87,16 @@ def _shown(shown: dict[str, Any]) -> Iterator[str]:
             f"  {name}  {', '.join(value) if isinstance(value, list) else value}"
             for name, value in line.items()
         )
+    if shown["confirm"]:
+        yield "a person must approve"
+        yield from (f"  {line}" for line in shown["confirm"])
     yield "in no profile, one allow line each: money out, keys and switches, irreversible P2P steps, other writes"
+
+
+def _shown_reads(read: dict[str, Any] | None) -> Iterator[str]:
+    if read is None:
+        yield "read: everything"
+        return
+    yield "read: only" if read["groups"] or read["endpoints"] else "read: nothing"
+    yield from (f"  {group}  {count} endpoints" for group, count in read["groups"].items())
+    yield from (f"  {endpoint}" for endpoint in read["endpoints"])

@@ -8,16 +8,18 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text, policy_of, policy_options, words
+from proxy.cli.policy.options import as_json_text, kind_of, policy_of, policy_options, words
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Overrides
 from proxy.core.catalogue import Endpoint
-from proxy.core.catalogue.operations import operation_of
-from proxy.core.errors import RefusedError, UsageError
-from proxy.core.guard import Ledger, Policy, decide
+from proxy.core.errors import UsageError
+from proxy.core.guard import Policy, decide
+from proxy.core.guard.confirm import needs_confirmation
+from proxy.core.guard.limits import concerned, judge, limit_refusal
 from proxy.core.signing import prepare
 from proxy.core.wire import body_kind
 
+_DENIALS: Final = ("endpoint_denied", "read_denied")
 _REQUEST: Final = re.compile(r"(GET|POST|PUT|DELETE) (/\S*)")
 
 
@@ -60,20 +62,27 @@ def _judged(endpoint: Endpoint, policy: Policy, query: str, data: str) -> dict[s
         prepared = prepare(
             query.encode("utf-8", "surrogateescape"), octets, body_kind(octets, None), signed=True
         )
-        try:
-            reservation = Ledger().reserve(endpoint, prepared, policy.limits, 0)
-        except RefusedError as error:
-            refusal, rule = error.refusal, error.refusal.message
-        else:
-            rule += f"; it fits {reservation.line.place}" if reservation else ""
+        lines = concerned(endpoint, policy.limits)
+        judged = judge(endpoint, prepared, lines, margin=policy.margin)
+        if judged.fits:
+            rule += f"; it fits {judged.fits[0].line.place}"
+        elif lines:
+            refusal = limit_refusal(judged.whys[0], lines)
+            asks = (
+                "; the gateway would ask the exchange, which this command does not" if judged.missing else ""
+            )
+            rule = refusal.message + asks
     return {
         "request": endpoint.name,
-        "operation": operation_of(endpoint).value,
+        "operation": kind_of(endpoint),
         "listed": endpoint.listed,
         "allowed": refusal is None,
         "refusal": refusal.token if refusal else None,
         "rule": rule,
-        "remedy": refusal.message if refusal and refusal.token == "endpoint_denied" else None,
+        "confirm": policy.confirm.mode
+        if policy.confirm and needs_confirmation(endpoint, policy.confirm)
+        else None,
+        "remedy": refusal.message if refusal and refusal.token in _DENIALS else None,
     }
 
 
@@ -84,5 +93,7 @@ def _lines(outcome: dict[str, Any]) -> Iterator[str]:
     )
     yield f"  outcome    {'allowed' if outcome['allowed'] else 'refused: ' + outcome['refusal']}"
     yield f"  rule       {outcome['rule']}"
+    if outcome["allowed"] and outcome["confirm"]:
+        yield f"  confirm    a person must approve it first ({outcome['confirm']})"
     if outcome["remedy"]:
         yield f"  remedy     {outcome['remedy']}"

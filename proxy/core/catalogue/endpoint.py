@@ -57,6 +57,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     note: str
     listed: bool = True
     """False where the family's default stands in for a path that no source knows."""
+    resembles: str = ""
+    """The listed write that such a path is taken for: `POST /sapi/v1/capital/withdraw/apply`, or ""."""
 
     @property
     def name(self) -> str:

@@ -2,10 +2,12 @@
 
 Written to fail closed, in this order:
 
-1. `DELICATE` names single operations. They keep their group whatever a correction in the configuration says.
+1. `DELICATE` names single operations. They keep their group whatever a correction in the configuration says, and lend
+   it to unlisted paths that are like theirs (`proxy.core.catalogue.likeness`).
 2. What changes nothing is READ.
-3. `RULES` recognise the writes that a profile may allow; the first match wins.
-4. Every other write, and every write nobody listed, is OTHER_WRITE, which no profile allows.
+3. `CANCELS` names what only takes orders away. Every profile but `read-only` allows it.
+4. `RULES` recognise the writes that a profile may allow; the first match wins.
+5. Every other write, and every write nobody listed, is OTHER_WRITE, which no profile allows.
 """
 
 import re
@@ -23,6 +25,8 @@ class Operation(StrEnum):
 
     READ = "read"
     """Changes nothing that matters: reads, test orders, quotes, stream keys."""
+    CANCELS = "cancels"
+    """Takes open orders away and does nothing else, whatever they trade."""
     SPOT = "spot"
     MARGIN = "margin"
     """Margin orders, margin borrowing and repaying, margin account settings."""
@@ -127,6 +131,80 @@ DELICATE = MappingProxyType(
 """Operations judged one by one, as `METHOD /path`."""
 
 
+_CANCELS: dict[Operation | None, tuple[str, ...]] = {
+    Operation.SPOT: (
+        "DELETE /api/v3/order",
+        "DELETE /api/v3/openOrders",  # all of one symbol
+        "DELETE /api/v3/orderList",
+    ),
+    Operation.MARGIN: (
+        "DELETE /sapi/v1/margin/order",
+        "DELETE /sapi/v1/margin/openOrders",  # all of one symbol
+        "DELETE /sapi/v1/margin/orderList",
+    ),
+    Operation.FUTURES: (
+        "DELETE /fapi/v1/order",
+        "DELETE /fapi/v1/batchOrders",
+        "DELETE /fapi/v1/allOpenOrders",  # all of one symbol
+        "DELETE /fapi/v1/algoOrder",
+        "DELETE /fapi/v1/algoOpenOrders",  # all of one symbol
+        "DELETE /dapi/v1/order",
+        "DELETE /dapi/v1/batchOrders",
+        "DELETE /dapi/v1/allOpenOrders",  # all of one symbol
+        "DELETE /dapi/v1/algoOrder",
+        "DELETE /dapi/v1/algoOpenOrders",  # all of one symbol
+        "DELETE /eapi/v1/order",
+        "DELETE /eapi/v1/batchOrders",
+        "DELETE /eapi/v1/allOpenOrders",  # all of one symbol
+        "DELETE /eapi/v1/allOpenOrdersByUnderlying",  # all of one underlying
+        "DELETE /papi/v1/um/order",
+        "DELETE /papi/v1/um/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/um/conditional/order",
+        "DELETE /papi/v1/um/conditional/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/um/algo/order",
+        "DELETE /papi/v1/um/algo/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/cm/order",
+        "DELETE /papi/v1/cm/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/cm/conditional/order",
+        "DELETE /papi/v1/cm/conditional/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/margin/order",
+        "DELETE /papi/v1/margin/allOpenOrders",  # all of one symbol
+        "DELETE /papi/v1/margin/orderList",
+    ),
+    Operation.CONVERT: ("POST /sapi/v1/convert/limit/cancelOrder",),
+    # What places these is in no profile.
+    None: (
+        "DELETE /sapi/v1/algo/spot/order",
+        "DELETE /sapi/v1/algo/futures/order",
+        "POST /sapi/v1/equity/order/cancel",
+        "POST /sapi/v1/equity/order/cancel-all",  # all of every symbol; what one by one could be done as well
+        "POST /sapi/v1/w3w/wallet/prediction/trade/batch-cancel",
+    ),
+}
+CANCELS = MappingProxyType({name: group for group, names in _CANCELS.items() for name in names})
+"""Cancels, each with the group of what places such orders; None where no profile allows that."""
+
+NO_CANCELS = MappingProxyType(
+    {
+        "POST /api/v3/order/cancelReplace": "it places an order, and may do so when the cancel fails",
+        "PUT /api/v3/order/amend/keepPriority": "it keeps the order, with a lower quantity",
+        "POST /fapi/v1/countdownCancelAll": "0 switches the countdown off, which takes a protection away",
+        "POST /dapi/v1/countdownCancelAll": "0 switches the countdown off, which takes a protection away",
+        "POST /eapi/v1/countdownCancelAll": "0 switches the countdown off, which takes a protection away",
+        "POST /eapi/v1/countdownCancelAllHeartBeat": "it keeps orders alive that the countdown would cancel",
+        "POST /eapi/v1/mmpReset": "it lets orders in again that the market maker protection stopped",
+        "DELETE /sapi/v1/margin/isolated/account": "it closes an account, not an order",
+        "DELETE /sapi/v1/portfolio/margin-call-level": "it takes a warning away",
+        "DELETE /eapi/v1/block/order/create": "what was agreed with a counterparty is taken back",
+        "POST /sapi/v1/w3w/wallet/prediction/otc/blocktrade/remove": "as for block trades of options",
+        "POST /sapi/v1/mining/hash-transfer/config/cancel": "it ends a running transfer of hash rate to another user",
+        "POST /sapi/v1/c2c/orderMatch/cancelOrder": "a buyer who has paid and cancels loses the escrow",
+        "POST /sapi/v1/c2c/agent/complaint/cancel-complaint": "a dispute that was given up cannot be taken up again",
+    }
+)
+"""What looks like a cancel and is none, each with the reason."""
+
+
 class _Rule(msgspec.Struct, frozen=True):
     """Writes of a group: the whole path must match. Methods do not matter: reads are sorted out before."""
 
@@ -215,29 +293,27 @@ RULES: tuple[_Rule, ...] = (
 @lru_cache(maxsize=1024)
 def operation_of(endpoint: Endpoint) -> Operation:
     """The one group of an endpoint, listed or assumed (`Catalogue.unlisted`)."""
-    delicate = DELICATE.get(endpoint.name)
-    if delicate is None and not endpoint.listed:
-        delicate = delicate_path(endpoint.path)
+    delicate = DELICATE.get(endpoint.name) or DELICATE.get(endpoint.resembles)
     if delicate is not None:
         return delicate
     if not endpoint.mutates:
         return Operation.READ
     if not endpoint.listed:
         return Operation.OTHER_WRITE
+    if endpoint.name in CANCELS:
+        return Operation.CANCELS
     matching = (rule.group for rule in RULES if rule.pattern.fullmatch(endpoint.path))
     return next(matching, Operation.OTHER_WRITE)
 
 
-def delicate_path(path: str) -> Operation | None:
-    """The group of the delicate operation with this path in any version and letter case, under any method.
+def family_profile(endpoint: Endpoint) -> str | None:
+    """The profile that an endpoint belongs to; of a cancel the one whose orders it cancels.
 
-    So neither `GET /sapi/v1/capital/withdraw/apply` nor a `/sapi/v2/` of tomorrow passes for an unknown read.
+    Profiles bear the names of their groups. So a line of limits on `futures` narrows the cancels of futures orders,
+    too. None for reads, for what no profile allows, and for cancels of orders that no profile allows.
     """
-    return _DELICATE_SHAPES.get(_shape(path))
-
-
-def _shape(path: str) -> str:
-    return re.sub(r"(?<=/)v\d+(?=/)", "v*", path.lower())
-
-
-_DELICATE_SHAPES = MappingProxyType({_shape(name.split(" ")[1]): group for name, group in DELICATE.items()})
+    operation = operation_of(endpoint)
+    family = CANCELS[endpoint.name] if operation is Operation.CANCELS else operation
+    if family is None or family is Operation.READ or family in NEVER_BY_PROFILE:
+        return None
+    return family.value

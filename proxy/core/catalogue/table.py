@@ -11,7 +11,8 @@ from functools import cache
 import msgspec
 
 from proxy.core.catalogue.endpoint import Endpoint, Needs, SecurityType
-from proxy.core.catalogue.operations import DELICATE, delicate_path
+from proxy.core.catalogue.likeness import known_write_like
+from proxy.core.catalogue.operations import DELICATE
 from proxy.core.catalogue.prefixes import PREFIXES, belongs_to_web3, prefix_of, table_family_of
 from proxy.core.catalogue.retired import REMOVED
 from proxy.core.catalogue.shipped import shipped
@@ -132,14 +133,11 @@ class Catalogue:
     def unlisted(self, method: str, path: str) -> Endpoint | None:
         """What to assume about a path that no source knows; None unless a served prefix covers it.
 
-        A GET gets key and signature and is taken for a read, except on the path of a delicate write
-        (`operations.delicate_path`). Any other method is taken for a write that may move funds, so that the
-        guard can deny it with the rest of the unknown writes.
+        A GET gets key and signature and is taken for a read, unless its path is that of a known write but for
+        details (`likeness.known_write_like`). Any other method is taken for a write that may move funds, so that
+        the guard can deny it with the rest of the unknown writes.
         """
-        prefix = prefix_of(path)
-        if prefix is None or not prefix.served or belongs_to_web3(path):
-            return None
-        return _assumed(method, path)
+        return _assumed(method, path) if _is_served(path) else None
 
     def with_corrections(self, rows: Iterable[EndpointCorrection]) -> "Catalogue":
         """A catalogue with the user's own rows; this one if there are none. Raises CatalogueError."""
@@ -160,19 +158,20 @@ class Catalogue:
             raise CatalogueError(f"{name}: the method must be one of {', '.join(METHODS)}")
         if not CANONICAL_PATH.fullmatch(row.path):
             raise CatalogueError(f"{name}: the path must be /word/word with letters, digits, _ and - only")
-        assumed = self.unlisted(row.method, row.path)
-        if assumed is None:
+        if not _is_served(row.path):
             served = ", ".join(prefix.path for prefix in PREFIXES if prefix.served)
             web3 = "; /api/v1/dex belongs to the Web3 wallet API" if belongs_to_web3(row.path) else ""
             raise CatalogueError(f"{name}: the path must begin with one of {served}{web3}")
         twin = self.find(row.method, row.path) or self.find_ignoring_case(row.method, row.path)
         if twin is not None and twin.path != row.path:
             raise CatalogueError(f"{name}: differs only in letter case from {twin.name}")
-        if row.mutates is False and name in DELICATE:
+        base = twin or _assumed(row.method, row.path)
+        if row.mutates is False and (name in DELICATE or base.resembles in DELICATE):
             raise CatalogueError(f"{name}: this operation cannot be declared harmless; use an allow line")
-        base = twin or assumed
-        if row.mutates is False and base.mutates and base.status == REMOVED:
-            raise CatalogueError(f"{name}: a retired write cannot be declared harmless; use an allow line")
+        if row.mutates is False and base.listed and base.mutates:
+            raise CatalogueError(
+                f"{name}: it is known to change something, and a correction may only tighten"
+            )
         mutates = base.mutates if row.mutates is None else row.mutates
         return msgspec.structs.replace(
             base,
@@ -188,8 +187,14 @@ class Catalogue:
         )
 
 
+def _is_served(path: str) -> bool:
+    prefix = prefix_of(path)
+    return prefix is not None and prefix.served and not belongs_to_web3(path)
+
+
 def _assumed(method: str, path: str) -> Endpoint:
-    writes = method != "GET" or delicate_path(path) is not None
+    resembles = known_write_like(method, path)
+    writes = method != "GET" or resembles is not None
     return Endpoint(
         method=method,
         path=path,
@@ -209,6 +214,7 @@ def _assumed(method: str, path: str) -> Endpoint:
         source="default of the family",
         note="",
         listed=False,
+        resembles=resembles or "",
     )
 
 

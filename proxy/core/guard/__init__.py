@@ -1,15 +1,12 @@
 """Our policy: who may come in (ingress) and what may be done (permit, limits). Decisions are data."""
 
 from proxy.core.guard.ingress import IngressPolicy, check_head, forwarded_write
-from proxy.core.guard.limits import Ledger, Reservation
 from proxy.core.guard.permit import NOTHING, Policy, decide, permit
 
 __all__ = [
     "NOTHING",
     "IngressPolicy",
-    "Ledger",
     "Policy",
-    "Reservation",
     "check_head",
     "decide",
     "forwarded_write",

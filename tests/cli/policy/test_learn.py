@@ -36,6 +36,7 @@ async def test_learn_proposes_the_least_policy(run: Run, tmp_path: Path) -> None
     assert policy.problems == []
     learned = policy.settings.policy
     assert learned.profiles == ("read-only",)
+    assert learned.read == ("balances", "tests")
     assert learned.allow == ("DELETE /api/v3/openOrders", "POST /api/v3/order")
     assert {line.applies_to: line.symbols for line in learned.limits} == {
         "DELETE /api/v3/openOrders": ("BTCUSDT",),

@@ -21,7 +21,7 @@ def test_each_row_names_a_write_and_a_read_of_the_catalogue() -> None:
         assert write.family == read.family, row.write
         assert (write.status, read.status) == ("current", "current"), row.write
         assert (write.moves_funds_kind == "order") == (method == "POST"), row.write
-        assert operation_of(write).value in {"spot", "margin", "futures"}, row.write
+        assert operation_of(write).value in {"spot", "margin", "futures", "cancels"}, row.write
 
 
 def test_each_row_has_ids_codes_and_a_dated_source() -> None:

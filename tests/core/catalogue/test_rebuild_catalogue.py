@@ -316,3 +316,8 @@ def test_the_shipped_table_survives_reading_and_writing(tmp_path: Path) -> None:
 def test_the_groups_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert script.main(["--list-operations"]) == 0
     assert "# money_out: 16" in capsys.readouterr().out.splitlines()
+
+
+def test_the_groups_of_reads_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert script.main(["--list-reads"]) == 0
+    assert "# c2c_credentials: 2" in capsys.readouterr().out.splitlines()

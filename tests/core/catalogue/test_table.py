@@ -246,7 +246,7 @@ class TestCorrections:
             (EndpointCorrection("GET", "/api/v1/dex/quote"), "belongs to the Web3 wallet API"),
             (
                 EndpointCorrection("POST", "/sapi/v2/loan/flexible/repay/collateral", mutates=False),
-                "a retired write cannot be declared harmless",
+                "a correction may only tighten",
             ),
             (
                 EndpointCorrection("GET", "/api/v3/ACCOUNT"),

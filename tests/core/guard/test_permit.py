@@ -25,6 +25,16 @@ DEFAULT = [
     ("POST /api/v3/order", None),
     ("POST /api/v3/order/test", None),
     ("DELETE /api/v3/openOrders", None),
+    ("DELETE /fapi/v1/order", None),
+    ("DELETE /papi/v1/um/conditional/allOpenOrders", None),
+    ("POST /sapi/v1/convert/limit/cancelOrder", None),
+    ("POST /sapi/v1/equity/order/cancel", None),
+    ("POST /fapi/v1/countdownCancelAll", "endpoint_denied"),
+    ("POST /sapi/v1/c2c/orderMatch/cancelOrder", "endpoint_denied"),
+    ("DELETE /eapi/v1/block/order/create", "endpoint_denied"),
+    ("GET /sapi/v1/c2c/agent/orderMatch/releaseCoin", "endpoint_denied"),
+    ("GET /fapi/v1/leverage", "endpoint_denied"),
+    ("DELETE /fapi/v2/order", "endpoint_denied"),
     ("PUT /api/v3/order/amend/keepPriority", None),
     ("POST /api/v3/orderList/oco", None),
     ("POST /sapi/v1/c2c/ads/search", None),
@@ -93,7 +103,13 @@ def test_read_only_outranks_an_allow_line() -> None:
     ("name", "policy", "rule"),
     [
         ("GET /api/v3/account", {}, "reading always passes"),
+        ("GET /api/v3/account", {"read": ("balances",)}, "policy.read names it, or its group: balances"),
         ("POST /api/v3/order", {"profiles": ("futures", "spot")}, "policy.profiles has spot"),
+        (
+            "DELETE /fapi/v1/order",
+            {"profiles": ("read-only", "earn")},
+            "every profile but read-only lets cancels through, and policy.profiles has earn",
+        ),
         ("POST /fapi/v1/order", {"allow": ("POST /fapi/v1/order",)}, "policy.allow has a line for it"),
         ("POST /sapi/v1/asset/transfer", {}, "transfers: neither a profile nor an allow line"),
         ("POST /api/v3/order", {"read_only": True}, "policy.read_only is true"),
@@ -117,6 +133,93 @@ def test_the_kill_switch_outranks_everything_but_reading() -> None:
         assert endpoint is not None
         refusal = permit(endpoint, policy, switched_off=True)
         assert (refusal.token if refusal else None) == token
+
+
+PROFILES = ["spot", "margin", "futures", "transfers", "earn", "convert", "merchant"]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_but_read_only_cancels_whatever_is_open(profile: str) -> None:
+    for name in ("DELETE /api/v3/order", "DELETE /sapi/v1/margin/order", "DELETE /eapi/v1/allOpenOrders"):
+        assert verdict(name, profiles=(profile,)) is None
+        assert verdict(name, profiles=(profile,), read_only=True) == "read_only"
+
+
+def test_a_reader_cancels_nothing_but_by_a_line() -> None:
+    name = "DELETE /fapi/v1/order"
+    for profiles in ((), ("read-only",)):
+        assert verdict(name, profiles=profiles) == "endpoint_denied"
+        assert verdict(name, profiles=profiles, allow=(name,)) is None
+
+
+def test_the_kill_switch_stops_cancels_too() -> None:
+    endpoint = CATALOGUE.find("DELETE", "/fapi/v1/order")
+    assert endpoint is not None
+    refusal = permit(endpoint, Policy.of(PolicySettings(profiles=("futures",))), switched_off=True)
+    assert refusal is not None
+    assert refusal.token == "read_only"
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "token"),
+    [
+        ("GET /api/v3/depth", None, None),
+        ("GET /api/v3/depth", ("market",), None),
+        ("GET /api/v3/account", ("market",), "read_denied"),
+        ("GET /sapi/v1/capital/deposit/hisrec", ("market", "orders", "balances"), "read_denied"),
+        ("GET /api/v3/depth", (), "read_denied"),
+        ("POST /fapi/v1/listenKey", ("market", "balances"), "read_denied"),
+        ("POST /fapi/v1/listenKey", ("streams",), None),
+        ("GET /api/v3/brandNew", ("other",), "read_denied"),
+        ("GET /api/v3/brandNew", ("unlisted",), None),
+        ("GET /sapi/v1/c2c/agent/orderMatch/releaseCoin", ("unlisted", "c2c"), "endpoint_denied"),
+        ("POST /api/v3/order", (), None),
+        ("DELETE /fapi/v1/order", (), None),
+    ],
+)
+def test_only_the_reads_that_are_named(name: str, read: tuple[str, ...] | None, token: str | None) -> None:
+    assert verdict(name, read=read) == token
+
+
+def test_an_allow_line_is_for_writes_and_opens_no_read() -> None:
+    name = "GET /sapi/v1/capital/deposit/hisrec"
+    assert verdict(name, read=("market",), allow=(name,)) == "read_denied"
+
+
+def test_a_read_is_limited_with_the_kill_switch_on_as_well() -> None:
+    endpoint = CATALOGUE.find("GET", "/api/v3/account")
+    assert endpoint is not None
+    refusal = permit(endpoint, Policy.of(PolicySettings(read=("market",))), switched_off=True)
+    assert refusal is not None
+    assert refusal.token == "read_denied"
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "rule"),
+    [
+        (
+            "GET /sapi/v1/capital/deposit/hisrec",
+            "the policy names the reads that pass, and `deposits` is not among them; add `deposits`, or only "
+            "`GET /sapi/v1/capital/deposit/hisrec`, under `clients.bot.policy.read`",
+            "clients.bot.policy.read names neither it nor its group: deposits",
+        ),
+        (
+            "GET /sapi/v1/brand/new",
+            "this endpoint is not in the catalogue, so that what it tells is not known, and the policy names the "
+            "reads that pass; add `unlisted` under `clients.bot.policy.read`, or describe it under `endpoints:`",
+            "clients.bot.policy.read names neither it nor its group: unlisted",
+        ),
+    ],
+)
+def test_a_denied_read_says_what_would_let_it_through(name: str, message: str, rule: str) -> None:
+    method, path = name.split(" ")
+    endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
+    assert endpoint is not None
+    decision = decide(endpoint, Policy.of(PolicySettings(read=("market",)), "clients.bot.policy"))
+    assert decision.refusal is not None
+    assert (decision.refusal.status, decision.refusal.token) == (403, "read_denied")
+    assert decision.refusal.message == message
+    assert decision.rule == rule
 
 
 def test_nothing_is_the_policy_of_readers() -> None:
@@ -147,6 +250,27 @@ DENIALS = [
         "money out is in no profile; if you really want it, add one line under `policy.allow`: "
         "POST /sapi/v1/capital/withdraw/apply",
         "money out: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "DELETE /fapi/v1/order",
+        {"profiles": ("read-only",)},
+        "this endpoint only takes orders away: it needs any profile but `read-only`, or a line of its own under "
+        "`policy.allow`: DELETE /fapi/v1/order",
+        "cancels: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "GET /sapi/v1/c2c/agent/orderMatch/releaseCoin",
+        {},
+        "this endpoint is not in the catalogue, and its path is that of a known write "
+        "(POST /sapi/v1/c2c/orderMatch/releaseCoin); it needs a line of its own under `policy.allow`",
+        "p2p irreversible: neither a profile nor an allow line of policy lets it through",
+    ),
+    (
+        "GET /fapi/v1/leverage",
+        {},
+        "this endpoint is not in the catalogue, and its path is that of a known write (POST /fapi/v1/leverage); add "
+        "it under `endpoints:` with `mutates: false` if it only reads, or under `policy.allow`",
+        "other write: neither a profile nor an allow line of policy lets it through",
     ),
     (
         "POST /sapi/v1/asset/transfer",

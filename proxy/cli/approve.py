@@ -1,0 +1,165 @@
+"""`approve`: see what waits for a person at the running gateways, let one operation go, or refuse it."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from proxy.admin.token import AdminPort
+from proxy.cli import terminal
+from proxy.cli.admin_port import Told, ask, find_gateways
+from proxy.cli.options import checked_address, open_settings
+from proxy.config.load import Overrides
+from proxy.core.errors import GatewayError, UsageError
+
+_PATH: Final = "/confirmations"
+_WIDEST: Final = 40
+"""Letters of a name up to which the values stand below each other."""
+_ID_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+
+
+@click.command()
+@click.argument("id", required=False)
+@click.option("--refuse", is_flag=True, help="Refuse it instead.")
+@click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists.")
+@click.option("--journal", metavar="DIR", help="The gateways' journal directory; default: as configured.")
+@click.option(
+    "--admin",
+    metavar="HOST:PORT",
+    callback=checked_address,
+    help="Ask this admin port; default: each of that directory.",
+)
+def command(
+    *,
+    id: str | None,  # noqa: A002  # the name that people see
+    refuse: bool,
+    yes: bool,
+    as_json: bool,
+    config: str | None,
+    journal: str | None,
+    admin: str | None,
+) -> int:
+    """List what waits for a person; with an ID show that operation, ask, and let it go.
+
+    \b
+      signing-proxy approve
+      signing-proxy approve K7M2QX4D
+      signing-proxy approve K7M2QX4D --refuse
+
+    Exit code 1: it was not approved, or not refused.
+    """
+    loaded = open_settings(Overrides(config=config, journal=journal))
+    gateways = find_gateways(Path(loaded.settings.journal.directory), admin)
+    if id is None:
+        if refuse or yes:
+            raise UsageError("an ID is missing", "signing-proxy approve lists what waits")
+        return _list(gateways, as_json=as_json)
+    wanted = id.upper()
+    if not wanted or not _ID_LETTERS.issuperset(wanted):
+        raise UsageError(
+            "this is no ID of a confirmation", "eight letters and digits, as signing-proxy approve lists them"
+        )
+    gateway, shown = _find(gateways, wanted)
+    if not as_json:
+        terminal.out(terminal.plain("\n".join(_lines(shown))))
+    if not refuse and not yes and not _agreed(as_json=as_json):
+        terminal.say("not approved")
+        return 1
+    return _decide(gateway, wanted, refuse=refuse, as_json=as_json)
+
+
+def _list(gateways: list[AdminPort], *, as_json: bool) -> int:
+    answers = [told for told in (ask(gateway, "GET", _PATH) for gateway in gateways) if told is not None]
+    if not answers:
+        raise _nobody()
+    failed = next((told for told in answers if told.status != 200), None)
+    if failed is not None:
+        raise GatewayError(failed.message)
+    found = {one["id"]: one for told in answers for one in told.body["confirmations"]}
+    if as_json:
+        terminal.out(_json({"confirmations": list(found.values())}))
+    elif not found:
+        terminal.say("nothing waits")
+    else:
+        terminal.out(terminal.plain("\n\n".join("\n".join(_lines(one)) for one in found.values())))
+    return 0
+
+
+def _find(gateways: list[AdminPort], wanted: str) -> tuple[AdminPort, Mapping[str, Any]]:
+    """The gateway at which it waits, and what it is. Raises GatewayError."""
+    refusals: list[Told] = []
+    for gateway in gateways:
+        told = ask(gateway, "GET", f"{_PATH}/{wanted}")
+        if told is not None and told.status == 200:
+            return gateway, told.body
+        if told is not None:
+            refusals.append(told)
+    if not refusals:
+        raise _nobody()
+    raise GatewayError(
+        max(refusals, key=lambda told: told.status).message
+    )  # "ended" says more than "unknown"
+
+
+def _agreed(*, as_json: bool) -> bool:
+    """Whether the person says yes. Raises UsageError where there is nobody to ask."""
+    on_terminal = getattr(sys.stdin, "isatty", None)  # there may be no standard input at all
+    if as_json or on_terminal is None or not on_terminal():
+        raise UsageError("nobody can be asked here", "add --yes to approve it without a question")
+    return click.confirm("Approve this?", default=False, err=True)
+
+
+def _decide(gateway: AdminPort, wanted: str, *, refuse: bool, as_json: bool) -> int:
+    told = ask(gateway, "DELETE" if refuse else "POST", f"{_PATH}/{wanted}")
+    if told is None:
+        raise GatewayError(
+            "the gateway does not answer any more", "signing-proxy approve shows what became of it"
+        )
+    if told.status != 200:
+        raise GatewayError(told.message)
+    if as_json:
+        terminal.out(_json(told.body))
+    elif refuse:
+        terminal.say("refused")
+    else:
+        resend = "; its client may send the same request again, once, within 10 minutes"
+        terminal.say("approved" + (resend if told.body["mode"] == "ticket" else ""))
+    return 0
+
+
+def _nobody() -> GatewayError:
+    return GatewayError(
+        "no gateway answers at the admin ports that are known here",
+        "is it running? name its journal's directory with --journal, or its admin port with --admin",
+    )
+
+
+def _lines(shown: Mapping[str, Any]) -> Iterator[str]:
+    """One operation for people: what it does, for whom, and how long it waits."""
+    yield f"{shown['id']}  {shown['endpoint']}  ({shown['operation'].replace('_', ' ')})"
+    yield f"  client   {shown['client'] or 'the local client'}"
+    yield f"  account  {shown['account'] or 'none'}, {shown['environment']}, {shown['host']}"
+    left = f"{shown['seconds_left']:.0f} s left"
+    ticket = "approved, to be sent again" if shown["state"] == "approved" else "a ticket"
+    yield f"  waits    {'its client waits' if shown['mode'] == 'wait' else ticket}, {left}"
+    values = shown["values"]
+    roles = max((len(one["role"]) for one in values), default=0)
+    names = min(max((len(one["name"]) for one in values), default=0), _WIDEST)
+    for one in values:
+        role = one["role"].replace("_", " ")
+        yield f"    {role:<{roles}}  {_in_one_line(one['name']):<{names}}  {_in_one_line(one['shown'])}".rstrip()
+    if not values:
+        yield "    no parameters"
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("\n", "\\n")
+
+
+def _json(content: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(content)).decode()

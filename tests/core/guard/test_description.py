@@ -1,0 +1,202 @@
+"""What a person sees of a request is what it does: every value, none of them changed, none that nobody should read."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from proxy.core.catalogue import Catalogue
+from proxy.core.errors import RefusedError
+from proxy.core.guard.description import MOST_LETTERS, MOST_VALUES, STARS, describe
+from proxy.core.signing import PreparedRequest, prepare
+from proxy.core.wire import BodyKind, body_kind
+
+CATALOGUE = Catalogue.builtin()
+WITHDRAW = "POST /sapi/v1/capital/withdraw/apply"
+RELEASE = "POST /sapi/v1/c2c/orderMatch/releaseCoin"
+BATCH = "POST /fapi/v1/batchOrders"
+FIAT = "POST /sapi/v2/fiat/withdraw"
+NOBODY_KNOWS = "POST /sapi/v1/not/in/the/table"
+
+
+def shown(name: str, query: str = "", body: bytes | str = b"") -> list[tuple[str, str, str]]:
+    octets = body.encode() if isinstance(body, str) else body
+    return described(name, prepare(query.encode(), octets, body_kind(octets, None), signed=True))
+
+
+def described(name: str, prepared: PreparedRequest) -> list[tuple[str, str, str]]:
+    method, path = name.split(" ")
+    endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
+    assert endpoint is not None
+    return [(one.role, one.name, one.shown) for one in describe(endpoint, prepared)]
+
+
+def refused(name: str, query: str = "", body: bytes | str = b"") -> bool:
+    try:
+        shown(name, query, body)
+    except RefusedError as error:
+        return error.refusal.token == "confirmation_impossible"
+    return False
+
+
+def test_a_withdrawal_by_role() -> None:
+    query = "coin=USDT&network=TRX&address=TXmyOwnAddress&addressTag=104857&amount=250.10"
+    assert shown(WITHDRAW, query) == [
+        ("coin", "coin", "USDT"),
+        ("network", "network", "TRX"),
+        ("address", "address", "TXmyOwnAddress"),
+        ("address_tag", "addressTag", "104857"),
+        ("amount", "amount", "250.10"),
+    ]
+
+
+def test_query_and_form_in_the_order_of_the_wire_doubles_and_strangers_too() -> None:
+    assert shown(WITHDRAW, "amount=1&amount=1000&&new=x", "coin=BTC&flag") == [
+        ("amount", "amount", "1"),
+        ("amount", "amount", "1000"),
+        ("unknown", "new", "x"),
+        ("coin", "coin", "BTC"),
+        ("unknown", "flag", ""),
+    ]
+
+
+def test_what_signing_adds_is_left_out() -> None:
+    query = "coin=BTC&%72ecvWindow=5000&timestamp=1&signature=abc"
+    assert shown(WITHDRAW, query) == [("coin", "coin", "BTC")]
+
+
+def test_values_are_read_as_binance_reads_them() -> None:
+    assert shown(WITHDRAW, "name=a+b%20c%2Bd&%63oin=B%54C") == [
+        ("free_text", "name", "a b c+d"),
+        ("coin", "coin", "BTC"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pair", "shows"),
+    [
+        ("address=%D0%90bc", "\\u0410bc"),  # a Cyrillic letter
+        ("amount=%EF%BC%91", "\\uff11"),  # a full-width digit
+        ("address=a%1B%5B2Jb", "a\\x1b[2Jb"),
+        ("name=x%E2%80%AEy", "x\\u202ey"),  # turns the reading round
+        ("name=%0Aamount%20%201", "\\namount\\x20\\x201"),
+        ("name=+a+b+", "\\x20a b\\x20"),
+        ("name=a%5Cnb", "a\\\\nb"),  # a backslash of its own
+        ("name=%E5%B8%81", "\u5e01"),
+        ("coin=%E5%B8%81", "\u5e01"),  # there are coins of that name
+        ("coin=%FF", "\\udcff"),
+    ],
+)
+def test_nothing_moves_the_cursor_or_passes_for_something_else(pair: str, shows: str) -> None:
+    ((_, _, value),) = shown(WITHDRAW, pair)
+    assert value == shows
+
+
+def test_names_are_shown_in_ascii() -> None:
+    assert shown(WITHDRAW, "%D0%B0mount=1&a%0Ab=2") == [
+        ("unknown", "\\u0430mount", "1"),
+        ("unknown", "a\\nb", "2"),
+    ]
+
+
+def test_codes_credentials_and_people_are_stars() -> None:
+    body = {
+        "orderNumber": "20260101",
+        "authType": "GOOGLE",
+        "code": "123456",
+        "googleVerifyCode": {"a": "654321"},
+    }
+    found = shown(RELEASE, body=json.dumps(body))
+    assert ("code_2fa", "code", STARS) in found
+    assert ("code_2fa", "googleVerifyCode", STARS) in found
+    assert "20260101" in {value for _, _, value in found}
+    assert not {"123456", "654321"} & {value for _, _, value in found}
+    assert shown("POST /sapi/v1/giftcard/redeemCode", "code=0033002327977405") == [
+        ("credential", "code", STARS)
+    ]
+    assert shown("POST /sapi/v1/localentity/withdraw/apply", "questionnaire=%7B%22name%22:%22Ann%22%7D") == [
+        ("person", "questionnaire", STARS)
+    ]
+
+
+def test_where_no_role_is_known_a_name_that_speaks_of_a_credential_is_enough() -> None:
+    body = '{"deal": {"code": "1", "secretKey": "2", "amount": 3}, "Signature": {"deep": "4"}}'
+    assert shown(NOBODY_KNOWS, "listenKey=5&price=6", body) == [
+        ("unknown", "listenKey", STARS),
+        ("unknown", "price", "6"),
+        ("unknown", "deal.code", STARS),
+        ("unknown", "deal.secretKey", STARS),
+        ("unknown", "deal.amount", "3"),
+        ("unknown", "Signature", STARS),
+    ]
+
+
+def test_a_batch_is_shown_by_its_members() -> None:
+    orders = (
+        '[{"symbol":"BTCUSDT","side":"BUY","quantity":"0.001","price":"9"},{"symbol":"ETHUSDT","odd":true}]'
+    )
+    assert shown(BATCH, f"batchOrders={quote(orders)}") == [
+        ("symbol", "batchOrders[0].symbol", "BTCUSDT"),
+        ("side", "batchOrders[0].side", "BUY"),
+        ("base_quantity", "batchOrders[0].quantity", "0.001"),
+        ("price", "batchOrders[0].price", "9"),
+        ("symbol", "batchOrders[1].symbol", "ETHUSDT"),
+        ("unknown", "batchOrders[1].odd", "true"),
+    ]
+
+
+def test_what_only_begins_like_json_is_shown_as_it_stands() -> None:
+    assert shown(BATCH, "batchOrders=%5B%7B%22symbol%22") == [("batch", "batchOrders", '[{"symbol"')]
+    assert shown(BATCH, "batchOrders=%5BNaN%5D") == [("batch", "batchOrders", "[NaN]")]
+
+
+def test_a_json_body_keeps_its_digits_its_doubles_and_its_depth() -> None:
+    body = (
+        '{"currency":"BRL","amount":0.10000000000000000555,"amount":1e400,'
+        '"accountInfo":{"accountNumber":"12","more":[1,[],{}]},"ext":null}'
+    )
+    assert shown(FIAT, body=body) == [
+        ("coin", "currency", "BRL"),
+        ("amount", "amount", "0.10000000000000000555"),
+        ("amount", "amount", "1e400"),
+        ("recipient", "accountInfo.accountNumber", "12"),
+        ("unknown", "accountInfo.more[0]", "1"),
+        ("unknown", "accountInfo.more[1]", "[]"),
+        ("unknown", "accountInfo.more[2]", "{}"),
+        ("other", "ext", "null"),
+    ]
+
+
+def test_a_key_cannot_pass_for_a_way() -> None:
+    assert shown(FIAT, body='{"accountInfo.accountNumber":"9"}') == [
+        ("unknown", '"accountInfo.accountNumber"', "9")
+    ]
+
+
+def test_a_list_or_a_bare_value_at_the_root() -> None:
+    assert shown(NOBODY_KNOWS, body='[{"a":1},2]') == [("unknown", "[0].a", "1"), ("unknown", "[1]", "2")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"a":', b'{"a":"\xff"}', b'{"a":NaN}', b"[" * 30_000 + b"]" * 30_000],
+    ids=["cut", "not utf-8", "no number", "deep"],
+)
+def test_a_body_that_cannot_be_read_is_refused(body: bytes) -> None:
+    assert refused(FIAT, body=body)
+
+
+def test_a_body_of_no_kind_is_refused() -> None:
+    with pytest.raises(RefusedError):
+        described(FIAT, PreparedRequest(b"", b"\x00", BodyKind.OTHER, None, (), escaped=False))
+
+
+def test_what_is_too_much_to_be_read_is_refused_and_never_cut() -> None:
+    assert len(shown(WITHDRAW, "&".join(["a=1"] * MOST_VALUES))) == MOST_VALUES
+    assert refused(WITHDRAW, "&".join(["a=1"] * (MOST_VALUES + 1)))
+    assert len(shown(WITHDRAW, "a=" + "x" * (MOST_LETTERS - 1))) == 1
+    assert refused(WITHDRAW, "a=" + "x" * MOST_LETTERS)
+
+
+def test_an_empty_request_has_nothing_to_show() -> None:
+    assert shown(WITHDRAW) == []
