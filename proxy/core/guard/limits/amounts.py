@@ -8,6 +8,7 @@ what may happen until the order fills. Sums, products and quotients are rounded 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -181,6 +182,15 @@ def amount_in(measure: Measure, asked: Asked, market: Market) -> Decimal:
 
 def offers(endpoint: Endpoint, measure: Measure, *, prices: bool) -> bool:
     """Whether requests to an endpoint can say how much they move, in this measure."""
+    return measure in _offered(endpoint, prices)
+
+
+@lru_cache(maxsize=1024)
+def _offered(endpoint: Endpoint, prices: bool) -> frozenset[Measure]:
+    return frozenset(measure for measure in Measure if _offers(endpoint, measure, prices=prices))
+
+
+def _offers(endpoint: Endpoint, measure: Measure, *, prices: bool) -> bool:
     known = parameters_of(endpoint.method, endpoint.path)
     roles = {one.role for one in known.values()}
     units = {_unit(endpoint, one.name) for one in known.values() if one.role is Role.AMOUNT}

@@ -46,7 +46,8 @@ class Argument(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Without the name of the list it stands in."""
-        return self.parameter.name.rpartition(".")[2]
+        name = self.parameter.name
+        return name.rpartition(".")[2] if "." in name else name
 
 
 type Arguments = tuple[Argument, ...]

@@ -61,12 +61,13 @@ def parts_of(endpoint: Endpoint, arguments: Arguments) -> tuple[Part, ...]:
     if members:
         groups = ([one for one in arguments if one.member == member] for member in members)
         return tuple(_single(_by_role(group)) for group in groups)
-    groups_of_list = _grouped(arguments)
     if "workingQuantity" in known:
-        return tuple(_working_and_pending(groups_of_list))
-    base = groups_of_list[""]
+        return tuple(_working_and_pending(_grouped(arguments)))
     if "aboveType" in known:
+        groups_of_list = _grouped(arguments)
+        base = groups_of_list[""]
         return (_part(base, [_leg(base | groups_of_list[name], base) for name in ("above", "below")]),)
+    base = _by_role(arguments)
     if "stopLimitPrice" in known:
         return (_part(base, list(_old_oco(base))),)
     if "priceType" in known:
