@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 KEPT_MS: Final = 90 * 86_400_000
-_NUMBER: Final = re.compile(r"0*([0-9]{1,64})")
+_NUMBER: Final = r"0*([0-9]{1,64})"
 _KEY_OCTETS: Final = 32
 _LOG: Final = structlog.get_logger("policy")
 
@@ -67,7 +67,7 @@ class OnceRegister(Struct, frozen=True):
 
 def _plain(number: str) -> str:
     """The digits without leading zeros. Raises RefusedError."""
-    found = _NUMBER.fullmatch(number)
+    found = re.fullmatch(_NUMBER, number)
     if found is None:
         raise RefusedError(NO_NUMBER)
     return found[1]

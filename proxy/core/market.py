@@ -44,9 +44,9 @@ _BOOKS: Final[Mapping[PrefixFamily, bytes]] = MappingProxyType(
 _CONTRACTS: Final[Mapping[PrefixFamily, bytes]] = MappingProxyType(
     {_F.DAPI: b"/dapi/v1/exchangeInfo", _F.EAPI: b"/eapi/v1/exchangeInfo"}
 )
-_SYMBOL: Final = re.compile(r"(?:[^\Wa-z]|[-.]){1,40}")
+_SYMBOL: Final = r"(?:[^\Wa-z]|[-.]){1,40}"
 """Capitals, digits, `_`, `-`, `.`, and letters of other scripts: spot has names such as 币安人生USDT."""
-_NUMBER: Final = re.compile(rb'("?)([0-9]{1,30}(?:\.[0-9]{1,30})?)\1')
+_NUMBER: Final = rb'("?)([0-9]{1,30}(?:\.[0-9]{1,30})?)\1'
 
 
 class Book(Struct, frozen=True):
@@ -113,9 +113,6 @@ class _OptionInfo(Struct):
     optionSymbols: list[_Option] = []  # noqa: N815  # Binance's name
 
 
-_TICKER: Final = msgspec.json.Decoder(_Ticker | list[_Ticker])
-_COIN_INFO: Final = msgspec.json.Decoder(_CoinInfo)
-_OPTION_INFO: Final = msgspec.json.Decoder(_OptionInfo)
 _MALFORMED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -129,7 +126,7 @@ def question_of(need: MarketNeed) -> Question | None:
 
     All contract sizes of a market come with one answer, so its question has no symbol.
     """
-    if not _SYMBOL.fullmatch(need.symbol):
+    if not re.fullmatch(_SYMBOL, need.symbol):
         return None
     if need.kind == "contract":
         path = _CONTRACTS.get(need.family)
@@ -144,7 +141,7 @@ def book_of(body: bytes, symbol: str) -> Book | None:
     None where a price is 0 or missing (nobody bids or asks), the bid is above the ask, or it is about another symbol.
     """
     try:
-        found = _TICKER.decode(body)
+        found = msgspec.json.decode(body, type=_Ticker | list[_Ticker])
     except _MALFORMED:
         return None
     tickers = found if isinstance(found, list) else [found]
@@ -176,15 +173,15 @@ def contracts_of(body: bytes, family: PrefixFamily) -> dict[str, Contract]:
 
 
 def _coin_contracts(body: bytes) -> list[tuple[str, msgspec.Raw]]:
-    return [(one.symbol, one.contractSize) for one in _COIN_INFO.decode(body).symbols]
+    return [(one.symbol, one.contractSize) for one in msgspec.json.decode(body, type=_CoinInfo).symbols]
 
 
 def _options(body: bytes) -> list[tuple[str, msgspec.Raw]]:
-    return [(one.symbol, one.unit) for one in _OPTION_INFO.decode(body).optionSymbols]
+    return [(one.symbol, one.unit) for one in msgspec.json.decode(body, type=_OptionInfo).optionSymbols]
 
 
 def _positive(raw: msgspec.Raw) -> Decimal | None:
     """A number above 0 from its octets in JSON: plain digits, bare or as a text."""
-    found = _NUMBER.fullmatch(raw)
+    found = re.fullmatch(_NUMBER, raw)
     number = Decimal(found[2].decode("ascii")) if found else Decimal(0)
     return number if number > 0 else None

@@ -8,10 +8,10 @@ client does. In `ticket` mode it is refused with an id, and carried out once whe
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct, field
 
 from proxy.clients.tickets import (
     MOST,
@@ -60,8 +60,7 @@ UNAVAILABLE: Final = Refusal(
 )
 
 
-@dataclass(slots=True, eq=False)
-class _Waiting:
+class _Waiting(Struct, eq=False):
     """A request that waits. `until`: on the steady clock, seconds."""
 
     id: str
@@ -76,8 +75,7 @@ class _Waiting:
         self.changed.set()
 
 
-@dataclass(slots=True)
-class Confirmations:
+class Confirmations(Struct):
     """Who waits for a person, and what the person said."""
 
     tickets: Tickets

@@ -23,7 +23,7 @@ from proxy.core.catalogue.shipped import shipped
 
 type _Shape = tuple[str, ...]
 
-_VERSION: Final = re.compile(r"/v[0-9]+(?=/|\Z)")
+_VERSION: Final = r"/v[0-9]+(?=/|\Z)"
 _LOOKS_UP: Final = frozenset(
     {"history", "record", "records", "list", "status", "detail", "details", "rate", "quota", "querybypage"}
 )
@@ -56,7 +56,7 @@ def known_write_like(method: str, path: str) -> str | None:
 
 def _segments(path: str) -> _Shape:
     """Without the version, in lower case, `cancel-complaint` as `cancelcomplaint`."""
-    folded = _VERSION.sub("", path.lower()).replace("-", "").replace("_", "")
+    folded = re.sub(_VERSION, "", path.lower()).replace("-", "").replace("_", "")
     return tuple(filter(None, folded.split("/")))
 
 

@@ -34,8 +34,8 @@ _IMPOSSIBLE: Final = Refusal(
     "one request, as a form or plain JSON",
 )
 _HIDDEN: Final = frozenset({Role.CREDENTIAL, Role.CODE_2FA, Role.PERSON})
-_CREDENTIAL_NAME: Final = re.compile(
-    r"secret|passw|passphrase|signature|token|api_?key|listen_?key|verif|2fa|otp|^code$", re.IGNORECASE
+_CREDENTIAL_NAME: Final = (
+    r"(?i)secret|passw|passphrase|signature|token|api_?key|listen_?key|verif|2fa|otp|^code$"
 )
 """Names that speak of a credential, for parameters whose role nobody tells."""
 _ASCII_ROLES: Final = frozenset(
@@ -46,10 +46,10 @@ _ASCII_ROLES: Final = frozenset(
 )
 """A letter of another script must not pass for one of ours in these: a Cyrillic `А` in an address."""
 _SIGNING: Final = frozenset({"timestamp", "recvWindow", "signature"})
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
-_ODD_BLANKS: Final = re.compile(r"^ +| {2,}| +$")
+_PLAIN_KEY: Final = r"[A-Za-z0-9_-]+"
+_ODD_BLANKS: Final = r"^ +| {2,}| +$"
 """Blanks that cannot be counted, or that could push the rest of a line to where another value is looked for."""
-_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_INDEX: Final = r"\[[0-9]+\]"
 
 type _Pairs = list[tuple[str, Any]]
 
@@ -123,7 +123,7 @@ def _flattened(known: Parameters, place: str, content: object) -> Iterator[Descr
         yield _described(known, place, STARS)
     elif isinstance(content, _Members) and content.pairs:
         for key, member in content.pairs:
-            step = key if _PLAIN_KEY.fullmatch(key) else json.dumps(key)
+            step = key if re.fullmatch(_PLAIN_KEY, key) else json.dumps(key)
             yield from _flattened(known, f"{place}.{step}" if place else step, member)
     elif isinstance(content, list) and content:
         for index, member in enumerate(content):
@@ -154,19 +154,19 @@ def _described(known: Parameters, name: str, text: str) -> DescribedValue:
 
 
 def _with_blanks(text: str) -> str:
-    return _ODD_BLANKS.sub(lambda found: r"\x20" * len(found[0]), text)
+    return re.sub(_ODD_BLANKS, lambda found: r"\x20" * len(found[0]), text)
 
 
 def _role(known: Parameters, name: str) -> Role | None:
     """Of a parameter, or of a member of its JSON text; None where no source tells."""
-    found = known.get(name) or known.get(_INDEX.sub("[]", name))
+    found = known.get(name) or known.get(re.sub(_INDEX, "[]", name))
     return found.role if found is not None else None
 
 
 def _is_hidden(name: str, role: Role | None) -> bool:
     """By role; by name only where there is none."""
     if role is None:
-        return _CREDENTIAL_NAME.search(name.rpartition(".")[2]) is not None
+        return re.search(_CREDENTIAL_NAME, name.rpartition(".")[2]) is not None
     return role in _HIDDEN
 
 

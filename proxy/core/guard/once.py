@@ -17,7 +17,7 @@ _STEPS: Final = ("releasecoin", "markorderaspaid")
 """Last parts of the paths, in lower case."""
 _NAMES: Final = frozenset({"ordernumber", "orderno", "adorderno", "advordernumber"})
 """What calls of C2C name the number of an order, in lower case."""
-_DIGITS: Final = re.compile(r"[0-9]{1,64}")
+_DIGITS: Final = r"[0-9]{1,64}"
 
 REPEATED: Final = Refusal(
     403,
@@ -52,7 +52,7 @@ def order_number(prepared: PreparedRequest) -> str:
     if len(found) != 1:
         raise RefusedError(_UNCLEAR)
     (text,) = found
-    if not _DIGITS.fullmatch(text):
+    if not re.fullmatch(_DIGITS, text):
         raise RefusedError(_UNCLEAR)
     return text.lstrip("0") or "0"
 

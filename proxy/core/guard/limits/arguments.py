@@ -16,11 +16,11 @@ from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
 _ALWAYS: Final = frozenset({"timestamp", "recvWindow", "signature"})
-_SHOWABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]]{0,23}")
+_SHOWABLE: Final = r"[A-Za-z][A-Za-z0-9_.\[\]]{0,23}"
 """A name that may be repeated to whoever sent it: too short to be a key."""
-_JOINED: Final = re.compile(r"[.\[\]]")
+_JOINED: Final = r"[.\[\]]"
 """The catalogue joins the names of an object and its members by these; no name on the wire has one."""
-_ENTRY: Final = re.compile(r"[^:,]+:[^:,]+:([^:,]+)")
+_ENTRY: Final = r"[^:,]+:[^:,]+:([^:,]+)"
 """`requestId:rate:amount`, the form of `supplyRequest` (documentation of VIP loans)."""
 
 
@@ -132,7 +132,7 @@ class _Reader:
     def _entries(self, batch: Parameter, text: str) -> Iterator[Argument]:
         amount = msgspec.structs.replace(batch, role=Role.AMOUNT, name=f"{batch.name}[].amount")
         for index, entry in enumerate(text.split(",")):
-            found = _ENTRY.fullmatch(entry)
+            found = re.fullmatch(_ENTRY, entry)
             if found is None:
                 raise CannotJudgeError(
                     f"`{batch.name}` must be requestId:rate:amount, several with commas between"
@@ -142,7 +142,7 @@ class _Reader:
     def _read_object(self, content: dict[str, Any], prefix: str = "") -> None:
         """What stands in an object; `null` says nothing."""
         for name, value in content.items():
-            if _JOINED.search(name):
+            if re.search(_JOINED, name):
                 raise CannotJudgeError(_unknown(name))
             path = f"{prefix}{name}"
             listed = isinstance(value, list)
@@ -176,7 +176,7 @@ def _unknown(name: str) -> str:
 
 def _named(name: str) -> str:
     """A parameter as a sentence may name it."""
-    return f"`{name}`" if _SHOWABLE.fullmatch(name) else "a parameter with an unusual name"
+    return f"`{name}`" if re.fullmatch(_SHOWABLE, name) else "a parameter with an unusual name"
 
 
 def _text(octets: bytes) -> str:

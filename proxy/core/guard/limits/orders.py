@@ -15,7 +15,7 @@ from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.parameters import Role, parameters_of
 from proxy.core.guard.limits.arguments import Argument, Arguments, CannotJudgeError
 
-_NUMBER: Final = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+_NUMBER: Final = r"[0-9]{1,30}(\.[0-9]{1,30})?"
 _GROUPS: Final = ("pendingAbove", "pendingBelow", "pending", "working", "above", "below", "")
 """Beginnings of the names in order lists, the longer one first (spot rest-api.md, "Order lists")."""
 
@@ -77,7 +77,7 @@ def parts_of(endpoint: Endpoint, arguments: Arguments) -> tuple[Part, ...]:
 
 def number_of(argument: Argument) -> Decimal:
     """A plain number: digits, one point. Raises CannotJudgeError for any other text: readers may differ on it."""
-    if not _NUMBER.fullmatch(argument.text):
+    if not re.fullmatch(_NUMBER, argument.text):
         raise CannotJudgeError(f"`{argument.name}` must be a plain number, like 0.5")
     return Decimal(argument.text)
 
