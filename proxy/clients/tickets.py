@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from proxy.core.errors import ConfigError
-from proxy.core.guard.description import DescribedValue
+from proxy.core.guard.confirm import DescribedValue
 from proxy.runtime.database import open_database, transaction
 from proxy.runtime.files import stamp
 

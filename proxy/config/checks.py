@@ -18,8 +18,7 @@ from proxy.config.addresses import (
     parse_address,
     socket_path,
 )
-from proxy.config.derived import catalogue_of, correction
-from proxy.config.limit_checks import limit_lines
+from proxy.config.derived import catalogue_of, correction, policies
 from proxy.config.policy_checks import allow_lines, confirm_lines, read_lines
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
@@ -256,6 +255,13 @@ def _journal(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def _limits(settings: Settings) -> Iterator[Problem]:
+    if any(policy.limits for _, policy in policies(settings)):
+        from proxy.config.limit_checks import limit_lines  # noqa: PLC0415  # not at start: most policies have none
+
+        yield from limit_lines(settings)
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     _addresses,
     _tls,
@@ -263,7 +269,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _upstream,
     _sandbox,
     allow_lines,
-    limit_lines,
+    _limits,
     read_lines,
     confirm_lines,
     _clients,

@@ -23,8 +23,6 @@ _BOUNDS: Final = (
 
 def limit_lines(settings: Settings) -> Iterator[Problem]:
     """One problem a line at most: the first that is found."""
-    if not any(policy.limits for _, policy in policies(settings)):
-        return
     try:
         catalogue = catalogue_of(settings)
     except CatalogueError:

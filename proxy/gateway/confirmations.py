@@ -28,7 +28,6 @@ from proxy.core.catalogue.operations import operation_of
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.flow import Flow
 from proxy.core.guard.confirm import ConfirmRule, longest_wait, needs_confirmation
-from proxy.core.guard.description import describe
 from proxy.core.readings import Reading, counters, gauge
 from proxy.core.wire import find_pairs, pair_name, split_pairs
 from proxy.gateway.call import Call, OutgoingRequest, Plan
@@ -86,10 +85,14 @@ class Confirmations(Struct):
     _ended: OrderedDict[str, State] = field(default_factory=OrderedDict)
     """Of those that waited here, what became of the last ones."""
 
+    def concern(self, flow: Flow, plan: Plan) -> bool:
+        """Whether a person must approve it."""
+        return not flow.dry_run and needs_confirmation(plan.route.endpoint, plan.caller.policy.confirm)
+
     async def require(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> None:
         """Return at once where no approval is needed, else as soon as it is there. Raises RefusedError."""
         rule = plan.caller.policy.confirm
-        if rule is None or flow.dry_run or not needs_confirmation(request.route.endpoint, rule):
+        if rule is None or not self.concern(flow, plan):
             return
         shown = _shown(flow, plan, request)
         if rule.mode == "ticket":
@@ -241,6 +244,8 @@ def _end_of(waiting: _Waiting) -> State:
 
 def _shown(flow: Flow, plan: Plan, request: OutgoingRequest) -> Shown:
     """What a person will see. Raises RefusedError if it cannot be shown."""
+    from proxy.core.guard.description import describe  # noqa: PLC0415  # not at start: it brings the parameters
+
     endpoint = request.route.endpoint
     return Shown(
         operation=operation_of(endpoint).value,

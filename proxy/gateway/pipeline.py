@@ -57,7 +57,7 @@ class Pipeline:
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
                 request = await self.intake.prepare(flow, call, plan)
-                await self.confirmations.require(flow, call, plan, request)
+                await self._confirm(flow, call, plan, request)
                 allowance = await self.guard.reserve(flow, plan, request.prepared)
                 try:
                     await self._exchange(flow, call, request)
@@ -99,6 +99,13 @@ class Pipeline:
         route = self.router.route(call.head, environment)
         flow.endpoint, flow.upstream, flow.environment = route.endpoint, route.base, environment.name
         return Plan(caller, account, environment, route)
+
+    async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> None:
+        """A person is asked for what the policy lets through now, and for nothing else; what may be done is asked
+        once more when it leaves."""
+        if self.confirmations.concern(flow, plan):
+            self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
+            await self.confirmations.require(flow, call, plan, request)
 
     async def _exchange(self, flow: Flow, call: Call, request: OutgoingRequest) -> None:
         """Sign, forward, answer; or show what would go out. A write that ends unknown is looked up."""

@@ -22,7 +22,7 @@ from proxy.clients.tickets import (
     new_id,
 )
 from proxy.core.errors import ConfigError
-from proxy.core.guard.description import DescribedValue
+from proxy.core.guard.confirm import DescribedValue
 
 VALUES = (
     DescribedValue("address", "address", "TXmyOwnAddress"),

@@ -257,7 +257,7 @@ async def test_signing_pairs_make_no_difference_and_everything_else_does(tmp_pat
             await ticket("&".join(reversed(MONEY.split("&")))),
             await ticket(MONEY + "&"),
             await ticket("", f"{WITHDRAW}?{MONEY}"),
-            await ticket(MONEY, RELEASE),
+            await ticket("orderNumber=7", RELEASE),
             await ticket(MONEY, X_Gateway_Account="other"),
             await ticket(MONEY, X_Gateway_Security="key"),
         ]
@@ -274,15 +274,26 @@ async def test_a_refused_ticket_stays_refused(tmp_path: Path) -> None:
         assert (await withdraw(at)).token == "confirmation_required"
 
 
-async def test_limits_are_judged_when_it_is_carried_out(tmp_path: Path) -> None:
+async def test_a_person_is_not_asked_for_what_the_limits_refuse(tmp_path: Path) -> None:
+    """Nor does it fill the list of what waits; and asking takes nothing of the day."""
+    line = {"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quantity_per_day": 1}
+    async with house(tmp_path, **tickets(limits=[line])) as at:
+        for form in (ORDER.replace("BTC", "ETH"), ORDER.replace("0.6", "1.1"), ORDER + "&decoy=1"):
+            assert (await at.order(form)).token == "limit_exceeded"
+        assert room(at).living() == []
+        for price in range(5):
+            assert (await at.order(ORDER.replace("50000", f"5000{price}"))).token == "confirmation_required"
+
+
+async def test_limits_are_judged_again_when_it_is_carried_out(tmp_path: Path) -> None:
     line = {"applies_to": "spot", "max_quantity_per_day": 1}
     async with house(tmp_path, **tickets(limits=[line])) as at:
         second_order = ORDER.replace("50000", "50001")
-        for form, token in ((ORDER, ""), (second_order, "limit_exceeded")):
-            ticket = (await at.order(form)).headers["X-Gateway-Confirmation"]
-            room(at).decide(ticket, approved=True)
-            assert (await at.order(form)).token == token
-        # the approval was used on it: tomorrow it is not sent without being asked for again
+        for form in (ORDER, second_order):
+            room(at).decide((await at.order(form)).headers["X-Gateway-Confirmation"], approved=True)
+        assert (await at.order(ORDER)).token == ""
+        assert (await at.order(second_order)).token == "limit_exceeded"
+        at.local.ahead += 43_200  # from noon to midnight; the approval has ended by then
         assert (await at.order(second_order)).token == "confirmation_required"
         assert len(at.sent) == 1
 

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "proxy/app/build.py": "gateway/test_pipeline.py gateway/test_environment_guard.py",
     "proxy/app/gateway.py": "gateway/test_pipeline.py gateway/reconciliation/test_gateway.py",
     "proxy/gateway/dispatch.py": "gateway/test_send.py gateway/test_heal.py gateway/test_learning.py",
+    "proxy/gateway/limit_fits.py": "gateway/test_allowances.py gateway/test_allowance.py",
     "proxy/gateway/intake.py": "gateway/test_walk.py gateway/test_ways_out.py",
     "proxy/gateway/relay.py": "gateway/test_answer.py gateway/test_big_answers.py",
     "proxy/server/protocol.py": "server/test_server.py hostile/test_raw.py",

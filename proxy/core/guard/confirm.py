@@ -42,6 +42,15 @@ class ConfirmRule(msgspec.Struct, frozen=True):
         return cls(groups, paths, settings.confirm_seconds, settings.confirm_mode)
 
 
+class DescribedValue(msgspec.Struct, frozen=True):
+    """One value of a request. `role` is a `Role` or `unknown`; `shown` is fit to be printed."""
+
+    role: str
+    name: str
+    """As on the wire, or the way into a JSON text: `batchOrders[0].quantity`."""
+    shown: str
+
+
 def joined(own: ConfirmRule | None, general: ConfirmRule | None) -> ConfirmRule | None:
     """A client's own rule and the gateway's: what either names must be approved, in the client's way if it has one.
 

@@ -16,6 +16,7 @@ import msgspec
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.parameters import Parameters, Role, parameters_of
 from proxy.core.errors import Refusal, RefusedError
+from proxy.core.guard.confirm import DescribedValue
 from proxy.core.printable import printable, printable_ascii
 from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
@@ -52,15 +53,6 @@ _ODD_BLANKS: Final = r"^ +| {2,}| +$"
 _INDEX: Final = r"\[[0-9]+\]"
 
 type _Pairs = list[tuple[str, Any]]
-
-
-class DescribedValue(msgspec.Struct, frozen=True):
-    """One value of a request. `role` is a `Role` or `unknown`; `shown` is fit to be printed."""
-
-    role: str
-    name: str
-    """As on the wire, or the way into a JSON text: `batchOrders[0].quantity`."""
-    shown: str
 
 
 class _Members(msgspec.Struct, frozen=True):

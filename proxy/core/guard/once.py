@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.errors import Refusal, RefusedError
-from proxy.core.guard.limits.arguments import CannotJudgeError, decoded_json
 from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
@@ -45,6 +44,8 @@ def once_path(path: str) -> str | None:
 
 def order_number(prepared: PreparedRequest) -> str:
     """The number of the order, without leading zeros. Raises RefusedError where there is not exactly one."""
+    from proxy.core.guard.limits.arguments import CannotJudgeError  # noqa: PLC0415  # as in `_numbers`
+
     try:
         found = set(_numbers(prepared))
     except CannotJudgeError:
@@ -58,6 +59,11 @@ def order_number(prepared: PreparedRequest) -> str:
 
 
 def _numbers(prepared: PreparedRequest) -> Iterator[str]:
+    from proxy.core.guard.limits.arguments import (  # noqa: PLC0415  # not at start: these steps are rare
+        CannotJudgeError,
+        decoded_json,
+    )
+
     for pair in split_pairs(prepared.query) + split_pairs(prepared.form):
         if pair_name(pair).lower().decode("latin-1") in _NAMES:
             yield percent_decoded(pair_value(pair)).decode("latin-1")

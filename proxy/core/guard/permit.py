@@ -10,7 +10,7 @@ The kill switch and `read_only` stop cancels, too: who stops everything wants th
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -19,8 +19,10 @@ from proxy.core.catalogue.operations import DELICATE, Operation, operation_of
 from proxy.core.catalogue.reads import ReadGroup, Reads, read_group_of
 from proxy.core.errors import Refusal
 from proxy.core.guard.confirm import ConfirmRule
-from proxy.core.guard.limits import Line, lines_of
 from proxy.core.settings import PermitSettings
+
+if TYPE_CHECKING:
+    from proxy.core.guard.limits import Line
 
 PROFILES: Final[dict[str, frozenset[Operation]]] = {
     "read-only": frozenset(),
@@ -41,7 +43,7 @@ class Policy(msgspec.Struct, frozen=True):
     operations: frozenset[Operation]
     allowed: frozenset[str]  # "METHOD /path", exactly
     read_only: bool
-    limits: tuple[Line, ...] = ()
+    limits: tuple["Line", ...] = ()
     margin: Decimal | None = None
     """How far a price of the exchange may run in limits; None: they take no price but the request's own."""
     place: str = "policy"
@@ -56,13 +58,21 @@ class Policy(msgspec.Struct, frozen=True):
             operations | {Operation.CANCELS} if operations else operations,
             frozenset(settings.allow),
             settings.read_only,
-            limits=lines_of(settings.limits, PROFILES, f"{place}.limits"),
+            limits=_lines(settings, place),
             margin=Decimal(repr(settings.price_margin)) if settings.prices == "exchange" else None,
             place=place,
             named=settings.profiles,
             read=None if settings.read is None else Reads.of(settings.read),
             confirm=ConfirmRule.of(settings),
         )
+
+
+def _lines(settings: PermitSettings, place: str) -> tuple["Line", ...]:
+    if not settings.limits:
+        return ()
+    from proxy.core.guard.limits import lines_of  # noqa: PLC0415  # not at start: most policies have none
+
+    return lines_of(settings.limits, PROFILES, f"{place}.limits")
 
 
 class Decision(msgspec.Struct, frozen=True):
