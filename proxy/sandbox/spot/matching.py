@@ -147,7 +147,7 @@ def _expire_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: 
 def _start_followers(sandbox: Sandbox, account: Account, order: Order, now_ms: int) -> None:
     for follower in order.followers:
         if order.pays_followers:
-            follower.quantity = _paid_quantity(sandbox, order, follower)
+            follower.quantity = _paid_quantity(order)
     try:
         if not all(follower.quantity for follower in order.followers):
             raise bad_request(-2010, "Account has insufficient balance for requested action.")
@@ -179,16 +179,10 @@ def _work_or_expire(sandbox: Sandbox, account: Account, order: Order, now_ms: in
         close(account, order, "EXPIRED", now_ms)  # the price ran away further than the funds reach
 
 
-def _paid_quantity(sandbox: Sandbox, order: Order, follower: Order) -> Decimal:
-    """What a filled order brought, less its fee, in whole steps of the follower's market."""
-    got = sum(
-        (trade.quantity if order.side == "BUY" else trade.price * trade.quantity for trade in order.fills),
-        ZERO,
-    )
-    got -= sum((trade.commission for trade in order.fills), ZERO)
-    if follower.side == "BUY":
-        got /= follower.price or follower.stop_price or sandbox.ask(follower.symbol)
-    return (got / follower.symbol.step).to_integral_value(ROUND_DOWN) * follower.symbol.step
+def _paid_quantity(order: Order) -> Decimal:
+    """What a filled purchase brought, less its fee, in whole steps of the market."""
+    got = sum((trade.quantity - trade.commission for trade in order.fills), ZERO)
+    return (got / order.symbol.step).to_integral_value(ROUND_DOWN) * order.symbol.step
 
 
 def move_price(sandbox: Sandbox, name: str, price: Decimal, now_ms: int) -> None:

@@ -101,7 +101,12 @@ def _place_pair(call: Call, legs: tuple[dict[str, str], ...]) -> object:
 
 
 def _place_chain(call: Call, parts: tuple[str, ...], *, paid: bool = False) -> object:
-    """The working order is placed; the others wait for it, in the book but without funds."""
+    """The working order is placed; the others wait for it, in the book but without funds.
+
+    paid: only a purchase pays, and only for a sale (faqs/opo.md). With which code others are refused is a guess.
+    """
+    if paid and (call.values["workingSide"], call.values["pendingSide"]) != ("BUY", "SELL"):
+        raise bad_request(-1130, "Data sent for parameter 'pendingSide' is not valid.")
     list_id = call.sandbox.next_id()
     working_leg = _leg(call, "working", ())
     check_combination(replace(call, values=working_leg), working_leg["type"], "working")

@@ -144,12 +144,17 @@ async def test_what_an_order_brought_pays_for_what_follows(
     assert [str(entry.base_quantity) for entry in exchange.sandbox.executed] == amounts
 
 
-async def test_proceeds_buy_what_they_pay_for(exchange: Any) -> None:
-    """0.5 coins bring 29999.995 less a thousandth; at 50000 that buys 0.59939 and a rest."""
-    query = (WORKING + "50000").replace("BUY", "SELL")
-    pending = "&pendingSide=BUY&pendingType=LIMIT_MAKER&pendingPrice=50000"
-    assert (await exchange.signed("POST", "/api/v3/orderList/opo", query + pending)).status == 200
-    assert str(exchange.sandbox.executed[1].base_quantity) == "0.59939"
+@pytest.mark.parametrize("sides", [("SELL", "BUY"), ("SELL", "SELL"), ("BUY", "BUY")])
+@pytest.mark.parametrize(
+    ("path", "pending"),
+    [("opo", "&pendingType=LIMIT_MAKER&pendingPrice=66000"), ("opoco", PAIR.replace("&pendingSide=SELL", ""))],
+)
+async def test_only_a_purchase_pays_and_only_for_a_sale(
+    exchange: Any, sides: tuple[str, str], path: str, pending: str
+) -> None:
+    query = (WORKING + "60000").replace("BUY", sides[0]) + f"&pendingSide={sides[1]}{pending}"
+    assert (await exchange.signed("POST", f"/api/v3/orderList/{path}", query)).code == -1130
+    assert exchange.sandbox.executed == []
 
 
 @pytest.mark.parametrize(

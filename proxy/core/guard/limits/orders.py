@@ -102,12 +102,20 @@ def _begins(name: str, group: str) -> bool:
 
 
 def _working_and_pending(groups: Mapping[str, dict[Role, list[Argument]]]) -> Iterator[Part]:
-    """OTO and OPO, OTOCO and OPOCO. A pending part without a quantity takes what the working one was filled with."""
+    """OTO and OPO, OTOCO and OPOCO. A pending part without a quantity takes what the working one was filled with.
+
+    Only a purchase pays, and only for a sale (spot faqs/opo.md). Proceeds would buy more coins, the lower the price.
+    """
     base, working, pending = groups[""], groups["working"], groups["pending"]
     yield _part(working, [_leg(working, base)])
     pair = [groups[name] for name in ("pendingAbove", "pendingBelow") if groups[name]]
     legs = [_leg(pending | leg, base) for leg in pair] if pair else [_leg(pending, base)]
-    yield _part(pending if Role.BASE_QUANTITY in pending else working, legs)
+    if Role.BASE_QUANTITY in pending:
+        yield _part(pending, legs)
+        return
+    if (_text(working, Role.SIDE), _text(pending, Role.SIDE)) != ("BUY", "SELL"):
+        raise CannotJudgeError("without a quantity of its own only a sale can follow, and only after a purchase")
+    yield _part(working, legs)
 
 
 def _old_oco(base: _Group) -> Iterator[Leg]:

@@ -41,6 +41,8 @@ EVERYTHING = "it closes or moves all there is, whatever that is"
 ZERO = "a quantity of 0 may be read as none at all"
 NOT_IN_BASE = "what it moves is not said in the base coin"
 NOT_BOUND = " does not bound what this operation moves"
+ONLY_SALE = "without a quantity of its own only a sale can follow"
+BUYS_THEN_SELLS = "workingSide=BUY&pendingSide=SELL&"
 
 
 def compare(found: Decimal | str, expected: str) -> None:
@@ -163,11 +165,24 @@ QUANTITIES = [
     (OCO, SELL + "quantity=4&aboveType=LIMIT_MAKER&abovePrice=9&belowType=STOP_LOSS&belowStopPrice=2", "4"),
     ("POST /api/v3/order/oco", SELL + "quantity=4&price=9&stopPrice=2", "4"),
     (OTO, "workingQuantity=0.2&pendingQuantity=0.3", "0.5"),
-    (OTO, "workingQuantity=0.2", "0.4"),
+    (OTO, BUYS_THEN_SELLS + "workingQuantity=0.2", "0.4"),
     (OTO, "pendingQuantity=0.2", NOT_IN_BASE),
     (OTOCO, "workingQuantity=0.2&pendingQuantity=0.3&pendingAboveType=LIMIT_MAKER&pendingBelowType=STOP_LOSS", "0.5"),
-    (OPO, "workingQuantity=0.2", "0.4"),
-    (OPOCO, "workingQuantity=0.2&pendingAboveType=LIMIT_MAKER&pendingBelowType=STOP_LOSS", "0.4"),
+    (OPO, BUYS_THEN_SELLS + "workingQuantity=0.2", "0.4"),
+    (OPO, "workingSide=SELL&pendingSide=BUY&workingQuantity=0.2", ONLY_SALE),
+    (OPO, "workingSide=SELL&pendingSide=SELL&workingQuantity=0.2", ONLY_SALE),
+    (OPO, "workingSide=BUY&pendingSide=BUY&workingQuantity=0.2", ONLY_SALE),
+    (OPO, "workingQuantity=0.2", ONLY_SALE),
+    (
+        OPOCO,
+        BUYS_THEN_SELLS + "workingQuantity=0.2&pendingAboveType=LIMIT_MAKER&pendingBelowType=STOP_LOSS",
+        "0.4",
+    ),
+    (
+        OPOCO,
+        "workingSide=SELL&pendingSide=BUY&workingQuantity=0.2&pendingAboveType=LIMIT_MAKER",
+        ONLY_SALE,
+    ),
     (USD_M_BATCH, 'batchOrders=[{"quantity":"0.1"},{"quantity":0.2}]', "0.3"),
     (USD_M_BATCH, 'batchOrders=[{"quantity":"0.1"},{"price":0.2}]', NOT_IN_BASE),
     (USD_M_BATCH, 'batchOrders=[{"quantity":null}]', NOT_IN_BASE),
