@@ -24,6 +24,7 @@ from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
 from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
 from proxy.core.errors import ConfigError
+from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy
 from proxy.core.redaction import Redactor
 from proxy.core.routing import Router
@@ -149,8 +150,13 @@ def _pipeline(
     common: _Common, observers: _Observers, exchange: _Exchange, counts: Counts, opened: AsyncExitStack
 ) -> Pipeline:
     settings, local, throttle = common.settings, common.local, exchange.throttle
-    announce = observers.recorder.announce
-    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, announce, counts.mark_sent)
+    kill_switch = KillSwitch()
+
+    def leaving(flow: Flow) -> None:
+        kill_switch.stop_write()
+        counts.mark_sent(flow)
+
+    dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, observers.recorder.announce, leaving)
     router = Router(common.catalogue)
     market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
     opened.push_async_callback(market.stop)
@@ -161,7 +167,7 @@ def _pipeline(
         environments=common.environments,
         local=local,
         slots=ConcurrencyLimit(settings.limits),
-        guard=Guard(_ingress(common), KillSwitch(), Allowances(market, counts)),
+        guard=Guard(_ingress(common), kill_switch, Allowances(market, counts, local.unix_ms)),
         clients=common.clients,
         router=router,
         intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),

@@ -12,6 +12,10 @@ class _Coded(msgspec.Struct):
     code: int | str | None = None
 
 
+class _Judged(msgspec.Struct):
+    success: bool | None = None
+
+
 class _Worded(msgspec.Struct):
     code: int | str | None = None
     msg: str | None = None
@@ -33,6 +37,14 @@ def answer_code(body: bytes) -> int | str | None:
     """`code` of a JSON object: negative numbers on the APIs, strings such as "000000" on C2C; None if none."""
     try:
         return _DECODER.decode(body).code
+    except msgspec.DecodeError:
+        return None
+
+
+def answer_success(body: bytes) -> bool | None:
+    """`success` of a JSON object, as C2C answers it; None if none."""
+    try:
+        return msgspec.json.decode(body, type=_Judged).success
     except msgspec.DecodeError:
         return None
 

@@ -1,6 +1,6 @@
 """What a request may take of the policy's limits: judged, counted before it leaves, given back if it did nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,9 +9,9 @@ from msgspec import Struct
 from proxy.clients.day_ledger import DayLedger, Taken
 from proxy.clients.once import OnceRegister
 from proxy.clients.policy_file import UNAVAILABLE, PolicyFile
-from proxy.core.answer_code import answer_code, decoded_body
-from proxy.core.errors import ConfigError, RefusedError
-from proxy.core.flow import Flow
+from proxy.core.answer_code import answer_code, answer_success, decoded_body
+from proxy.core.errors import ConfigError, Execution, RefusedError
+from proxy.core.flow import Answer, Flow
 from proxy.core.guard.once import REPEATED, once_path, once_step, order_number
 from proxy.core.guard.permit import Policy
 from proxy.core.readings import Reading
@@ -20,8 +20,8 @@ from proxy.gateway.call import Plan
 from proxy.gateway.market import Market
 
 _LONGEST_ANSWER: Final = 16 * 1024
-_OF_THE_SYSTEM: Final = range(-1099, -999)
-"""Codes of the exchange's general part, of which some leave open what was done (-1000, -1006, -1007)."""
+_LEAVE_OPEN: Final = (-1000, -1001, -1006, -1007)
+"""Codes that leave open what was done, under whatever status (errors.json: after a write, look first)."""
 
 
 class Allowance(Struct, frozen=True):
@@ -71,6 +71,8 @@ class Allowances(Struct, frozen=True):
 
     market: Market
     counts: Counts
+    now_ms: Callable[[], int]
+    """The wall clock: a day is counted when it is taken from, however long the request took to come in."""
 
     async def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> Allowance | None:
         """Take what the request needs; None where it needs nothing. Raises RefusedError where it does not fit."""
@@ -107,7 +109,7 @@ class Allowances(Struct, frozen=True):
         if not all(alternatives):
             return None
         client = plan.caller.name or ""
-        taken = DayLedger(self.counts.opened()).take(client, flow.request_id, alternatives, flow.started_ms)
+        taken = DayLedger(self.counts.opened()).take(client, flow.request_id, alternatives, self.now_ms())
         if taken is None:
             raise RefusedError(limit_fits.used_up(fits, lines))
         return taken
@@ -120,8 +122,8 @@ class Allowances(Struct, frozen=True):
         account = plan.account.name if plan.account else ""
         claimed = False
         try:
-            number = order_number(prepared)
-            claimed = OnceRegister(file).claim(step, account, number, flow.request_id, flow.started_ms)
+            number = order_number(plan.route.endpoint, prepared)
+            claimed = OnceRegister(file).claim(step, account, number, flow.request_id, self.now_ms())
         finally:
             if not claimed and taken is not None:
                 DayLedger(file).give_back(taken)
@@ -136,23 +138,27 @@ def needs_counts(policy: Policy) -> bool:
 
 def _did_nothing(flow: Flow) -> bool:
     """Whether it certainly was not executed: not sent, refused with a 4xx, or by C2C in an answer of status 200."""
+    answer = flow.answer
+    if flow.execution is Execution.NOT_SENT or answer is None:
+        return not flow.may_have_executed
+    code, success = _code_and_success(answer)
+    if _number(code) in _LEAVE_OPEN:
+        return False
     if not flow.may_have_executed:
         return True
-    answer, endpoint = flow.answer, flow.endpoint
-    if (
-        answer is None
-        or endpoint is None
-        or endpoint.family != "c2c"
-        or answer.status != 200
-        or not answer.complete
-    ):
-        return False
-    code = answer_code(decoded_body(answer, _LONGEST_ANSWER) or b"")
-    return code is not None and code != "000000" and _number(code) not in _OF_THE_SYSTEM
+    is_c2c = flow.endpoint is not None and flow.endpoint.family == "c2c"
+    refused = code is not None and _number(code) != 0 and success is not True
+    return is_c2c and answer.status == 200 and answer.complete and refused
 
 
-def _number(code: int | str) -> int | None:
+def _code_and_success(answer: Answer) -> tuple[int | str | None, bool | None]:
+    """`code` and `success` of an answer; None where it has none."""
+    body = decoded_body(answer, _LONGEST_ANSWER) or b""
+    return answer_code(body), answer_success(body)
+
+
+def _number(code: int | str | None) -> int | None:
     try:
-        return int(code)
+        return None if code is None else int(code)
     except ValueError:
         return None

@@ -26,8 +26,8 @@ _TIMESTAMP_REFUSED: Final = -1021
 
 type Announce = Callable[[Flow], Awaitable[None]]
 """Puts the intent of a write on record before its first octet leaves."""
-type MarkSent = Callable[[Flow], None]
-"""Notes that the first octet of a request leaves now; if it raises RefusedError, nothing leaves."""
+type Leaving = Callable[[Flow], None]
+"""Told just before the first octet of a write leaves; if it raises RefusedError, nothing leaves."""
 type Code = int | str | None
 
 
@@ -38,7 +38,7 @@ class Dispatcher(Struct, frozen=True):
     sender: Sender
     throttle: Throttle
     announce: Announce
-    mark_sent: MarkSent = lambda _flow: None
+    leaving: Leaving = lambda _flow: None
 
     def show(self, flow: Flow, request: OutgoingRequest) -> dict[str, Any]:
         """The dry run: what would go out, with stars where it would be a credential."""
@@ -97,7 +97,7 @@ class Dispatcher(Struct, frozen=True):
 
         def ask() -> Awaitable[UpstreamResponse]:
             failover = repeatable and request.route.family is PrefixFamily.API
-            leaving = partial(self.mark_sent, flow) if flow.counted else None
+            leaving = partial(self.leaving, flow) if endpoint.mutates else None
             return self.sender.send(
                 base, octets, repeatable=repeatable, again=again, leaving=leaving, failover=failover
             )

@@ -45,7 +45,7 @@ class Intake(msgspec.Struct, frozen=True):
         body = await self._read_body(flow, call) if has_body else b""
         add_id = flow.request_id if self.settings.orders.add_client_order_id else None
         clean = clean_request(call.head, body, route, add_id=add_id)
-        if plan.caller.signing is not None and route.needs is Needs.SIGNED:
+        if plan.caller.signing is not None and Needs.SIGNED in (route.needs, route.endpoint.needs):
             await self._check_own_signature(flow, call, plan)
         if route.needs is not Needs.NONE:
             if account is None:

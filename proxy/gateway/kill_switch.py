@@ -5,6 +5,8 @@ from typing import Final
 
 import structlog
 
+from proxy.core.errors import RefusedError
+from proxy.core.guard.permit import READ_ONLY
 from proxy.core.readings import Reading, gauge
 
 _LOG: Final = structlog.get_logger("switch")
@@ -20,6 +22,11 @@ class KillSwitch:
         """`by`: who turned it, for the log: a signal's name, `admin`."""
         self.on = on
         _LOG.warning("read_only_on" if on else "read_only_off", by=by)
+
+    def stop_write(self) -> None:
+        """Asked once more at the door: a write may have waited for its connection. Raises RefusedError."""
+        if self.on:
+            raise RefusedError(READ_ONLY)
 
     def readings(self) -> Iterator[Reading]:
         yield gauge("read_only", "1 while the kill switch is on", int(self.on))

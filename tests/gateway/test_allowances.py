@@ -68,7 +68,8 @@ class Desk:
     ) -> None:
         self.market = market or Known()
         self.counts = Counts(directory)
-        self.at = Allowances(cast("Market", self.market), self.counts)
+        self.now_ms = NOON_MS
+        self.at = Allowances(cast("Market", self.market), self.counts, lambda: self.now_ms)
         self.policy = Policy.of(msgspec.convert({"limits": lines, **policy}, PermitSettings))
         self.number = 0
 
@@ -152,14 +153,30 @@ async def test_a_new_gateway_goes_on_counting_and_clients_count_apart(tmp_path: 
     assert await desk.token(ORDER, order("0.00000001"), client="bot") == "limit_exceeded"
 
 
+async def test_a_day_is_counted_when_it_is_taken_from(tmp_path: Path) -> None:
+    """However long the body took to come in, or a person to approve."""
+    desk = Desk(tmp_path, ONE_A_DAY)
+    desk.now_ms = NOON_MS + 43_200_000  # midnight; the flows began at noon
+    assert [await desk.token(ORDER, order("1")) for _ in range(2)] == ["", "limit_exceeded"]
+
+
+@pytest.mark.parametrize("code", [-1000, -1001, -1006, -1007])
+async def test_a_code_that_leaves_open_what_was_done_gives_nothing_back(code: int, tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ONE_A_DAY)
+    flow, allowance = await desk.ask(ORDER, order("1"))
+    desk.end(flow, allowance, 400, b'{"code":%d,"msg":"x"}' % code)
+    assert await desk.token(ORDER, order("1")) == "limit_exceeded"
+
+
 async def test_of_two_lines_that_fit_the_first_with_room_is_taken(tmp_path: Path) -> None:
     desk = Desk(tmp_path, ONE_A_DAY, {"applies_to": ORDER, "max_quantity_per_day": 1})
     assert [await desk.token(ORDER, order("0.6")) for _ in range(3)] == ["", "", "limit_exceeded"]
 
 
 async def test_what_is_used_up_is_named_with_the_command_that_shows_it(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, {"applies_to": "spot", "max_quantity_per_day": 1, "max_quote_per_day": 1})
-    _, refusal = await desk.ask(ORDER, order("1"))
+    desk = Desk(tmp_path, {"applies_to": "spot", "max_quantity_per_day": 1, "max_quote_per_day": 50000})
+    assert await desk.token(ORDER, order("0.6")) == ""
+    _, refusal = await desk.ask(ORDER, order("0.6"))
     assert isinstance(refusal, Refusal)
     assert "max_quantity_per_day and max_quote_per_day" in refusal.message
     assert "policy usage" in refusal.message
@@ -209,16 +226,16 @@ async def test_the_size_of_a_contract_is_asked_for_before_its_price(tmp_path: Pa
 NUMBER = '{"orderNumber":"20000000000000000001","authType":"GOOGLE","code":"123456"}'
 
 
-@pytest.mark.parametrize("name", [RELEASE, PAID])
-async def test_a_step_of_an_order_is_done_once_over_restarts(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "body"), [(RELEASE, NUMBER), (PAID, NUMBER.partition(",")[0] + "}")])
+async def test_a_step_of_an_order_is_done_once_over_restarts(name: str, body: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    flow, allowance = await desk.ask(name, body=NUMBER)
+    flow, allowance = await desk.ask(name, body=body)
     desk.counts.mark_sent(flow)
-    assert await desk.token(name, body=NUMBER) == "already_done"
+    assert await desk.token(name, body=body) == "already_done"
     desk.end(flow, allowance, 200, b'{"code":"000000","success":true}')
     again = Desk(tmp_path)
-    assert await again.token(name, body=NUMBER) == "already_done"
-    assert await again.token(name, body=NUMBER.replace("0001", "0002")) == ""
+    assert await again.token(name, body=body) == "already_done"
+    assert await again.token(name, body=body.replace("0001", "0002")) == ""
 
 
 ENDS = [
@@ -229,6 +246,11 @@ ENDS = [
     (200, b'{"code":"000000"}', "already_done"),
     (200, b'{"code":-1006}', "already_done"),  # unexpected response: whether it was done is open
     (200, b'{"code":"-1000"}', "already_done"),
+    (400, b'{"code":-1000}', "already_done"),
+    (200, b'{"code":"200","success":true}', "already_done"),
+    (200, b'{"code":0}', "already_done"),
+    (200, b'{"code":"83229","success":true}', "already_done"),
+    (200, b'{"code":"83229","success":false}', ""),
     (200, b"{}", "already_done"),
     (200, b"no json", "already_done"),
     (504, b'{"code":-1007}', "already_done"),
@@ -264,7 +286,7 @@ async def test_a_repeat_takes_nothing_of_the_day(tmp_path: Path, monkeypatch: py
     """No step of today can be bounded by the day; one that could is made of two here."""
     desk = Desk(tmp_path, {"applies_to": "merchant", "max_quantity_per_day": 1})
     monkeypatch.setattr("proxy.gateway.allowances.once_step", lambda _endpoint: "step")
-    monkeypatch.setattr("proxy.gateway.allowances.order_number", lambda _prepared: "7")
+    monkeypatch.setattr("proxy.gateway.allowances.order_number", lambda _endpoint, _prepared: "7")
     name, advert = "POST /sapi/v1/c2c/ads/post", '{"asset":"USDT","initAmount":"0.6"}'
     assert await desk.token(name, body=advert) == ""
     assert await desk.token(name, body=advert.replace("0.6", "0.4")) == "already_done"

@@ -257,7 +257,7 @@ async def test_signing_pairs_make_no_difference_and_everything_else_does(tmp_pat
             await ticket("&".join(reversed(MONEY.split("&")))),
             await ticket(MONEY + "&"),
             await ticket("", f"{WITHDRAW}?{MONEY}"),
-            await ticket("orderNumber=7", RELEASE),
+            await ticket('{"orderNumber":"7"}', RELEASE, Content_Type="application/json"),
             await ticket(MONEY, X_Gateway_Account="other"),
             await ticket(MONEY, X_Gateway_Security="key"),
         ]

@@ -4,12 +4,16 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 
 from harness.gateway import API_KEY, API_SECRET, GatewayProcess
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.sandbox import Sandbox, SandboxKey, start
+from proxy.upstream.dial import Dialer
+from tests.gateway.house import house
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
 
@@ -45,3 +49,28 @@ def test_the_switch_is_off_at_the_start() -> None:
     assert not switch.on
     switch.turn(True, "test")
     assert switch.on
+
+
+async def test_a_write_that_waits_for_its_connection_is_stopped_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, dialling = asyncio.Event(), asyncio.Event()
+    dial = Dialer.open
+
+    async def slowly(*given: Any) -> Any:
+        dialling.set()
+        await go_on.wait()
+        return await dial(*given)
+
+    async with house(tmp_path) as at:
+        at.local.ahead += 100  # no connection is at hand any more
+        monkeypatch.setattr(Dialer, "open", slowly)
+        waiting = asyncio.create_task(at.order())
+        await dialling.wait()
+        at.running.pipeline.guard.kill_switch.turn(True, "test")
+        go_on.set()
+        got = await waiting
+        assert (got.token, got.execution) == ("read_only", "not_sent")
+        assert at.sent == []
+        at.running.pipeline.guard.kill_switch.turn(False, "test")
+        assert (await at.order()).token == ""

@@ -4,8 +4,8 @@ Binance moves endpoints between versions and repeats them below other segments (
 `/sapi/v1/c2c/agent/orderMatch/listOrders`), and what one of its hosts does with a GET on the path of a POST is
 documented nowhere. So `GET /sapi/v1/c2c/agent/orderMatch/releaseCoin` must not pass for a read because nobody wrote
 it down. Two paths are alike where they differ in version, letter case, `-` and `_` only; below `/sapi/v1/c2c` where
-the last two segments are the same; and where one has one segment more at its end, unless that segment says that
-something is looked up (`history`).
+the last two segments are the same, or the last one is that of a delicate write; and where one has one segment more
+at its end, unless that segment says that something is looked up (`history`).
 
 A listed read that is as alike speaks for a read: `GET /fapi/v2/order` is like `GET /fapi/v1/order`. It does not where
 the write is delicate.
@@ -22,6 +22,8 @@ from proxy.core.catalogue.operations import DELICATE
 from proxy.core.catalogue.shipped import shipped
 
 type _Shape = tuple[str, ...]
+
+_C2C: Final = ("sapi", "c2c")
 
 _VERSION: Final = r"/v[0-9]+(?=/|\Z)"
 _LOOKS_UP: Final = frozenset(
@@ -43,6 +45,8 @@ def known_write_like(method: str, path: str) -> str | None:
     Of several the one with the same method. The table that ships with this version decides, without corrections.
     """
     segments = _segments(path)
+    if segments[:2] == _C2C and (delicate := _delicate_steps().get(segments[-1])):
+        return delicate
     known, looks_up = _known(), not _LOOKS_UP.isdisjoint(segments[-1:])
     for shape, ends_so in ((_shape(segments), False), (_shape(segments[:-1]), looks_up)):
         writes = known.writes.get(shape, ())
@@ -54,6 +58,13 @@ def known_write_like(method: str, path: str) -> str | None:
     return None
 
 
+@cache
+def _delicate_steps() -> dict[str, str]:
+    """The delicate writes of C2C by the last segment of their paths, which alone says what is done."""
+    c2c = (name for name in DELICATE if "/c2c/" in name)
+    return {_segments(name.partition(" ")[2])[-1]: name for name in c2c}
+
+
 def _segments(path: str) -> _Shape:
     """Without the version, in lower case, `cancel-complaint` as `cancelcomplaint`."""
     folded = re.sub(_VERSION, "", path.lower()).replace("-", "").replace("_", "")
@@ -62,7 +73,7 @@ def _segments(path: str) -> _Shape:
 
 def _shape(segments: _Shape) -> _Shape:
     """Equal for paths that are alike."""
-    if segments[:2] == ("sapi", "c2c") and len(segments) > 3:
+    if segments[:2] == _C2C and len(segments) > 3:
         return (*segments[:2], *segments[-2:])
     return segments
 

@@ -4,18 +4,15 @@ Neither can be taken back, and a repeat of either is a mistake or worse (docs/po
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.signing import PreparedRequest
-from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
 _STEPS: Final = ("releasecoin", "markorderaspaid")
 """Last parts of the paths, in lower case."""
-_NAMES: Final = frozenset({"ordernumber", "orderno", "adorderno", "advordernumber"})
-"""What calls of C2C name the number of an order, in lower case."""
 _DIGITS: Final = r"[0-9]{1,64}"
 
 REPEATED: Final = Refusal(
@@ -32,8 +29,8 @@ _UNCLEAR: Final = Refusal(
 
 
 def once_step(endpoint: Endpoint) -> str | None:
-    """Names a step that is done once for each order; None for all else."""
-    return once_path(endpoint.path)
+    """Names a step that is done once for each order; None for all else, reads among them."""
+    return once_path(endpoint.path) if endpoint.mutates else None
 
 
 def once_path(path: str) -> str | None:
@@ -42,35 +39,21 @@ def once_path(path: str) -> str | None:
     return last if last in _STEPS and "/c2c/" in path.lower() else None
 
 
-def order_number(prepared: PreparedRequest) -> str:
-    """The number of the order, without leading zeros. Raises RefusedError where there is not exactly one."""
-    from proxy.core.guard.limits.arguments import CannotJudgeError  # noqa: PLC0415  # as in `_numbers`
+def order_number(endpoint: Endpoint, prepared: PreparedRequest) -> str:
+    """The number of the order, without leading zeros. Raises RefusedError where there is not exactly one.
 
-    try:
-        found = set(_numbers(prepared))
-    except CannotJudgeError:
-        raise RefusedError(_UNCLEAR) from None
-    if len(found) != 1:
-        raise RefusedError(_UNCLEAR)
-    (text,) = found
-    if not re.fullmatch(_DIGITS, text):
-        raise RefusedError(_UNCLEAR)
-    return text.lstrip("0") or "0"
-
-
-def _numbers(prepared: PreparedRequest) -> Iterator[str]:
-    from proxy.core.guard.limits.arguments import (  # noqa: PLC0415  # not at start: these steps are rare
+    Read as limits read: what the endpoint is not known to take, or stands twice, may be what the exchange goes by.
+    """
+    from proxy.core.catalogue.parameters import Role  # noqa: PLC0415  # not at start: these steps are rare
+    from proxy.core.guard.limits.arguments import (  # noqa: PLC0415  # as above
         CannotJudgeError,
-        decoded_json,
+        read_arguments,
     )
 
-    for pair in split_pairs(prepared.query) + split_pairs(prepared.form):
-        if pair_name(pair).lower().decode("latin-1") in _NAMES:
-            yield percent_decoded(pair_value(pair)).decode("latin-1")
-    if prepared.body_kind is BodyKind.JSON:
-        content: Any = decoded_json(prepared.body.decode("utf-8", "replace"), "its JSON body")
-        if not isinstance(content, dict):
-            raise CannotJudgeError("its JSON body must be an object")
-        for name, value in content.items():
-            if name.lower() in _NAMES:
-                yield str(value)
+    try:
+        found = [one.text for one in read_arguments(endpoint, prepared) if one.role is Role.ORDER_ID]
+    except CannotJudgeError as error:
+        raise RefusedError(replace(_UNCLEAR, message=f"{_UNCLEAR.message} ({error.why})")) from None
+    if len(found) != 1 or not re.fullmatch(_DIGITS, found[0]):
+        raise RefusedError(_UNCLEAR)
+    return found[0].lstrip("0") or "0"

@@ -86,10 +86,10 @@ NOTHING: Final = Policy(frozenset(), frozenset(), read_only=True)
 """Allows reading only."""
 
 _READ: Final = Decision(None, "it changes nothing at the exchange: reading always passes")
-_READ_ONLY: Final = Refusal(
+READ_ONLY: Final = Refusal(
     403, "read_only", "the gateway is in read-only mode; nothing that changes anything passes"
 )
-_SWITCHED: Final = Decision(_READ_ONLY, "the kill switch is on")
+_SWITCHED: Final = Decision(READ_ONLY, "the kill switch is on")
 
 
 def permit(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) -> Refusal | None:
@@ -108,7 +108,7 @@ def decide(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) ->
     if switched_off:
         return _SWITCHED
     if policy.read_only:
-        return Decision(_READ_ONLY, f"{policy.place}.read_only is true")
+        return Decision(READ_ONLY, f"{policy.place}.read_only is true")
     if endpoint.name in policy.allowed:
         return Decision(None, f"{policy.place}.allow has a line for it")
     if operation in policy.operations:

@@ -19,6 +19,8 @@ USER_AGENT: Final = b"binance-signing-proxy"
 _CODINGS: Final = frozenset({b"gzip", b"deflate", b"br", b"zstd", b"identity"})
 _FORM: Final = b"application/x-www-form-urlencoded"
 _JSON: Final = b"application/json"
+_HARMLESS_CHARSETS: Final = (b"", b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1")
+"""Of these the octets that travel, which are ASCII, are the same letters."""
 _PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
 _COMES_BACK: Final = re.compile(
     rb"content-type|content-encoding|date|retry-after|x-mbx-[a-z0-9-]+|x-sapi-[a-z0-9-]+|x-response-time"
@@ -32,9 +34,18 @@ def outgoing_label(kind: BodyKind, content_type: bytes | None) -> tuple[bytes | 
     if kind is BodyKind.EMPTY:
         return None, False
     right = _JSON if kind is BodyKind.JSON else _FORM
-    if content_type is not None and media_type(content_type).encode() == right:
+    if content_type is not None and media_type(content_type).encode() == right and not _renames(content_type):
         return content_type.strip(), False
     return right, True
+
+
+def _renames(content_type: bytes) -> bool:
+    """Whether it names a character set in which the same octets may be other letters: what is judged must be what
+    is read."""
+    charset = (
+        content_type.lower().partition(b"charset")[2].strip(b"= \t\"'").partition(b";")[0].rstrip(b"\"' \t")
+    )
+    return charset not in _HARMLESS_CHARSETS
 
 
 def accept_encoding(values: list[bytes] | None) -> bytes:

@@ -103,7 +103,8 @@ def _place_pair(call: Call, legs: tuple[dict[str, str], ...]) -> object:
 def _place_chain(call: Call, parts: tuple[str, ...], *, paid: bool = False) -> object:
     """The working order is placed; the others wait for it, in the book but without funds.
 
-    paid: only a purchase pays, and only for a sale (faqs/opo.md). With which code others are refused is a guess.
+    paid: only a purchase pays, and only for a sale (FAQ on OPO orders in
+    binance-spot-api-docs). With which code others are refused is a guess.
     """
     if paid and (call.values["workingSide"], call.values["pendingSide"]) != ("BUY", "SELL"):
         raise bad_request(-1130, "Data sent for parameter 'pendingSide' is not valid.")

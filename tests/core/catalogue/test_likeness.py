@@ -15,6 +15,8 @@ DISPUTE = "POST /sapi/v1/c2c/agent/complaint/cancel-complaint"
 WRITES = [
     ("GET /sapi/v1/c2c/agent/orderMatch/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/orderMatch/releaseCoin", RELEASE),
+    ("GET /sapi/v1/c2c/releaseCoin", RELEASE),
+    ("GET /sapi/v1/c2c/foo2/x/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/ordermatch/RELEASECOIN", RELEASE),
     ("POST /sapi/v1/c2c/agent/orderMatch/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/merchant/v2/orderMatch/releaseCoin", RELEASE),
@@ -47,7 +49,6 @@ NONE = [
     "GET /sapi/v2/giftcard/buyCode/token-limit",  # a listed read, below a delicate write
     "GET /sapi/v1/c2c/agent/orderMatch/getUserStats",
     "GET /sapi/v1/c2c/ads/brandNew",
-    "GET /sapi/v1/c2c/releaseCoin",
     "GET /sapi/v1/brand/new",
     "GET /api/v3/ticker/newest",
     "GET /futures/data/newest",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.catalogue import Catalogue
+from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.errors import RefusedError
 from proxy.core.guard.once import once_path, once_step, order_number
 from proxy.core.signing import prepare
@@ -35,28 +35,40 @@ def test_of_the_catalogue_two_are() -> None:
     }
 
 
-def number(query: str = "", body: str = "") -> str:
+RELEASE = CATALOGUE.find("POST", "/sapi/v1/c2c/orderMatch/releaseCoin")
+PAID = CATALOGUE.find("POST", "/sapi/v1/c2c/orderMatch/markOrderAsPaid")
+
+
+def number(endpoint: Endpoint | None, body: str, query: str = "") -> str:
+    assert endpoint is not None
     octets = body.encode()
-    return order_number(prepare(query.encode(), octets, body_kind(octets, None), signed=True))
+    return order_number(endpoint, prepare(query.encode(), octets, body_kind(octets, None), signed=True))
 
 
+def test_a_read_is_no_step() -> None:
+    unlisted = CATALOGUE.unlisted("GET", "/sapi/v1/c2c/orderMatch/checkIfCanReleaseCoin")
+    assert unlisted is not None
+    assert once_step(unlisted) is None
+    alike = CATALOGUE.unlisted("GET", "/sapi/v1/c2c/foo/releaseCoin")  # taken for the write
+    assert alike is not None
+    assert once_step(alike) == "releasecoin"
+
+
+@pytest.mark.parametrize("endpoint", [RELEASE, PAID])
 @pytest.mark.parametrize(
-    ("query", "body", "found"),
+    ("body", "found"),
     [
-        ("", '{"orderNumber":"20123"}', "20123"),
-        ("", '{"orderNumber":20123}', "20123"),
-        ("", '{"orderNumber":"0020123","authType":"GOOGLE"}', "20123"),
-        ("", '{"orderNumber":"000"}', "0"),
-        ("orderNumber=20123", "", "20123"),
-        ("order%4eumber=201%323", "", "20123"),
-        ("ORDERNUMBER=7", "", "7"),
-        ("", "orderNo=20123", "20123"),
-        ("orderNumber=7", '{"orderNumber":"7"}', "7"),
-        ("", '{"orderNumber":"%s"}' % ("9" * 64), "9" * 64),
+        ('{"orderNumber":"20123"}', "20123"),
+        ('{"orderNumber":20123}', "20123"),
+        ('{"orderNumber":"0020123"}', "20123"),
+        ('{"orderNumber":"000","payId":null}', "0"),
+        ('{"orderNumber":"%s"}' % ("9" * 64), "9" * 64),
     ],
 )
-def test_the_number_is_read_wherever_it_stands(query: str, body: str, found: str) -> None:
-    assert number(query, body) == found
+def test_the_number_stands_where_the_endpoint_takes_it(
+    endpoint: Endpoint | None, body: str, found: str
+) -> None:
+    assert number(endpoint, body) == found
 
 
 @pytest.mark.parametrize(
@@ -72,16 +84,21 @@ def test_the_number_is_read_wherever_it_stands(query: str, body: str, found: str
         ("", '{"orderNumber":"-7"}'),
         ("", '{"orderNumber":7.0}'),
         ("", '{"orderNumber":"7","orderNumber":"8"}'),
-        ("", '{"orderNumber":"7","orderNo":"8"}'),
         ("", '{"orderNumber":["7"]}'),
-        ("orderNumber=8", '{"orderNumber":"7"}'),
-        ("orderNumber=7&orderNumber=8", ""),
-        ("orderNumber=%D9%A1", ""),
         ("", '{"orderNumber":"%s"}' % ("9" * 65)),
         ("", '{"orderNumber":"\u0661"}'),
+        # a number that the exchange may go by, beside the one that is looked at
+        ("", '{"orderNumber":"7","orderNo":"8"}'),
+        ("", '{"orderNumber":"7","adOrderNo":"8"}'),
+        ("", '{"orderNumber":"7","order_number":"8"}'),
+        ("", '{"ORDERNUMBER":"7"}'),
+        ("orderNumber=8", '{"orderNumber":"7"}'),
+        ("adOrderNo=1&authType=x;orderNumber=777", '{"orderNumber":"7"}'),
+        ("orderNumber=7", ""),
+        ("", "orderNumber=7"),
     ],
 )
 def test_a_number_that_is_not_clear_is_refused(query: str, body: str) -> None:
     with pytest.raises(RefusedError) as caught:
-        number(query, body)
+        number(RELEASE, body, query)
     assert (caught.value.refusal.status, caught.value.refusal.token) == (403, "limit_exceeded")

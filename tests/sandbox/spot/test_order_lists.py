@@ -147,7 +147,10 @@ async def test_what_an_order_brought_pays_for_what_follows(
 @pytest.mark.parametrize("sides", [("SELL", "BUY"), ("SELL", "SELL"), ("BUY", "BUY")])
 @pytest.mark.parametrize(
     ("path", "pending"),
-    [("opo", "&pendingType=LIMIT_MAKER&pendingPrice=66000"), ("opoco", PAIR.replace("&pendingSide=SELL", ""))],
+    [
+        ("opo", "&pendingType=LIMIT_MAKER&pendingPrice=66000"),
+        ("opoco", PAIR.replace("&pendingSide=SELL", "")),
+    ],
 )
 async def test_only_a_purchase_pays_and_only_for_a_sale(
     exchange: Any, sides: tuple[str, str], path: str, pending: str

@@ -100,6 +100,15 @@ _NO_PRICE: Final = (
     "its price is not known before it fills; a buy with a limit price, a post-only sale or a quote amount would be, "
     "or set `prices: exchange` in the policy"
 )
+_SELLS_AT_OWN_PRICE: Final = (
+    "whoever sells here names the price, so an amount in the quote coin bounds nothing; bound it with "
+    "max_quantity"
+)
+_NEEDS_PRICE: Final = (
+    "how much of the base coin its quote amount is depends on a price; send its quantity, or set `prices: exchange` "
+    "in the policy"
+)
+_FLOATS: Final = "its price follows the market; send an advert with a fixed price (priceType 1)"
 _TRAILS: Final = (
     "it follows the market before it fills, so its price has no bound; "
     "bound it with max_quantity or max_contracts"
@@ -206,7 +215,7 @@ def _offers(endpoint: Endpoint, measure: Measure, *, prices: bool) -> bool:
 
 
 _WORDS: Final = {
-    Measure.QUANTITY: "the base coin; send its quantity, once and as a plain number",
+    Measure.QUANTITY: "coins; send its quantity or its amount, once and as a plain number",
     Measure.QUOTE: "the quote coin",
     Measure.CONTRACTS: "contracts",
 }
@@ -239,6 +248,8 @@ def _in_base(part: Part, market: Market) -> Decimal:
 
 
 def _in_quote(part: Part, endpoint: Endpoint, market: Market) -> Decimal:
+    if _at_own_price(endpoint) and any(leg.side != "BUY" for leg in part.legs):
+        raise CannotJudgeError(_SELLS_AT_OWN_PRICE)
     if part.quote is not None:
         return part.quote
     quantity = part.base
@@ -258,6 +269,8 @@ def _lowest_price(leg: Leg, market: Market) -> Decimal:
     """The lower the price, the more of the base coin an amount of the quote coin is."""
     if leg.trails:
         raise CannotJudgeError(_TRAILS)
+    if market.margin is None:
+        raise CannotJudgeError(_NEEDS_PRICE)
     named = [leg.price] if leg.price is not None else []
     lowest = min([market.book(leg.symbol).bid, *named, *leg.triggers])
     low = _DOWN.multiply(lowest, _DOWN.subtract(_ONE, market.margin or _NONE))
@@ -272,6 +285,8 @@ def _highest_price(leg: Leg, endpoint: Endpoint, market: Market) -> Decimal:
     limits, at_market = _kinds(endpoint)
     if kind not in limits | at_market or (leg.side not in ("BUY", "SELL") and endpoint.family != "c2c"):
         raise CannotJudgeError("its side or its order type is none that is known, so its price is not either")
+    if leg.pegged and endpoint.family == "c2c":
+        raise CannotJudgeError(_FLOATS)
     if kind in limits and not leg.pegged:
         if not leg.price:  # 0 may be read as none at all, and some endpoints then take the market's
             raise CannotJudgeError("it must say its price, once, as a plain number above 0")
@@ -290,6 +305,11 @@ def _highest_price(leg: Leg, endpoint: Endpoint, market: Market) -> Decimal:
 def _changes(endpoint: Endpoint) -> bool:
     """Whether it changes an order that stands: that one's side holds, and nobody says what a wrong one here does."""
     return endpoint.method == "PUT"
+
+
+def _at_own_price(endpoint: Endpoint) -> bool:
+    """Whether its price is what one side names, and no market's."""
+    return endpoint.family == "c2c" or "/convert/" in endpoint.path
 
 
 def _kinds(endpoint: Endpoint) -> tuple[frozenset[str], frozenset[str]]:
@@ -314,6 +334,8 @@ def _in_coins(measure: Measure, amount: Argument, asked: Asked) -> Decimal:
     if asked.endpoint.path == _C2C_ORDER:
         by = [one.text for one in asked.arguments if one.name == "buyType"]
         unit = {"BY_AMOUNT": _Unit.COINS, "BY_MONEY": _Unit.QUOTE}.get(by[0] if by else "", _Unit.UNKNOWN)
+        if unit is _Unit.QUOTE and [one.text for one in asked.arguments if one.role is Role.SIDE] != ["BUY"]:
+            raise CannotJudgeError(_SELLS_AT_OWN_PRICE)
     value = number_of(amount)
     match measure, unit:
         case (Measure.QUANTITY, _Unit.COINS) | (Measure.QUOTE, _Unit.QUOTE):

@@ -58,7 +58,7 @@ def read_arguments(endpoint: Endpoint, prepared: PreparedRequest) -> Arguments:
     known = parameters_of(endpoint.method, endpoint.path)
     if not known or endpoint.name in UNDESCRIBED:
         raise CannotJudgeError(
-            "nobody says what this endpoint takes, so it cannot be limited; name another one"
+            "nobody says what this endpoint takes, so no line can let it through; name endpoints, not its profile"
         )
     reader = _Reader(known)
     reader.read_pairs(split_pairs(prepared.query) + split_pairs(prepared.added) + split_pairs(prepared.form))

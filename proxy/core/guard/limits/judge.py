@@ -16,7 +16,13 @@ from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.catalogue.parameters import Role, parameters_of
 from proxy.core.errors import Refusal
 from proxy.core.guard.limits.amounts import Asked, Market, amount_in, offers
-from proxy.core.guard.limits.arguments import Arguments, CannotJudgeError, decoded_json, read_arguments
+from proxy.core.guard.limits.arguments import (
+    Argument,
+    Arguments,
+    CannotJudgeError,
+    decoded_json,
+    read_arguments,
+)
 from proxy.core.guard.limits.line import LISTS, Line, Measure
 from proxy.core.market import MarketFacts, MarketNeed
 from proxy.core.signing import PreparedRequest
@@ -33,6 +39,31 @@ _SINGULAR: Final = {
     "side_effects": "its side effect",
 }
 _FLAGS: Final = frozenset({"true", "false"})
+_NAME_LISTS: Final = frozenset(
+    {
+        ("/sapi/v1/asset/dust", "asset"),
+        ("/sapi/v1/asset/dust-convert/convert", "asset"),
+        ("/sapi/v1/margin/dust", "asset"),
+        ("/sapi/v1/margin/exchange-small-liability", "assetNames"),
+        ("/eapi/v1/countdownCancelAllHeartBeat", "underlyings"),
+    }
+)
+"""Parameters that the table calls texts, and that hold several names (its notes; documentation of the calls)."""
+
+_STOPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    **{
+        f"/sapi/v1/c2c/{path}": ("advStatus", frozenset({"3", "4"}))
+        for path in ("ads/updateStatus", "agent/ads/updateStatus", "ads/batchUpdateStatus")
+    },
+    "/sapi/v1/dci/product/auto_compound/edit": ("autoCompoundPlan", frozenset({"NONE"})),
+    "/sapi/v1/dci/product/auto_compound/edit-status": ("autoCompoundPlan", frozenset({"NONE"})),
+    "/sapi/v1/lending/auto-invest/plan/edit-status": ("status", frozenset({"PAUSED", "REMOVED"})),
+    "/sapi/v1/simple-earn/flexible/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
+    "/sapi/v1/simple-earn/locked/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
+    "/sapi/v1/onchain-yields/locked/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
+    "/sapi/v1/staking/setAutoStaking": ("renewable", frozenset({"false"})),
+}
+"""Switches that set something going whose coin and amount stand elsewhere, and the values that stop it instead."""
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -119,8 +150,15 @@ def _fit(line: Line, asked: Asked, market: Market) -> Fit:
     amounts = {measure: _amount(measure, asked, market) for measure in Measure if measure in line.measures}
     for measure, most in line.most.items():
         if amounts[measure] > most:
-            raise CannotJudgeError(f"it is above max_{measure.value}")
+            raise CannotJudgeError(f"it is above max_{measure.value} ({_plain(most)})")
+    for measure, most in line.most_per_day.items():
+        if amounts[measure] > most:
+            raise CannotJudgeError(f"it is above max_{measure.value}_per_day ({_plain(most)}) by itself")
     return Fit(line, amounts)
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
 
 
 def _amount(measure: Measure, asked: Asked, market: Market) -> Decimal:
@@ -155,9 +193,18 @@ def _is_advert(asked: Asked) -> bool:
 
 def _require_listed(line: Line, asked: Asked) -> None:
     """Each value is among those that the line lists for its role. Raises CannotJudgeError."""
+    if _sets_going(asked) and (line.measures or line.lists["coins"]):
+        raise CannotJudgeError(
+            "it sets going what was arranged earlier, and of what and how much is not said here"
+        )
     for name, allowed in line.lists.items():
         if allowed:
             _require_values(name, allowed, asked)
+
+
+def _sets_going(asked: Asked) -> bool:
+    name, stops = _STOPS.get(asked.endpoint.path, ("", frozenset()))
+    return bool(name) and not any(one.name == name and one.text in stops for one in asked.arguments)
 
 
 def _require_values(name: str, allowed: frozenset[str], asked: Asked) -> None:
@@ -166,22 +213,36 @@ def _require_values(name: str, allowed: frozenset[str], asked: Asked) -> None:
         if endpoint.moves_funds:
             raise CannotJudgeError(f"`{name}` does not bound this operation, which names none")
         return
-    values = list(_addresses(asked.arguments) if name == "addresses" else _values(name, asked.arguments))
+    values = list(_addresses(asked.arguments) if name == "addresses" else _values(name, asked))
     if not values and name == "side_effects":
         return
-    if not values or not allowed.issuperset(values):
-        raise CannotJudgeError(f"{_SINGULAR[name]} is not among `{name}`")
+    if not values:
+        raise CannotJudgeError(f"{_SINGULAR[name]} must be named, because the policy lists `{name}`")
+    if not allowed.issuperset(values):
+        raise CannotJudgeError(f"{_which(name, allowed, asked)} is not among `{name}`")
 
 
-def _values(name: str, arguments: Arguments) -> Iterator[str]:
+def _which(name: str, allowed: frozenset[str], asked: Asked) -> str:
+    """The parameter that is not listed, where it is one of several: an advert has a coin and a fiat currency."""
+    named = [one for one in asked.arguments if one.role in LISTS[name]]
+    wrong = [one for one in named if one.text not in allowed]
+    return f"`{wrong[0].name}`" if len(named) > 1 and wrong and name != "addresses" else _SINGULAR[name]
+
+
+def _values(name: str, asked: Asked) -> Iterator[str]:
     roles = LISTS[name]
-    for one in arguments:
+    for one in asked.arguments:
         if one.role in roles and not (name == "side_effects" and one.text in _FLAGS):
-            yield from _items(one.text)
+            yield from _items(one, asked.endpoint.path)
 
 
-def _items(text: str) -> Iterator[str]:
-    """The values of a list that stands in one value: JSON, or with commas between."""
+def _items(argument: Argument, path: str) -> Iterator[str]:
+    """The values of a parameter that takes a list: JSON, or with commas between. Any other is one value as it stands:
+    the exchange takes `TRX,TRX` for a name, whatever we would make of it."""
+    text = argument.text
+    if argument.parameter.type != "ARRAY" and (path, argument.name) not in _NAME_LISTS:
+        yield text
+        return
     if not text.startswith("["):
         yield from text.split(",")
         return
@@ -192,8 +253,12 @@ def _items(text: str) -> Iterator[str]:
 
 
 def _addresses(arguments: Arguments) -> Iterator[str]:
-    """`ADDRESS`, or `ADDRESS TAG`: at a shared address the tag chooses the owner."""
+    """`ADDRESS`, or `ADDRESS TAG`: at a shared address the tag chooses the owner. Neither has a blank of its own."""
     address = [one.text for one in arguments if one.role is Role.ADDRESS]
     tags = [one.text for one in arguments if one.role is Role.ADDRESS_TAG and one.text]
-    if len(address) == 1 and address[0] and len(tags) <= 1:
+    if len(address) == 1 and address[0] and len(tags) <= 1 and not any(map(_has_blank, address + tags)):
         yield " ".join(address + tags)
+
+
+def _has_blank(text: str) -> bool:
+    return any(letter.isspace() for letter in text)

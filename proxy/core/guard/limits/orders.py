@@ -104,7 +104,8 @@ def _begins(name: str, group: str) -> bool:
 def _working_and_pending(groups: Mapping[str, dict[Role, list[Argument]]]) -> Iterator[Part]:
     """OTO and OPO, OTOCO and OPOCO. A pending part without a quantity takes what the working one was filled with.
 
-    Only a purchase pays, and only for a sale (spot faqs/opo.md). Proceeds would buy more coins, the lower the price.
+    Only a purchase pays, and only for a sale (FAQ on OPO orders in
+    binance-spot-api-docs). Proceeds would buy more coins, the lower the price.
     """
     base, working, pending = groups[""], groups["working"], groups["pending"]
     yield _part(working, [_leg(working, base)])
@@ -114,7 +115,9 @@ def _working_and_pending(groups: Mapping[str, dict[Role, list[Argument]]]) -> It
         yield _part(pending, legs)
         return
     if (_text(working, Role.SIDE), _text(pending, Role.SIDE)) != ("BUY", "SELL"):
-        raise CannotJudgeError("without a quantity of its own only a sale can follow, and only after a purchase")
+        raise CannotJudgeError(
+            "without a quantity of its own only a sale can follow, and only after a purchase"
+        )
     yield _part(working, legs)
 
 

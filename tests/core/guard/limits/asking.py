@@ -85,7 +85,7 @@ def why(name: str, text: str, line: dict[str, Any], **more: Any) -> str | None:
 
 def moved(name: str, text: str, measure: str, *, body: str | bytes = "", **more: Any) -> Decimal | str:
     """What a request counts for, or why nobody can say."""
-    judged = ask(name, text, {f"max_{measure}_per_day": 1e30}, body=body, **more)
+    judged = ask(name, text, {f"max_{measure}_per_day": 1e90}, body=body, **more)
     return judged.fits[0].amounts[Measure(measure)] if judged.fits else judged.whys[0]
 
 

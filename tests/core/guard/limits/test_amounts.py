@@ -39,7 +39,9 @@ UNKNOWN_KIND = "its side or its order type is none that is known"
 MUST_SAY = "it must say its price, once, as a plain number above 0"
 EVERYTHING = "it closes or moves all there is, whatever that is"
 ZERO = "a quantity of 0 may be read as none at all"
-NOT_IN_BASE = "what it moves is not said in the base coin"
+NOT_IN_BASE = "what it moves is not said in coins"
+NEEDS_PRICE = "how much of the base coin its quote amount is depends on a price"
+OWN_PRICE = "whoever sells here names the price"
 NOT_BOUND = " does not bound what this operation moves"
 ONLY_SALE = "without a quantity of its own only a sale can follow"
 BUYS_THEN_SELLS = "workingSide=BUY&pendingSide=SELL&"
@@ -142,7 +144,7 @@ QUANTITIES = [
     (ORDER, SELL + "type=STOP_LOSS&quantity=0.5&stopPrice=1", "0.5"),
     (ORDER, BUY + "type=LIMIT&quantity=2&icebergQty=0.1&price=9", "2"),
     (ORDER, BUY + "type=LIMIT&price=9", NOT_IN_BASE),
-    (ORDER, BUY + "type=MARKET&quoteOrderQty=9", NO_PRICE),
+    (ORDER, BUY + "type=MARKET&quoteOrderQty=9", NEEDS_PRICE),
     (ORDER, BUY + "type=MARKET&quoteOrderQty=9&quantity=1", "it says two quantities for one order"),
     ("POST /api/v3/order/cancelReplace", BUY + "type=MARKET&quantity=3", "3"),
     ("POST /api/v3/sor/order", BUY + "type=MARKET&quantity=3", "3"),
@@ -481,17 +483,20 @@ FIXED = '{"asset":"USDT","fiatUnit":"EUR","tradeType":"SELL","priceType":1,"pric
 AMOUNT_NOT_SAID = "its quote amount cannot be known"
 
 ADVERTS = [
-    (ADVERT, FIXED + ',"minSingleTransAmount":10,"maxSingleTransAmount":9000}', "100", "90"),
+    (ADVERT, FIXED + ',"minSingleTransAmount":10,"maxSingleTransAmount":9000}', "100", OWN_PRICE),
     (ADVERT, FIXED.replace("SELL", "BUY") + "}", "100", "90"),
-    (ADVERT, FIXED.replace(':1,"price"', ':2,"price"') + "}", "100", NO_PRICE),
-    (ADVERT, '{"asset":"USDT","initAmount":null}', NOT_IN_BASE, AMOUNT_NOT_SAID),
-    (ADVERT_UPDATE, FIXED + ',"advNo":"1"}', "100", "90"),
+    (ADVERT, FIXED.replace("SELL", "0") + "}", "100", OWN_PRICE),
+    (ADVERT, FIXED.replace("SELL", "BUY").replace(':1,"price"', ':2,"price"') + "}", "100", "its price follows"),
+    (ADVERT, '{"asset":"USDT","tradeType":"BUY","initAmount":null}', NOT_IN_BASE, AMOUNT_NOT_SAID),
+    (ADVERT_UPDATE, FIXED.replace("SELL", "BUY") + ',"advNo":"1"}', "100", "90"),
     # one that leaves its amount out may be of any advert, at any price
-    (ADVERT_UPDATE, '{"advNo":"1","priceType":1,"price":"9"}', NOT_IN_BASE, AMOUNT_NOT_SAID),
-    (ADVERT_UPDATE, '{"advNo":"1","initAmount":5,"price":"9"}', "5", NO_PRICE),
+    (ADVERT_UPDATE, '{"advNo":"1","tradeType":"BUY","priceType":1,"price":"9"}', NOT_IN_BASE, AMOUNT_NOT_SAID),
+    (ADVERT_UPDATE, '{"advNo":"1","tradeType":"BUY","initAmount":5,"price":"9"}', "5", "its price follows"),
     ("POST /sapi/v1/c2c/ads/updateStatus", '{"advNos":["1"],"advStatus":3}', "0", "0"),
     (C2C_ORDER, '{"buyType":"BY_AMOUNT","totalAmount":5}', "5", "`totalAmount` is in coins"),
-    (C2C_ORDER, '{"buyType":"BY_MONEY","totalAmount":5}', "`totalAmount` is in quote coins", "5"),
+    (C2C_ORDER, '{"buyType":"BY_MONEY","tradeType":"BUY","totalAmount":5}', "`totalAmount` is in quote coins", "5"),
+    (C2C_ORDER, '{"buyType":"BY_MONEY","tradeType":"SELL","totalAmount":5}', OWN_PRICE, OWN_PRICE),
+    (C2C_ORDER, '{"buyType":"BY_MONEY","totalAmount":5}', OWN_PRICE, OWN_PRICE),
     (C2C_ORDER, '{"buyType":"by_money","totalAmount":5}', "`totalAmount` is in something", "`totalAmount` is in something"),
     (C2C_ORDER, '{"totalAmount":5}', "`totalAmount` is in something", "`totalAmount` is in something"),
     ("POST /sapi/v1/c2c/orderMatch/releaseCoin", '{"orderNumber":"1"}', NOT_BOUND, NOT_BOUND),

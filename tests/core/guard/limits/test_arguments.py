@@ -106,7 +106,7 @@ def test_a_list_may_stand_several_times() -> None:
 )
 def test_what_nobody_describes_cannot_be_limited(name: str) -> None:
     assert arguments(name, "") == (
-        "nobody says what this endpoint takes, so it cannot be limited; name another one"
+        "nobody says what this endpoint takes, so no line can let it through; name endpoints, not its profile"
     )
 
 

@@ -77,6 +77,9 @@ NO_SYMBOL, NO_COIN = "its symbol is not among `symbols`", "its coin is not among
 NO_ADDRESS = "its address (with its tag) is not among `addresses`"
 NO_NETWORK, NO_RECIPIENT = "its network is not among `networks`", "its recipient is not among `recipients`"
 NO_EFFECT = "its side effect is not among `side_effects`"
+MUST = " must be named, because the policy lists "
+MUST_SYMBOL, MUST_COIN = f"its symbol{MUST}`symbols`", f"its coin{MUST}`coins`"
+MUST_ADDRESS = f"its address (with its tag){MUST}`addresses`"
 BTC: dict[str, Any] = {"symbols": ["BTCUSDT", "BNBUSDT"]}
 USDT: dict[str, Any] = {"coins": ["USDT", "BNB"]}
 WITHDRAWAL = "coin=USDT&amount=10&"
@@ -86,7 +89,7 @@ LISTS = [
     (ORDER, MARKET + "quantity=1", BTC, None),
     (ORDER, MARKET.replace("BTC", "ETH") + "quantity=1", BTC, NO_SYMBOL),
     (ORDER, MARKET.replace("BTC", "btc") + "quantity=1", BTC, NO_SYMBOL),
-    (ORDER, "side=BUY&type=MARKET&quantity=1", BTC, NO_SYMBOL),
+    (ORDER, "side=BUY&type=MARKET&quantity=1", BTC, MUST_SYMBOL),
     (ORDER, "symbol=&side=BUY", BTC, NO_SYMBOL),
     (ORDER, "symbol=BTCUSDT%20", BTC, NO_SYMBOL),
     (ORDER, "symbol=%EF%BB%BFBTCUSDT", BTC, NO_SYMBOL),
@@ -98,30 +101,31 @@ LISTS = [
     ("POST /eapi/v1/countdownCancelAllHeartBeat", "underlyings=BTCUSDT,BNBUSDT", BTC, None),
     ("POST /eapi/v1/countdownCancelAllHeartBeat", "underlyings=BTCUSDT,ETHUSDT", BTC, NO_SYMBOL),
     (USD_M_BATCH, 'batchOrders=[{"symbol":"BTCUSDT"},{"symbol":"BNBUSDT"}]', BTC, None),
-    (USD_M_BATCH, 'batchOrders=[{"symbol":"BTCUSDT"},{"symbol":"ETHUSDT"}]', BTC, NO_SYMBOL),
-    (USD_M_BATCH, "batchOrders=[{}]", BTC, NO_SYMBOL),
+    (USD_M_BATCH, 'batchOrders=[{"symbol":"BTCUSDT"},{"symbol":"ETHUSDT"}]', BTC, "`symbol` is not among `symbols`"),
+    (USD_M_BATCH, "batchOrders=[{}]", BTC, MUST_SYMBOL),
     ("POST /sapi/v1/convert/acceptQuote", "quoteId=1", BTC, "`symbols` does not bound this operation, which names none"),
     ("POST /fapi/v1/positionSide/dual", "dualSidePosition=true", BTC, None),
     (ORDER, MARKET + "quantity=1", {"symbols": []}, None),
     # coins
     (TRANSFER, "type=MAIN_MARGIN&asset=USDT&amount=1", USDT, None),
     (TRANSFER, "type=MAIN_MARGIN&asset=BTC&amount=1", USDT, NO_COIN),
-    (TRANSFER, "type=MAIN_MARGIN&amount=1", USDT, NO_COIN),
-    (TRANSFER, "type=MAIN_MARGIN&asset=USDT,BNB&amount=1", USDT, None),
+    (TRANSFER, "type=MAIN_MARGIN&amount=1", USDT, MUST_COIN),
+    (TRANSFER, "type=MAIN_MARGIN&asset=USDT,BNB&amount=1", USDT, NO_COIN),  # one name, whatever it looks like
+    (TRANSFER, "type=MAIN_MARGIN&asset=%5B%22USDT%22%5D&amount=1", USDT, NO_COIN),
     (WITHDRAW, "coin=BTC&address=Tabc&amount=1", USDT, NO_COIN),
     ("POST /sapi/v1/asset/convert-transfer", "asset=USDT&targetAsset=BNB&amount=1", USDT, None),
-    ("POST /sapi/v1/asset/convert-transfer", "asset=USDT&targetAsset=BTC&amount=1", USDT, NO_COIN),
-    ("POST /sapi/v1/loan/borrow", "loanCoin=USDT&collateralCoin=BTC&loanAmount=1", USDT, NO_COIN),
+    ("POST /sapi/v1/asset/convert-transfer", "asset=USDT&targetAsset=BTC&amount=1", USDT, "`targetAsset` is not among `coins`"),
+    ("POST /sapi/v1/loan/borrow", "loanCoin=USDT&collateralCoin=BTC&loanAmount=1", USDT, "`collateralCoin` is not among `coins`"),
     ("POST /sapi/v1/asset/dust", "asset=BNB,USDT", USDT, None),
     ("POST /sapi/v1/asset/dust", "asset=BNB,BTC", USDT, NO_COIN),
     ("POST /sapi/v1/asset/dust", "asset=BNB,", USDT, NO_COIN),
     ("POST /sapi/v1/asset/dust", 'asset=["BNB","USDT"]', USDT, None),
     ("POST /sapi/v1/asset/dust", 'asset=["BNB","BTC"]', USDT, NO_COIN),
-    ("POST /sapi/v1/asset/dust", "asset=[]", USDT, NO_COIN),
+    ("POST /sapi/v1/asset/dust", "asset=[]", USDT, MUST_COIN),
     ("POST /sapi/v1/asset/dust", 'asset=["BNB",["BTC"]]', USDT, "a list in it must hold texts"),
     ("POST /sapi/v1/asset/dust", 'asset=["BNB"', USDT, "a list in it cannot be read as JSON in which each name stands once"),
     ("POST /sapi/v1/asset/dust", "asset=" + "[" * 100_000, USDT, "a list in it cannot be read as JSON in which each name stands once"),
-    ("POST /sapi/v1/bswap/liquidityRemove", "asset=BNB&asset=BTC", USDT, NO_COIN),
+    ("POST /sapi/v1/bswap/liquidityRemove", "asset=BNB&asset=BTC", USDT, "`asset` is not among `coins`"),
     ("POST /sapi/v1/simple-earn/flexible/subscribe", "productId=1&amount=1", USDT, "`coins` does not bound this operation, which names none"),
     # addresses, with the tag that chooses the owner at a shared one
     (WITHDRAW, WITHDRAWAL + "address=Tabc", SHARED, None),
@@ -130,23 +134,26 @@ LISTS = [
     (WITHDRAW, WITHDRAWAL + "address=Tabc&addressTag=9", SHARED, NO_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=Tabc&addressTag=", SHARED, None),
     (WITHDRAW, WITHDRAWAL + "address=Xrp&addressTag=77", SHARED, None),
-    (WITHDRAW, WITHDRAWAL + "address=Xrp&addressTag=77+78", SHARED, None),
+    (WITHDRAW, WITHDRAWAL + "address=Xrp&addressTag=77+78", SHARED, MUST_ADDRESS),  # a blank may be read as the end
+    (WITHDRAW, WITHDRAWAL + "address=Xrp+77", SHARED, MUST_ADDRESS),
+    (WITHDRAW, WITHDRAWAL + "address=Tabc%C2%A0", SHARED, MUST_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=Xrp", SHARED, NO_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=Xrp&addressTag=", SHARED, NO_ADDRESS),
-    (WITHDRAW, WITHDRAWAL + "address=&addressTag=Tabc", SHARED, NO_ADDRESS),
-    (WITHDRAW, WITHDRAWAL + "addressTag=77", SHARED, NO_ADDRESS),
+    (WITHDRAW, WITHDRAWAL + "address=&addressTag=Tabc", SHARED, MUST_ADDRESS),
+    (WITHDRAW, WITHDRAWAL + "addressTag=77", SHARED, MUST_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=Tabc,Tother", SHARED, NO_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=%E4%B8%AD", SHARED, None),
-    (WITHDRAW, WITHDRAWAL, SHARED, NO_ADDRESS),
+    (WITHDRAW, WITHDRAWAL, SHARED, MUST_ADDRESS),
     (WITHDRAW, WITHDRAWAL + "address=Tabc&addressTag=77&addressTag=78", SHARED, "`addressTag` stands twice; send it once"),
     (TRANSFER, "type=MAIN_MARGIN&asset=USDT&amount=1", SHARED, "`addresses` does not bound this operation, which names none"),
     # networks and recipients must be named
     (WITHDRAW, WITHDRAWAL + "address=Tabc&network=TRX", {"networks": ["TRX"]}, None),
     (WITHDRAW, WITHDRAWAL + "address=Tabc&network=ETH", {"networks": ["TRX"]}, NO_NETWORK),
-    (WITHDRAW, WITHDRAWAL + "address=Tabc", {"networks": ["TRX"]}, NO_NETWORK),
+    (WITHDRAW, WITHDRAWAL + "address=Tabc", {"networks": ["TRX"]}, f"its network{MUST}`networks`"),
+    (WITHDRAW, WITHDRAWAL + "address=Tabc&network=TRX,TRX", {"networks": ["TRX"]}, NO_NETWORK),
     (TO_SUB_ACCOUNT, "toEmail=a@b.c&asset=USDT&amount=1", {"recipients": ["a@b.c"]}, None),
     (TO_SUB_ACCOUNT, "toEmail=x@b.c&asset=USDT&amount=1", {"recipients": ["a@b.c"]}, NO_RECIPIENT),
-    (TO_SUB_ACCOUNT, "fromEmail=a@b.c&asset=USDT&amount=1", {"recipients": ["a@b.c"]}, NO_RECIPIENT),
+    (TO_SUB_ACCOUNT, "fromEmail=a@b.c&asset=USDT&amount=1", {"recipients": ["a@b.c"]}, f"its recipient{MUST}`recipients`"),
     (TRANSFER, "type=MAIN_MARGIN&asset=USDT&amount=1", {"recipients": ["a@b.c"]}, "`recipients` does not bound this operation, which names none"),
     # side effects need not be said
     (MARGIN, MARKET + "quantity=1", {"side_effects": ["AUTO_REPAY"]}, None),
@@ -185,28 +192,39 @@ def test_a_bank_account_is_a_recipient(body: str, fits: bool) -> None:
 def test_adverts_name_a_coin_and_a_currency() -> None:
     body = '{"asset":"USDT","fiatUnit":"EUR"}'
     assert why(ADVERT, "", {"coins": ["USDT", "EUR"]}, body=body) is None
-    assert why(ADVERT, "", {"coins": ["USDT"]}, body=body) == NO_COIN
+    assert why(ADVERT, "", {"coins": ["USDT"]}, body=body) == "`fiatUnit` is not among `coins`"
 
 
 # -- maxima
 
+SETS_GOING = "it sets going what was arranged earlier, and of what and how much is not said here"
 MOST = [
     (ORDER, MARKET + "quantity=0.5", {"max_quantity": 0.5}, None),
-    (ORDER, MARKET + "quantity=0.50000001", {"max_quantity": 0.5}, "it is above max_quantity"),
+    (ORDER, MARKET + "quantity=0.50000001", {"max_quantity": 0.5}, "it is above max_quantity (0.5)"),
     (ORDER, MARKET + "quoteOrderQty=1000", {"max_quote": 1000}, None),
-    (ORDER, MARKET + "quoteOrderQty=1000.01", {"max_quote": 1000}, "it is above max_quote"),
+    (ORDER, MARKET + "quoteOrderQty=1000.01", {"max_quote": 1000}, "it is above max_quote (1000)"),
     (ORDER, LIMIT + "quantity=0.01&price=100000", {"max_quote": 1000}, None),
-    (ORDER, LIMIT + "quantity=0.01&price=100001", {"max_quote": 1000}, "it is above max_quote"),
-    (ORDER, LIMIT + "quantity=2&price=1", {"max_quote": 9, "max_quantity": 1}, "it is above max_quantity"),
-    (COIN_M, "symbol=BTCUSD_PERP&quantity=11", {"max_contracts": 10}, "it is above max_contracts"),
-    # a day is counted elsewhere: here it is only measured
-    (ORDER, MARKET + "quantity=5", {"max_quantity_per_day": 1}, None),
+    (ORDER, LIMIT + "quantity=0.01&price=100001", {"max_quote": 1000}, "it is above max_quote (1000)"),
+    (ORDER, LIMIT + "quantity=2&price=1", {"max_quote": 9, "max_quantity": 1}, "it is above max_quantity (1)"),
+    (COIN_M, "symbol=BTCUSD_PERP&quantity=11", {"max_contracts": 10}, "it is above max_contracts (10)"),
+    # a day is counted elsewhere; what is more than a whole one never fits
+    (ORDER, MARKET + "quantity=5", {"max_quantity_per_day": 5}, None),
+    (ORDER, MARKET + "quantity=5.1", {"max_quantity_per_day": 5}, "it is above max_quantity_per_day (5) by itself"),
+    # what sets going something that was arranged earlier
+    ("POST /sapi/v1/c2c/ads/updateStatus", "", {"symbols": []}, None),
+    ("POST /sapi/v1/simple-earn/flexible/setAutoSubscribe", "productId=1&autoSubscribe=true", {"max_quantity": 1}, SETS_GOING),
+    ("POST /sapi/v1/simple-earn/flexible/setAutoSubscribe", "productId=1&autoSubscribe=true", USDT, SETS_GOING),
+    ("POST /sapi/v1/simple-earn/flexible/setAutoSubscribe", "productId=1&autoSubscribe=false", {"max_quantity": 1}, None),
+    ("POST /sapi/v1/lending/auto-invest/plan/edit-status", "planId=1&status=ONGOING", {"max_quantity_per_day": 1}, SETS_GOING),
+    ("POST /sapi/v1/lending/auto-invest/plan/edit-status", "planId=1&status=PAUSED", {"max_quantity_per_day": 1}, None),
+    ("POST /sapi/v1/dci/product/auto_compound/edit-status", "positionId=1", {"max_quantity": 1}, SETS_GOING),
+    ("POST /sapi/v1/staking/setAutoStaking", "product=S&positionId=1&renewable=True", {"max_quantity": 1}, SETS_GOING),
     (KEEP_PRIORITY, "symbol=BTCUSDT&orderId=1&newQty=5", {"max_quantity": 0.5, "max_quote": 1}, None),
     (KEEP_PRIORITY, "symbol=BTCUSDT&orderId=1&newQty=x", {}, "`newQty` must be a plain number, like 0.5"),
     ("DELETE /api/v3/order", "symbol=BTCUSDT&orderId=1", {"max_quantity": 1, "max_quote": 1}, None),
     ("DELETE /fapi/v1/batchOrders", "symbol=BTCUSDT&orderIdList=[1]", {"max_quantity": 1}, None),
     ("POST /sapi/v1/convert/limit/cancelOrder", "orderId=1", {"coins": ["USDT"], "max_quantity": 1}, None),
-    ("DELETE /fapi/v1/batchOrders", "orderIdList=[1]", {"symbols": ["BTCUSDT"], "max_quantity": 1}, NO_SYMBOL),
+    ("DELETE /fapi/v1/batchOrders", "orderIdList=[1]", {"symbols": ["BTCUSDT"], "max_quantity": 1}, MUST_SYMBOL),
     ("PUT /sapi/v1/localentity/broker/deposit/provide-info", "amount=5", {"max_quantity": 1}, None),
     (ORDER, "", {}, None),
 ]  # fmt: skip
@@ -245,7 +263,7 @@ def test_all_lines_that_fit_are_told_in_their_order_with_what_each_counts() -> N
         ("policy.limits[4]", {Measure.QUANTITY: Decimal(2)}),
     ]
     assert judged.whys == (
-        "it is above max_quantity",
+        "it is above max_quantity (1)",
         "max_contracts does not bound what this operation moves; of this operation max_quantity and max_quote would",
     )
 
@@ -258,7 +276,7 @@ def test_the_reason_of_the_line_that_was_meant_comes_first() -> None:
         {"symbols": ["ETHUSDT"], "max_quantity": 9},
         {"symbols": ["BTCUSDT"], "max_quantity": 1},
     )
-    assert judged.whys == ("it is above max_quantity", NO_SYMBOL)
+    assert judged.whys == ("it is above max_quantity (1)", NO_SYMBOL)
 
 
 def test_what_cannot_be_read_fits_no_line() -> None:
