@@ -7,6 +7,7 @@ What is committed is with the kernel: a killed process loses nothing of it. It i
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ _BUSY_SECONDS: Final = 0.5
 _PAUSE_SECONDS: Final = 0.0002
 """A transaction takes less. SQLite's own pauses grow to 100 ms, and two busy processes never meet a gap that way."""
 
-_OPEN: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _HINT: Final = "it holds what was used of day limits, and what may be done once; move it away to begin anew"
 
 
@@ -33,7 +34,7 @@ def open_database(path: Path, schema: str) -> "sqlite3.Connection":
     import sqlite3  # noqa: PLC0415  # only where a policy needs it
 
     try:
-        os.close(os.open(path, _OPEN, 0o600))
+        _make(path)
         connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -44,6 +45,20 @@ def open_database(path: Path, schema: str) -> "sqlite3.Connection":
             f"{path.name} beside the journal cannot be used: {type(error).__name__}", _HINT
         ) from None
     return connection
+
+
+def _make(path: Path) -> None:
+    """An empty private file, where there is none. Raises OSError, also where the name is no regular file's.
+
+    One that is there is not opened. To close any descriptor of a file drops all POSIX locks that this process has on
+    it (fcntl(2)), those of SQLite too; a gateway that stops would take itself for the last and remove the log, in
+    which this one goes on to write (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    try:
+        os.close(os.open(path, _NEW, 0o600))
+    except FileExistsError:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise
 
 
 @contextlib.contextmanager

@@ -31,6 +31,22 @@ def test_the_file_and_what_stands_beside_it_are_private(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
+def test_a_process_that_opens_the_file_twice_keeps_its_log_when_others_close_it(tmp_path: Path) -> None:
+    """SQLite removes the log with the last connection, and knows of those in other processes by their locks."""
+    path = tmp_path / "policy.sqlite"
+    first, second = open_database(path, SCHEMA), open_database(path, SCHEMA)
+    script = (
+        "import sys, sqlite3; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM note'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", script, path], check=True, timeout=30)
+    for connection, text in ((first, "a"), (second, "b")):
+        with transaction(connection):
+            connection.execute("INSERT INTO note VALUES (?)", [text])
+    script = "import sys, sqlite3; print(*sqlite3.connect(sys.argv[1]).execute('SELECT text FROM note').fetchall())"
+    seen = subprocess.run([sys.executable, "-c", script, path], check=True, capture_output=True, timeout=30)
+    assert seen.stdout == b"('a',) ('b',)\n"
+
+
 def test_a_transaction_is_taken_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "policy.sqlite"
     connection = open_database(path, SCHEMA)
@@ -105,6 +121,12 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         open_database(tmp_path / "policy.sqlite", SCHEMA)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "policy.sqlite")
+    with pytest.raises(ConfigError, match="FileExistsError"):
+        open_database(tmp_path / "policy.sqlite", SCHEMA)
 
 
 def test_who_waits_for_the_file_gets_it_soon_after_it_is_free_and_gives_up_after_half_a_second(
