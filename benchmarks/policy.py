@@ -1,10 +1,10 @@
 """What a day limit adds to a request, and how long it holds the event loop: wall microseconds on this disk.
 
-    make bench WHAT=policy       # or: python -m benchmarks.policy [--requests N] [--gateways N] [--directory DIR]
+    make bench WHAT=policy       # or: python -m benchmarks.policy [--requests N] [--gateways N] [--pause MS]
 
 A request takes, is marked as sent, and settles: three transactions. With several gateways they share the file and
-compete for it, each as fast as it can, which no real load does. The worst have a checkpoint in them: SQLite moves its log
-into the file, with two calls of fsync.
+compete for it, each as fast as it can, which no real load does: then no checkpoint comes to the end of the log, and SQLite
+moves it by itself at the end of a step, with two calls of fsync. `--pause` lets them rest between requests.
 """
 
 import argparse
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=5000)
     parser.add_argument("--gateways", type=int, default=2)
     parser.add_argument("--directory", type=Path, help="On which disk; default: that of temporary files.")
+    parser.add_argument("--pause", type=float, default=0.0, help="Milliseconds between two requests.")
     options = parser.parse_args()
     for gateways in (1, options.gateways):
         with tempfile.TemporaryDirectory(dir=options.directory) as folder:
@@ -42,7 +43,7 @@ def main() -> None:
             ]
             try:
                 time.sleep(0.5 if others else 0)
-                report(gateways, measure(Path(folder), options.requests))
+                report(gateways, measure(Path(folder), options.requests, options.pause / 1000))
             finally:
                 for other in others:
                     other.kill()
@@ -58,7 +59,7 @@ def report(gateways: int, taken: dict[str, list[float]]) -> None:
         )
 
 
-def measure(directory: Path, requests: int) -> dict[str, list[float]]:
+def measure(directory: Path, requests: int, pause_seconds: float = 0.0) -> dict[str, list[float]]:
     """Microseconds of each step, for so many requests one after another."""
     file = PolicyFile(directory)
     ledger, once = DayLedger(file), OnceRegister(file)
@@ -72,6 +73,7 @@ def measure(directory: Path, requests: int) -> dict[str, list[float]]:
         return result
 
     for number in range(requests):
+        time.sleep(pause_seconds)
         name, order = f"{file.owner}-{number:x}", f"{int(file.owner, 16)}{number}"
         one = timed("take", ledger.take, "bot", name, [SHARES], now_ms)
         assert one is not None

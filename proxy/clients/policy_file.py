@@ -26,6 +26,7 @@ from proxy.clients import day_totals
 from proxy.clients.day_totals import Total
 from proxy.core.errors import ConfigError, Refusal, RefusedError
 from proxy.core.readings import Reading, counter
+from proxy.runtime.checkpoints import Checkpoints
 from proxy.runtime.database import open_database, transaction
 from proxy.runtime.files import lock_for_life, stamp
 
@@ -73,6 +74,7 @@ class PolicyFile:
         self._directory = directory
         self._lock = -1
         self._dead: list[tuple[Path, int]] = []  # found in this transaction: path and lock
+        self._checkpoints = Checkpoints(directory / FILE)
         self._open()
         self._failing = False
         self.cleaned_day = -1  # of the last request that forgot old days
@@ -109,6 +111,7 @@ class PolicyFile:
                     (self._directory / _OWNER.format(self.owner)).unlink()
             lock, self._lock = self._lock, -1
             os.close(lock)
+            self._checkpoints.close()
         self._connection.close()
 
     @contextlib.contextmanager
@@ -128,6 +131,7 @@ class PolicyFile:
             self._let_go_of_dead(decided=False)
             raise
         self._let_go_of_dead(decided=True)
+        self._checkpoints.committed()
         if self._failing:
             self._failing = False
             _LOG.info("policy_file_recovered", failures=self.failures)
@@ -154,6 +158,11 @@ class PolicyFile:
     def readings(self) -> Iterator[Reading]:
         yield counter(
             "policy_file_failures", "Times that the policy's count could not be written", self.failures
+        )
+        yield counter(
+            "policy_checkpoint_failures",
+            "Times that the log of policy.sqlite could not be moved into it; it grows, and is tried again",
+            self._checkpoints.failures,
         )
 
     def _owes_nothing(self) -> bool:

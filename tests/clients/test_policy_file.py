@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from proxy.clients.policy_file import FILE, PolicyFile
 from proxy.core.errors import ConfigError, RefusedError
+from proxy.runtime import checkpoints
 from tests.clients.ledgers import NOON, at, file_at, ledger_at, left_open, living, once_at, start, used
 
 OWES_FOUR = """
@@ -176,8 +177,10 @@ def test_a_directory_that_went_away_refuses_until_it_is_back(tmp_path: Path) -> 
         "policy_file_failed",
     ]
     assert (told[0]["error"], told[1]["failures"]) == ("ConfigError", 2)
-    (reading,) = ours.file.readings()
-    assert (reading.name, reading.samples) == ("policy_file_failures", (((), 3.0),))
+    assert [(reading.name, reading.samples) for reading in ours.file.readings()] == [
+        ("policy_file_failures", (((), 3.0),)),
+        ("policy_checkpoint_failures", (((), 0.0),)),
+    ]
 
 
 def test_a_file_that_is_no_database_is_told_at_the_start(tmp_path: Path) -> None:
@@ -274,3 +277,15 @@ def test_the_schema_is_made_once(tmp_path: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
     connection.close()
     assert tables == {"total", "taken", "bound", "once", "secret"}
+
+
+def test_its_log_is_moved_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[str] = []
+    monkeypatch.setattr(checkpoints, "_COMMITS", 3)
+    monkeypatch.setattr(checkpoints, "checkpoint", moved.append)
+    ours = ledger_at(tmp_path)  # one: it decides what dead gateways left
+    assert ours.take("bot", "one", at("1"), NOON)
+    assert moved == []
+    ours.file.mark_sent("one")
+    ours.file.close()
+    assert moved == [f"{(tmp_path / FILE).as_uri()}?mode=rw"]
