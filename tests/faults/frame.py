@@ -26,7 +26,7 @@ _METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTIL
 class Row:
     """One line of the table."""
 
-    promise: str  # R1 ... R15
+    promise: str  # R1 ... R16
     wanted: str
     measured: str
     held: bool
@@ -162,7 +162,8 @@ class Client:
             self._reader, self._writer = await asyncio.open_connection(self.host, self.port)
         lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: faults", *headers]
         if form:
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+            kind = "json" if form[:1] == b"{" else "x-www-form-urlencoded"
+            lines += [f"Content-Type: application/{kind}", f"Content-Length: {len(form)}"]
         self._writer.write("\r\n".join([*lines, "", ""]).encode() + form)
         await self._writer.drain()
 

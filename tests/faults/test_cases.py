@@ -1,6 +1,7 @@
 """The cases of `make faults` in small, against a real gateway process; and that they would notice."""
 
 import dataclasses
+from collections import Counter
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.faults.cases import (
     r06_clock_error,
     r11_stop,
     r15_client_gone,
+    r16_counted,
 )
 from tests.faults.frame import Answer, Row, write
 from tests.faults.points import Point, Trial
@@ -29,7 +31,7 @@ def held(rows: list[Row]) -> None:
 
 def test_the_14_points_and_the_promises_are_all_there() -> None:
     assert len(BY_NAME) == 14
-    assert list(CASES) == [f"r{number:02}" for number in range(1, 16)]
+    assert list(CASES) == [f"r{number:02}" for number in range(1, 17)]
 
 
 async def test_writes_are_sent_once_and_truly_told() -> None:
@@ -69,6 +71,21 @@ async def test_the_door_closes_at_once() -> None:
 
 async def test_a_client_that_hangs_up_leaves_a_record() -> None:
     held(await r15_client_gone.measure(0.03))
+
+
+async def test_what_is_counted_is_counted_over_a_kill() -> None:
+    kinds = (r16_counted.DAY, r16_counted.APPROVAL, r16_counted.ONCE)
+    held([r16_counted.row(kind, await r16_counted.trial(kind, 3)) for kind in kinds])
+    held([r16_counted.places_row(await r16_counted.places())])
+
+
+def test_one_too_many_is_noticed() -> None:
+    for executed, is_held in ((9, True), (10, True), (11, False)):
+        count = r16_counted.Count(executed=Counter({executed: 1, 10: 2}))
+        assert r16_counted.row(r16_counted.DAY, count).held is is_held
+    exact = [executed for _, _, executed in r16_counted.PLACES]
+    assert r16_counted.places_row(exact).held
+    assert not r16_counted.places_row([exact[0] - 1, *exact[1:]]).held
 
 
 def made_up(point: Point, execution: str, *, executed: int, sent_again: bool = False) -> Trial:

@@ -16,5 +16,6 @@ CASES: dict[str, str] = {
     "r13": "tests.faults.cases.r13_stall",
     "r14": "tests.faults.cases.r14_alive",
     "r15": "tests.faults.cases.r15_client_gone",
+    "r16": "tests.faults.cases.r16_counted",
 }
 """Short name -> module, in the order of the table. Modules are imported when their case is run."""

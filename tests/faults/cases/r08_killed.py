@@ -7,24 +7,20 @@ that has imported everything already (zygote.py).
 
 import asyncio
 import contextlib
-import json
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from harness.gateway import ROOT, arguments, variables
+from harness.gateway import ROOT, arguments
 from proxy.core.redaction import IntentRecord
 from proxy.journal.reader import Reader
-from tests.faults.frame import NO_BYTECODE, Client, Row, scaled
+from tests.faults.forked import Zygote, kill, zygote_at
+from tests.faults.frame import Client, Row, scaled
 from tests.faults.upstream import Exchange, exchange
 
 KILLS: Final = 500
@@ -93,7 +89,7 @@ def rows(one: Count, two: Count) -> list[Row]:
 async def trial(number: int, kills: int, directory: Path, *, readers: bool = True) -> Count:
     """Gateways one after another on the same journal, each to its death."""
     count, dice = Count(), random.Random(number)
-    async with exchange() as upstream, _zygote(directory) as zygote:
+    async with exchange() as upstream, zygote_at(directory) as zygote:
         upstream.keep_received = False
         while count.kills < kills:
             journal = directory / f"journal-{count.kills}"
@@ -107,41 +103,6 @@ async def trial(number: int, kills: int, directory: Path, *, readers: bool = Tru
                 count.readers = await _readers(journal)
             shutil.rmtree(journal)
     return count
-
-
-@dataclass
-class Zygote:
-    process: asyncio.subprocess.Process
-
-    async def gateway(self, line: list[str], log: Path) -> tuple[dict[str, Any], int]:
-        """A new gateway, from its command line: its first line, and a descriptor of its process."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"words": line, "log": str(log)}).encode() + b"\n")
-        said = await self.line() | await self.line()
-        return said, os.pidfd_open(said["pid"])
-
-    async def line(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        async with asyncio.timeout(30):
-            return dict(json.loads(await self.process.stdout.readline()))
-
-
-@asynccontextmanager
-async def _zygote(directory: Path) -> AsyncIterator[Zygote]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.faults.zygote"),
-        cwd=ROOT,
-        env=variables(directory) | NO_BYTECODE,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    zygote = Zygote(process)
-    try:
-        await zygote.line()
-        yield zygote
-    finally:
-        process.kill()
-        await process.wait()
 
 
 async def _live_and_die(
@@ -162,21 +123,10 @@ async def _live_and_die(
             await asyncio.wait_for(first.wait(), 10)
         await asyncio.sleep(dice.uniform(0, LONGEST_LIFE))
     finally:
-        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-        await _dead(descriptor)
+        await kill(descriptor)
     await asyncio.gather(*clients)
     await asyncio.sleep(0.03)  # what it had sent stands in our own sockets by now, and is read
     return answered[0]
-
-
-async def _dead(descriptor: int) -> None:
-    """Until the process is gone: its descriptor then reads as ready (pidfd_open(2))."""
-    loop, gone = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(descriptor, gone.set)
-    async with asyncio.timeout(10):
-        await gone.wait()
-    loop.remove_reader(descriptor)
-    os.close(descriptor)
 
 
 async def _write(client: Client, life: int, number: int, answered: list[int], first: asyncio.Event) -> None:
