@@ -37,6 +37,7 @@ from proxy.diagnosis.scheduler import DiagnosisScheduler
 from proxy.gateway.allowances import Allowances, Counts, needs_counts
 from proxy.gateway.concurrency import ConcurrencyLimit
 from proxy.gateway.confirmations import Confirmations
+from proxy.gateway.contradictions import RULES as CONTRADICTIONS
 from proxy.gateway.dispatch import Dispatcher
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
@@ -65,7 +66,7 @@ from proxy.upstream.sender import Sender
 from proxy.upstream.time import server_time
 from proxy.upstream.tls import tls_context
 
-_IN_BACKGROUND: Final = (RULES, METRICS)
+_IN_BACKGROUND: Final = (RULES, METRICS, CONTRADICTIONS)
 """What is imported once the ports are open."""
 
 
@@ -337,6 +338,7 @@ def _admin_api(
     lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
     sources = (
         pipeline.recorder.tally,
+        pipeline.recorder.contradictions,
         slots,
         common.journal,
         lookups,

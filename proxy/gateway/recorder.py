@@ -16,6 +16,7 @@ from proxy.core.readings import Reading, counter, counters
 from proxy.core.redaction import OutcomeRecord, Redactor
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.diagnosis.live import LiveDiagnosis
+from proxy.gateway.contradictions import Contradictions
 from proxy.gateway.record_queue import RecordQueue
 from proxy.journal import Journal
 
@@ -60,6 +61,7 @@ class Recorder:
         self._examinations: set[asyncio.Task[None]] = set()
         self._large = asyncio.Lock()
         self.tally = Tally()
+        self.contradictions = Contradictions()
 
     def renew_redactor(self) -> None:
         """Make a redactor that knows the secrets of now: the clients were read again."""
@@ -106,6 +108,7 @@ class Recorder:
         """Record it now, or examine it first where there is more to find out."""
         try:
             self._count(flow)
+            self.contradictions.note(flow)
             self._diagnosis.remember(flow)
             wants_search = self._check.note_signature(flow)
             unfinished = wants_search or self._diagnosis.is_unfinished(flow)

@@ -52,6 +52,11 @@ def lookup(code: int | str, *, family: str) -> ErrorCode | None:
     return _first(_index().get(str(code), ()), family)
 
 
+def is_listed(code: int | str) -> bool:
+    """Whether a code has a row, for whatever family."""
+    return str(code) in _index()
+
+
 def lookup_status(status: int, *, family: str = "") -> ErrorCode | None:
     """What an HTTP status says when the body has no code; its class ("5xx") where none is listed."""
     index = _index()
