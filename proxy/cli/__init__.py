@@ -32,6 +32,9 @@ VERBS: Final[Mapping[str, Verb]] = {
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
     "clients": Verb("proxy.cli.clients", "Virtual keys: one made-up key for each of your tools."),
     "policy": Verb("proxy.cli.policy", "Show, test or learn what may be done; what is left of a day."),
+    "catalogue": Verb(
+        "proxy.cli.catalogue", "What is known of an endpoint, how old, and what contradicts it."
+    ),
     "approve": Verb("proxy.cli.approve", "Let an operation go that waits for a person, or refuse it."),
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from proxy.cli import terminal
-from proxy.cli.selection import journal_of, selection_options
+from proxy.cli.selection import journal_of, selection_options, tell_losses
 from proxy.config.load import Loaded
 from proxy.core.order_lookup import in_words
 from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
@@ -50,7 +50,7 @@ def command(*, lines: int, follow: bool, form: str, loaded: Loaded, selection: S
     else:
         for entry in _last(selection.of(reader.entries()), lines):
             terminal.out(show(entry))
-    _tell_losses(reader)
+    tell_losses(reader)
     return 0
 
 
@@ -78,13 +78,6 @@ def _follow(reader: Reader, selection: Selection, lines: int, show: Show) -> Non
                 terminal.out(show(entry))
             else:
                 waiting.append(entry)
-
-
-def _tell_losses(reader: Reader) -> None:
-    if reader.torn:
-        terminal.warn(f"{reader.torn} damaged lines were skipped")
-    if reader.dropped:
-        terminal.warn(f"{reader.dropped} lines could not be written at the time: the disk was full or broken")
 
 
 def _as_json(entry: Entry) -> str:

@@ -8,14 +8,16 @@ from typing import Any, Final
 
 import click
 
+from proxy.cli import terminal
 from proxy.config.load import Loaded, Overrides, load_settings
-from proxy.journal import Selection, parse_since, parse_status
+from proxy.journal import Reader, Selection, parse_since, parse_status
 from proxy.runtime.clock import LocalClock
 
 _FIELDS: Final = ("path", "status", "code", "client", "request_id", "since")
 
 
-def _since(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+def since_moment(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """What `--since` names, in the form of a record's time; "" where it was not given."""
     try:
         return parse_since(value, LocalClock().unix_ms()) if value else ""
     except (ValueError, OverflowError):
@@ -35,7 +37,9 @@ _OPTIONS: Final = (
     click.option("--code", multiple=True, metavar="CODE", help="Binance's code, such as -1022."),
     click.option("--client", multiple=True, metavar="NAME", help="Client or account."),
     click.option("--request-id", multiple=True, metavar="ID", help="As in X-Gateway-Request-Id."),
-    click.option("--since", metavar="WHEN", callback=_since, help="10m, 2h, 3d, or a time in ISO 8601."),
+    click.option(
+        "--since", metavar="WHEN", callback=since_moment, help="10m, 2h, 3d, or a time in ISO 8601."
+    ),
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option("--journal", metavar="DIR", help="The journal's directory; default: as configured."),
 )
@@ -60,3 +64,11 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def journal_of(loaded: Loaded) -> Path:
     return Path(loaded.settings.journal.directory)
+
+
+def tell_losses(reader: Reader) -> None:
+    """Warn of lines that are not there, or could not be read. Call after reading."""
+    if reader.torn:
+        terminal.warn(f"{reader.torn} damaged lines were skipped")
+    if reader.dropped:
+        terminal.warn(f"{reader.dropped} lines could not be written at the time: the disk was full or broken")

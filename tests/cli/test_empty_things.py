@@ -150,6 +150,7 @@ COMMANDS = [
     ("policy", "show"),
     ("policy", "test", "GET /api/v3/account"),
     ("policy", "learn"),
+    ("catalogue",),
     ("clients", "list"),
     ("clients", "add", "bot"),
     ("logs",),
