@@ -28,6 +28,7 @@ from proxy.core.catalogue.operations import operation_of
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.flow import Flow
 from proxy.core.guard.confirm import ConfirmRule, longest_wait, needs_confirmation
+from proxy.core.http.outgoing import PASSED_ON
 from proxy.core.readings import Reading, counters, gauge
 from proxy.core.wire import find_pairs, pair_name, split_pairs
 from proxy.gateway.call import Call, OutgoingRequest, Plan
@@ -259,7 +260,8 @@ def _shown(flow: Flow, plan: Plan, request: OutgoingRequest) -> Shown:
 
 
 def _identity(request: OutgoingRequest, shown: Shown) -> tuple[bytes, ...]:
-    """All that makes a request the same as another: who asks, with which key, for what, where, octet for octet.
+    """All that makes a request the same as another: who asks, with which key, for what, where, octet for octet, and
+    with which headers that the exchange heeds.
 
     Without what signing adds, and without the caller's own recvWindow.
     """
@@ -269,7 +271,12 @@ def _identity(request: OutgoingRequest, shown: Shown) -> tuple[bytes, ...]:
     query, body = _without_window(prepared.query), prepared.body
     if prepared.form:
         body = _without_window(body)
-    return (*(name.encode() for name in names), key, query, prepared.body_kind.value.encode(), body)
+    headers = (request.content_type, *(request.head.first(name.lower()) for name in PASSED_ON))
+    return (
+        *(name.encode() for name in names),
+        *(key, query, prepared.body_kind.value.encode(), body),
+        *(b"" if value is None else b"=" + value for value in headers),
+    )
 
 
 def _without_window(raw: bytes) -> bytes:

@@ -260,6 +260,11 @@ async def test_signing_pairs_make_no_difference_and_everything_else_does(tmp_pat
             await ticket('{"orderNumber":"7"}', RELEASE, Content_Type="application/json"),
             await ticket(MONEY, X_Gateway_Account="other"),
             await ticket(MONEY, X_Gateway_Security="key"),
+            await ticket(MONEY, clientType="web"),
+            await ticket(MONEY, clientType=""),
+            await ticket(MONEY, X_MBX_TIME_UNIT="MICROSECOND"),
+            await ticket(MONEY, X_MBX_SBE="1:0"),
+            await ticket(MONEY, Content_Type="application/x-www-form-urlencoded; charset=utf-8"),
         ]
         assert len(same) == 1
         assert len({*same, *others}) == 1 + len(others)

@@ -21,7 +21,8 @@ _FORM: Final = b"application/x-www-form-urlencoded"
 _JSON: Final = b"application/json"
 _HARMLESS_CHARSETS: Final = (b"", b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1")
 """Of these the octets that travel, which are ASCII, are the same letters."""
-_PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
+PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
+"""Headers of the client's that the exchange heeds."""
 _COMES_BACK: Final = re.compile(
     rb"content-type|content-encoding|date|retry-after|x-mbx-[a-z0-9-]+|x-sapi-[a-z0-9-]+|x-response-time"
     rb"|x-amz-cf-id|x-amz-cf-pop|x-cache|x-request-id|x-trace-id|cf-ray",
@@ -90,7 +91,7 @@ def _fixed(
     yield b"User-Agent", USER_AGENT
     yield b"Accept", head.first(b"accept") or b"*/*"
     yield b"Accept-Encoding", accept_encoding(head.fields.get(b"accept-encoding"))
-    for name in _PASSED_ON:
+    for name in PASSED_ON:
         if (value := head.first(name.lower())) is not None:
             yield name, value
     if adds_client_type:
