@@ -39,7 +39,7 @@ KEY_REQUIRED: Final = Refusal(
     "client_unknown",
     "this gateway knows its clients: send your virtual key in X-MBX-APIKEY; only public endpoints need none",
 )
-_ACCOUNT_DENIED: Final = Refusal(
+ACCOUNT_DENIED: Final = Refusal(
     403, "account_denied", "X-Gateway-Account names no account of yours; see `accounts:` in the configuration"
 )
 
@@ -65,7 +65,7 @@ class Caller(msgspec.Struct, frozen=True):
             return self.accounts.default
         account = self.accounts.get(wanted)
         if account is None:
-            raise RefusedError(_ACCOUNT_DENIED)
+            raise RefusedError(ACCOUNT_DENIED)
         return account
 
     def known_key(self, head: Head) -> KnownKey:

@@ -8,7 +8,9 @@ normal answer and passes untouched. A client that hangs up does not cancel a sig
 
 from dataclasses import dataclass, replace
 
-from proxy.clients.registry import Caller, Clients
+from msgspec import structs
+
+from proxy.clients.registry import ACCOUNT_DENIED, Caller, Clients
 from proxy.core.catalogue import Environment
 from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
@@ -57,7 +59,7 @@ class Pipeline:
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
                 request = await self.intake.prepare(flow, call, plan)
-                await self._confirm(flow, call, plan, request)
+                plan = await self._confirm(flow, call, plan, request)
                 allowance = await self.guard.reserve(flow, plan, request.prepared)
                 try:
                     await self._exchange(flow, call, request)
@@ -100,12 +102,19 @@ class Pipeline:
         flow.endpoint, flow.upstream, flow.environment = route.endpoint, route.base, environment.name
         return Plan(caller, account, environment, route)
 
-    async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> None:
+    async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> Plan:
         """A person is asked for what the policy lets through now, and for nothing else; what may be done is asked
-        once more when it leaves."""
-        if self.confirmations.concern(flow, plan):
-            self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
-            await self.confirmations.require(flow, call, plan, request)
+        once more when it leaves. The plan as it is then: meanwhile a key may have been revoked, or its rights cut."""
+        if not self.confirmations.concern(flow, plan):
+            return plan
+        self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
+        await self.confirmations.require(flow, call, plan, request)
+        self.clients.refresh()
+        plan = structs.replace(plan, caller=self.clients.authenticate(call.head, self.local.unix_ms()))
+        if plan.caller.account_for(call.head) is not plan.account:
+            raise RefusedError(ACCOUNT_DENIED)
+        self.guard.permit(call.head, plan)
+        return plan
 
     async def _exchange(self, flow: Flow, call: Call, request: OutgoingRequest) -> None:
         """Sign, forward, answer; or show what would go out. A write that ends unknown is looked up."""

@@ -1,12 +1,14 @@
 """Two pairs of eyes: what a policy names leaves after a person approved it, once, or not at all."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -16,7 +18,7 @@ from proxy.core.guard.confirm import CONFIRM_GROUPS, LONGEST_ORDER_SECONDS
 from proxy.core.guard.description import MOST_LETTERS, MOST_VALUES
 from proxy.core.settings import ClientSettings, PolicySettings
 from proxy.gateway.confirmations import Confirmations
-from tests.gateway.house import ORDER, TWO, House, house, says, trust
+from tests.gateway.house import NOON_MS, ORDER, TWO, House, house, says, trust
 from tests.support.gateway import gateway
 
 WITHDRAW = "/sapi/v1/capital/withdraw/apply"
@@ -175,6 +177,60 @@ async def test_the_kill_switch_is_asked_again_after_the_wait(tmp_path: Path) -> 
         room(at).decide(waiting, approved=True)
         assert (await asking).token == "read_only"
         assert at.sent == []
+
+
+@pytest.mark.parametrize(
+    ("how", "token"),
+    [
+        ("revoked", "client_unknown"),
+        ("expired", "client_unknown"),
+        ("no rights", "endpoint_denied"),
+        ("another account", "account_denied"),
+    ],
+)
+async def test_who_asked_must_still_be_known_after_the_wait(how: str, token: str, tmp_path: Path) -> None:
+    store = ClientStore(str(tmp_path / "clients.json"))
+    may: Any = {"allow": [f"POST {WITHDRAW}"], "confirm": ["money_out"], "confirm_seconds": 60}
+    rights = msgspec.convert({"policy": may}, ClientSettings)
+    key = store.add("bot", rights, with_secret=False, now_ms=NOON_MS).api_key
+    async with house(tmp_path, clients_file=store.path) as at:
+        asking = asyncio.create_task(withdraw(at, X_MBX_APIKEY=key))
+        waiting = await one_waits(at)
+        cut(store, how)
+        at.local.ahead += 30
+        room(at).decide(waiting, approved=True)
+        got = await asking
+        assert (got.token, got.execution) == (token, "not_sent")
+        assert at.sent == []
+
+
+def cut(store: ClientStore, how: str) -> None:
+    """Takes something from a client, as people do while a gateway runs."""
+    match how:
+        case "revoked":
+            store.revoke("bot", now_ms=NOON_MS)
+        case "expired":
+            store.rotate("bot", overlap_ms=30_000, now_ms=NOON_MS)
+        case _:
+            file = Path(store.path)
+            content = json.loads(file.read_text())
+            rights = content["clients"]["bot"]["rights"]
+            if how == "no rights":
+                rights["policy"]["allow"] = [f"POST {RELEASE}"]
+            else:
+                rights["accounts"] = ["other"]
+            file.write_text(json.dumps(content))
+
+
+async def test_a_client_that_is_still_known_is_served_also_with_a_new_key_beside(tmp_path: Path) -> None:
+    store = ClientStore(str(tmp_path / "clients.json"))
+    key = store.add("bot", ClientSettings(), with_secret=False, now_ms=NOON_MS).api_key
+    async with house(tmp_path, clients_file=store.path, **waits()) as at:
+        asking = asyncio.create_task(withdraw(at, X_MBX_APIKEY=key))
+        waiting = await one_waits(at)
+        store.rotate("bot", overlap_ms=60_000, now_ms=NOON_MS)
+        room(at).decide(waiting, approved=True)
+        assert (await asking).status == 200
 
 
 async def test_what_needs_no_approval_never_waits(tmp_path: Path) -> None:
