@@ -1,7 +1,9 @@
 """`approve`: see what waits for a person at the running gateways, let one operation go, or refuse it."""
 
+import os
+import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +13,12 @@ import msgspec
 from proxy.admin.token import AdminPort
 from proxy.cli import terminal
 from proxy.cli.admin_port import Told, ask, find_gateways
+from proxy.cli.approval_screen import NARROWEST, Screen, screen_of
 from proxy.cli.options import checked_address, open_settings
 from proxy.config.load import Overrides
 from proxy.core.errors import GatewayError, UsageError
 
 _PATH: Final = "/confirmations"
-_WIDEST: Final = 40
-"""Letters of a name up to which the values stand below each other."""
 _ID_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
@@ -65,9 +66,11 @@ def command(
             "this is no ID of a confirmation", "eight letters and digits, as signing-proxy approve lists them"
         )
     gateway, shown = _find(gateways, wanted)
+    size = shutil.get_terminal_size()
+    screen = screen_of(shown, size.columns)
     if not as_json:
-        terminal.out(terminal.plain("\n".join(_lines(shown))))
-    if not refuse and not yes and not _agreed(as_json=as_json):
+        terminal.out(terminal.plain("\n".join(screen.lines)))
+    if not refuse and not yes and not _agreed(screen, size, as_json=as_json):
         terminal.say("not approved")
         return 1
     return _decide(gateway, wanted, refuse=refuse, as_json=as_json)
@@ -86,7 +89,9 @@ def _list(gateways: list[AdminPort], *, as_json: bool) -> int:
     elif not found:
         terminal.say("nothing waits")
     else:
-        terminal.out(terminal.plain("\n\n".join("\n".join(_lines(one)) for one in found.values())))
+        columns = shutil.get_terminal_size().columns
+        blocks = ("\n".join(screen_of(one, columns).lines) for one in found.values())
+        terminal.out(terminal.plain("\n\n".join(blocks)))
     return 0
 
 
@@ -106,11 +111,18 @@ def _find(gateways: list[AdminPort], wanted: str) -> tuple[AdminPort, Mapping[st
     )  # "ended" says more than "unknown"
 
 
-def _agreed(*, as_json: bool) -> bool:
-    """Whether the person says yes. Raises UsageError where there is nobody to ask."""
+def _agreed(screen: Screen, size: os.terminal_size, *, as_json: bool) -> bool:
+    """Whether the person says yes. Raises UsageError where there is nobody to ask, GatewayError where what decides
+    would not be seen together with the question."""
     on_terminal = getattr(sys.stdin, "isatty", None)  # there may be no standard input at all
     if as_json or on_terminal is None or not on_terminal():
         raise UsageError("nobody can be asked here", "add --yes to approve it without a question")
+    if size.columns < NARROWEST or size.lines < screen.deciding + 1:
+        raise GatewayError(
+            f"not approved: what decides takes {screen.deciding + 1} lines of {NARROWEST} columns or more, and this "
+            f"terminal has {size.lines} of {size.columns}",
+            "make the window larger and ask again, or refuse it with --refuse",
+        )
     return click.confirm("Approve this?", default=False, err=True)
 
 
@@ -137,28 +149,6 @@ def _nobody() -> GatewayError:
         "no gateway answers at the admin ports that are known here",
         "is it running? name its journal's directory with --journal, or its admin port with --admin",
     )
-
-
-def _lines(shown: Mapping[str, Any]) -> Iterator[str]:
-    """One operation for people: what it does, for whom, and how long it waits."""
-    yield f"{shown['id']}  {shown['endpoint']}  ({shown['operation'].replace('_', ' ')})"
-    yield f"  client   {shown['client'] or 'the local client'}"
-    yield f"  account  {shown['account'] or 'none'}, {shown['environment']}, {shown['host']}"
-    left = f"{shown['seconds_left']:.0f} s left"
-    ticket = "approved, to be sent again" if shown["state"] == "approved" else "a ticket"
-    yield f"  waits    {'its client waits' if shown['mode'] == 'wait' else ticket}, {left}"
-    values = shown["values"]
-    roles = max((len(one["role"]) for one in values), default=0)
-    names = min(max((len(one["name"]) for one in values), default=0), _WIDEST)
-    for one in values:
-        role = one["role"].replace("_", " ")
-        yield f"    {role:<{roles}}  {_in_one_line(one['name']):<{names}}  {_in_one_line(one['shown'])}".rstrip()
-    if not values:
-        yield "    no parameters"
-
-
-def _in_one_line(text: str) -> str:
-    return text.replace("\n", "\\n")
 
 
 def _json(content: object) -> str:

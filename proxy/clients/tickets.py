@@ -5,7 +5,7 @@ them: each is asked for, approved and used in one transaction. Used up comes bef
 (`synchronous=FULL`): whatever is killed in between, one approval never carries a request out twice.
 
 A request is known again by an HMAC of all that it says, with a key that stands in the file. Its values are kept as
-they are shown, without codes, credentials and people, until ten minutes after the ticket ended.
+they are shown, without codes, secrets and people, until ten minutes after the ticket ended.
 """
 
 import base64

@@ -34,7 +34,9 @@ async def test_what_waits_is_listed_and_shown_to_the_last_digit(tmp_path: Path) 
         assert (status, [one["id"] for one in listed["confirmations"]]) == (200, [wanted])
         status, shown = await asked(at, "GET", f"/confirmations/{wanted.lower()}")
         assert (status, shown) == (200, listed["confirmations"][0] | {"seconds_left": shown["seconds_left"]})
-        assert {"role": "base_quantity", "name": "quantity", "shown": "0.6"} in shown["values"]
+        assert {"role": "base_quantity", "name": "quantity", "shown": "0.6", "decides": True} in shown[
+            "values"
+        ]
         assert (shown["operation"], shown["endpoint"], shown["state"]) == (
             "spot",
             "POST /api/v3/order",

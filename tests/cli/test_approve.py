@@ -1,5 +1,6 @@
 """`approve` against gateways that run: list, look, let go, refuse."""
 
+import io
 import json
 import os
 import pty
@@ -9,12 +10,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.gateway import ROOT, GatewayProcess, variables
-from proxy.cli.approve import _lines
 from tests.cli.conftest import Run
 
 NOBODY = "http://127.0.0.1:1"
@@ -50,10 +49,10 @@ def test_what_waits_is_listed_by_role(run: Run, running: GatewayProcess) -> None
     assert said.code == 0
     block = next(one for one in said.out.split("\n\n") if one.startswith(wanted))
     lines = [line.split() for line in block.splitlines()]
-    assert lines[0] == [wanted, *WITHDRAW.split(), "(money", "out)"]
-    assert ["coin", "coin", "USDT"] in lines
-    assert ["address", "address", "TListed"] in lines
-    assert ["amount", "amount", "1.50"] in lines
+    assert lines[-1] == [">", "endpoint", *WITHDRAW.split(), "(money", "out)"]
+    assert [">", "coin", "coin", "USDT"] in lines
+    assert [">", "address", "address", "TListed"] in lines
+    assert [">", "amount", "amount", "1.50"] in lines
     listed = json.loads(run("approve", "--journal", str(running.journal), "--json").out)
     assert wanted in {one["id"] for one in listed["confirmations"]}
 
@@ -196,30 +195,21 @@ def test_nothing_that_waits_is_said(run: Run, tmp_path: Path) -> None:
     assert (said.code, said.out, said.err) == (0, "", "nothing waits\n")
 
 
-def test_a_long_name_moves_no_other_value_and_a_line_stays_a_line() -> None:
-    values: list[dict[str, str]] = [
-        {"role": "unknown", "name": "n" * 5000, "shown": "v"},
-        {"role": "amount", "name": "amount", "shown": "1\n2"},
-    ]
-    shown: dict[str, Any] = {
-        "id": "A" * 8,
-        "endpoint": WITHDRAW,
-        "operation": "money_out",
-        "client": "bot",
-        "account": None,
-    }
-    shown |= {
-        "environment": "production",
-        "host": "x",
-        "seconds_left": 7.4,
-        "state": "waiting",
-        "mode": "wait",
-    }
-    lines = list(_lines(shown | {"values": values}))
-    assert lines[1:4] == [
-        "  client   bot",
-        "  account  none, production, x",
-        "  waits    its client waits, 7 s left",
-    ]
-    assert lines[-1] == f"    {'amount':<7}  {'amount':<40}  1\\n2"
-    assert list(_lines(shown | {"values": []}))[-1] == "    no parameters"
+@pytest.mark.parametrize(("lines", "columns"), [(24, 39), (6, 80)])
+def test_what_decides_and_the_question_must_be_seen_together(
+    lines: int, columns: int, running: GatewayProcess, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ticket(running, f"TSmall{lines}")
+    monkeypatch.setattr("sys.stdin", Terminal())
+    size = {"LINES": str(lines), "COLUMNS": str(columns)}
+    said = run("approve", wanted, "--journal", str(running.journal), **size)
+    assert said.code == 1
+    assert f"TSmall{lines}" in said.out
+    assert "make the window larger" in said.err
+    assert "Approve this?" not in said.err
+    assert run("approve", wanted, "--refuse", "--journal", str(running.journal), **size).code == 0
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True

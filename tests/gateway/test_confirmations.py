@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from proxy.clients.store import ClientStore
 from proxy.clients.tickets import LIFE_MS, MOST, MOST_OF_ONE_CLIENT, State
 from proxy.core.guard.confirm import CONFIRM_GROUPS, LONGEST_ORDER_SECONDS
-from proxy.core.guard.description import MOST_LETTERS, MOST_VALUES
+from proxy.core.guard.description import LONGEST, LONGEST_TEXT, MOST_LETTERS, MOST_VALUES
 from proxy.core.settings import ClientSettings, PolicySettings
 from proxy.gateway.confirmations import Confirmations
 from tests.gateway.house import NOON_MS, ORDER, TWO, House, house, says, trust
@@ -468,6 +468,8 @@ def test_the_page_names_each_group_setting_outcome_and_bound() -> None:
         assert f"`{outcome}`" in page
     assert f"at most {MOST_OF_ONE_CLIENT} operations of one client and {MOST} in all" in page
     assert f"{MOST_VALUES} values, {MOST_LETTERS:,} characters" in page
+    assert f"at most {LONGEST} characters" in page
+    assert f"may have {LONGEST_TEXT:,}" in page
     assert f"within {LIFE_MS // 60_000} minutes" in page
     assert f"never wait longer than {LONGEST_ORDER_SECONDS:.0f} s" in page
     assert f"{PolicySettings().confirm_seconds:.0f} s by default, 60 at most" in page

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from proxy.core.catalogue import Catalogue
+from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.errors import RefusedError
-from proxy.core.guard.description import MOST_LETTERS, MOST_VALUES, STARS, describe
+from proxy.core.guard.description import LONGEST, LONGEST_TEXT, MOST_LETTERS, MOST_VALUES, STARS, describe
 from proxy.core.signing import PreparedRequest, prepare
 from proxy.core.wire import BodyKind, body_kind
 
@@ -16,27 +16,43 @@ WITHDRAW = "POST /sapi/v1/capital/withdraw/apply"
 RELEASE = "POST /sapi/v1/c2c/orderMatch/releaseCoin"
 BATCH = "POST /fapi/v1/batchOrders"
 FIAT = "POST /sapi/v2/fiat/withdraw"
+SUB_ACCOUNT_KEY = "POST /sapi/v1/sub-account/subAccountApi"
+KEY_RIGHTS = "POST /sapi/v1/broker/subAccountApi/permission"
 NOBODY_KNOWS = "POST /sapi/v1/not/in/the/table"
 
 
 def shown(name: str, query: str = "", body: bytes | str = b"") -> list[tuple[str, str, str]]:
     octets = body.encode() if isinstance(body, str) else body
-    return described(name, prepare(query.encode(), octets, body_kind(octets, None), signed=True))
+    return described(name, request(query, octets))
 
 
 def described(name: str, prepared: PreparedRequest) -> list[tuple[str, str, str]]:
+    return [(one.role, one.name, one.shown) for one in describe(endpoint_of(name), prepared)]
+
+
+def endpoint_of(name: str) -> Endpoint:
     method, path = name.split(" ")
     endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
     assert endpoint is not None
-    return [(one.role, one.name, one.shown) for one in describe(endpoint, prepared)]
+    return endpoint
+
+
+def request(query: str, octets: bytes = b"") -> PreparedRequest:
+    return prepare(query.encode(), octets, body_kind(octets, None), signed=True)
 
 
 def refused(name: str, query: str = "", body: bytes | str = b"") -> bool:
+    return bool(refusal(name, query, body))
+
+
+def refusal(name: str, query: str = "", body: bytes | str = b"") -> str:
+    """What is said of it; "" if it is shown."""
     try:
         shown(name, query, body)
     except RefusedError as error:
-        return error.refusal.token == "confirmation_impossible"
-    return False
+        told = error.refusal
+        return told.message if (told.status, told.token) == (403, "confirmation_impossible") else ""
+    return ""
 
 
 def test_a_withdrawal_by_role() -> None:
@@ -67,7 +83,7 @@ def test_what_signing_adds_is_left_out() -> None:
 
 def test_values_are_read_as_binance_reads_them() -> None:
     assert shown(WITHDRAW, "name=a+b%20c%2Bd&%63oin=B%54C") == [
-        ("free_text", "name", "a b c+d"),
+        ("free_text", "name", "a\\x20b c+d"),
         ("coin", "coin", "BTC"),
     ]
 
@@ -80,11 +96,14 @@ def test_values_are_read_as_binance_reads_them() -> None:
         ("address=a%1B%5B2Jb", "a\\x1b[2Jb"),
         ("name=x%E2%80%AEy", "x\\u202ey"),  # turns the reading round
         ("name=%0Aamount%20%201", "\\namount\\x20\\x201"),
-        ("name=+a+b+", "\\x20a b\\x20"),
+        ("name=+a+b+", "\\x20a\\x20b\\x20"),
+        ("name=%20a%20b%20", "\\x20a b\\x20"),
+        ("name=a%2Bb", "a+b"),
+        ("name=a%E2%A0%80%E3%85%A4b", "a\\u2800\\u3164b"),  # drawn as nothing
+        ("note=%D0%90", "\\u0410"),  # nobody knows what it is: it may be an address
         ("name=a%5Cnb", "a\\\\nb"),  # a backslash of its own
         ("name=%E5%B8%81", "\u5e01"),
         ("coin=%E5%B8%81", "\u5e01"),  # there are coins of that name
-        ("coin=%FF", "\\udcff"),
     ],
 )
 def test_nothing_moves_the_cursor_or_passes_for_something_else(pair: str, shows: str) -> None:
@@ -94,8 +113,8 @@ def test_nothing_moves_the_cursor_or_passes_for_something_else(pair: str, shows:
 
 def test_names_are_shown_in_ascii() -> None:
     assert shown(WITHDRAW, "%D0%B0mount=1&a%0Ab=2") == [
-        ("unknown", "\\u0430mount", "1"),
-        ("unknown", "a\\nb", "2"),
+        ("unknown", '"\\u0430mount"', "1"),
+        ("unknown", '"a\\nb"', "2"),
     ]
 
 
@@ -194,8 +213,116 @@ def test_a_body_of_no_kind_is_refused() -> None:
 def test_what_is_too_much_to_be_read_is_refused_and_never_cut() -> None:
     assert len(shown(WITHDRAW, "&".join(["a=1"] * MOST_VALUES))) == MOST_VALUES
     assert refused(WITHDRAW, "&".join(["a=1"] * (MOST_VALUES + 1)))
-    assert len(shown(WITHDRAW, "a=" + "x" * (MOST_LETTERS - 1))) == 1
-    assert refused(WITHDRAW, "a=" + "x" * MOST_LETTERS)
+    whole = "&".join(["a=" + "x" * (LONGEST - 1)] * (MOST_LETTERS // LONGEST))
+    assert refused(WITHDRAW, f"{whole}&b={'x' * (MOST_LETTERS % LONGEST)}")
+    assert not refused(WITHDRAW, f"{whole}&b={'x' * (MOST_LETTERS % LONGEST - 1)}")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name", "most"),
+    [
+        (WITHDRAW, "note", LONGEST),
+        (WITHDRAW, "address", LONGEST),
+        (WITHDRAW, "name", LONGEST_TEXT),
+        (SUB_ACCOUNT_KEY, "publicKey", LONGEST_TEXT),
+        (SUB_ACCOUNT_KEY, "ipAddress", LONGEST),
+    ],
+)
+def test_a_value_that_fills_a_screen_is_refused_by_name(endpoint: str, name: str, most: int) -> None:
+    assert shown(endpoint, f"{name}={'x' * most}")[0][2] == "x" * most
+    for value in ("x" * (most + 1), "%E2%A0%80" * (most // 6 + 1)):  # U+2800 takes six characters
+        assert f"its {name} has more characters" in refusal(endpoint, f"{name}={value}")
+
+
+def test_a_name_that_is_not_plain_is_not_repeated() -> None:
+    for name in ("n" * (LONGEST + 1), "n" * 33 + "=" + "x" * LONGEST, "a.b=" + "x" * (LONGEST + 1)):
+        said = refusal(WITHDRAW, name + "x")
+        assert "one of its values or names has more characters" in said
+        assert "nn" not in said
+    long_price = json.dumps([{"price": "9" * (LONGEST + 1)}])
+    assert "its batchOrders[].price has" in refusal(BATCH, f"batchOrders={quote(long_price)}")
+
+
+@pytest.mark.parametrize(
+    ("query", "body"),
+    [
+        ("name=rent;address=TXthief&address=TXowner", ""),
+        ("", "name=rent;address=TXthief&address=TXowner"),
+        ("a;b", ""),
+        ("name=100%", ""),
+        ("name=%zz", ""),
+        ("na%me=1", ""),
+        ("coin=%FF", ""),
+        ("co%FFin=1", ""),
+        ("name=%C0%AF", ""),
+        ("name=%ED%A0%80", ""),
+        ("a+b=1", ""),
+        ("name=%EF%BF%BF", ""),
+        (f"batchOrders={quote('[{')}%22a+b%22:1%7D%5D", ""),
+        (f"batchOrders={quote(json.dumps([chr(0xFFFF)]))}", ""),
+        ("", '{"a":"\uffff"}'),
+        ("", '{"a":"\\uFFFF"}'),
+    ],
+)
+def test_what_the_exchange_may_read_otherwise_is_refused(query: str, body: str) -> None:
+    assert "may read it otherwise" in refusal(WITHDRAW, query, body)
+
+
+def test_a_semicolon_that_is_encoded_or_stands_in_json_has_one_reading() -> None:
+    assert shown(WITHDRAW, "name=a%3Bb%25") == [("free_text", "name", "a;b%")]
+    assert shown(FIAT, body='{"ext":"a;b%+"}') == [("other", "ext", "a;b%+")]
+
+
+def test_a_plus_in_json_is_a_blank_between_words_and_is_marked_in_them() -> None:
+    assert shown(BATCH, "batchOrders=%5B%7B%22symbol%22:+%22A+%5C%22B%22,+%22side%22:+1%7D%5D") == [
+        ("symbol", "batchOrders[0].symbol", 'A\\x20"B'),
+        ("side", "batchOrders[0].side", "1"),
+    ]
+
+
+def test_a_pair_cannot_pass_for_a_member() -> None:
+    assert shown(BATCH, "batchOrders%5B0%5D.price=1") == [("unknown", '"batchOrders[0].price"', "1")]
+
+
+def test_the_keys_that_an_operation_is_about_are_shown() -> None:
+    pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA/+=\n-----END PUBLIC KEY-----"
+    ((_, _, whole),) = shown(SUB_ACCOUNT_KEY, f"publicKey={quote(pem, safe='')}")
+    assert whole == pem.replace("\n", "\\n")
+    key = "abcdef" + "0" * 52 + "uvwxyz"
+    for endpoint, name in ((KEY_RIGHTS, "subAccountApiKey"), (NOBODY_KNOWS, "apiKey")):
+        assert shown(endpoint, f"{name}={key}")[0][2] == "abcdef...uvwxyz (64 characters)"
+        assert shown(endpoint, f"{name}=short%20key")[0][2] == "short key"
+    assert shown("PUT /api/v3/userDataStream", f"listenKey={key}")[0][2] == STARS
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        *(
+            (name, True)
+            for name in ("secret", "apiSecret", "password", "passphrase", "xSignature", "code", "otp")
+        ),
+        *(
+            (name, True)
+            for name in ("emailVerifyCode", "verificationCode", "verify_code", "my2fa", "smsOtp", "OTP")
+        ),
+        *(
+            (name, False)
+            for name in ("toTokenAddress", "fromToken", "tokenId", "promoCode", "footprint", "verified")
+        ),
+    ],
+)
+def test_names_that_nobody_knows(name: str, hidden: bool) -> None:
+    assert shown(NOBODY_KNOWS, f"{name}=123456") == [("unknown", name, STARS if hidden else "123456")]
+
+
+def test_what_decides_is_told() -> None:
+    values = describe(endpoint_of(WITHDRAW), request("coin=USDT&name=x&address=T&amount=1&new=1"))
+    assert [one.name for one in values if one.decides] == ["coin", "address", "amount", "new"]
+    values = describe(
+        endpoint_of(SUB_ACCOUNT_KEY), request("email=a@b.c&apiName=x&canTrade=true&publicKey=k")
+    )
+    assert [one.name for one in values if not one.decides] == ["apiName"]  # each flag of a key gives rights
 
 
 def test_an_empty_request_has_nothing_to_show() -> None:
