@@ -19,8 +19,8 @@ USER_AGENT: Final = b"binance-signing-proxy"
 _CODINGS: Final = frozenset({b"gzip", b"deflate", b"br", b"zstd", b"identity"})
 _FORM: Final = b"application/x-www-form-urlencoded"
 _JSON: Final = b"application/json"
-_HARMLESS_CHARSETS: Final = (b"", b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1")
-"""Of these the octets that travel, which are ASCII, are the same letters."""
+_HARMLESS_CHARSETS: Final = (b"", b"utf-8", b"utf8", b"us-ascii")
+"""Of these the octets that travel, and what they stand for once they are decoded, are the same letters."""
 PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
 """Headers of the client's that the exchange heeds."""
 _COMES_BACK: Final = re.compile(
