@@ -201,6 +201,7 @@ def _common(
 ) -> _Common:
     token = client_token(settings)
     clients = Clients.load(settings, accounts)
+    clients.log_doubts()
     journal = Journal(settings.journal, local, later=asyncio.get_running_loop().call_later)
     opened.callback(journal.close)
     tickets = Tickets(Path(settings.journal.directory))

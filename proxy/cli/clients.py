@@ -10,6 +10,7 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
+from proxy.clients.registry import doubtful_clients
 from proxy.clients.store import ClientStore, NewKey, StoredClient, StoredKey
 from proxy.config.checks import ACCOUNT_NAME
 from proxy.config.load import Loaded, Overrides
@@ -79,7 +80,7 @@ def add(
     """Make a client with a virtual key. The key is shown once.
 
     Without --profile and --allow the policy of the gateway holds. Rights in the configuration (clients: NAME:)
-    win, and limits can stand only there.
+    win, and limits can stand only there. A name that stands there almost like this one is told.
     """
     loaded, store = _open(config, clients)
     given = bool(account or profile or allow or signature)
@@ -93,6 +94,9 @@ def add(
     if holds.signature == "require" and no_secret:
         raise UsageError("--no-secret: with `signature: require` there must be one", "leave one of them away")
     _show(name, store.add(name, rights, with_secret=not no_secret, now_ms=_now_ms()), as_json)
+    for doubt in doubtful_clients(loaded.settings, store.read()):
+        if name in (doubt.client, doubt.close):
+            terminal.warn(doubt.says)
 
 
 @command.command("list")

@@ -34,6 +34,8 @@ def check(overrides: Overrides) -> None:
         )
     if clients.required:
         terminal.out(f"clients: {len(clients)} virtual keys")
+    for doubt in clients.doubts:
+        terminal.warn(doubt.says)
     if not len(accounts):
         terminal.warn(
             "no account: only public endpoints will work",

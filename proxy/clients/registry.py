@@ -5,7 +5,8 @@ file that became unreadable changes nothing and is logged; one that is gone lock
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,7 @@ from proxy.core.guard import NOTHING, Policy
 from proxy.core.guard.confirm import joined
 from proxy.core.head import Head
 from proxy.core.secret import Secret
-from proxy.core.settings import ClientSettings, Settings, SignatureRule
+from proxy.core.settings import ClientSettings, PermitSettings, Settings, SignatureRule
 from proxy.core.signing import HmacKey
 from proxy.core.signing.known_key import KnownKey
 from proxy.credentials.accounts import Account, Accounts
@@ -84,6 +85,8 @@ class Clients:
     _callers: Mapping[str, Caller] = field(default_factory=dict)
     _secrets: dict[str, Secret] = field(default_factory=dict)  # every one seen: a record may still be to come
     _stamp: tuple[int, int, int] | None = None
+    doubts: "tuple[Doubt, ...]" = ()
+    """What is odd about the names of clients, as of the last reading."""
     anonymous: Caller = field(init=False)
     """The local client without a name; where keys are required, a reader of public endpoints."""
 
@@ -102,7 +105,7 @@ class Clients:
         clients = cls(settings, accounts, store)
         if store is not None:
             clients._stamp = store.stamp()
-            clients._callers = clients._read(store.read())
+            clients._take(store.read())
         return clients
 
     def __len__(self) -> int:
@@ -159,12 +162,23 @@ class Clients:
             return
         self._stamp = stamp
         try:
-            self._callers = self._read(self.store.read(), report=_log_left_out)
+            self._take(self.store.read(), report=_log_left_out)
         except ConfigError as error:
             _LOG.error("clients_not_read", note=error.message, kept=len(self._callers))
             return
         _LOG.info("clients_read", keys=len(self._callers))
+        self.log_doubts()
         self.on_change()
+
+    def log_doubts(self) -> None:
+        for doubt in self.doubts:
+            _LOG.warning("configuration", note=doubt.says)
+
+    def _take(
+        self, stored: Mapping[str, StoredClient], report: Callable[[ConfigError], None] | None = None
+    ) -> None:
+        self._callers = self._read(stored, report)
+        self.doubts = tuple(doubtful_clients(self.settings, stored))
 
     def _read(
         self, stored: Mapping[str, StoredClient], report: Callable[[ConfigError], None] | None = None
@@ -211,6 +225,59 @@ def policy_of(settings: Settings, name: str, rights: ClientSettings) -> Policy:
     return replace(
         own, read_only=own.read_only or general.read_only, confirm=joined(own.confirm, general.confirm)
     )
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """A name that stands in the configuration or in the file of virtual keys alone, and what that means."""
+
+    client: str
+    close: str | None
+    """The name that was probably meant."""
+    says: str
+
+
+def doubtful_clients(settings: Settings, stored: Mapping[str, StoredClient]) -> Iterator[Doubt]:
+    """Rights without a key, and keys without rights where others have some: mostly two spellings of one name.
+
+    A misspelt name would otherwise give its tool the gateway's own policy, and tell nobody.
+    """
+    bare = [
+        name
+        for name, client in stored.items()
+        if client.keys and name not in settings.clients and client.rights.policy is None
+    ]
+    for name in settings.clients:
+        if name not in stored:
+            close = _closest(name, bare)
+            meant = f"did you mean {close}?" if close else f"signing-proxy clients add {name} makes one"
+            yield Doubt(name, close, f"clients.{name} has no virtual key; {meant}")
+    if any(rights.policy is not None for rights in settings.clients.values()):
+        for name in bare:
+            says = (
+                f"client {name} has a virtual key and no entry under `clients:`, so it has the gateway's own policy: "
+                f"{_in_words(settings.policy)}; if that is meant, write `{name}: {{}}` there"
+            )
+            yield Doubt(name, None, says)
+
+
+def _closest(name: str, names: Iterable[str]) -> str | None:
+    """The name that is most like this one, whatever the letter case."""
+    folded = {one.lower(): one for one in names}
+    return next((folded[one] for one in difflib.get_close_matches(name.lower(), folded, n=1)), None)
+
+
+def _in_words(policy: PermitSettings) -> str:
+    """What a policy lets through, in short."""
+    told = [("profiles " + ", ".join(policy.profiles)) if policy.profiles else "no profile"]
+    if policy.allow:
+        told.append(_count(len(policy.allow), "allow line"))
+    told.append(_count(len(policy.limits), "limit") if policy.limits else "no limits")
+    told.append("every read" if policy.read is None else "reads " + (", ".join(policy.read) or "none"))
+    return ("read-only: " if policy.read_only else "") + ", ".join(told)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _log_left_out(error: ConfigError) -> None:

@@ -93,3 +93,19 @@ def test_config_check_reads_the_file_of_virtual_keys(run: Run) -> None:
     said = run("config", "check")
     assert said.code == 3
     assert "mode 0600" in said.err
+
+
+def test_a_name_that_the_configuration_spells_otherwise_is_told(run: Run) -> None:
+    Path("config.yaml").write_text(
+        "clients_file: keys.json\nclients:\n  futbot: {policy: {profiles: [futures]}}\n  later: {}\n"
+    )
+    said = run("clients", "add", "fut-bot")
+    assert said.code == 0
+    assert "warning: clients.futbot has no virtual key; did you mean fut-bot?" in said.err
+    assert "warning: client fut-bot has a virtual key and no entry" in said.err
+    assert "later" not in said.err
+    checked = run("config", "check").err
+    assert "clients.futbot has no virtual key; did you mean fut-bot?" in checked
+    assert "profiles spot, no limits, every read" in checked
+    assert "clients.later has no virtual key; signing-proxy clients add later makes one" in checked
+    assert "warning" not in run("clients", "add", "later").err

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from aiohttp import ClientSession, DummyCookieJar
 
 from proxy.app.gateway import Gateway
@@ -337,3 +338,17 @@ async def test_a_write_whose_body_is_still_coming_when_the_switch_turns_is_stopp
     assert answer.startswith(b"HTTP/1.1 403")
     assert b"X-Gateway-Error: read_only" in answer
     assert house.seen == []
+
+
+async def test_names_that_do_not_match_are_told_at_the_start(tmp_path: Path) -> None:
+    keys = ClientStore(str(tmp_path / "keys.json"))
+    keys.add("fut-bot", PLAIN, with_secret=True, now_ms=0)
+    exchange = await start(Sandbox(keys=[SandboxKey(API_KEY, "hmac", API_SECRET)]))
+    rights = {"futbot": {"policy": {"profiles": ["futures"]}}}
+    with structlog.testing.capture_logs() as logs:
+        async with gateway(exchange.url, tmp_path / "j", clients_file=keys.path, clients=rights):
+            pass
+    await exchange.stop()
+    notes = [one["note"] for one in logs if one["event"] == "configuration"]
+    assert notes[0] == "clients.futbot has no virtual key; did you mean fut-bot?"
+    assert notes[1].startswith("client fut-bot has a virtual key and no entry under `clients:`")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import structlog
 
-from proxy.clients.registry import KEY_REQUIRED, Caller, Clients, policy_of
+from proxy.clients.registry import KEY_REQUIRED, Caller, Clients, Doubt, policy_of
 from proxy.clients.store import ClientStore, NewKey
 from proxy.core.catalogue.operations import Operation
 from proxy.core.errors import ConfigError, Refusal
@@ -399,3 +399,92 @@ async def test_the_file_is_followed_four_times_a_second(store: ClientStore) -> N
     async with asyncio.timeout(2):
         await changed.wait()
     following.cancel()
+
+
+OWN = {"policy": {"profiles": ["futures"]}}
+"""Rights with a policy of their own."""
+
+
+def bare(name: str, words: str = "profiles spot, no limits, every read") -> Doubt:
+    says = (
+        f"client {name} has a virtual key and no entry under `clients:`, so it has the gateway's own policy: {words}; "
+        f"if that is meant, write `{name}: {{}}` there"
+    )
+    return Doubt(name, None, says)
+
+
+def without_key(name: str, close: str | None = None) -> Doubt:
+    meant = f"did you mean {close}?" if close else f"signing-proxy clients add {name} makes one"
+    return Doubt(name, close, f"clients.{name} has no virtual key; {meant}")
+
+
+@pytest.mark.parametrize(
+    ("configured", "keys", "doubts"),
+    [
+        ({"futbot": OWN}, ["fut-bot"], [without_key("futbot", "fut-bot"), bare("fut-bot")]),
+        ({"FUT-BOT": OWN}, ["fut-bot"], [without_key("FUT-BOT", "fut-bot"), bare("fut-bot")]),
+        ({"fut-bot": OWN}, ["fut-bot"], []),
+        ({"fut-bot": OWN}, [], [without_key("fut-bot")]),
+        # Each has an entry: nobody meant the other.
+        ({"futbot": OWN, "fut-bot": OWN}, ["fut-bot"], [without_key("futbot")]),
+        # Where nobody has a policy, the gateway's is everybody's.
+        ({"other": {}}, ["other", "fut-bot"], []),
+        ({}, ["fut-bot"], []),
+        # An empty entry says that it is meant.
+        ({"other": OWN, "fut-bot": {}}, ["other", "fut-bot"], []),
+    ],
+)
+def test_a_name_that_stands_on_one_side_alone_is_doubtful(
+    store: ClientStore, configured: dict[str, Any], keys: list[str], doubts: list[Doubt]
+) -> None:
+    for name in keys:
+        add(store, name)
+    assert list(book(store, clients=configured).doubts) == doubts
+
+
+def test_rights_given_with_the_key_and_revoked_keys_are_not_doubtful(store: ClientStore) -> None:
+    add(store, "bot", ClientSettings(policy=PermitSettings()))
+    add(store, "gone")
+    add(store, "idle")
+    for name in ("gone", "idle"):
+        store.revoke(name, now_ms=0)
+    add(store, "other")
+    clients = book(store, clients={"other": OWN, "idle": OWN})
+    assert clients.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ({"profiles": []}, "no profile, no limits, every read"),
+        ({"read": ["market", "orders"]}, "profiles spot, no limits, reads market, orders"),
+        ({"read": [], "read_only": True}, "read-only: profiles spot, no limits, reads none"),
+        (
+            {
+                "profiles": ["spot", "earn"],
+                "allow": ["POST /sapi/v1/asset/transfer"],
+                "limits": [{"applies_to": "spot", "max_quote": 1}] * 2,
+            },
+            "profiles spot, earn, 1 allow line, 2 limits, every read",
+        ),
+    ],
+)
+def test_what_a_key_without_rights_may_do_is_told(
+    store: ClientStore, policy: dict[str, Any], words: str
+) -> None:
+    add(store, "fut-bot")
+    add(store, "other")
+    assert list(book(store, clients={"other": OWN}, policy=policy).doubts) == [bare("fut-bot", words)]
+
+
+def test_doubts_are_logged_when_asked_and_when_the_file_has_changed(store: ClientStore) -> None:
+    add(store, "other")
+    clients = book(store, clients={"other": OWN})
+    with structlog.testing.capture_logs() as logs:
+        clients.log_doubts()
+        assert logs == []
+        add(store, "fut-bot")
+        clients.refresh()
+        clients.log_doubts()
+    warnings = [one["note"] for one in logs if one["log_level"] == "warning"]
+    assert warnings == [bare("fut-bot").says] * 2
