@@ -5,6 +5,7 @@ from the same types. Values are never repeated: one of them may be a secret in t
 """
 
 import difflib
+from collections.abc import Iterable
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -232,13 +233,26 @@ def _unknown(key: str, hints: dict[str, Any], path: Path) -> tuple[str, str]:
         return "cannot stand here: private keys are never written into this file", (
             "name the PEM file instead: private_key_file"
         )
-    close = difflib.get_close_matches(folded, hints, n=1, cutoff=0.6)
+    close = _shortened(folded, hints) or difflib.get_close_matches(folded, hints, n=1, cutoff=0.6)
     if close:
         return "is not a setting", f"did you mean {close[0]}?"
     homes = [room for room, names in _rooms().items() if folded in names and room not in path]
     if homes:
         return "is not a setting here", f"it belongs under {homes[0]}:"
     return "is not a setting", "known here: " + ", ".join(hints)
+
+
+def _shortened(key: str, names: Iterable[str]) -> list[str]:
+    """The name that a key leaves letters out of, no more than half of them: `max_qty` is short for `max_quantity`."""
+    return sorted((name for name in names if 2 * len(key) >= len(name) and _leaves_out(key, name)), key=len)[
+        :1
+    ]
+
+
+def _leaves_out(key: str, name: str) -> bool:
+    """Whether the letters of a key stand in a name, in their order."""
+    rest = iter(name)
+    return all(letter in rest for letter in key)
 
 
 def _rooms() -> dict[str, tuple[str, ...]]:

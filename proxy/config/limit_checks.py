@@ -1,6 +1,7 @@
 """Lines of `limits:` that could never bite: each is an error, because its author believes that it protects."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
@@ -15,6 +16,9 @@ from proxy.core.guard.permit import Policy
 from proxy.core.settings import LimitLineSettings, PermitSettings, Profile, Settings
 
 _CLOSE: Final = 0.6
+_NO_SYMBOL: Final = re.compile(r"[a-z/\s]|^$")
+"""In no symbol of a market, from BTCUSDT over BTCUSD_PERP to BTC-260626-140000-C; shares are left alone."""
+_SHARES: Final = "/sapi/v1/equity/"
 _BOUNDS: Final = (
     "name what it bounds: symbols, coins, addresses, networks, recipients, side_effects, max_quantity, max_quote, "
     "max_contracts, or one of the last three with _per_day"
@@ -50,6 +54,8 @@ def _what_is_wrong(
     bounds = bounds_of(line)
     if not bounds:
         return "", "bounds nothing", _BOUNDS
+    if _SHARES not in written.applies_to and any(map(_NO_SYMBOL.search, written.symbols or ())):
+        return "symbols", "has one that no market bears", "write it as the exchange does: BTCUSDT"
     if line.names_profile:
         return _profile(line, bounds, policy, catalogue)
     if written.applies_to in get_args(Profile.__value__):
@@ -74,16 +80,10 @@ def _what_is_wrong(
 def _profile(
     line: Line, bounds: tuple[str, ...], policy: PermitSettings, catalogue: Catalogue
 ) -> tuple[str, str, str] | None:
+    own = [one for one in catalogue if one.mutates and line.names(one)]
     for bound in bounds:
-        prices = policy.prices == "exchange"
-        if not any(
-            line.names(one) and can_bound(one, bound, prices=prices) for one in catalogue if one.mutates
-        ):
-            return (
-                bound,
-                "bounds what no operation of this profile has",
-                "name what its operations have (docs/policy.md)",
-            )
+        if not any(can_bound(one, bound, prices=policy.prices == "exchange") for one in own):
+            return bound, "bounds what no operation of this profile has", _instead(own, bound, policy)
     return None
 
 
@@ -101,14 +101,15 @@ def _endpoint(
         )
     for bound in bounds:
         if not can_bound(endpoint, bound, prices=policy.prices == "exchange"):
-            return bound, f"bounds what {endpoint.name} does not have", _instead(endpoint, bound, policy)
+            return bound, f"bounds what {endpoint.name} does not have", _instead([endpoint], bound, policy)
     return None
 
 
-def _instead(endpoint: Endpoint, bound: str, policy: PermitSettings) -> str:
-    """What of this endpoint can be bounded."""
-    if policy.prices != "exchange" and can_bound(endpoint, bound, prices=True):
+def _instead(endpoints: list[Endpoint], bound: str, policy: PermitSettings) -> str:
+    """What of these endpoints can be bounded."""
+    prices = policy.prices == "exchange"
+    if not prices and any(can_bound(one, bound, prices=True) for one in endpoints):
         return "it would need a price: set `prices: exchange` in this policy"
-    names = [*LISTS, "max_quantity", "max_quote", "max_contracts"]
-    found = [name for name in names if can_bound(endpoint, name, prices=policy.prices == "exchange")]
-    return "it can be bounded by " + ", ".join(found) if found else "nothing of it can be bounded"
+    names = (*LISTS, "max_quantity", "max_quote", "max_contracts")
+    found = [name for name in names if any(can_bound(one, name, prices=prices) for one in endpoints)]
+    return "what can be bounded: " + ", ".join(found) if found else "nothing of it can be bounded"

@@ -13,6 +13,7 @@ import msgspec
 
 from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
+from proxy.config.derived import policies
 from proxy.config.policy_checks import doubtful_policies
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
 from proxy.core.errors import ConfigError
@@ -89,7 +90,11 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
     raise_all(_located(problem, places) for problem in _in_order(problems, lines))
     origins = {dotted(given): _place(given, places) for given in conversion.given}
-    warnings = (*_unknown_variables(environ), *doubtful_policies(conversion.settings))
+    warnings = (
+        *_unknown_variables(environ),
+        *doubtful_policies(conversion.settings),
+        *_doubtful_limits(conversion.settings),
+    )
     return Loaded(conversion.settings, origins, path, warnings)
 
 
@@ -189,6 +194,13 @@ def _place(path: Path, places: Mapping[Path, str]) -> str:
 def _located(problem: Problem, places: Mapping[Path, str]) -> ConfigError:
     place = next((places[known] for path in problem.about if (known := _known(path, places))), "")
     return ConfigError(f"{place}: {problem.says}" if place else problem.says, problem.hint)
+
+
+def _doubtful_limits(settings: Settings) -> Iterator[str]:
+    if any(policy.limits for _, policy in policies(settings)):
+        from proxy.config.limit_doubts import doubtful_limits  # noqa: PLC0415  # not at start: most have no limits
+
+        yield from doubtful_limits(settings)
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:

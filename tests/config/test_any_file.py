@@ -5,6 +5,7 @@ from hypothesis import example, given, strategies as st
 from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
 from proxy.config.document import parse_document
+from proxy.config.limit_doubts import doubtful_limits
 from proxy.config.policy_checks import doubtful_policies
 from proxy.core.errors import ConfigError
 from proxy.core.settings import (
@@ -68,8 +69,11 @@ def _refusal(octets: bytes) -> str | None:
 def test_any_tree(data: dict[str, object]) -> None:
     """Among them a list item that is only a dash: what a group requires is asked for in an empty one too."""
     conversion = convert(data)
+    wrong = False
     for check in CHECKS:
         for problem in check(conversion.settings):
+            wrong = True
             assert problem.says
             assert problem.about
     assert all(doubtful_policies(conversion.settings))
+    assert wrong or all(doubtful_limits(conversion.settings))

@@ -9,6 +9,18 @@ MISTAKES = [
     ({"enviroment": "demo"}, "enviroment is not a setting", "did you mean environment?"),
     ({"recv_window_ms": 1}, "recv_window_ms is not a setting here", "it belongs under signing:"),
     ({"frobnicate": 1}, "frobnicate is not a setting", "known here: environment, listen"),
+    (
+        {"policy": {"limits": [{"applies_to": "spot", "max_qty": 1}]}},
+        "policy.limits[0].max_qty is not a setting",
+        "did you mean max_quantity?",
+    ),
+    (
+        {"policy": {"limits": [{"applies_to": "spot", "max_qty_per_day": 1}]}},
+        "policy.limits[0].max_qty_per_day is not a setting",
+        "did you mean max_quantity_per_day?",
+    ),
+    ({"signing": {"recv_window": 1}}, "signing.recv_window is not a setting", "did you mean recv_window_ms?"),
+    ({"e": 1}, "e is not a setting", "known here: environment, listen"),
     ({"x" * 64: 1}, "(a name that is not shown) is not a setting", ""),
     (
         {"environment": "Production"},

@@ -106,14 +106,28 @@ WRONG = [
         {"applies_to": "transfers", "addresses": ["A"]},
         "policy.limits[0].addresses",
         "no operation of this",
-        "docs",
+        "what can be bounded: symbols, coins, recipients, max_quantity, max_quote",
     ),
     (
         {"applies_to": "spot", "max_contracts": 1},
         "policy.limits[0].max_contracts",
         "no operation of this",
-        "",
+        "what can be bounded: symbols, max_quantity, max_quote",
     ),
+    (
+        {"applies_to": "spot", "symbols": ["BTCUSDT", "ethusdt"]},
+        "policy.limits[0].symbols",
+        "no market",
+        "BTCUSDT",
+    ),
+    (
+        {"applies_to": ORDER, "symbols": ["BTC/USDT"]},
+        "policy.limits[0].symbols",
+        "no market",
+        "as the exchange",
+    ),
+    ({"applies_to": "spot", "symbols": ["BTC USDT"]}, "policy.limits[0].symbols", "no market", ""),
+    ({"applies_to": "spot", "symbols": [""]}, "policy.limits[0].symbols", "no market", ""),
     ({"applies_to": "transfers", "max_quote": 1}, None, "", ""),  # the move of positions has one
     ({"applies_to": "earn", "max_quote": 1}, "policy.limits[0].max_quote", "no operation of this", ""),
 ]
@@ -135,6 +149,9 @@ def test_a_line_that_never_bites_is_told(
 
 RIGHT: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"applies_to": "spot", "symbols": ["BTCUSDT"]}, {}),
+    ({"applies_to": "spot", "symbols": ["1000SATSUSDT", "币安人生USDT"]}, {}),
+    ({"applies_to": "futures", "symbols": ["BTCUSD_PERP", "BTC-260626-140000-C"]}, {}),
+    ({"applies_to": "POST /sapi/v1/equity/order/place", "symbols": ["BRK.b"]}, {}),
     ({"applies_to": "spot", "max_quantity": 1, "max_quote_per_day": 1}, {}),
     ({"applies_to": "futures", "max_contracts": 1}, {}),
     ({"applies_to": "futures", "max_quantity": 1}, {}),

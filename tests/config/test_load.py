@@ -159,3 +159,10 @@ def test_a_fault_in_a_list_from_a_flag_is_the_flags_and_not_the_files(tmp_path: 
     with pytest.raises(ConfigError) as caught:
         load_settings(Overrides(config=config, allow_host=("http://x",)), {})
     assert caught.value.message == "--allow-host: allow_hosts[0] must be a bare host name"
+
+
+def test_doubtful_limits_are_warnings(tmp_path: Path) -> None:
+    text = "policy:\n  limits:\n    - {applies_to: POST /api/v3/order, max_quantity: 1}\n"
+    loaded = load_settings(Overrides(config=_file(tmp_path, text)), {})
+    (warning,) = loaded.warnings
+    assert warning.startswith("policy.limits leave 9 operations of profile spot without a limit")
