@@ -7,12 +7,15 @@ import msgspec
 
 from proxy.clients.registry import policy_of as client_policy
 from proxy.clients.store import ClientStore
+from proxy.config.derived import environments_of
 from proxy.config.load import Loaded
-from proxy.core.catalogue import Endpoint
+from proxy.core.catalogue import Endpoint, Environment
 from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.catalogue.reads import read_group_of
 from proxy.core.errors import UsageError
 from proxy.core.guard import Policy
+from proxy.core.settings import ClientSettings
+from proxy.credentials.accounts import DEFAULT
 
 
 def policy_options(function: Any) -> Any:
@@ -29,16 +32,30 @@ def policy_options(function: Any) -> Any:
 
 def policy_of(loaded: Loaded, client: str | None) -> Policy:
     """The gateway's policy, or the one that holds for a client."""
-    settings = loaded.settings
     if client is None:
-        return Policy.of(settings.policy)
+        return Policy.of(loaded.settings.policy)
+    return client_policy(loaded.settings, client, _rights(loaded, client))
+
+
+def environment_of(loaded: Loaded, client: str | None) -> Environment:
+    """Where requests that name no account go: the environment of the default account, or of the client's first."""
+    settings = loaded.settings
+    own = _rights(loaded, client).accounts if client is not None else ()
+    only = next(iter(settings.accounts)) if len(settings.accounts) == 1 else DEFAULT
+    account = settings.accounts.get(own[0] if own else settings.default_account or only)
+    name = (account.environment if account is not None else None) or settings.environment
+    return environments_of(settings)[name]
+
+
+def _rights(loaded: Loaded, client: str) -> ClientSettings:
+    settings = loaded.settings
     rights = settings.clients.get(client)
     if rights is None and settings.clients_file is not None:
         stored = ClientStore(settings.clients_file).read().get(client)
         rights = stored.rights if stored is not None else None
     if rights is None:
         raise UsageError("there is no client of that name", "signing-proxy clients list")
-    return client_policy(settings, client, rights)
+    return rights
 
 
 def kind_of(endpoint: Endpoint) -> str:

@@ -29,7 +29,11 @@ def test_show_lists_the_endpoints_of_each_profile(run: Run) -> None:
     assert every["read-only"] == []
     assert "POST /sapi/v1/c2c/ads/post" in every["merchant"]
     assert not any("withdraw/apply" in name for names in every.values() for name in names)
-    assert "limit on spot" in run("policy", "show").out
+    told = run("policy", "show").out
+    assert "limit on spot" in told
+    assert "prices of limits: the request's own\n" in told
+    assert (shown["unlimited"], shown["prices"], shown["price_margin"]) == ({}, "request", None)
+    assert "no limit)" not in told
 
 
 def test_show_tells_cancels_and_reads(run: Run) -> None:
@@ -37,7 +41,12 @@ def test_show_tells_cancels_and_reads(run: Run) -> None:
     assert shown["read"] is None
     assert "DELETE /fapi/v1/order" in shown["cancels"]
     assert not any(name.startswith("DELETE") for name in shown["profiles"]["spot"])
-    assert "read: everything" in run("policy", "show").out
+    told = run("policy", "show").out
+    assert "read: everything" in told
+    assert "limits: none\n" in told
+    assert "cancels, in every profile but read-only: 39 endpoints (--all names them)\n" in told
+    assert "DELETE" not in told
+    assert "39 endpoints\n  DELETE /api/v3/openOrders\n" in run("policy", "show", "--all").out
     Path("config.yaml").write_text(READER)
     shown = json.loads(run("policy", "show", "--json").out)
     assert shown["cancels"] == []
@@ -47,3 +56,40 @@ def test_show_tells_cancels_and_reads(run: Run) -> None:
     assert "  tests  3 endpoints\n  GET /api/v3/account\n" in run("policy", "show").out
     Path("config.yaml").write_text("policy:\n  read: []\n")
     assert "read: nothing\n" in run("policy", "show").out
+
+
+PARTLY = """
+policy:
+  profiles: [spot, earn]
+  allow: [POST /sapi/v1/capital/withdraw/apply, POST /sapi/v1/brand/new]
+  prices: exchange
+  price_margin: 0.01
+  limits:
+    - {applies_to: POST /api/v3/order, max_quote: 1000}
+"""
+
+
+def test_show_marks_what_no_line_limits(run: Run) -> None:
+    Path("config.yaml").write_text(PARTLY)
+    told = run("policy", "show").out
+    assert "profile spot: 10 endpoints that change something, 9 of them without a limit\n" in told
+    assert "  POST /api/v3/order\n  POST /api/v3/order/cancelReplace  (no limit)\n" in told
+    assert "that change something, all of them without a limit\n" in told
+    assert "  POST /sapi/v1/capital/withdraw/apply  (no limit)\n" in told
+    assert "prices of limits: the request's own and the exchange's, with a margin of 0.01\n" in told
+    shown = json.loads(run("policy", "show", "--json").out)
+    assert len(shown["unlimited"]["spot"]) == 9
+    assert shown["unlimited"]["allow"] == ["POST /sapi/v1/brand/new", "POST /sapi/v1/capital/withdraw/apply"]
+    assert (shown["prices"], shown["price_margin"]) == ("exchange", "0.01")
+
+
+def test_the_endpoints_of_a_group_of_reads_are_listed(run: Run) -> None:
+    said = run("policy", "show", "--reads", "tests")
+    assert said.out == (
+        "tests: 3 endpoints\n  POST /api/v3/order/test\n  POST /api/v3/sor/order/test\n  POST /fapi/v1/order/test\n"
+    )
+    shown = json.loads(run("policy", "show", "--reads", "balances", "--json").out)
+    assert shown["group"] == "balances"
+    assert "GET /api/v3/account" in shown["endpoints"]
+    assert "there is none to list" in run("policy", "show", "--reads", "unlisted").out
+    assert run("policy", "show", "--reads", "money").code == 2
