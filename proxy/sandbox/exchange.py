@@ -14,6 +14,7 @@ from proxy.sandbox.limits import LimitKeeper, Limits
 from proxy.sandbox.spot.symbols import DEFAULT_SYMBOLS, Symbol
 
 type SignatureVerdict = Literal["valid", "invalid", "absent", "unchecked"]
+_FIRST_ID = 28_000_000
 type UnknownParameters = Literal["as_documented", "refuse", "pass_over"]
 
 
@@ -96,9 +97,19 @@ class Sandbox:
         self.restricted_location = restricted_location
         self.faults = FaultPlan()
         self._start_balances = balances
+        self._start_prices = dict(self.prices)
         self._accounts: dict[str, Account] = {}
         self._margin_accounts: dict[tuple[str, str], Account] = {}
-        self._last_id = 28_000_000
+        self._last_id = _FIRST_ID
+
+    def start_anew(self) -> None:
+        """Forgets accounts, ledger and moved prices, and counts ids from the start; keys and settings stay."""
+        self._accounts.clear()
+        self._margin_accounts.clear()
+        self.executed.clear()
+        self.contract_prices.clear()
+        self.prices.update(self._start_prices)
+        self._last_id = _FIRST_ID
 
     def now_ms(self) -> int:
         """The exchange's time."""

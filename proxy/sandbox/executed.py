@@ -21,7 +21,8 @@ type Deed = Literal[
 class Executed:
     """One thing done. What does not apply is None.
 
-    account: the name of the account whose key asked. operation: method and path that asked, `POST /api/v3/order`.
+    account: the name of the account whose key asked. operation: method and path that asked, `POST /api/v3/order`;
+        of a futures order that was changed, the change.
     status: of an order, as the exchange names it: NEW (it rests), FILLED, EXPIRED (found nobody), PENDING_NEW
         (waits for another order). An order that was written as NEW or PENDING_NEW is written again, under its
         `order_id`, when it fills or is changed. Else DONE.

@@ -70,6 +70,23 @@ async def test_what_was_refused_or_only_tested_is_not_written(exchange: Exchange
     assert exchange.sandbox.executed == []
 
 
+async def test_an_exchange_that_starts_anew_remembers_nothing(exchange: Exchange) -> None:
+    sandbox = exchange.sandbox
+    sandbox.account().add("BTC", Decimal(1))
+    sandbox.margin_account("main").add("BTC", Decimal(1))
+    await exchange.signed("POST", ORDER, LIMIT)
+    move_price(sandbox, "BTCUSDT", Decimal(55_000), NOW_MS)
+    sandbox.contract_prices["BTCUSDT"] = Decimal(1)
+    (first,) = sandbox.executed
+    ledger = sandbox.executed
+    sandbox.start_anew()
+    assert (sandbox.executed, sandbox.contract_prices, sandbox.accounts()) == ([], {}, [])
+    assert sandbox.prices["BTCUSDT"] == 60_000
+    assert sandbox.margin_account("main").balances["BTC"].free == 2
+    await exchange.signed("POST", ORDER, LIMIT)
+    assert [entry.order_id for entry in ledger] == [first.order_id]
+
+
 async def test_both_halves_of_a_cancel_replace_that_may_fail_can_stand(exchange: Exchange) -> None:
     first = (await exchange.signed("POST", ORDER, LIMIT)).json["orderId"]
     mode = "cancelReplaceMode=ALLOW_FAILURE&cancelOrderId="

@@ -36,7 +36,7 @@ class Contract:
 
 @dataclass(slots=True)
 class FuturesOrder:
-    """quantity: in the base coin (USD-M) or in contracts (COIN-M). operation: method and path that placed it."""
+    """quantity: in the base coin (USD-M) or in contracts (COIN-M). operation: what placed it, or changed it last."""
 
     order_id: int
     client_id: str

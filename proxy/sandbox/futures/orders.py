@@ -138,7 +138,7 @@ def modify_order(call: Call) -> object:
     price, quantity = Decimal(call.values["price"]), Decimal(call.values["quantity"])
     if (price, quantity) == (order.price, order.quantity):
         raise bad_request(-5027, "No need to modify the order.")
-    order.price, order.quantity = price, quantity
+    order.price, order.quantity, order.operation = price, quantity, call.operation
     matching.work(call.sandbox, call.account, book_of(call), order, call.now_ms)
     return as_shown(order)
 

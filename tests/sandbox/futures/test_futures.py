@@ -229,7 +229,8 @@ async def test_an_order_can_be_changed_and_counts_anew(
     assert (told.json["origQty"], told.json["price"]) == (f"{Decimal(quantity):.8f}", "51000.00000000")
     assert told.json["side"] == "BUY", "an order keeps its side"
     first, second = exchange.sandbox.executed
-    assert (first.order_id, second.operation) == (second.order_id, f"POST {path}")
+    assert (first.order_id, first.operation) == (second.order_id, f"POST {path}")
+    assert second.operation == f"PUT {path}", "whoever changed it last answers for it"
     size = Decimal(1) if prefix == "/fapi" else Decimal(100)
     assert second.quote_value == Decimal(quantity) * (51_000 if size == 1 else size)
     assert (await exchange.signed("PUT", path, more + "&priceMatch=QUEUE")).code == -1106
