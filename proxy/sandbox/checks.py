@@ -43,7 +43,7 @@ class Case:
 
 def examine(sandbox: Sandbox, table: Table, case: Case) -> tuple[Endpoint, Call]:
     """Judges a request. Raises Refusal; returns the endpoint and what it is given."""
-    received = case.received
+    received, twice = case.received, sandbox.repeated_parameters != "refuse"
     _pass_the_front(sandbox, case)
     endpoint = case.endpoint = _route(table, received)
     sandbox.limit_keeper.admit(endpoint, received.remote, case.now_ms)
@@ -51,12 +51,15 @@ def examine(sandbox: Sandbox, table: Table, case: Case) -> tuple[Endpoint, Call]
         key = case.key = _find_key(sandbox, received)
         sandbox.limit_keeper.admit_account(endpoint, key.account, received.remote, case.now_ms)
         if endpoint.security is Security.SIGNED:
-            _check_signature(case, endpoint, key)
+            _check_signature(case, endpoint, key, twice=twice)
         _check_permission(endpoint, key, received.remote)
     if endpoint.security is not Security.SIGNED:
         _refuse_needless_signature(sandbox, case, endpoint)
-        refuse_duplicates(endpoint, received.pairs)
-    values = read_values(endpoint, received.pairs, sandbox.unknown_parameters)
+        if not twice:
+            refuse_duplicates(endpoint, received.pairs)
+    values = read_values(
+        endpoint, received.pairs, sandbox.unknown_parameters, last=sandbox.repeated_parameters == "last"
+    )
     call = Call(
         sandbox=sandbox,
         now_ms=case.now_ms,
@@ -120,7 +123,8 @@ def _find_key(sandbox: Sandbox, received: Received) -> SandboxKey:
     return key
 
 
-def _check_signature(case: Case, endpoint: Endpoint, key: SandboxKey) -> None:
+def _check_signature(case: Case, endpoint: Endpoint, key: SandboxKey, *, twice: bool) -> None:
+    """`twice`: a name may come twice."""
     pairs = case.received.pairs
     case.signature = "absent" if _first(pairs, "signature") is None else "unchecked"
     timestamp = _mandatory(pairs, "timestamp").value
@@ -129,7 +133,8 @@ def _check_signature(case: Case, endpoint: Endpoint, key: SandboxKey) -> None:
         raise refusals.illegal("timestamp", NUMBER.shown)
     if not verify.has_legal_form(key, signature.value):
         raise refusals.illegal("signature", verify.HMAC_LEGAL_RANGE)
-    refuse_duplicates(endpoint, pairs)
+    if not twice:
+        refuse_duplicates(endpoint, pairs)
     _check_time(endpoint, pairs, int(timestamp), case.now_ms)
     case.payload = case.received.payload
     # Spot takes the signature wherever it stands; futures and /sapi ask for it as the last parameter.

@@ -16,6 +16,7 @@ from proxy.sandbox.spot.symbols import DEFAULT_SYMBOLS, Symbol
 type SignatureVerdict = Literal["valid", "invalid", "absent", "unchecked"]
 _FIRST_ID = 28_000_000
 type UnknownParameters = Literal["as_documented", "refuse", "pass_over"]
+type RepeatedParameters = Literal["refuse", "first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Sandbox:
         known to sign; or only where the exchange is known to refuse it, on "api".
     unknown_parameters: what becomes of names that an endpoint does not know. "as_documented": `/api` refuses them
         (-1104), the other products read what they know. "refuse" or "pass_over" make all products alike. Names
-        that differ in case are unknown ones; a name that comes twice is refused in any case (-1101).
+        that differ in case are unknown ones.
+    repeated_parameters: what becomes of a name that comes twice. "refuse" (-1101, as documented), or one of the two
+        is read, as another exchange would: for tests of what stands in front.
     restricted_location: answer HTTP 451 to everything.
 
     `executed` lists what was carried out or taken on, oldest first. `prices` are the spot markets'; contracts and
@@ -79,6 +82,7 @@ class Sandbox:
         gzip_from: int | None = 1024,
         needless_signature: Literal["refuse", "api"] = "refuse",
         unknown_parameters: UnknownParameters = "as_documented",
+        repeated_parameters: RepeatedParameters = "refuse",
         restricted_location: bool = False,
     ) -> None:
         self._clock = now_ms
@@ -94,6 +98,7 @@ class Sandbox:
         self.gzip_from = gzip_from
         self.needless_signature = needless_signature
         self.unknown_parameters: UnknownParameters = unknown_parameters
+        self.repeated_parameters: RepeatedParameters = repeated_parameters
         self.restricted_location = restricted_location
         self.faults = FaultPlan()
         self._start_balances = balances

@@ -31,9 +31,12 @@ def refuse_duplicates(endpoint: Endpoint, pairs: list[Pair]) -> None:
 
 
 def read_values(
-    endpoint: Endpoint, pairs: list[Pair], unknown: UnknownParameters = "as_documented"
+    endpoint: Endpoint, pairs: list[Pair], unknown: UnknownParameters = "as_documented", *, last: bool = False
 ) -> Values:
-    """The values an endpoint reads. Raises -1100 to -1105 and -1115 to -1120."""
+    """The values an endpoint reads. Raises -1100 to -1105 and -1115 to -1120.
+
+    last: of a name that comes twice, where that is let pass, the last one counts.
+    """
     refuses = unknown == "refuse" or (unknown == "as_documented" and endpoint.family == "api")
     if refuses:
         refuse_surplus(endpoint, pairs)
@@ -42,7 +45,7 @@ def read_values(
     for pair in business:
         if pair.value == "":
             raise bad_request(-1105, f"Parameter '{pair.name}' was empty.")
-    values = _collect(endpoint, business)
+    values = _collect(endpoint, business[::-1] if last else business)
     if refuses:
         refuse_unread(endpoint, pairs)
     return values

@@ -223,3 +223,23 @@ async def test_query_and_form_are_carried_out_alike(
     await in_form.signed(method, path, form=query)
     await in_both.signed(method, path, first, form=rest)
     assert in_query.sandbox.executed == in_form.sandbox.executed == in_both.sandbox.executed
+
+
+@pytest.mark.parametrize(
+    ("repeated", "place", "quantities"),
+    [
+        ("refuse", "query", []),
+        ("first", "query", ["0.5"]),
+        ("last", "query", ["0.4"]),
+        ("last", "form", ["0.4"]),
+    ],
+)
+@pytest.mark.parametrize("path", [ORDER, "/fapi/v1/order"])
+async def test_of_a_name_that_comes_twice_one_may_count(
+    open_exchange: Any, path: str, repeated: str, place: str, quantities: list[str]
+) -> None:
+    exchange = await open_exchange(repeated_parameters=repeated, unknown_parameters="pass_over")
+    query, form = (f"{LIMIT}&quantity=0.4", None) if place == "query" else (LIMIT, "quantity=0.4")
+    answer = await exchange.signed("POST", path, query, form=form)
+    assert (answer.code == -1101) is (repeated == "refuse")
+    assert [str(entry.base_quantity) for entry in exchange.sandbox.executed] == quantities
