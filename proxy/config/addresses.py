@@ -27,6 +27,8 @@ class Address(msgspec.Struct, frozen=True):
 
 def parse_address(text: str) -> Address:
     """HOST:PORT with an IP address or `localhost`. Raises ValueError with what is wrong, without the text."""
+    if "://" in text:
+        raise ValueError("must be HOST:PORT alone, without http:// and without a path: 127.0.0.1:8180")
     host, colon, port = text.rpartition(":")
     if not colon or not _PORT.fullmatch(port) or int(port) > 65_535:
         raise ValueError("must be HOST:PORT, for example 127.0.0.1:8180")

@@ -137,3 +137,8 @@ def test_a_socket_has_an_absolute_path() -> None:
     for text in ("unix:", "unix:gateway.sock", "unix:~/gateway.sock", "unix:/a\0b", "unix:/" + "x" * 103):
         with pytest.raises(ValueError, match="path"):
             socket_path(text)
+
+
+def test_a_url_is_told_to_be_one() -> None:
+    with pytest.raises(ValueError, match="without http://"):
+        parse_address("http://127.0.0.1:8180")
