@@ -73,6 +73,7 @@ def command(
         lines = _contradictions_in_words(told)
     elif endpoint is not None:
         told = about(endpoint, catalogue)
+        found = not told["listed"]
         lines = in_words(told)
     elif age:
         told = _age()

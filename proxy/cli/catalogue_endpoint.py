@@ -1,5 +1,6 @@
 """`catalogue --endpoint`: all that the table knows of one endpoint."""
 
+import difflib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -19,6 +20,11 @@ _NEEDS: Final = {Needs.NONE: "nothing", Needs.KEY: "the key", Needs.SIGNED: "key
 _BOUNDS: Final = (*LISTS, *(f"max_{measure.value}" for measure in Measure))
 
 
+def _near(endpoint: Endpoint, catalogue: Catalogue) -> list[str]:
+    """The listed endpoint that was perhaps meant."""
+    return difflib.get_close_matches(endpoint.name, [one.name for one in catalogue], n=1, cutoff=0.8)
+
+
 def about(text: str, catalogue: Catalogue) -> dict[str, Any]:
     """What is known of `METHOD /path`, as data. Raises UsageError where it is none, or has no prefix of Binance."""
     found = _NAME.fullmatch(text.strip())
@@ -34,6 +40,7 @@ def about(text: str, catalogue: Catalogue) -> dict[str, Any]:
         "listed": endpoint.listed,
         "other_methods": [one for one in catalogue.methods_for(path) if one != method],
         "resembles": endpoint.resembles,
+        "near": [] if endpoint.listed else _near(endpoint, catalogue),
         "family": endpoint.family,
         "status": endpoint.status,
         "hosts": list(endpoint.hosts),
@@ -59,6 +66,7 @@ def in_words(told: dict[str, Any]) -> Iterator[str]:
     yield told["endpoint"]
     if not told["listed"]:
         yield "  no source knows it; what follows is assumed, so that nothing harmful passes"
+        yield from (f"  did you mean {name}?" for name in told["near"])
     if told["resembles"]:
         yield f"  it is taken for {told['resembles']}, whose path it has but for details"
     if told["other_methods"]:

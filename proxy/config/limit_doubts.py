@@ -12,6 +12,7 @@ from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.catalogue.retired import retirement_of
 from proxy.core.guard.limits import Line, bounds_of
+from proxy.core.guard.limits.line import LISTS
 from proxy.core.guard.permit import PROFILES, Policy
 from proxy.core.settings import Settings
 
@@ -38,7 +39,7 @@ def unlimited(profile: str, policy: Policy, endpoints: Iterable[Endpoint]) -> It
 def _left_open(policy: Policy, writes: Iterable[Endpoint]) -> Iterator[str]:
     """Profiles of which lines name some operations, and not all that move funds."""
     for profile in policy.named:
-        own = {one.name: one for one in writes if operation_of(one) in PROFILES[profile] and one.moves_funds}
+        own = {one.name: one for one in writes if operation_of(one) in PROFILES[profile] and _binds(one)}
         if not any(line.endpoint in own for line in policy.limits):
             continue
         open_ones = sorted(one.name for one in unlimited(profile, policy, own.values()))
@@ -49,21 +50,37 @@ def _left_open(policy: Policy, writes: Iterable[Endpoint]) -> Iterator[str]:
             )
 
 
+def _binds(endpoint: Endpoint) -> bool:
+    """Whether it moves funds, or sets a C2C advert, which binds its owner all the same."""
+    return endpoint.moves_funds or "/ads/" in endpoint.path
+
+
 def _alternatives(lines: Iterable[Line], catalogue: Catalogue) -> Iterator[str]:
     """Pairs of lines that look as if both had to hold.
 
-    A line of its own amounts beside one for other symbols or a narrower list is what lines are for. One without any
-    amount, or two for just the same, are mostly halves of one.
+    A line of its own amounts beside one for other symbols is what lines are for. One without any amount, and one that
+    lets through all that another does and bounds it less, are mostly halves of one.
     """
     for first, second in combinations(lines, 2):
         if not _meet(first, second, catalogue):
             continue
-        halves = bool(first.measures) != bool(second.measures) or first.lists == second.lists
+        halves = (
+            bool(first.measures) != bool(second.measures) or _covers(first, second) or _covers(second, first)
+        )
         says = [*_not_held(first, second), *_not_held(second, first)]
         if halves and says:
             yield (
                 "; ".join(says) + ": lines are alternatives, so write bounds that must all hold into one line"
             )
+
+
+def _covers(wide: Line, narrow: Line) -> bool:
+    """Whether whatever the lists of one line let through, those of the other do, and it bounds less."""
+    lists = all(
+        not allowed or (narrow.lists[name] and narrow.lists[name] <= allowed)
+        for name, allowed in wide.lists.items()
+    )
+    return lists and not set(bounds_of(narrow)) - set(LISTS) <= set(bounds_of(wide))
 
 
 def _not_held(line: Line, other: Line) -> Iterator[str]:
@@ -73,7 +90,7 @@ def _not_held(line: Line, other: Line) -> Iterator[str]:
 
 
 def _meet(first: Line, second: Line, catalogue: Catalogue) -> bool:
-    """Whether one request that moves funds could fit both."""
+    """Whether one request that moves or binds something could fit both."""
     shared = ((first.lists[name], second.lists[name]) for name in first.lists)
     if any(one and other and one.isdisjoint(other) for one, other in shared):
         return False
@@ -81,7 +98,7 @@ def _meet(first: Line, second: Line, catalogue: Catalogue) -> bool:
         return True
     wide, narrow = (first, second) if first.names_profile else (second, first)
     endpoint = _endpoint_of(narrow, catalogue)
-    return endpoint is not None and endpoint.moves_funds and wide.names(endpoint)
+    return endpoint is not None and _binds(endpoint) and wide.names(endpoint)
 
 
 def _endpoint_of(line: Line, catalogue: Catalogue) -> Endpoint | None:

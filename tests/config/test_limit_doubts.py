@@ -124,10 +124,10 @@ def test_halves_of_one_line_are_told(
             {"applies_to": "spot", "symbols": ["BTCUSDT"]},
             {"applies_to": "spot", "symbols": ["ETHUSDT"], "max_quote": 9},
         ),
-        # An exception for one symbol, with an amount of its own.
+        # An exception for one symbol, bounded as the others are.
         (
             {"applies_to": "spot", "max_quote": 9},
-            {"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quantity": 1},
+            {"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quote": 99},
         ),
         # Cancels move nothing, so no amount of theirs is missed.
         ({"applies_to": CANCEL, "symbols": ["BTCUSDT"]}, {"applies_to": "spot", "max_quote": 9}),
@@ -137,6 +137,24 @@ def test_halves_of_one_line_are_told(
 )
 def test_alternatives_that_are_meant_are_left_alone(first: dict[str, Any], second: dict[str, Any]) -> None:
     assert doubts(first, second) == []
+
+
+@pytest.mark.parametrize(
+    ("second", "lacks"),
+    [
+        ({"applies_to": "spot", "max_quote_per_day": 1000}, "symbols and max_quantity"),
+        ({"applies_to": "spot", "symbols": ["BTCUSDT", "ETHUSDT"], "max_quote": 1000}, "max_quantity"),
+    ],
+)
+def test_a_wider_line_that_bounds_less_is_a_way_around(second: dict[str, Any], lacks: str) -> None:
+    (told,) = doubts({"applies_to": "spot", "symbols": ["BTCUSDT"], "max_quantity": 0.001}, second)
+    assert f"what fits policy.limits[1] is not held to {lacks} of policy.limits[0]" in told
+
+
+@pytest.mark.parametrize("named", ["POST /sapi/v1/c2c/ads/post", "POST /sapi/v1/c2c/ads/update"])
+def test_adverts_that_no_line_names_are_told(named: str) -> None:
+    found = doubts({"applies_to": named, "coins": ["USDT"], "max_quantity": 1}, profiles=["merchant"])
+    assert any("of profile merchant without a limit" in told for told in found)
 
 
 def test_a_line_for_another_endpoint_or_profile_is_no_alternative() -> None:

@@ -1,5 +1,6 @@
 """Which policy is meant, and how it is told: what the verbs of `policy` share."""
 
+import difflib
 from typing import Any
 
 import click
@@ -54,7 +55,15 @@ def _rights(loaded: Loaded, client: str) -> ClientSettings:
         stored = ClientStore(settings.clients_file).read().get(client)
         rights = stored.rights if stored is not None else None
     if rights is None:
-        raise UsageError("there is no client of that name", "signing-proxy clients list")
+        known = [
+            *settings.clients,
+            *(ClientStore(settings.clients_file).read() if settings.clients_file else ()),
+        ]
+        close = difflib.get_close_matches(client, known, n=1)
+        raise UsageError(
+            "there is no client of that name",
+            f"did you mean {close[0]}?" if close else "signing-proxy clients list",
+        )
     return rights
 
 

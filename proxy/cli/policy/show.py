@@ -69,6 +69,8 @@ def show(
         "prices": "request" if policy.margin is None else "exchange",
         "price_margin": None if policy.margin is None else str(policy.margin),
         "confirm": _confirm(policy),
+        "confirm_mode": policy.confirm.mode if policy.confirm else None,
+        "confirm_seconds": policy.confirm.seconds if policy.confirm else None,
     }
     lines = _shown(shown, everything=everything)
     terminal.out(as_json_text(shown) if as_json else terminal.plain("\n".join(lines)))
@@ -139,7 +141,7 @@ def _shown(shown: dict[str, Any], *, everything: bool) -> Iterator[str]:
         yield from _list("allow", shown["allow"], shown["unlimited"].get("allow", []))
     yield from _shown_limits(shown)
     if shown["confirm"]:
-        yield "a person must approve"
+        yield f"a person must approve ({shown['confirm_mode']}, {shown['confirm_seconds']:g} s; orders 8 s at most)"
         yield from (f"  {line}" for line in shown["confirm"])
     yield "in no profile, one allow line each: money out, keys and switches, irreversible P2P steps, other writes"
 

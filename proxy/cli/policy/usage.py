@@ -1,6 +1,6 @@
 """`policy usage`: what was used of day limits, and what is left until the day ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text
+from proxy.cli.policy.options import as_json_text, policy_of
 from proxy.clients.day_totals import DAY_MS, exact_sum
 from proxy.clients.day_usage import Used, read_usage
-from proxy.config.load import Overrides
+from proxy.clients.store import ClientStore
+from proxy.config.load import Loaded, Overrides
+from proxy.core.guard.limits import Line, Measure
 from proxy.runtime.clock import LocalClock
 
 
@@ -34,11 +37,14 @@ def usage(
     loaded = open_settings(Overrides(config=config, journal=journal))
     directory = Path(loaded.settings.journal.directory)
     today = LocalClock().unix_ms() // DAY_MS
+    lines = _configured(loaded)
+    counted = list(read_usage(directory) or ())
     found = [
-        one
-        for one in read_usage(directory) or ()
+        _as_configured(one, lines) if one.day == today else one
+        for one in [*counted, *_unused(lines, counted, today)]
         if (client is None or one.client == client) and (one.day == today or all_days)
     ]
+    found.sort(key=lambda one: (-one.day, one.client, one.text, one.line, one.measure))
     if as_json:
         terminal.out(as_json_text({"today": _date(today), "used": [_plain(one) for one in found]}))
     elif found:
@@ -49,6 +55,36 @@ def usage(
         terminal.out(
             terminal.plain(f"nothing was counted yet{when}{whom}, by gateways with the journal {directory}")
         )
+
+
+def _configured(loaded: Loaded) -> dict[tuple[str, str], Line]:
+    """The lines that count days, by client and key, as the configuration has them now."""
+    settings = loaded.settings
+    file = settings.clients_file
+    names: set[str | None] = {None} if file is None else set(ClientStore(file).read())
+    found = {}
+    for name in names:
+        for line in policy_of(loaded, name).limits:
+            if line.most_per_day:
+                found[name or "", line.key] = line
+    return found
+
+
+def _as_configured(one: Used, lines: Mapping[tuple[str, str], Line]) -> Used:
+    """With the maximum of now; a line that is not there any more says so."""
+    line = lines.get((one.client, one.line))
+    most = line.most_per_day.get(Measure(one.measure)) if line is not None else one.most
+    text = one.text if line is not None else f"{one.text or one.line} (no line of this configuration)"
+    return replace(one, text=text, most=most)
+
+
+def _unused(lines: Mapping[tuple[str, str], Line], counted: list[Used], today: int) -> Iterator[Used]:
+    """Bounds of which nothing was used today."""
+    used_ones = {(one.client, one.line, one.measure) for one in counted if one.day == today}
+    for (client, key), line in lines.items():
+        for measure, most in line.most_per_day.items():
+            if (client, key, measure.value) not in used_ones:
+                yield Used(today, client, key, measure.value, line.text, Decimal(0), most)
 
 
 def _told(found: Iterable[Used]) -> Iterator[str]:

@@ -71,7 +71,8 @@ def verdict(today: date) -> str:
     since = days_old(newest, today)
     expected = round(len(known) * since / days_old(known[0], date.fromisoformat(known[-1])))
     return (
-        f"{age} days old; the newest of its sources is of {newest}, {since} days ago. The exchange's change logs "
+        f"its newest source is {since} days old ({newest}); it was put together {age} days ago. The exchange's "
+        "change logs "
         f"name {len(known)} days with a change from {known[0]} to {known[-1]}, so expect about {expected} more "
         "since. Look at them:"
     )

@@ -217,7 +217,10 @@ def test_what_a_person_must_approve_is_told(run: Run) -> None:
     refused = run("policy", "test", "POST /sapi/v1/capital/withdraw/apply")
     assert "confirm    a" not in refused.out
     assert "confirm    a" not in run("policy", "test", "GET /api/v3/account").out
-    assert "a person must approve\n  money_out\n  spot\n" in run("policy", "show").out
+    assert (
+        "a person must approve (ticket, 8 s; orders 8 s at most)\n  money_out\n  spot\n"
+        in run("policy", "show").out
+    )
     assert json.loads(run("policy", "show", "--json").out)["confirm"] == ["money_out", "spot"]
 
 

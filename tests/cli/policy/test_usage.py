@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from proxy.clients.day_ledger import DayLedger, Share
 from proxy.clients.policy_file import FILE, PolicyFile
+from proxy.config.load import Overrides, load_settings
+from proxy.core.guard import Policy
 from proxy.runtime.clock import LocalClock
 from tests.cli.conftest import Run
 from tests.clients.ledgers import DAY, NOON, at
 
 TODAY, TOMORROW = "2024-10-04", "2024-10-05"
+GONE = " (no line of this configuration)"
 
 
 @pytest.fixture
@@ -42,9 +46,9 @@ def test_what_was_used_and_what_is_left_is_told_by_client_and_line(
     assert said.code == 0
     assert said.out.splitlines() == [
         f"{TODAY}, until {TOMORROW} 00:00 UTC",
-        "  without a client: quantity of line",
+        f"  without a client: quantity of line{GONE}",
         "    quantity   100 of 500 used, 400 left",
-        "  client grid-bot: quantity of spot, BTCUSDT",
+        f"  client grid-bot: quantity of spot, BTCUSDT{GONE}",
         "    quantity   3.5 of 10 used, 6.5 left",
         "    quote      1234.000000000000000001 of 50000 used, 48765.999999999999999999 left",
     ]
@@ -73,7 +77,7 @@ def test_the_same_for_machines(run: Run, ledger: DayLedger, tmp_path: Path) -> N
                 "ends": f"{TOMORROW}T00:00:00Z",
                 "client": None,
                 "line": "line",
-                "text": "quantity of line",
+                "text": f"quantity of line{GONE}",
                 "measure": "quantity",
                 "used": "3.5",
                 "most": "3.5",
@@ -93,7 +97,7 @@ def test_below_nothing_nothing_is_left_and_an_unknown_maximum_is_said_to_be(
     assert "5 of 4 used, 0 left" in run(*asked).out
     with ledger.file.change() as connection:
         connection.execute("DELETE FROM bound")
-    assert run(*asked).out.splitlines()[1:] == ["  client bot: line", "    quantity   5 used"]
+    assert run(*asked).out.splitlines()[1:] == [f"  client bot: line{GONE}", "    quantity   5 used"]
     (one,) = json.loads(run(*asked, "--json").out)["used"]
     assert (one["used"], one["most"], one["left"]) == ("5", None, None)
 
@@ -117,3 +121,22 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
     said = run("policy", "usage", "--journal", str(tmp_path))
     assert said.code == 3
     assert FILE in said.err
+
+
+def test_lines_of_the_configuration_are_told_with_its_maxima_used_or_not(
+    run: Run, ledger: DayLedger, tmp_path: Path
+) -> None:
+    """What counts is the maximum of now, not the one when it was last counted."""
+    config = tmp_path / "c.yaml"
+    config.write_text(
+        "policy:\n  limits:\n"
+        "    - {applies_to: spot, symbols: [BTCUSDT], max_quote_per_day: 1500, max_quantity_per_day: 7}\n"
+    )
+    (line,) = Policy.of(load_settings(Overrides(config=str(config)), {}).settings.policy).limits
+    take(ledger, "", ((Share(line.key, "quote", Decimal(1980), Decimal(2000), line.text),),))
+    said = run("policy", "usage", "--config", str(config), "--journal", str(tmp_path / "j")).out
+    assert said.splitlines()[1:] == [
+        "  without a client: spot; symbols BTCUSDT",
+        "    quantity   0 of 7 used, 7 left",
+        "    quote      1980 of 1500 used, 0 left",
+    ]

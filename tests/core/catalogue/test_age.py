@@ -53,10 +53,10 @@ def test_days_are_counted_from_the_first_that_a_state_may_mean(state: str, days:
     ("today", "said"),
     [
         # 26 days with a change in the 287 from 2026-01-15 to 2026-10-29: one in eleven
-        (date(2026, 11, 28), "0 days old; the newest of its sources is of 2026-10-23, 36 days ago"),
+        (date(2026, 11, 28), "its newest source is 36 days old (2026-10-23); it was put together 0 days ago"),
         (date(2026, 11, 28), "change logs name 26 days with a change from 2026-01-15 to 2026-10-29"),
         (date(2026, 11, 28), "so expect about 3 more since"),
-        (date(2027, 1, 28), "61 days old; "),
+        (date(2027, 1, 28), "it was put together 61 days ago"),
         (date(2027, 1, 28), "so expect about 9 more since. Look at them:"),
         (
             date(2026, 11, 27),

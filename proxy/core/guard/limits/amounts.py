@@ -180,7 +180,7 @@ def amount_in(measure: Measure, asked: Asked, market: Market) -> Decimal:
     found = [_of_part(measure, part, asked.endpoint, market) for part in asked.parts]
     found += _plain_amounts(measure, asked)
     if not found:
-        raise CannotJudgeError(f"what it moves is not said in {_WORDS[measure]}")
+        raise _unsaid(measure, asked.endpoint)
     if not all(found):
         raise CannotJudgeError("a quantity of 0 may be read as none at all; say how much, or leave it out")
     total = _NONE
@@ -215,10 +215,20 @@ def _offers(endpoint: Endpoint, measure: Measure, *, prices: bool) -> bool:
 
 
 _WORDS: Final = {
-    Measure.QUANTITY: "coins; send its quantity or its amount, once and as a plain number",
-    Measure.QUOTE: "the quote coin",
-    Measure.CONTRACTS: "contracts",
+    Measure.QUANTITY: ("coins", (Role.BASE_QUANTITY, Role.AMOUNT)),
+    Measure.QUOTE: ("the quote coin", (Role.QUOTE_QUANTITY,)),
+    Measure.CONTRACTS: ("contracts", (Role.CONTRACTS,)),
 }
+"""What a measure is called, and the roles of the parameters that say it."""
+
+
+def _unsaid(measure: Measure, endpoint: Endpoint) -> CannotJudgeError:
+    """The refusal of a request that leaves out how much it moves, with the names that would say it."""
+    words, roles = _WORDS[measure]
+    known = parameters_of(endpoint.method, endpoint.path).values()
+    names = [one.name for one in known if one.role in roles and _unit(endpoint, one.name) is not _Unit.BOUND]
+    advice = f"; send `{'` or `'.join(names)}`, once and as a plain number" if names else ""
+    return CannotJudgeError(f"what it moves is not said in {words}{advice}")
 
 
 def _of_part(measure: Measure, part: Part, endpoint: Endpoint, market: Market) -> Decimal:
@@ -226,13 +236,13 @@ def _of_part(measure: Measure, part: Part, endpoint: Endpoint, market: Market) -
         case Measure.CONTRACTS if part.contracts is not None:
             return part.contracts
         case Measure.QUANTITY:
-            return _in_base(part, market)
+            return _in_base(part, endpoint, market)
         case Measure.QUOTE:
             return _in_quote(part, endpoint, market)
-    raise CannotJudgeError(f"what it moves is not said in {_WORDS[measure]}")
+    raise _unsaid(measure, endpoint)
 
 
-def _in_base(part: Part, market: Market) -> Decimal:
+def _in_base(part: Part, endpoint: Endpoint, market: Market) -> Decimal:
     if part.base is not None:
         return part.base
     quote = part.quote
@@ -243,7 +253,7 @@ def _in_base(part: Part, market: Market) -> Decimal:
             return worth
         quote = worth
     if quote is None:
-        raise CannotJudgeError(f"what it moves is not said in {_WORDS[Measure.QUANTITY]}")
+        raise _unsaid(Measure.QUANTITY, endpoint)
     return _UP.divide(quote, min(_lowest_price(leg, market) for leg in part.legs))
 
 

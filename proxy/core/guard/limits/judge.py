@@ -38,6 +38,7 @@ _SINGULAR: Final = {
     "recipients": "its recipient",
     "side_effects": "its side effect",
 }
+_SETS_GOING: Final = "it sets going what was arranged earlier, and of what and how much is not said here"
 _FLAGS: Final = frozenset({"true", "false"})
 _NAME_LISTS: Final = frozenset(
     {
@@ -194,9 +195,12 @@ def _is_advert(asked: Asked) -> bool:
 def _require_listed(line: Line, asked: Asked) -> None:
     """Each value is among those that the line lists for its role. Raises CannotJudgeError."""
     if _sets_going(asked) and (line.measures or line.lists["coins"]):
-        raise CannotJudgeError(
-            "it sets going what was arranged earlier, and of what and how much is not said here"
+        way = (
+            "; send the whole advert to ads/update with its advStatus"
+            if asked.endpoint.family == "c2c"
+            else ""
         )
+        raise CannotJudgeError(f"{_SETS_GOING}{way}")
     for name, allowed in line.lists.items():
         if allowed:
             _require_values(name, allowed, asked)
