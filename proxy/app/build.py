@@ -26,6 +26,7 @@ from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, Prefix
 from proxy.core.errors import ConfigError
 from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy
+from proxy.core.head import Head
 from proxy.core.redaction import Redactor
 from proxy.core.routing import Router
 from proxy.core.secret import Secret
@@ -153,8 +154,9 @@ def _pipeline(
     settings, local, throttle = common.settings, common.local, exchange.throttle
     kill_switch = KillSwitch()
 
-    def leaving(flow: Flow) -> None:
+    def leaving(flow: Flow, head: Head) -> None:
         kill_switch.stop_write()
+        common.clients.authenticate(head, local.unix_ms())  # a body, a person or a connection took its time
         counts.mark_sent(flow)
 
     dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, observers.recorder.announce, leaving)

@@ -119,11 +119,12 @@ class Allowances(Struct, frozen=True):
     ) -> None:
         """Raises RefusedError where this step of the order was done, or may have been."""
         file = self.counts.opened()
-        account = plan.account.name if plan.account else ""
         claimed = False
         try:
             number = order_number(plan.route.endpoint, prepared)
-            claimed = OnceRegister(file).claim(step, account, number, flow.request_id, self.now_ms())
+            claimed = OnceRegister(file).claim(
+                step, plan.environment.name, number, flow.request_id, self.now_ms()
+            )
         finally:
             if not claimed and taken is not None:
                 DayLedger(file).give_back(taken)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from proxy.core.catalogue import Needs, PrefixFamily
 from proxy.core.errors import Execution, RefusedError
 from proxy.core.flow import Flow
+from proxy.core.head import Head
 from proxy.core.http.dry_run import dry_run
 from proxy.core.http.outgoing import outgoing_headers, serialise
 from proxy.core.settings import SigningSettings
@@ -26,7 +27,7 @@ _TIMESTAMP_REFUSED: Final = -1021
 
 type Announce = Callable[[Flow], Awaitable[None]]
 """Puts the intent of a write on record before its first octet leaves."""
-type Leaving = Callable[[Flow], None]
+type Leaving = Callable[[Flow, Head], None]
 """Told just before the first octet of a write leaves; if it raises RefusedError, nothing leaves."""
 type Code = int | str | None
 
@@ -38,7 +39,7 @@ class Dispatcher(Struct, frozen=True):
     sender: Sender
     throttle: Throttle
     announce: Announce
-    leaving: Leaving = lambda _flow: None
+    leaving: Leaving = lambda _flow, _head: None
 
     def show(self, flow: Flow, request: OutgoingRequest) -> dict[str, Any]:
         """The dry run: what would go out, with stars where it would be a credential."""
@@ -97,7 +98,7 @@ class Dispatcher(Struct, frozen=True):
 
         def ask() -> Awaitable[UpstreamResponse]:
             failover = repeatable and request.route.family is PrefixFamily.API
-            leaving = partial(self.leaving, flow) if endpoint.mutates else None
+            leaving = partial(self.leaving, flow, request.head) if endpoint.mutates else None
             return self.sender.send(
                 base, octets, repeatable=repeatable, again=again, leaving=leaving, failover=failover
             )

@@ -104,14 +104,21 @@ class Pipeline:
 
     async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> Plan:
         """A person is asked for what the policy lets through now, and for nothing else; what may be done is asked
-        once more when it leaves. The plan as it is then: meanwhile a key may have been revoked, or its rights cut."""
-        if not self.confirmations.concern(flow, plan):
+        once more when it leaves. The plan as it is then."""
+        if self.confirmations.concern(flow, plan):
+            self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
+            await self.confirmations.require(flow, call, plan, request)
+            self.clients.refresh()
+        return self._readmit(call, plan) if plan.route.endpoint.mutates else plan
+
+    def _readmit(self, call: Call, plan: Plan) -> Plan:
+        """The plan of a write by what its client may now: while a body came in, or a person was asked, its key may
+        have been revoked or its rights cut. Raises RefusedError."""
+        caller = self.clients.authenticate(call.head, self.local.unix_ms())
+        if caller is plan.caller:
             return plan
-        self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
-        await self.confirmations.require(flow, call, plan, request)
-        self.clients.refresh()
-        plan = structs.replace(plan, caller=self.clients.authenticate(call.head, self.local.unix_ms()))
-        if plan.caller.account_for(call.head) is not plan.account:
+        plan = structs.replace(plan, caller=caller)
+        if caller.account_for(call.head) is not plan.account:
             raise RefusedError(ACCOUNT_DENIED)
         self.guard.permit(call.head, plan)
         return plan

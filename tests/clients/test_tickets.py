@@ -25,8 +25,8 @@ from proxy.core.errors import ConfigError
 from proxy.core.guard.confirm import DescribedValue
 
 VALUES = (
-    DescribedValue("address", "address", "TXmyOwnAddress"),
-    DescribedValue("code_2fa", "code", "********"),
+    DescribedValue("address", "address", "TXmyOwnAddress", decides=True),
+    DescribedValue("code_2fa", "code", "********", decides=True),
 )
 NOW = 1_795_262_400_000
 REQUEST = (b"bot", b"coin=BTC&amount=1")

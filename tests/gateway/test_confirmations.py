@@ -24,7 +24,8 @@ from tests.support.gateway import gateway
 WITHDRAW = "/sapi/v1/capital/withdraw/apply"
 MONEY = "coin=USDT&network=TRX&address=TXmyOwnAddress&amount=250.10"
 RELEASE = "/sapi/v1/c2c/orderMatch/releaseCoin"
-MAY = {"profiles": ["spot"], "allow": [f"POST {WITHDRAW}", f"POST {RELEASE}"]}
+LOCAL = "/sapi/v1/localentity/withdraw/apply"
+MAY = {"profiles": ["spot"], "allow": [f"POST {path}" for path in (WITHDRAW, LOCAL, RELEASE)]}
 
 
 def waits(**more: Any) -> dict[str, Any]:
@@ -314,6 +315,7 @@ async def test_signing_pairs_make_no_difference_and_everything_else_does(tmp_pat
             await ticket(MONEY + "&"),
             await ticket("", f"{WITHDRAW}?{MONEY}"),
             await ticket('{"orderNumber":"7"}', RELEASE, Content_Type="application/json"),
+            await ticket(MONEY, LOCAL),
             await ticket(MONEY, X_Gateway_Account="other"),
             await ticket(MONEY, X_Gateway_Security="key"),
             await ticket(MONEY, clientType="web"),

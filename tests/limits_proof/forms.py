@@ -148,7 +148,7 @@ FORMS: Final[dict[str, tuple[tuple[str, str | dict[str, Any]], ...]]] = {
         ("POST /fapi/v1/convert/acceptQuote", "quoteId=<a quote>"),
     ),
     "earn": (
-        ("POST /sapi/v1/simple-earn/flexible/subscribe", "productId=<base>001&amount=<few>"),
+        ("POST /sapi/v1/simple-earn/flexible/subscribe", "productId=<base>001&amount=<few>&autoSubscribe=false"),
         ("POST /sapi/v1/simple-earn/flexible/redeem", "productId=<base>001&amount=<few>"),
         ("POST /sapi/v1/simple-earn/flexible/redeem", "productId=<base>001&redeemAll=true"),
         ("POST /sapi/v1/simple-earn/flexible/redeem", "productId=<base>001&amount=<few>&redeemAll=true"),

@@ -128,7 +128,7 @@ FORMS: Final[list[tuple[str, str, str | dict[str, Any]]]] = [
     ("connector", "POST /sapi/v1/convert/limit/placeOrder",
      "baseAsset=BTC&quoteAsset=USDT&limitPrice=50000&side=BUY&expiredType=7_D&baseAmount=0.01&walletType=SPOT" + _SIGNED),
     ("connector", "POST /sapi/v1/simple-earn/flexible/subscribe",
-     "productId=USDT001&amount=50&autoSubscribe=true&sourceAccount=SPOT" + _SIGNED),
+     "productId=USDT001&amount=50&autoSubscribe=false&sourceAccount=SPOT" + _SIGNED),
     ("connector", "POST /sapi/v1/simple-earn/flexible/redeem",
      "productId=BTC001&redeemAll=false&amount=0.5&destAccount=SPOT" + _SIGNED),
     ("python-binance", "POST /sapi/v1/asset/transfer", "type=MAIN_UMFUTURE&asset=USDT&amount=100.5" + _SIGNED),

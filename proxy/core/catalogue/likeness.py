@@ -4,8 +4,9 @@ Binance moves endpoints between versions and repeats them below other segments (
 `/sapi/v1/c2c/agent/orderMatch/listOrders`), and what one of its hosts does with a GET on the path of a POST is
 documented nowhere. So `GET /sapi/v1/c2c/agent/orderMatch/releaseCoin` must not pass for a read because nobody wrote
 it down. Two paths are alike where they differ in version, letter case, `-` and `_` only; below `/sapi/v1/c2c` where
-the last two segments are the same, or the last one is that of a delicate write; and where one has one segment more
-at its end, unless that segment says that something is looked up (`history`).
+the last two segments are the same, or the last one is that of a delicate write; where one has one segment more
+at its end, unless that segment says that something is looked up (`history`); and where `withdraw/apply`
+stands anywhere.
 
 A listed read that is as alike speaks for a read: `GET /fapi/v2/order` is like `GET /fapi/v1/order`. It does not where
 the write is delicate.
@@ -14,6 +15,7 @@ the write is delicate.
 import csv
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -24,6 +26,8 @@ from proxy.core.catalogue.shipped import shipped
 type _Shape = tuple[str, ...]
 
 _C2C: Final = ("sapi", "c2c")
+_TAKES_OUT: Final = ("withdraw", "apply")
+_WITHDRAWAL: Final = "POST /sapi/v1/capital/withdraw/apply"
 
 _VERSION: Final = r"/v[0-9]+(?=/|\Z)"
 _LOOKS_UP: Final = frozenset(
@@ -55,7 +59,7 @@ def known_write_like(method: str, path: str) -> str | None:
             return next((name for name in writes if name.startswith(f"{method} ")), writes[0])
         if is_read:
             return None
-    return None
+    return _WITHDRAWAL if _TAKES_OUT in pairwise(segments) else None
 
 
 @cache

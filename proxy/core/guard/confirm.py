@@ -49,7 +49,7 @@ class DescribedValue(msgspec.Struct, frozen=True):
     name: str
     """As on the wire, or the way into a JSON text: `batchOrders[0].quantity`."""
     shown: str
-    decides: bool = True
+    decides: bool
     """Whether it says what is moved, at what price, or to whom, or nobody knows what it says."""
 
 

@@ -42,6 +42,9 @@ LONGEST: Final = 200
 LONGEST_TEXT: Final = 1000
 """Of one name or value, as shown; of free text and public keys."""
 
+_MOST_RAW: Final = 3 * MOST_LETTERS
+"""Octets of one value on the wire, where each may be escaped."""
+
 _TOO_MUCH: Final = (
     f"it has more than {MOST_VALUES} values, or more than {MOST_LETTERS:,} characters in all; send fewer operations "
     "in one request"
@@ -64,14 +67,8 @@ _SECRET_NAME: Final = (
 _ANY_LETTERS: Final = frozenset({Role.COIN, Role.SYMBOL, Role.FREE_TEXT, Role.OTHER})
 """In all others, and where nobody tells the role, a letter of another script must not pass for one of ours: a
 Cyrillic `А` in an address. There are coins with Chinese names."""
-_DECIDES: Final = frozenset(
-    {
-        *(Role.ADDRESS, Role.ADDRESS_TAG, Role.NETWORK, Role.RECIPIENT, Role.FROM_ACCOUNT, Role.TO_ACCOUNT),
-        *(Role.AMOUNT, Role.BASE_QUANTITY, Role.QUOTE_QUANTITY, Role.CONTRACTS, Role.PRICE, Role.STOP_PRICE),
-        *(Role.COIN, Role.SYMBOL, Role.SIDE, Role.ORDER_TYPE, Role.CLOSE_ALL, Role.LEVERAGE, Role.ORDER_ID),
-        Role.CREDENTIAL,
-    }
-)
+_LABELS: Final = frozenset({Role.FREE_TEXT, Role.CLIENT_ORDER_ID, Role.COMMON})
+"""What does not decide what is done. All else stands next to the question."""
 _SIGNING: Final = frozenset({"timestamp", "recvWindow", "signature"})
 _PLAIN_KEY: Final = r"[A-Za-z0-9_-]+"
 _TOLD_NAME: Final = r"[A-Za-z][A-Za-z0-9_]{0,31}"
@@ -84,7 +81,8 @@ _LONE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PLUS: Final = "\uffff"
 """Stands for a blank that was a `+` until it is shown; no text of a request may hold it."""
 _PLUS_IN_JSON: Final = r"(?i)\\uffff"
-_JSON_STRING: Final = r'"(?:[^"\\]|\\.)*"|' + _PLUS
+_JSON_STRING: Final = r'(?s)"(?:[^"\\]|\\.)*(?:"|\\?\Z)|' + _PLUS
+"""A string that does not end is one as well, so that none is looked at twice."""
 
 type _Pairs = list[tuple[str, Any]]
 
@@ -93,6 +91,10 @@ class _Members(msgspec.Struct, frozen=True):
     """A JSON object with all its members in order, doubles too."""
 
     pairs: _Pairs
+
+
+class _TooLong(Exception):  # noqa: N818  # never leaves this module
+    """It has more octets than could be shown, whatever they stand for."""
 
 
 class _Odd(Exception):  # noqa: N818  # never leaves this module
@@ -109,6 +111,8 @@ def describe(endpoint: Endpoint, prepared: PreparedRequest) -> tuple[DescribedVa
     try:
         _require_one_reading(prepared)
         found = tuple(islice(_values(known, prepared), MOST_VALUES + 1))
+    except _TooLong:
+        raise _impossible(_TOO_MUCH) from None
     except (_Odd, UnicodeDecodeError):
         raise _impossible(_TWO_READINGS) from None
     except (ValueError, RecursionError):  # not JSON, or too deep
@@ -168,12 +172,16 @@ def _pair(known: Parameters, pair: bytes) -> Iterator[DescribedValue]:
     if name in _SIGNING:
         return
     place = _step(name)
-    text = _decoded(pair_value(pair))
+    raw = pair_value(pair)
+    if len(raw) > _MOST_RAW:
+        raise _TooLong
+    text = _decoded(raw)
     if text.lstrip()[:1] in ("[", "{"):
         try:
             content = _read(re.sub(_JSON_STRING, _outside_strings, text))
         except ValueError:
-            pass  # it only begins like JSON: shown as it stands
+            if _role(known, place) is Role.BATCH:
+                raise  # orders that cannot be shown one by one
         else:
             yield from _flattened(known, place, content)
             return
@@ -228,11 +236,13 @@ def _leaf(content: object) -> str:
 
 def _described(known: Parameters, name: str, text: str) -> DescribedValue:
     role = _role(known, name)
+    if role is None and known and _is_hidden(name, role):
+        raise _Odd  # nobody knows it here, and its name would hide what it says
     return DescribedValue(
         role.value if role is not None else UNKNOWN,
         _with_blanks(printable_ascii(name)),
         STARS if _is_hidden(name, role) else _shown(text, name, role),
-        decides=role is None or role in _DECIDES,
+        decides=role not in _LABELS,
     )
 
 

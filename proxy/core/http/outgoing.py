@@ -19,8 +19,8 @@ USER_AGENT: Final = b"binance-signing-proxy"
 _CODINGS: Final = frozenset({b"gzip", b"deflate", b"br", b"zstd", b"identity"})
 _FORM: Final = b"application/x-www-form-urlencoded"
 _JSON: Final = b"application/json"
-_HARMLESS_CHARSETS: Final = (b"", b"utf-8", b"utf8", b"us-ascii")
-"""Of these the octets that travel, and what they stand for once they are decoded, are the same letters."""
+_PLAIN_LABEL: Final = rb"[a-z/-]+(\s*;\s*charset\s*=\s*(utf-8|\"utf-8\"))?"
+"""A label that names no other character set: in one, the octets that were judged may be other letters."""
 PASSED_ON: Final = (b"X-MBX-SBE", b"X-MBX-TIME-UNIT", b"clientType")
 """Headers of the client's that the exchange heeds."""
 _COMES_BACK: Final = re.compile(
@@ -35,18 +35,10 @@ def outgoing_label(kind: BodyKind, content_type: bytes | None) -> tuple[bytes | 
     if kind is BodyKind.EMPTY:
         return None, False
     right = _JSON if kind is BodyKind.JSON else _FORM
-    if content_type is not None and media_type(content_type).encode() == right and not _renames(content_type):
-        return content_type.strip(), False
+    label = (content_type or b"").strip()
+    if re.fullmatch(_PLAIN_LABEL, label, re.IGNORECASE) and media_type(label).encode() == right:
+        return label, False
     return right, True
-
-
-def _renames(content_type: bytes) -> bool:
-    """Whether it names a character set in which the same octets may be other letters: what is judged must be what
-    is read."""
-    charset = (
-        content_type.lower().partition(b"charset")[2].strip(b"= \t\"'").partition(b";")[0].rstrip(b"\"' \t")
-    )
-    return charset not in _HARMLESS_CHARSETS
 
 
 def accept_encoding(values: list[bytes] | None) -> bytes:

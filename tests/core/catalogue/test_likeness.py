@@ -16,6 +16,10 @@ WRITES = [
     ("GET /sapi/v1/c2c/agent/orderMatch/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/orderMatch/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/releaseCoin", RELEASE),
+    ("GET /sapi/v1/c2c/x/merchant/startBusiness", "POST /sapi/v1/c2c/merchant/startBusiness"),
+    ("GET /sapi/v1/capital/withdraw/apply/x/y", "POST /sapi/v1/capital/withdraw/apply"),
+    ("GET /sapi/x1/capital/withdraw/apply", "POST /sapi/v1/capital/withdraw/apply"),
+    ("GET /sapi/v1/x/capital/withdraw/apply", "POST /sapi/v1/capital/withdraw/apply"),
     ("GET /sapi/v1/c2c/foo2/x/releaseCoin", RELEASE),
     ("GET /sapi/v1/c2c/ordermatch/RELEASECOIN", RELEASE),
     ("POST /sapi/v1/c2c/agent/orderMatch/releaseCoin", RELEASE),
@@ -55,8 +59,7 @@ NONE = [
     "POST /sapi/v1/brand/new",
     "GET /",
     "GET /sapi/v1",
-    "GET /sapi/x1/capital/withdraw/apply",
-    "GET /sapi/v1/capital/withdraw/apply" + "/x" * 14,
+    "GET /sapi/v1/capital/withdraw/x/apply",
     "GET /sapi/v1/c2c/orderMatch/releaseCoin/x/y",
 ]
 

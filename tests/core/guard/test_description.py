@@ -1,6 +1,7 @@
 """What a person sees of a request is what it does: every value, none of them changed, none that nobody should read."""
 
 import json
+import time
 from urllib.parse import quote
 
 import pytest
@@ -165,8 +166,25 @@ def test_a_batch_is_shown_by_its_members() -> None:
 
 
 def test_what_only_begins_like_json_is_shown_as_it_stands() -> None:
-    assert shown(BATCH, "batchOrders=%5B%7B%22symbol%22") == [("batch", "batchOrders", '[{"symbol"')]
-    assert shown(BATCH, "batchOrders=%5BNaN%5D") == [("batch", "batchOrders", "[NaN]")]
+    assert shown(WITHDRAW, "name=%5B%7B%22symbol%22") == [("free_text", "name", '[{"symbol"')]
+    assert shown(WITHDRAW, "name=%5BNaN%5D") == [("free_text", "name", "[NaN]")]
+
+
+@pytest.mark.parametrize("text", ["[NaN]", '[{"symbol"', "[{'symbol':'BTCUSDT'}]", '[{"price":"1}]'])
+def test_a_batch_whose_orders_cannot_be_told_apart_is_refused(text: str) -> None:
+    assert "cannot be read" in refusal(BATCH, f"batchOrders={quote(text)}")
+
+
+def test_a_value_longer_than_anything_that_could_be_shown_is_refused_before_it_is_read() -> None:
+    assert "more than" in refusal(BATCH, "batchOrders=[" + '"' * 3 * MOST_LETTERS)
+    began = time.perf_counter()
+    assert refused(BATCH, "batchOrders=[" + "%22%5C" * (MOST_LETTERS // 3))
+    assert time.perf_counter() - began < 2  # by a quadratic search it takes a minute
+
+
+def test_a_name_that_would_hide_its_value_where_the_names_are_known_is_refused() -> None:
+    assert "may read it otherwise" in refusal(WITHDRAW, "coin=BTC&newSecretAddress=T")
+    assert not refused(WITHDRAW, "coin=BTC&newAddress=T")
 
 
 def test_a_json_body_keeps_its_digits_its_doubles_and_its_depth() -> None:
@@ -323,6 +341,11 @@ def test_what_decides_is_told() -> None:
         endpoint_of(SUB_ACCOUNT_KEY), request("email=a@b.c&apiName=x&canTrade=true&publicKey=k")
     )
     assert [one.name for one in values if not one.decides] == ["apiName"]  # each flag of a key gives rights
+    order = (
+        "symbol=BTCUSDT&side=BUY&newClientOrderId=x&timeInForce=GTC&selfTradePreventionMode=NONE&recvWindow=1"
+    )
+    values = describe(endpoint_of("POST /api/v3/order"), request(order))
+    assert [one.name for one in values if not one.decides] == ["newClientOrderId"]
 
 
 def test_an_empty_request_has_nothing_to_show() -> None:

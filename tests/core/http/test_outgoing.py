@@ -99,9 +99,13 @@ def test_labels_are_set_to_match() -> None:
     assert outgoing_label(BodyKind.EMPTY, b"application/json") == (None, False)
     assert outgoing_label(BodyKind.FORM, form + b"; charset=utf-8") == (form + b"; charset=utf-8", False)
     assert outgoing_label(BodyKind.FORM, b"text/plain") == (form, True)
-    for charset in (b"utf-8", b'"UTF-8"', b"us-ascii", b"US-ASCII; x=1"):
-        assert outgoing_label(BodyKind.FORM, form + b";charset=" + charset)[1] is False
+    for charset in (b"utf-8", b'"UTF-8"'):
+        label = form + b";charset=" + charset
+        assert outgoing_label(BodyKind.FORM, label) == (label, False)
     for charset in (
+        b"us-ascii",  # what some read as windows-1252
+        b"utf-8; x=1",
+        b"utf-8; charset=IBM037",
         b"IBM037",
         b"cp037",
         b"iso-8859-1",
@@ -110,6 +114,8 @@ def test_labels_are_set_to_match() -> None:
         b'"x-user"',
     ):  # other letters for the same octets
         assert outgoing_label(BodyKind.FORM, form + b"; charset=" + charset) == (form, True)
+    for odd in (b"; x=1; charset=IBM037", b"; charset*=utf-8''IBM037", b";", b"; Charset"):
+        assert outgoing_label(BodyKind.FORM, form + odd) == (form, True)
     assert outgoing_label(BodyKind.JSON, form) == (b"application/json", True)
 
 

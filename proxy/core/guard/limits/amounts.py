@@ -27,6 +27,8 @@ _UP: Final = Context(prec=140, rounding=ROUND_CEILING)
 _DOWN: Final = Context(prec=140, rounding=ROUND_FLOOR)
 """For the price that an amount is divided by: the lower it is, the more comes out."""
 _WEI: Final = Decimal(10) ** 18
+_BSC: Final = "56"
+"""The chain of the prediction wallet where none is said (documentation of its calls)."""
 
 _LIMITS: Final = frozenset({"LIMIT", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"})
 _AT_MARKET: Final = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
@@ -301,7 +303,8 @@ def _highest_price(leg: Leg, endpoint: Endpoint, market: Market) -> Decimal:
         if not leg.price:  # 0 may be read as none at all, and some endpoints then take the market's
             raise CannotJudgeError("it must say its price, once, as a plain number above 0")
         buys = leg.side == "BUY" and not _changes(endpoint)
-        if buys or leg.post_only or kind == "LIMIT_MAKER" or endpoint.family == "c2c":
+        rests = leg.post_only and limits is _FUTURES_LIMITS  # on spot no time in force says so
+        if buys or rests or kind == "LIMIT_MAKER" or endpoint.family == "c2c":
             return leg.price
     if leg.trails:
         raise CannotJudgeError(_TRAILS)
@@ -350,9 +353,14 @@ def _in_coins(measure: Measure, amount: Argument, asked: Asked) -> Decimal:
     match measure, unit:
         case (Measure.QUANTITY, _Unit.COINS) | (Measure.QUOTE, _Unit.QUOTE):
             return value
-        case Measure.QUANTITY, _Unit.WEI:
+        case Measure.QUANTITY, _Unit.WEI if _on_bsc(asked):
             return _UP.divide(value, _WEI)
     raise CannotJudgeError(f"`{amount.name}` is in {unit.value}, which this line does not bound")
+
+
+def _on_bsc(asked: Asked) -> bool:
+    """Whether an amount in wei is one of 18 decimals: on other chains tokens have others."""
+    return all(one.text == _BSC for one in asked.arguments if one.name == "chainId")
 
 
 def _unit(endpoint: Endpoint, name: str) -> _Unit:

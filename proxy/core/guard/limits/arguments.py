@@ -164,6 +164,7 @@ class _Reader:
         if parameter.place != "json":
             raise CannotJudgeError(f"{_named(path)} must stand in the query or a form")
         if parameter.type == "JSON" and parameter.role is Role.OTHER:
+            self.found.append(Argument(parameter, ""))  # it is there, and may say anything
             return
         if listed and parameter.type != "ARRAY":
             raise CannotJudgeError(f"{_named(path)} must be one value")

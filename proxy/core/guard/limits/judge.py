@@ -39,6 +39,11 @@ _SINGULAR: Final = {
     "side_effects": "its side effect",
 }
 _SETS_GOING: Final = "it sets going what was arranged earlier, and of what and how much is not said here"
+_CHOSEN_IF_ABSENT: Final = {
+    "/papi/v1/margin/repay-debt": "specifyRepayAssets",
+    "/sapi/v1/asset/dust-convert/convert": "targetAsset",
+}
+"""Optional parameters that name a coin which the exchange chooses where they are left out."""
 _FLAGS: Final = frozenset({"true", "false"})
 _NAME_LISTS: Final = frozenset(
     {
@@ -51,20 +56,40 @@ _NAME_LISTS: Final = frozenset(
 )
 """Parameters that the table calls texts, and that hold several names (its notes; documentation of the calls)."""
 
-_STOPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+_NOT: Final[frozenset[str | None]] = frozenset({"false"})
+_NO_PLAN: Final[frozenset[str | None]] = frozenset({"NONE"})
+_FLAGGED: Final = frozenset({("isIsolated", "TRUE")})
+_ISOLATED: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
+    "/sapi/v1/margin/borrow-repay": _FLAGGED,
+    "/sapi/v1/margin/loan": _FLAGGED,
+    "/sapi/v1/margin/repay": _FLAGGED,
+    "/sapi/v1/margin/manual-liquidation": frozenset({("type", "ISOLATED")}),
+    "/sapi/v1/sub-account/universalTransfer": frozenset(
+        {("fromAccountType", "ISOLATED_MARGIN"), ("toAccountType", "ISOLATED_MARGIN")}
+    ),
+}
+"""Calls that look at `symbol` only where one of these is said (the notes of data/parameters.csv)."""
+
+_STOPS: Final[Mapping[str, tuple[str, frozenset[str | None]]]] = {
     **{
         f"/sapi/v1/c2c/{path}": ("advStatus", frozenset({"3", "4"}))
         for path in ("ads/updateStatus", "agent/ads/updateStatus", "ads/batchUpdateStatus")
     },
-    "/sapi/v1/dci/product/auto_compound/edit": ("autoCompoundPlan", frozenset({"NONE"})),
-    "/sapi/v1/dci/product/auto_compound/edit-status": ("autoCompoundPlan", frozenset({"NONE"})),
+    **{
+        f"/sapi/v1/dci/product/auto_compound/{path}": ("autoCompoundPlan", _NO_PLAN)
+        for path in ("edit", "edit-status")
+    },
+    "/sapi/v1/dci/product/subscribe": ("autoCompoundPlan", _NO_PLAN | {None}),
     "/sapi/v1/lending/auto-invest/plan/edit-status": ("status", frozenset({"PAUSED", "REMOVED"})),
-    "/sapi/v1/simple-earn/flexible/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
-    "/sapi/v1/simple-earn/locked/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
-    "/sapi/v1/onchain-yields/locked/setAutoSubscribe": ("autoSubscribe", frozenset({"false"})),
-    "/sapi/v1/staking/setAutoStaking": ("renewable", frozenset({"false"})),
+    # A flexible subscription renews itself from the spot balance unless it is told not to.
+    "/sapi/v1/simple-earn/flexible/subscribe": ("autoSubscribe", _NOT),
+    **{
+        f"/sapi/v1/{path}/setAutoSubscribe": ("autoSubscribe", _NOT)
+        for path in ("simple-earn/flexible", "simple-earn/locked", "onchain-yields/locked")
+    },
+    "/sapi/v1/staking/setAutoStaking": ("renewable", _NOT),
 }
-"""Switches that set something going whose coin and amount stand elsewhere, and the values that stop it instead."""
+"""What sets something going whose coin and amount stand elsewhere, and the values that do not; None: not said."""
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -207,8 +232,12 @@ def _require_listed(line: Line, asked: Asked) -> None:
 
 
 def _sets_going(asked: Asked) -> bool:
-    name, stops = _STOPS.get(asked.endpoint.path, ("", frozenset()))
-    return bool(name) and not any(one.name == name and one.text in stops for one in asked.arguments)
+    found = _STOPS.get(asked.endpoint.path)
+    if found is None:
+        return False
+    name, stops = found
+    said = {one.text for one in asked.arguments if one.name == name}
+    return not said <= stops if said else None not in stops
 
 
 def _require_values(name: str, allowed: frozenset[str], asked: Asked) -> None:
@@ -220,6 +249,11 @@ def _require_values(name: str, allowed: frozenset[str], asked: Asked) -> None:
     values = list(_addresses(asked.arguments) if name == "addresses" else _values(name, asked))
     if not values and name == "side_effects":
         return
+    chosen = _CHOSEN_IF_ABSENT.get(endpoint.path)
+    if name == "coins" and chosen and not any(one.name == chosen for one in asked.arguments):
+        raise CannotJudgeError(f"`{chosen}` must be named: without it the exchange chooses the coin")
+    if name in ("recipients", "addresses") and any(one.parameter.type == "JSON" for one in asked.arguments):
+        raise CannotJudgeError("it holds free JSON, in which another recipient may stand; leave it out")
     if not values:
         raise CannotJudgeError(f"{_SINGULAR[name]} must be named, because the policy lists `{name}`")
     if not allowed.issuperset(values):
@@ -235,9 +269,17 @@ def _which(name: str, allowed: frozenset[str], asked: Asked) -> str:
 
 def _values(name: str, asked: Asked) -> Iterator[str]:
     roles = LISTS[name]
+    if name == "symbols" and not _reads_symbol(asked):
+        return
     for one in asked.arguments:
         if one.role in roles and not (name == "side_effects" and one.text in _FLAGS):
             yield from _items(one, asked.endpoint.path)
+
+
+def _reads_symbol(asked: Asked) -> bool:
+    """Whether the exchange looks at the symbol: some calls do for isolated margin only, where it is the account."""
+    isolated = _ISOLATED.get(asked.endpoint.path)
+    return isolated is None or any((one.name, one.text) in isolated for one in asked.arguments)
 
 
 def _items(argument: Argument, path: str) -> Iterator[str]:

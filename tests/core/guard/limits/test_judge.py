@@ -85,6 +85,9 @@ USDT: dict[str, Any] = {"coins": ["USDT", "BNB"]}
 WITHDRAWAL = "coin=USDT&amount=10&"
 SHARED: dict[str, Any] = {"addresses": ["Tabc", "Xrp 77", "Xrp 77 78", "中"]}
 
+DUST_CONVERT, BORROW = "POST /sapi/v1/asset/dust-convert/convert", "POST /sapi/v1/margin/borrow-repay"
+SUB_UNIVERSAL = "POST /sapi/v1/sub-account/universalTransfer"
+
 LISTS = [
     (ORDER, MARKET + "quantity=1", BTC, None),
     (ORDER, MARKET.replace("BTC", "ETH") + "quantity=1", BTC, NO_SYMBOL),
@@ -105,6 +108,16 @@ LISTS = [
     (USD_M_BATCH, "batchOrders=[{}]", BTC, MUST_SYMBOL),
     ("POST /sapi/v1/convert/acceptQuote", "quoteId=1", BTC, "`symbols` does not bound this operation, which names none"),
     ("POST /fapi/v1/positionSide/dual", "dualSidePosition=true", BTC, None),
+    # a symbol that the exchange looks at for isolated margin only says nothing elsewhere
+    (BORROW, "asset=USDT&isIsolated=TRUE&symbol=BTCUSDT&amount=1&type=BORROW", BTC, None),
+    (BORROW, "asset=USDT&isIsolated=TRUE&symbol=ETHUSDT&amount=1&type=BORROW", BTC, NO_SYMBOL),
+    (BORROW, "asset=USDT&isIsolated=FALSE&symbol=BTCUSDT&amount=1&type=BORROW", BTC, MUST_SYMBOL),
+    (BORROW, "asset=USDT&isIsolated=true&symbol=BTCUSDT&amount=1&type=BORROW", BTC, MUST_SYMBOL),
+    (BORROW, "asset=USDT&symbol=BTCUSDT&amount=1&type=BORROW", BTC, MUST_SYMBOL),
+    ("POST /sapi/v1/margin/manual-liquidation", "type=ISOLATED&symbol=BTCUSDT", BTC, None),
+    ("POST /sapi/v1/margin/manual-liquidation", "type=MARGIN&symbol=BTCUSDT", BTC, MUST_SYMBOL),
+    (SUB_UNIVERSAL, "fromAccountType=SPOT&toAccountType=ISOLATED_MARGIN&symbol=BTCUSDT&asset=USDT&amount=1", BTC, None),
+    (SUB_UNIVERSAL, "fromAccountType=SPOT&toAccountType=MARGIN&symbol=BTCUSDT&asset=USDT&amount=1", BTC, MUST_SYMBOL),
     (ORDER, MARKET + "quantity=1", {"symbols": []}, None),
     # coins
     (TRANSFER, "type=MAIN_MARGIN&asset=USDT&amount=1", USDT, None),
@@ -126,7 +139,13 @@ LISTS = [
     ("POST /sapi/v1/asset/dust", 'asset=["BNB"', USDT, "a list in it cannot be read as JSON in which each name stands once"),
     ("POST /sapi/v1/asset/dust", "asset=" + "[" * 100_000, USDT, "a list in it cannot be read as JSON in which each name stands once"),
     ("POST /sapi/v1/bswap/liquidityRemove", "asset=BNB&asset=BTC", USDT, "`asset` is not among `coins`"),
-    ("POST /sapi/v1/simple-earn/flexible/subscribe", "productId=1&amount=1", USDT, "`coins` does not bound this operation, which names none"),
+    ("POST /sapi/v1/simple-earn/flexible/redeem", "productId=1&amount=1", USDT, "`coins` does not bound this operation, which names none"),
+    # where it is left out, the exchange chooses it
+    (DUST_CONVERT, "asset=BNB&targetAsset=USDT", USDT, None),
+    (DUST_CONVERT, "asset=BNB", USDT, "`targetAsset` must be named: without it the exchange chooses the coin"),
+    ("POST /papi/v1/margin/repay-debt", "asset=USDT&amount=1", USDT, "`specifyRepayAssets` must be named: without it the exchange chooses the coin"),
+    ("POST /papi/v1/margin/repay-debt", "asset=USDT&amount=1&specifyRepayAssets=BNB", USDT, None),
+    ("POST /papi/v1/margin/repay-debt", "asset=USDT&amount=1&specifyRepayAssets=BNB,BTC", USDT, "`specifyRepayAssets` is not among `coins`"),
     # addresses, with the tag that chooses the owner at a shared one
     (WITHDRAW, WITHDRAWAL + "address=Tabc", SHARED, None),
     (WITHDRAW, WITHDRAWAL + "address=tabc", SHARED, NO_ADDRESS),
@@ -183,6 +202,8 @@ FIAT = "POST /sapi/v2/fiat/withdraw"
         ('{"accountInfo":{"accountNumber":null}}', False),
         ('{"accountInfo":{}}', False),
         ('{"accountInfo.accountNumber":"12"}', False),
+        ('{"accountInfo":{"accountNumber":"12"},"ext":{"to":"13"}}', False),
+        ('{"accountInfo":{"accountNumber":"12"},"ext":{}}', False),
     ],
 )
 def test_a_bank_account_is_a_recipient(body: str, fits: bool) -> None:
@@ -198,6 +219,7 @@ def test_adverts_name_a_coin_and_a_currency() -> None:
 # -- maxima
 
 SETS_GOING = "it sets going what was arranged earlier, and of what and how much is not said here"
+FLEXIBLE, DUAL = "POST /sapi/v1/simple-earn/flexible/subscribe", "POST /sapi/v1/dci/product/subscribe"
 MOST = [
     (ORDER, MARKET + "quantity=0.5", {"max_quantity": 0.5}, None),
     (ORDER, MARKET + "quantity=0.50000001", {"max_quantity": 0.5}, "it is above max_quantity (0.5)"),
@@ -218,6 +240,14 @@ MOST = [
     ("POST /sapi/v1/lending/auto-invest/plan/edit-status", "planId=1&status=ONGOING", {"max_quantity_per_day": 1}, SETS_GOING),
     ("POST /sapi/v1/lending/auto-invest/plan/edit-status", "planId=1&status=PAUSED", {"max_quantity_per_day": 1}, None),
     ("POST /sapi/v1/dci/product/auto_compound/edit-status", "positionId=1", {"max_quantity": 1}, SETS_GOING),
+    (FLEXIBLE, "productId=1&amount=1", {"max_quantity": 1}, SETS_GOING),
+    (FLEXIBLE, "productId=1&amount=1&autoSubscribe=true", {"max_quantity": 1}, SETS_GOING),
+    (FLEXIBLE, "productId=1&amount=1&autoSubscribe=False", {"max_quantity": 1}, SETS_GOING),
+    (FLEXIBLE, "productId=1&amount=1&autoSubscribe=false", {"max_quantity": 1}, None),
+    (FLEXIBLE, "productId=1&amount=2&autoSubscribe=false", {"max_quantity": 1}, "it is above max_quantity (1)"),
+    (DUAL, "id=1&orderId=1&depositAmount=1", {"max_quantity": 1}, None),
+    (DUAL, "id=1&orderId=1&depositAmount=1&autoCompoundPlan=NONE", {"max_quantity": 1}, None),
+    (DUAL, "id=1&orderId=1&depositAmount=1&autoCompoundPlan=STANDARD", {"max_quantity": 1}, SETS_GOING),
     ("POST /sapi/v1/staking/setAutoStaking", "product=S&positionId=1&renewable=True", {"max_quantity": 1}, SETS_GOING),
     (KEEP_PRIORITY, "symbol=BTCUSDT&orderId=1&newQty=5", {"max_quantity": 0.5, "max_quote": 1}, None),
     (KEEP_PRIORITY, "symbol=BTCUSDT&orderId=1&newQty=x", {}, "`newQty` must be a plain number, like 0.5"),
