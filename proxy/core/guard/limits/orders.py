@@ -106,11 +106,18 @@ def _working_and_pending(groups: Mapping[str, dict[Role, list[Argument]]]) -> It
 
     Only a purchase pays, and only for a sale (FAQ on OPO orders in
     binance-spot-api-docs). Proceeds would buy more coins, the lower the price.
+
+    What waits for a sale begins when the market has risen to the price of that sale, and so may fill there.
     """
     base, working, pending = groups[""], groups["working"], groups["pending"]
-    yield _part(working, [_leg(working, base)])
+    first = _leg(working, base)
+    yield _part(working, [first])
     pair = [groups[name] for name in ("pendingAbove", "pendingBelow") if groups[name]]
-    legs = [_leg(pending | leg, base) for leg in pair] if pair else [_leg(pending, base)]
+    reached = () if first.price is None or first.side == "BUY" else (first.price,)
+    legs = [
+        msgspec.structs.replace(leg, triggers=(*leg.triggers, *reached))
+        for leg in (_leg(pending | one, base) for one in pair or [{}])
+    ]
     if Role.BASE_QUANTITY in pending:
         yield _part(pending, legs)
         return

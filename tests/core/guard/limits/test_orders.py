@@ -211,6 +211,15 @@ def test_a_working_order_and_what_follows_it_are_two(
     assert parts(name, WORKING + text) == expected
 
 
+@pytest.mark.parametrize(
+    ("side", "reached"), [("SELL", (D(5),)), ("BUY", ()), ("sell", (D(5),)), ("", (D(5),))]
+)
+def test_what_waits_for_a_sale_may_fill_at_the_price_of_that_sale(side: str, reached: tuple[D, ...]) -> None:
+    text = f"{WORKING}pendingType=MARKET&pendingSide=SELL&pendingQuantity=4"
+    _, pending = parts(OTO, text.replace("workingSide=BUY", f"workingSide={side}"))
+    assert pending == part(4, leg(side="SELL", kind="MARKET", triggers=reached))
+
+
 def test_each_order_of_a_batch_counts() -> None:
     orders = (
         '[{"symbol":"BTCUSDT","side":"BUY","type":"LIMIT","quantity":1,"price":"3"},'
