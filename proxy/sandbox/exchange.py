@@ -17,6 +17,7 @@ type SignatureVerdict = Literal["valid", "invalid", "absent", "unchecked"]
 _FIRST_ID = 28_000_000
 type UnknownParameters = Literal["as_documented", "refuse", "pass_over"]
 type RepeatedParameters = Literal["refuse", "first", "last"]
+type ClosingQuantity = Literal["refuse", "pass_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Sandbox:
         that differ in case are unknown ones.
     repeated_parameters: what becomes of a name that comes twice. "refuse" (-1101, as documented), or one of the two
         is read, as another exchange would: for tests of what stands in front.
+    closing_quantity: what becomes of a quantity beside `closePosition=true`. "refuse" (-4137, as documented), or it
+        is passed over and the whole position closed, as another exchange would: for tests of what stands in front.
     restricted_location: answer HTTP 451 to everything.
 
     `executed` lists what was carried out or taken on, oldest first. `prices` are the spot markets'; contracts and
@@ -83,6 +86,7 @@ class Sandbox:
         needless_signature: Literal["refuse", "api"] = "refuse",
         unknown_parameters: UnknownParameters = "as_documented",
         repeated_parameters: RepeatedParameters = "refuse",
+        closing_quantity: ClosingQuantity = "refuse",
         restricted_location: bool = False,
     ) -> None:
         self._clock = now_ms
@@ -99,6 +103,7 @@ class Sandbox:
         self.needless_signature = needless_signature
         self.unknown_parameters: UnknownParameters = unknown_parameters
         self.repeated_parameters: RepeatedParameters = repeated_parameters
+        self.closing_quantity: ClosingQuantity = closing_quantity
         self.restricted_location = restricted_location
         self.faults = FaultPlan()
         self._start_balances = balances

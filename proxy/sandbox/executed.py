@@ -25,7 +25,7 @@ class Executed:
         of a futures order that was changed, the change.
     status: of an order, as the exchange names it: NEW (it rests), FILLED, EXPIRED (found nobody), PENDING_NEW
         (waits for another order). An order that was written as NEW or PENDING_NEW is written again, under its
-        `order_id`, when it fills or is changed. Else DONE.
+        `order_id`, when it fills or is changed; a conditional order of futures keeps its own. Else DONE.
     list_id: orders of one list share it; of the two of a pair only one can fill.
     base_quantity: in the base coin. contracts, contract_size: where orders are counted in contracts; the size is
         in the coin of `contract_coin`, USD for COIN-M, the underlying for options.

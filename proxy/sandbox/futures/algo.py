@@ -43,7 +43,7 @@ def _closes_position(call: Call, kind: str) -> bool:
         return False
     if kind not in _CLOSES_POSITIONS:
         raise bad_request(-4136, f"Target strategy invalid for orderType '{kind}',closePosition 'true'.")
-    if "quantity" in call.values:
+    if "quantity" in call.values and call.sandbox.closing_quantity == "refuse":
         raise bad_request(-4137, "Quantity must be zero with closePosition equals true.")
     if "reduceOnly" in call.values:
         raise not_required("reduceonly")

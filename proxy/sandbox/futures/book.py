@@ -36,7 +36,10 @@ class Contract:
 
 @dataclass(slots=True)
 class FuturesOrder:
-    """quantity: in the base coin (USD-M) or in contracts (COIN-M). operation: what placed it, or changed it last."""
+    """quantity: in the base coin (USD-M) or in contracts (COIN-M). operation: what placed it, or changed it last.
+
+    algo_id: of the conditional order that became this one.
+    """
 
     order_id: int
     client_id: str
@@ -54,6 +57,7 @@ class FuturesOrder:
     update_ms: int
     stop_price: Decimal = ZERO
     close_position: bool = False
+    algo_id: int | None = None
     status: str = "NEW"
     executed: Decimal = ZERO
     average: Decimal = ZERO

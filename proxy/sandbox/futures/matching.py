@@ -66,11 +66,12 @@ def fill(book: FuturesBook, order: FuturesOrder, price: Decimal) -> None:
 
 
 def write_order(sandbox: Sandbox, account: Account, order: FuturesOrder, now_ms: int) -> None:
-    """The order as it stands: filled for what it cost, otherwise at its own price."""
+    """The order as it stands: filled for what it cost, otherwise at its own price. One that was a conditional order
+    is still that one in the ledger."""
     filled = order.executed > 0
     price = order.average if filled else order.price or ask(sandbox, order.contract)
     quantity = order.executed if filled else order.quantity
-    _write(sandbox, account, order, quantity, price, order.order_id, now_ms)
+    _write(sandbox, account, order, quantity, price, order.algo_id or order.order_id, now_ms)
 
 
 def write_algo(sandbox: Sandbox, account: Account, book: FuturesBook, order: AlgoOrder, now_ms: int) -> None:
@@ -168,6 +169,7 @@ def _go_off(sandbox: Sandbox, account: Account, book: FuturesBook, algo: AlgoOrd
         update_ms=now_ms,
         stop_price=algo.trigger,
         close_position=algo.close_position,
+        algo_id=algo.algo_id,
     )
     book.orders[order_id] = order
     work(sandbox, account, book, order, now_ms)

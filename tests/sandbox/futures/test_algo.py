@@ -99,7 +99,15 @@ async def test_close_position_closes_all_that_is_held_when_it_goes_off(exchange:
         ("NEW", "STOP_MARKET", Decimal(3), Decimal(55_000), "closePosition"),
         ("FILLED", "MARKET", Decimal("4.5"), Decimal("53999.99"), "closePosition"),
     ]
+    assert len({entry.order_id for entry in exchange.sandbox.executed}) == 1
     assert exchange.sandbox.account().futures.positions["BTCUSDT", "BOTH"] == 0
+
+
+async def test_a_quantity_beside_close_position_may_be_passed_over(open_exchange: Any) -> None:
+    exchange = await open_exchange(closing_quantity="pass_over")
+    _hold(exchange, "3")
+    assert (await exchange.signed("POST", PATH, CLOSE + "&quantity=0.1")).json["closePosition"] is True
+    assert _written(exchange) == [("NEW", "STOP_MARKET", Decimal(3), Decimal(55_000), "closePosition")]
 
 
 async def test_what_has_nothing_left_to_close_expires(exchange: Any) -> None:

@@ -143,5 +143,5 @@ def test_positions_are_what_was_filled_and_each_fill_is_written_once(
     written = [entry for entry in sandbox.executed if entry.status == "FILLED"]
     assert len(written) == len(filled)
     assert {entry.order_id: entry.base_quantity for entry in written} == {
-        order.order_id: order.executed for order in filled
+        order.algo_id or order.order_id: order.executed for order in filled
     }
