@@ -25,6 +25,7 @@ PROFILES: Final = (
 )
 """Of what the sandbox can execute: docs/policy.md, the table of profiles. The first that matches."""
 MEASURES: Final = ("quantity", "quote", "contracts")
+ONCE: Final = ("payment", "release")
 _OWN_ACCOUNT: Final = "master"
 
 
@@ -65,10 +66,13 @@ class Oracle:
         self._lines: list[dict[str, Any]] = policy.get("limits", [])
         self._of_order: dict[int, Asked] = {}
         self._asked: list[Asked] = []
+        self._done_once: set[tuple[str, str | None]] = set()
         self.peaks = {} if peaks is None else peaks
 
     def saw(self, entries: Sequence[Executed]) -> list[Breach]:
         """What was written during one request, or while a price moved after it."""
+        if not entries:
+            return []
         fresh = Asked(len(self._asked))
         touched: list[Asked] = []
         for entry in entries:
@@ -82,7 +86,8 @@ class Oracle:
                 touched.append(asked)
         if fresh.entries:
             self._asked.append(fresh)
-        return [breach for asked in touched for breach in self._judge(asked)] + list(self._over_the_day())
+        found = [breach for asked in touched for breach in self._judge(asked)]
+        return [*found, *self._over_the_day(), *self._repeated(entries)]
 
     def _judge(self, asked: Asked) -> Iterator[Breach]:
         operation = asked.operation
@@ -94,6 +99,15 @@ class Oracle:
         whys = [self._outside(line, asked) for line in lines]
         if all(whys):
             yield Breach("; ".join(filter(None, whys)), asked.entries[-1])
+
+    def _repeated(self, entries: Sequence[Executed]) -> Iterator[Breach]:
+        """Steps of a C2C order that were carried out before ("Once" in docs/policy.md)."""
+        for entry in entries:
+            if entry.deed in ONCE:
+                step = entry.deed, entry.note
+                if step in self._done_once:
+                    yield Breach(f"a second {entry.deed} of one order", entry)
+                self._done_once.add(step)
 
     def _is_allowed(self, operation: str) -> bool:
         return profile_of(operation) in self._policy["profiles"] or operation in self._policy["allow"]
@@ -203,6 +217,8 @@ def amount_of(entries: Sequence[Executed], measure: str) -> Decimal | None:
 
 
 def _one(entry: Executed, measure: str) -> Decimal | None:
+    if measure == "quote" and entry.product in ("c2c", "convert") and entry.side not in ("BUY", None):
+        return None  # whoever sells there names the price: what is given away has no bound in the quote coin
     moves = entry.deed != "order" or entry.product == "c2c"
     if measure == "contracts":
         return entry.contracts

@@ -7,6 +7,10 @@ type Settings = dict[str, Any]
 
 WITHDRAW: Final = "POST /sapi/v1/capital/withdraw/apply"
 P2P_ORDER: Final = "POST /sapi/v1/c2c/orderMatch/placeOrder"
+RELEASE, MARK_PAID = (
+    "POST /sapi/v1/c2c/orderMatch/releaseCoin",
+    "POST /sapi/v1/c2c/orderMatch/markOrderAsPaid",
+)
 OWN_ADDRESS, SHARED_ADDRESS = "TXmyOwnAddress", "rShared 104857"
 SUB_ACCOUNT = "test_sub_one@example.com"
 
@@ -128,11 +132,12 @@ class Case:
 def _policy(lines: list[Settings], *, profiles: list[str] = _ALL, margin: float | None = None) -> Settings:
     named = {str(line["applies_to"]) for line in lines}
     prices = {} if margin is None else {"prices": "exchange", "price_margin": margin}
-    allow = [one for one in (WITHDRAW, P2P_ORDER) if one in named]
+    allow: list[str] = [one for one in (WITHDRAW, P2P_ORDER) if one in named]
+    allow += [RELEASE, MARK_PAID] if "merchant" in named else []
     return {"profiles": profiles, "allow": allow, "limits": lines, **prices}
 
 
-_EVERYTHING: Final[Settings] = {"profiles": _ALL, "allow": [WITHDRAW, P2P_ORDER]}
+_EVERYTHING: Final[Settings] = {"profiles": _ALL, "allow": [WITHDRAW, P2P_ORDER, RELEASE, MARK_PAID]}
 MARGIN: Final = 0.05
 CASES: Final = (
     Case("quantity", _policy(_QUANTITIES)),

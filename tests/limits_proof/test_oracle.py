@@ -11,6 +11,7 @@ from tests.limits_proof.oracle import Oracle, amount_of
 D = Decimal
 SPOT, OCO, OTOCO = "POST /api/v3/order", "POST /api/v3/orderList/oco", "POST /api/v3/orderList/otoco"
 TRANSFER, WITHDRAW = "POST /sapi/v1/asset/transfer", "POST /sapi/v1/capital/withdraw/apply"
+RELEASE = "POST /sapi/v1/c2c/orderMatch/releaseCoin"
 MARGIN, CHANGE, AD = "POST /sapi/v1/margin/order", "PUT /fapi/v1/order", "POST /sapi/v1/c2c/ads/post"
 
 
@@ -87,6 +88,14 @@ JUDGED: list[tuple[str, dict[str, Any], list[list[Executed]], bool]] = [
      [[moved(AD, "USDT", "1", deed="ad", product="c2c", quote_coin="USD")]], False),
     ("an ad without a price", policy({"applies_to": "merchant", "max_quote": 9}),
      [[moved(AD, "USDT", "1", deed="ad", product="c2c", quote_coin="USD")]], False),
+    ("an ad that sells at its own price", policy({"applies_to": "merchant", "max_quote": 9}),
+     [[moved(AD, "USDT", "1", deed="ad", product="c2c", side="SELL", quote_value=D(1))]], False),
+    ("an ad that buys", policy({"applies_to": "merchant", "max_quote": 9}),
+     [[moved(AD, "USDT", "1", deed="ad", product="c2c", side="BUY", quote_value=D(1))]], True),
+    ("one release each", policy(allow=(RELEASE,)),
+     [[moved(RELEASE, "USDT", "1", deed="release", product="c2c", note=number)] for number in "12"], True),
+    ("a second release", policy(allow=(RELEASE,)),
+     [[moved(RELEASE, "USDT", "1", deed="release", product="c2c", note=number)] for number in "11"], False),
     ("a setting moves nothing", policy(CONTRACTS | {"symbols": ["X"]}),
      [[moved("POST /fapi/v1/leverage", "", "9", deed="setting", product="usdm")]], True),
     ("but names its symbol", policy(CONTRACTS | {"symbols": ["X"]}),
