@@ -40,8 +40,9 @@ class OnceRegister(Struct, frozen=True):
 
     file: PolicyFile
 
-    def claim(self, kind: str, account: str, number: str, request_id: str, now_ms: int) -> bool:
-        """Whether the request is the first to do `kind` (such as an endpoint's name) with this order of the account.
+    def claim(self, kind: str, exchange: str, number: str, request_id: str, now_ms: int) -> bool:
+        """Whether the request is the first to do `kind` (such as an endpoint's name) with this order of the exchange
+        (the name of an environment).
 
         Leading zeros make no other number; blanks, signs and everything else that is no digit are refused. Raises
         RefusedError for such a number (403), and where the file cannot be used (503).
@@ -49,7 +50,7 @@ class OnceRegister(Struct, frozen=True):
         plain = _plain(number)
         with self.file.change() as connection:
             connection.execute("DELETE FROM once WHERE since_ms<=?", [now_ms - KEPT_MS])
-            mark = _mark(connection, kind, account, plain)
+            mark = _mark(connection, kind, exchange, plain)
             row = (mark, now_ms, request_id, self.file.owner)
             return _claimed(connection, row) or (
                 self.file.decide_dead(connection) and _claimed(connection, row)
@@ -77,9 +78,9 @@ def _claimed(connection: "sqlite3.Connection", row: tuple[bytes, int, str, str])
     return connection.execute("INSERT OR IGNORE INTO once VALUES (?,?,?,?,0)", row).rowcount == 1
 
 
-def _mark(connection: "sqlite3.Connection", kind: str, account: str, number: str) -> bytes:
+def _mark(connection: "sqlite3.Connection", kind: str, exchange: str, number: str) -> bytes:
     """A hash that says nothing without the file's key; no two triples give the same text."""
     connection.execute("INSERT OR IGNORE INTO secret VALUES ('once', ?)", [secrets.token_bytes(_KEY_OCTETS)])
     (key,) = connection.execute("SELECT value FROM secret WHERE name='once'").fetchone()
-    text = f"{number}\0{kind}\0{account}"
+    text = f"{number}\0{kind}\0{exchange}"
     return hmac.digest(key, text.encode(), hashlib.sha256)

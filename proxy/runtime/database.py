@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _BUSY_SECONDS: Final = 0.5
+_BUSY_AT_THE_START_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.0002
 """A transaction takes less. SQLite's own pauses grow to 100 ms, and two busy processes never meet a gap that way."""
 
@@ -38,17 +39,33 @@ def open_database(path: Path, schema: str) -> "sqlite3.Connection":
 
     try:
         _make(path)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG_PAGES}")
-        connection.executescript(schema)
-        connection.execute("PRAGMA busy_timeout=0")  # `transaction` waits by itself
+        connection = sqlite3.connect(path, isolation_level=None, timeout=0)  # who waits does so here
+        _prepare(connection, schema)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(
             f"{path.name} beside the journal cannot be used: {type(error).__name__}", _HINT
         ) from None
     return connection
+
+
+def _prepare(connection: "sqlite3.Connection", schema: str) -> None:
+    """Again while others are at it: of several that make the same file SQLite tells some that it is locked, at once
+    and whatever the time-out. Raises sqlite3.Error."""
+    import sqlite3  # noqa: PLC0415  # only where a policy needs it
+
+    until = time.monotonic() + _BUSY_AT_THE_START_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG_PAGES}")
+            connection.executescript(schema)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _make(path: Path) -> None:
@@ -92,6 +109,11 @@ def _begin(connection: "sqlite3.Connection") -> None:
             connection.execute("BEGIN IMMEDIATE")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+            if not _is_busy(error) or time.monotonic() >= until:
                 raise
         time.sleep(_PAUSE_SECONDS)
+
+
+def _is_busy(error: "sqlite3.OperationalError") -> bool:
+    """SQLITE_BUSY or one of its kinds (sqlite.org/rescode.html: the low octet is the primary code)."""
+    return error.sqlite_errorcode & 0xFF == 5

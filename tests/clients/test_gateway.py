@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import structlog
@@ -17,7 +18,9 @@ from proxy.core.settings import ClientSettings, PermitSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts
 from proxy.sandbox import Observation, Sandbox, SandboxKey, start
+from proxy.upstream.dial import Dialer
 from tests.clients.bots import FormBot, QueryBot, WrongBot
+from tests.gateway.house import house as quiet_house
 from tests.gateway.test_pipeline import records
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 
@@ -37,6 +40,7 @@ ORDER = {
     "quantity": "0.01",
     "price": "50000",
 }
+_FORM = urlencode(ORDER).encode()
 PLAIN = ClientSettings()
 READER = ClientSettings(accounts=("other",), policy=PermitSettings(profiles=("read-only",)))
 STRICT = ClientSettings(signature="require")
@@ -141,6 +145,55 @@ async def test_revoking_one_stops_that_one_only_and_within_a_second(house: House
     status, headers, body = await first.call("GET", "/api/v3/account")
     assert (status, headers["X-Gateway-Error"], body["code"]) == (401, "client_unknown", -99401)
     assert (await second.call("GET", "/api/v3/account"))[0] == 200
+
+
+async def test_a_key_revoked_while_the_order_comes_in_places_none(house: House) -> None:
+    """Whoever holds back half of a body holds back no right."""
+    assert house.gateway is not None
+    key = house.add("bot")
+    host, _, port = house.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST /api/v3/order HTTP/1.1\r\nHost: {host}:{port}\r\nX-MBX-APIKEY: {key.api_key}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(_FORM)}\r\n\r\n"
+    )
+    writer.write(head.encode() + _FORM[:20])
+    async with asyncio.timeout(5):
+        await writer.drain()
+        while not house.gateway.pipeline.slots.busy:
+            await asyncio.sleep(0.01)
+        house.store.revoke("bot", now_ms=0)
+        house.follow()
+        writer.write(_FORM[20:])
+        assert b" 401 " in await reader.readline()
+    writer.close()
+    assert house.seen == []
+
+
+async def test_a_key_revoked_while_the_order_waits_for_a_connection_places_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ClientStore(str(tmp_path / "clients.json"))
+    key = store.add("bot", PLAIN, with_secret=False, now_ms=0)
+    go_on, dialling = asyncio.Event(), asyncio.Event()
+    dial = Dialer.open
+
+    async def slowly(*given: Any) -> Any:
+        dialling.set()
+        await go_on.wait()
+        return await dial(*given)
+
+    async with quiet_house(tmp_path, clients_file=store.path) as at:
+        at.local.ahead += 100  # no connection is at hand any more
+        monkeypatch.setattr(Dialer, "open", slowly)
+        waiting = asyncio.create_task(at.order(X_MBX_APIKEY=key.api_key))
+        await asyncio.wait_for(dialling.wait(), 5)
+        store.revoke("bot", now_ms=0)
+        at.running.pipeline.clients.refresh()
+        go_on.set()
+        got = await waiting
+        assert (got.status, got.token, got.execution) == (401, "client_unknown", "not_sent")
+        assert at.sent == []
 
 
 async def test_rotation_overlaps(house: House) -> None:

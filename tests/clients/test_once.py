@@ -21,7 +21,7 @@ def test_the_first_wins_and_after_a_restart_too(tmp_path: Path) -> None:
     assert not once_at(tmp_path).claim(RELEASE, "main", ORDER, "three", NOON)
 
 
-def test_another_order_account_or_step_is_another_thing(tmp_path: Path) -> None:
+def test_another_order_exchange_or_step_is_another_thing(tmp_path: Path) -> None:
     once = once_at(tmp_path)
     assert once.claim(RELEASE, "main", ORDER, "one", NOON)
     assert once.claim(RELEASE, "main", ORDER[:-1] + "1", "two", NOON)

@@ -386,6 +386,14 @@ def test_half_a_line_at_the_end_of_a_file_that_is_left_is_torn(tmp_path: Path) -
     assert reader.torn == 1
 
 
+def test_each_file_that_is_left_with_half_a_line_counts(tmp_path: Path) -> None:
+    for number in range(3):
+        _write(tmp_path, number, flow(number).line + b"\n" + flow(9).line[:30])
+    reader = Reader(tmp_path)
+    followed(reader, lambda: _write(tmp_path, 3, flow(3).line + b"\n"))
+    assert reader.torn == 3
+
+
 def test_a_file_that_retention_took_is_left_for_the_next(tmp_path: Path) -> None:
     _write(tmp_path, 0, flow(1).line + b"\n")
 

@@ -116,6 +116,57 @@ def test_a_file_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> None:
     assert "move it away" in caught.value.hint
 
 
+def test_of_many_that_begin_at_once_each_gets_the_file(tmp_path: Path) -> None:
+    script = """
+        import sys
+        from pathlib import Path
+        from proxy.runtime.database import open_database, transaction
+        path = Path(sys.argv[1])
+        print(flush=True)
+        for number in map(int, sys.stdin):
+            c = open_database(path / f"{number}.sqlite", "CREATE TABLE IF NOT EXISTS note (text TEXT PRIMARY KEY)")
+            with transaction(c):
+                c.execute("INSERT INTO note VALUES (?)", [sys.argv[2]])
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
+    children = [
+        subprocess.Popen([*command, str(one)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for one in range(6)
+    ]
+    for child in children:
+        assert child.stdout is not None
+        child.stdout.readline()
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write(b"".join(b"%d\n" % number for number in range(20)))
+        child.stdin.close()
+    for child in children:
+        assert child.wait(60) == 0
+        assert child.stdout is not None
+        child.stdout.close()
+    for number in range(20):
+        assert _notes(tmp_path / f"{number}.sqlite") == list("012345")
+
+
+def test_a_file_that_others_keep_is_waited_for_at_the_start_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "policy.sqlite"
+    monkeypatch.setattr("proxy.runtime.database._BUSY_AT_THE_START_SECONDS", 0.2)
+    other = sqlite3.connect(path, isolation_level=None)  # not in WAL mode yet
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(ConfigError, match="OperationalError"):
+        open_database(path, SCHEMA)
+    monkeypatch.setattr("proxy.runtime.database._BUSY_AT_THE_START_SECONDS", 30.0)
+    waiter = threading.Thread(target=_notes, args=(path,))
+    waiter.start()
+    time.sleep(0.05)
+    assert waiter.is_alive()
+    other.execute("COMMIT")
+    waiter.join(30)
+    assert not waiter.is_alive()
+
+
 def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "policy.sqlite").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ConfigError):
