@@ -1,0 +1,3 @@
+"""Policies and virtual keys."""
+
+COVERED: dict[str, str] = {}
