@@ -300,7 +300,8 @@ def _ingress(common: _Common) -> IngressPolicy:
         extra_hosts=settings.allow_hosts,
         origins=settings.allow_origins,
         token=token.reveal() if token else None,
-        forwarded_writes=settings.policy.forwarded_writes or common.clients.required,
+        forwarded=settings.policy.forwarded,
+        keys_required=common.clients.required,
     )
 
 

@@ -199,9 +199,9 @@ class OrderSettings(Room, frozen=True, kw_only=True):
 class PolicySettings(PermitSettings, frozen=True, kw_only=True):
     """The policy of the gateway, and of every client that has none of its own."""
 
-    forwarded_writes: Annotated[
+    forwarded: Annotated[
         bool,
-        Meta(description="accept writes that came through another proxy (Via, Forwarded) without a token"),
+        Meta(description="answer what came through another proxy or a tunnel, without token or virtual key"),
     ] = False
 
 

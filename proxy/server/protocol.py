@@ -1,6 +1,7 @@
 """One connection of a client: octets to aiohttp's C parser, one request after the other to the handler."""
 
 import asyncio
+import re
 from collections import deque
 from typing import Final, Protocol
 
@@ -15,6 +16,7 @@ from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
 from proxy.server.refusals import (
+    BAD_HTTP,
     CONNECTIONS,
     HEADERS_TOO_LARGE,
     INTERNAL,
@@ -38,6 +40,14 @@ _LINGER_SECONDS: Final = 1.0
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
+_OTHER_PROTOCOL: Final = re.compile(rb"[A-Z]+ +[^ \r\n]+ +RTSP/[0-9.]+ *\r?\n")
+
+
+def _speaks_otherwise(octets: bytes) -> bool:
+    """Whether a request line names another protocol: llhttp takes RTSP/1.0 for HTTP/1.0, and does not tell."""
+    return b"RTSP/" in octets and _OTHER_PROTOCOL.search(octets) is not None
+
+
 class Listener(Protocol):
     """What a connection needs of the server that accepted it."""
 
@@ -58,6 +68,7 @@ class GatewayProtocol(BaseProtocol):
     __slots__ = (
         "_busy",
         "_fault",
+        "_head_begin",
         "_head_deadline",
         "_head_octets",
         "_idle_since",
@@ -90,6 +101,7 @@ class GatewayProtocol(BaseProtocol):
             None  # of what came: answered after the requests before it; nothing more is read
         )
         self._head_octets = 0  # of a head that has begun and not ended
+        self._head_begin = b""  # its request line, if that came in parts
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
         self._worker: asyncio.Task[None] | None = None  # serves them all: a task each would cost more
@@ -138,13 +150,16 @@ class GatewayProtocol(BaseProtocol):
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return
+        if messages and (_speaks_otherwise(self._head_begin + data) if self._head_begin else _speaks_otherwise(data)):
+            self._fault, messages = BAD_HTTP, []
         if messages:
             self._head_octets = 0
+            self._head_begin = b""
             self._waiting.extend(messages)
             if len(self._waiting) >= _PIPELINED and not self._buffer_paused:
                 self._pause_reading_for_buffer()
         elif data and self._payload.is_eof():
-            self._watch_head(len(data))
+            self._watch_head(data)
         if not self._busy:
             self._go_on()
 
@@ -257,9 +272,11 @@ class GatewayProtocol(BaseProtocol):
             self._resume_reading_for_buffer()
             self._loop.call_soon(self.data_received, b"")
 
-    def _watch_head(self, octets: int) -> None:
+    def _watch_head(self, octets: bytes) -> None:
         """A head that has begun must end, in time and within bounds."""
-        self._head_octets += octets
+        self._head_octets += len(octets)
+        if len(self._head_begin) < LONGEST_LINE:
+            self._head_begin += octets[:LONGEST_LINE]
         if self._head_octets > LARGEST_HEAD:
             self._fault = HEADERS_TOO_LARGE
         elif not self._busy and self._head_deadline is None:
