@@ -13,6 +13,7 @@ from proxy.admin.api import METRICS, AdminApi
 from proxy.admin.token import AdminToken, write_admin_token
 from proxy.app.gateway import Gateway
 from proxy.app.preflight import (
+    affordable,
     client_token,
     corrected_catalogue,
     require_bound_keys,
@@ -314,17 +315,18 @@ async def _listen(
 ) -> tuple[str, str | None, AdminToken | None]:
     """Listen. Returns the gateway's address, the admin port's, and its token. Raises ConfigError."""
     settings = common.settings
+    limits = affordable(settings.limits)
     certificate, key = settings.tls_certificate_file, settings.tls_key_file
     tls = server_tls(certificate, key) if certificate is not None and key is not None else None
     try:
-        url = await listen(pipeline.serve, settings.listen, settings.limits, servers, tls)
+        url = await listen(pipeline.serve, settings.listen, limits, servers, tls)
         if settings.admin is None:
             return url, None, None
         token = write_admin_token(Path(settings.journal.directory))
         if token is not None:
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, token)
-        admin_url = await listen(admin.serve, settings.admin, settings.limits, servers)
+        admin_url = await listen(admin.serve, settings.admin, limits, servers)
         if token is not None:
             token.tell_address(admin_url)
         return url, admin_url, token

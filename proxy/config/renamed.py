@@ -2,9 +2,7 @@
 
 from typing import Any, Final
 
-from proxy.config.problems import Path
-
-RENAMED: Final[dict[Path, str]] = {("policy", "forwarded_writes"): "forwarded"}
+RENAMED: Final[dict[tuple[str, ...], str]] = {("policy", "forwarded_writes"): "forwarded"}
 """The old place, and the new name in the same group."""
 
 

@@ -150,7 +150,9 @@ class GatewayProtocol(BaseProtocol):
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return
-        if messages and (_speaks_otherwise(self._head_begin + data) if self._head_begin else _speaks_otherwise(data)):
+        if messages and (
+            _speaks_otherwise(self._head_begin + data) if self._head_begin else _speaks_otherwise(data)
+        ):
             self._fault, messages = BAD_HTTP, []
         if messages:
             self._head_octets = 0
@@ -172,6 +174,11 @@ class GatewayProtocol(BaseProtocol):
         if self._busy or self._head_octets or self.ending:
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
+
+    def idle_enough_seconds(self) -> float:
+        """After how many idle seconds it makes room for another. Less, and a client might be about to ask again on
+        the connection that we close."""
+        return 2.0 if self._served else 0.25
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""

@@ -41,7 +41,7 @@ _TAKEN_LABELS: Final = frozenset(
 """What real clients put on forms and JSON bodies; the label is then set to match the octets."""
 
 _TAKEN_CHARSETS: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1"})
-"""In which percent-encoded text is the same octets. The last is what Apache HttpClient says of its forms by itself."""
+"""In which percent-encoded text is the same octets. The last is what Apache HttpClient says of its forms."""
 
 
 def label_refusal(head: Head, *, has_body: bool) -> Refusal | None:

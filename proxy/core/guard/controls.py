@@ -12,7 +12,11 @@ from proxy.core.head import Fields
 _PREFIX: Final = b"x-gateway-"
 
 CONTROLS: Final = {
-    b"x-gateway-account": ("X-Gateway-Account", "the name of an account", rb"[\x21-\x7e]+"),
+    b"x-gateway-account": (
+        "X-Gateway-Account",
+        "the name of an account",
+        rb"(?s:.*)",
+    ),  # `account_denied` says more
     b"x-gateway-security": ("X-Gateway-Security", "none, key or signed", rb"none|key|signed"),
     b"x-gateway-host": ("X-Gateway-Host", "fapi or dapi", rb"fapi|dapi"),
     b"x-gateway-dry-run": ("X-Gateway-Dry-Run", "1", rb"1"),
@@ -32,7 +36,9 @@ _UNKNOWN: Final = _refusal(
     "there is an X-Gateway-* header that the gateway does not have; it has "
     + ", ".join(shown for shown, _, _ in CONTROLS.values())
 )
-_TWICE: Final = {name: _refusal(f"{shown} stands twice; send it once") for name, (shown, _, _) in CONTROLS.items()}
+_TWICE: Final = {
+    name: _refusal(f"{shown} stands twice; send it once") for name, (shown, _, _) in CONTROLS.items()
+}
 _VALUE: Final = {
     name: _refusal(f"{shown} has a value that it does not take; it takes {values}")
     for name, (shown, values, _) in CONTROLS.items()
