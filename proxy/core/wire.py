@@ -216,7 +216,7 @@ def charset(content_type: bytes | None) -> str:
     found = {
         value.strip(b" \t\"'").lower().decode("latin-1")
         for name, _, value in pairs
-        if name.strip().lower() == b"charset"
+        if name.strip().lower().rstrip(b"*0123456789") == b"charset"  # RFC 8187 has forms with a star
     }
     return found.pop() if len(found) == 1 else ",".join(sorted(found))
 

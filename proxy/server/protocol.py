@@ -68,11 +68,11 @@ class GatewayProtocol(BaseProtocol):
     __slots__ = (
         "_busy",
         "_fault",
-        "_head_begin",
         "_head_deadline",
         "_head_octets",
         "_idle_since",
         "_idle_timer",
+        "_line",
         "_next_request",
         "_payload",
         "_served",
@@ -101,7 +101,7 @@ class GatewayProtocol(BaseProtocol):
             None  # of what came: answered after the requests before it; nothing more is read
         )
         self._head_octets = 0  # of a head that has begun and not ended
-        self._head_begin = b""  # its request line, if that came in parts
+        self._line = b""  # what came since the last end of a line
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
         self._worker: asyncio.Task[None] | None = None  # serves them all: a task each would cost more
@@ -150,18 +150,17 @@ class GatewayProtocol(BaseProtocol):
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return
-        if messages and (
-            _speaks_otherwise(self._head_begin + data) if self._head_begin else _speaks_otherwise(data)
-        ):
+        lines = self._line + data if self._line else data
+        if (messages or self._payload.is_eof()) and _speaks_otherwise(lines):
             self._fault, messages = BAD_HTTP, []
+        self._line = lines[max(lines.rfind(b"\n") + 1, len(lines) - LONGEST_LINE) :]
         if messages:
             self._head_octets = 0
-            self._head_begin = b""
             self._waiting.extend(messages)
             if len(self._waiting) >= _PIPELINED and not self._buffer_paused:
                 self._pause_reading_for_buffer()
         elif data and self._payload.is_eof():
-            self._watch_head(data)
+            self._watch_head(len(data))
         if not self._busy:
             self._go_on()
 
@@ -279,11 +278,9 @@ class GatewayProtocol(BaseProtocol):
             self._resume_reading_for_buffer()
             self._loop.call_soon(self.data_received, b"")
 
-    def _watch_head(self, octets: bytes) -> None:
+    def _watch_head(self, octets: int) -> None:
         """A head that has begun must end, in time and within bounds."""
-        self._head_octets += len(octets)
-        if len(self._head_begin) < LONGEST_LINE:
-            self._head_begin += octets[:LONGEST_LINE]
+        self._head_octets += octets
         if self._head_octets > LARGEST_HEAD:
             self._fault = HEADERS_TOO_LARGE
         elif not self._busy and self._head_deadline is None:

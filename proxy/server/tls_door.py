@@ -43,7 +43,8 @@ class TlsDoor(asyncio.Protocol):
         self._transport = plain = cast("asyncio.Transport", transport)  # uvloop's is one by its methods alone
         self._since = loop.time()
         if self._keeper.admit(self):
-            self._shaking = loop.create_task(self._shake_hands(plain))
+            # at once: uvloop reads before a task's first step, and the client's greeting would be lost to us
+            self._shaking = asyncio.Task(self._shake_hands(plain), loop=loop, eager_start=True)
         else:
             plain.abort()  # before the handshake there is no way to say why
 

@@ -240,3 +240,31 @@ async def test_a_head_without_end_after_an_answered_request_is_refused_too(
     writer.write(b"GET /a/2 HTTP/1.1\r\nHost: x\r\n" + line * 6)
     assert refusal_of(await asyncio.wait_for(reader.read(), 5)) == (431, "headers_too_large")
     writer.close()
+
+
+OTHER_PROTOCOL = [
+    (b"GET /a/1 RTSP/1.0\r\nHost: x\r\n\r\n", b""),
+    (b"GET /a/1 RT", b"SP/1.0\r\nHost: x\r\n\r\n"),
+    (b"GET /a/1 RTSP/1.0\r\nHost: x\r", b"\n\r\n"),
+    (b"POST /a/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nxGET /a/2 RTSP/1.0\r\nHost: x\r\n\r\n", b""),
+    (b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 RT", b"SP/1.0\r\nHost: x\r\n\r\n"),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), OTHER_PROTOCOL)
+async def test_another_protocol_is_refused_however_its_octets_come(
+    first: bytes, then: bytes, server: tuple[int, list[bytes]]
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server[0])
+    writer.write(first)
+    await asyncio.sleep(0.05)
+    writer.write(then)
+    got = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert b"HTTP/1.1 400" in got
+    assert b"/a/2|" not in got
+
+
+async def test_the_word_alone_is_no_other_protocol(server: tuple[int, list[bytes]]) -> None:
+    octets = b"POST /a/1 HTTP/1.1\r\nHost: x\r\nX-A: a RTSP/1.0\r\nContent-Length: 9\r\n\r\nRTSP/1.0\n"
+    assert (await talk(server[0], octets)).startswith(b"HTTP/1.1 200")

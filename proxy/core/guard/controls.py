@@ -9,7 +9,8 @@ from typing import Final
 from proxy.core.errors import Refusal
 from proxy.core.head import Fields
 
-_PREFIX: Final = b"x-gateway-"
+_LIKE_OURS: Final = (b"x-gateway", b"x_gateway")
+"""Also with the dash forgotten: `X_Gateway_Dry_Run: 1` must not place an order."""
 
 CONTROLS: Final = {
     b"x-gateway-account": (
@@ -49,7 +50,7 @@ def bad_control(fields: Fields) -> Refusal | None:
     """What is wrong with the first control header that is wrong. Blanks around a value are none of it (RFC 9110,
     section 5.5)."""
     for name, values in fields.items():
-        if not name.startswith(_PREFIX):
+        if not name.startswith(_LIKE_OURS):
             continue
         pattern = _VALUES.get(name)
         if pattern is None:

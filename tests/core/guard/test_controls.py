@@ -20,7 +20,7 @@ BAD = [
     *((b"X-Gateway-Security", value) for value in (b"", b"public", b"None", b"key,signed", b"SIGNED")),
     *((b"X-Gateway-Host", value) for value in (b"", b"api.binance.com", b"evil.test", b"DAPI")),
     (b"X-Gateway-Token", b""),
-    (b"X-Gateway-", b"1"), (b"X-Gateway-Dryrun", b"1"), (b"X-Gateway-Dry_Run", b"1"), (b"X-Gateway-Error", b"x"),
+    (b"X-Gateway-", b"1"), (b"X-Gateway-Dryrun", b"1"), (b"X_Gateway_Dry_Run", b"1"), (b"X-GatewayDry-Run", b"1"), (b"X-Gateway-Dry_Run", b"1"), (b"X-Gateway-Error", b"x"),
 ]  # fmt: skip
 
 

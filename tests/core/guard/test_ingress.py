@@ -199,7 +199,7 @@ PASSED_ON = [
     (b"Fly-Client-IP", True),
     (b"CDN-Loop", True),
     (b"X-Envoy-External-Address", True),
-    (b"X-Forwarded", False),
+    (b"X-Forwarded", True),
     (b"Proxy-Connection", False),  # curl says it to every proxy it is told of
     (b"Postman-Token", False),
     (b"traceparent", False),
