@@ -7,6 +7,7 @@ from typing import Final
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
+from proxy.server.refusal_log import RefusalLog
 from proxy.server.request import Handler
 
 _BACKLOG: Final = 1024
@@ -21,6 +22,7 @@ class GatewayServer:
         self.handler = handler
         self.limits = limits
         self.heads = HeadMemory()
+        self.refusals = RefusalLog()
         self._connections: set[GatewayProtocol] = set()
         self._listening: asyncio.Server | None = None
 
