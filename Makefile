@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score \
-	test-clients fuzz limits-proof leak-matrix mutants mutants-sample lock clean
+	test-clients fuzz limits-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ fast: setup  ## the tests of the core and its neighbours, for daily work (20 s)
 setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
 	@$(PYTHON) -m compileall -q proxy addons
 
-.venv/ready: requirements/dev.txt scripts/bootstrap.py
+.venv/ready: requirements/dev.txt requirements/bootstrap.txt scripts/bootstrap.py
 	@python3 scripts/bootstrap.py
 	@touch $@
 
@@ -88,6 +88,12 @@ mutants-sample: setup
 
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) -m scripts.lock
+
+audit-deps: setup  ## licence and age of each pinned dependency, and advisories on them (2: those could not be checked)
+	@$(PYTHON) -m scripts.audit_deps $(ARGS)
+
+sbom: setup  ## the bill of materials of what is run, CycloneDX JSON (FILE=sbom.json, else it is printed)
+	@$(PYTHON) -m scripts.sbom $(FILE)
 
 clean:  ## remove what the other commands made
 	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist

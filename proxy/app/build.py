@@ -51,6 +51,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
@@ -178,6 +179,7 @@ def _pipeline(
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
         relay=observers.relay,
+        slow_lane=SlowLane(local.monotonic, settings.limits),
         throttle=throttle,
         reconciler=Reconciler(
             settings.orders, query, observers.recorder.record_outcome, local, in_flight=in_flight
@@ -345,11 +347,13 @@ def _admin_api(
     sources = (
         pipeline.recorder.tally,
         pipeline.recorder.contradictions,
+        pipeline.recorder.counted,
         slots,
         common.journal,
         lookups,
         kill_switch,
         pipeline.confirmations,
+        pipeline.slow_lane,
         throttle,
         exchange.sender,
         exchange.clocks,

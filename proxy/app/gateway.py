@@ -41,6 +41,7 @@ class Gateway:
         deadline = loop.time() + seconds
         self.pipeline.reconciler.stop_waiting()
         self.pipeline.confirmations.stop()
+        self.pipeline.slow_lane.open()
         drained = await self.pipeline.slots.drain(seconds)
         await self.pipeline.reconciler.stop(deadline - loop.time())
         await self.opened.aclose()

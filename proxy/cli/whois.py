@@ -21,6 +21,7 @@ from proxy.core.errors import UsageError
 from proxy.core.redaction import Tagger, tags_in
 from proxy.credentials.accounts import Accounts
 from proxy.journal import Directory, Reader, Selection
+from proxy.journal.tag_key import read_key
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")
 _KINDS: Final = {
@@ -110,7 +111,7 @@ def _tag_key(journal: Path) -> bytes:
         raise UsageError(f"there is no tag key in {journal}", "name the journal's directory with --journal")
     directory = Directory(journal)
     try:
-        return directory.tag_key()
+        return read_key(directory)
     finally:
         directory.close()
 

@@ -25,6 +25,7 @@ from proxy.gateway.intake import Intake
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.slow_lane import SlowLane
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
 from proxy.server import json_reply, not_sent, refusal_reply
@@ -46,6 +47,7 @@ class Pipeline:
     confirmations: Confirmations
     dispatcher: Dispatcher
     relay: Relay
+    slow_lane: SlowLane
     throttle: Throttle
     reconciler: Reconciler
     recorder: Recorder
@@ -155,6 +157,7 @@ class Pipeline:
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
         flow.refused(refusal, client_gone=call.gone)
+        await self.slow_lane.pass_through(flow)
         try:
             await call.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:

@@ -15,6 +15,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
+from proxy.server.refusal_log import RefusalLog
 from proxy.server.refusals import (
     BAD_HTTP,
     CONNECTIONS,
@@ -54,6 +55,7 @@ class Listener(Protocol):
     handler: Handler
     limits: LimitSettings
     heads: HeadMemory
+    refusals: RefusalLog
 
     def admit(self, connection: "GatewayProtocol") -> bool:
         """Count it; False if there are too many."""
@@ -306,7 +308,7 @@ class GatewayProtocol(BaseProtocol):
         """A refusal outside any request: written at once, then the connection is closed."""
         if self.transport is None or self.transport.is_closing():
             return
-        _LOG.info("refused", token=refusal.token, status=refusal.status)
+        self._server.refusals.note(refusal)
         self.ending = True
         self.transport.write(whole(refusal_reply(refusal, "unparsed"), _CLOSE_LINE))
         self.transport.close()

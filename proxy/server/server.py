@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
+from proxy.server.refusal_log import RefusalLog
 from proxy.server.request import Handler
 from proxy.server.tls_door import TlsDoor
 
@@ -37,6 +38,7 @@ class GatewayServer:
         self.handler = handler
         self.limits = limits
         self.heads = HeadMemory()
+        self.refusals = RefusalLog()
         self._connections: set[Guest] = set()
         self._listening: asyncio.Server | None = None
 

@@ -36,6 +36,8 @@ LONGEST = 100_000
 ANSWER_SECONDS = 0.25
 """How long a client waits: a request without an end gets no answer before the gateway's deadline."""
 CHECK_EVERY = 5_000
+UNDELAYED = {"limits": {"refusal_delay_seconds": 0}}
+"""It is refused in a loop, and must not wait for that."""
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) ")
 TOKENS = (
     b"\r\n", b"\n", b"\r", b"\x00", b"\t", b" ", b":", b"\r\n\r\n", b"\r\n ", b"%", b"%00", b"%2e%2e",
@@ -186,7 +188,10 @@ class Fuzzer:
 async def fuzz(requests: int, seconds: float, seed: int, connections: int) -> int:
     """One run; 0 if everything held."""
     with tempfile.TemporaryDirectory() as directory:
-        async with recording_upstream() as upstream, GatewayProcess(upstream.url, Path(directory)) as running:
+        async with (
+            recording_upstream() as upstream,
+            GatewayProcess(upstream.url, Path(directory), config=UNDELAYED) as running,
+        ):
             fuzzer = Fuzzer(running, upstream, random.Random(seed))
             began = time.monotonic()
             await fuzzer.run(min(requests, 500), began + seconds, connections)

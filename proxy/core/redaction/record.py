@@ -154,6 +154,12 @@ class FlowRecord(FlowHead, kw_only=True, tag="flow"):
     """Token of our refusal, or class of the fault."""
     refused: int | None = None
     """Status of our own refusal."""
+    repeated: int = 0
+    """How many refusals alike this line stands for, itself among them; absent: for itself."""
+    repeated_until: str = ""
+    """When the last of them came; `time` is that of the first."""
+    repeated_mixed: bool = False
+    """They are alike in client and token alone: method, path and `in` are the first one's."""
     fault_stage: str = ""
     client_gone: bool = False
     dry_run: bool = False
