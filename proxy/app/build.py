@@ -50,6 +50,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repeats import Repeats
 from proxy.journal import Journal
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
@@ -164,7 +165,8 @@ def _pipeline(
     market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
     opened.push_async_callback(market.stop)
     query = OrderQuery(dispatcher, throttle, common.catalogue)
-    in_flight = settings.limits.in_flight
+    in_flight, record_outcome = settings.limits.in_flight, observers.recorder.record_outcome
+    reconciler = Reconciler(settings.orders, query, record_outcome, local, in_flight=in_flight)
     return Pipeline(
         home=settings.environment,
         environments=common.environments,
@@ -174,13 +176,12 @@ def _pipeline(
         clients=common.clients,
         router=router,
         intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        repeats=Repeats(settings.orders, reconciler.lookups, local, in_flight=in_flight),
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
         relay=observers.relay,
         throttle=throttle,
-        reconciler=Reconciler(
-            settings.orders, query, observers.recorder.record_outcome, local, in_flight=in_flight
-        ),
+        reconciler=reconciler,
         recorder=observers.recorder,
     )
 
@@ -347,6 +348,7 @@ def _admin_api(
         lookups,
         kill_switch,
         pipeline.confirmations,
+        pipeline.repeats,
         throttle,
         exchange.sender,
         exchange.clocks,

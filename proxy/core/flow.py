@@ -82,6 +82,7 @@ class Flow(msgspec.Struct):
     execution: Execution = Execution.NOT_SENT
     outcome: str = ""  # of an unknown write: what the client's answer says of it
     counted: bool = False  # it took of what lasts: of a day's limit, or of what is done once
+    watched: bool = False  # whether its client takes the answer decides over a repeat: look closely
     client_gone: bool = False
     dry_run: bool = False
     timed: bool = False  # the caller wants to know where the time went
