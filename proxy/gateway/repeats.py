@@ -34,6 +34,8 @@ _MOST: Final = 4096
 _MOST_WAITING: Final = 64
 _WAITING_SHARE: Final = 4
 """Repeats that wait take slots of the gateway's: at most every fourth, so that other requests find one."""
+_LOOK_SECONDS: Final = 0.1
+"""How soon it is noticed that the client of a repeat that waits hung up."""
 _KEPT_ANSWER: Final = 4096
 """Octets of an answer that are kept for a repeat; of a longer one the names alone."""
 _LOOKED_UP: Final = {
@@ -181,28 +183,36 @@ class Repeats:
                 case Fate.UNDETERMINED:
                     first.repeats += 1
                     raise self._refused("undetermined", flow, first, _UNKNOWN)
-            known = await self._wait(first, until)
+            known = await self._wait(call, first, until)
             if call.hung_up():  # it has repeats of its own by now: whoever is still there goes on
                 raise RefusedError(_NOT_YET)
             if not known:
                 raise self._refused("pending", flow, first, _NOT_YET)
             flow.timings.permitted = self._local.monotonic()  # so that waiting counts as a part of permitting
 
-    async def _wait(self, first: SentOrder, until: float) -> bool:
-        """Wait for news of an order; False where none came in time."""
-        now = self._local.monotonic
-        if self._stopped or self._waiting >= self._most_waiting or now() >= until:
+    async def _wait(self, call: Call, first: SentOrder, until: float) -> bool:
+        """Wait for news of an order, as long as the client does; False where none came in time."""
+        if self._stopped or self._waiting >= self._most_waiting or self._local.monotonic() >= until:
             return False
         self._waiting += 1
+        news = asyncio.create_task(self._news(first, until))
         try:
-            if first.lookup is not None:
-                return await first.lookup.wait_until_known(until, now, lambda: self._stopped)
+            while not news.done() and not call.gone:
+                await asyncio.wait({news}, timeout=_LOOK_SECONDS)
+            return news.done() and news.result()
+        finally:
+            news.cancel()
+            self._waiting -= 1
+
+    async def _news(self, first: SentOrder, until: float) -> bool:
+        now = self._local.monotonic
+        if first.lookup is not None:
+            return await first.lookup.wait_until_known(until, now, lambda: self._stopped)
+        try:
             async with asyncio.timeout(until - now()):
                 await first.ended.wait()
         except TimeoutError:
             return False
-        finally:
-            self._waiting -= 1
         return not self._stopped
 
     def _refused(self, outcome: str, flow: Flow, first: SentOrder, refusal: Refusal) -> RefusedError:
