@@ -20,10 +20,7 @@ from proxy.sandbox import Fault, Limits, Sandbox, demo_keys, start
 
 TIMEOUT: Final = 0.3
 """Seconds after which a client gives up waiting."""
-CONFIG: Final = {
-    "orders": {"add_client_order_id": True},  # for the library that draws no ids
-    "signing": {"recv_window_ms": 1000},
-}
+RECV_WINDOW_MS: Final = 1000
 _PATH: Final = "/api/v3/order"
 _REJECTED: Final = b'{"code":-2010,"msg":"Account has insufficient balance for requested action."}'
 _LATE: Final = TIMEOUT * 1.6
@@ -81,9 +78,9 @@ def _fault(kind: str, price: int, draw: random.Random) -> Fault | None:
 
 
 async def prove(
-    programs: Sequence[Program], count: int, directory: Path, *, seed: int, at_once: int
+    programs: Sequence[Program], count: int, directory: Path, *, seed: int, at_once: int, guard: bool = True
 ) -> Found:
-    """So many orders, shared among the programs."""
+    """So many orders, shared among the programs. Without the `guard` much must be wrong."""
     draw, found = random.Random(seed), Found()
     plenty = 10**9
     limits = Limits(spot_weight_1m=plenty, orders_10s=plenty, orders_1d=plenty)
@@ -93,8 +90,10 @@ async def prove(
         if fault := _fault(kind, price, draw):
             sandbox.faults.add(fault)
     exchange = await start(sandbox)
+    orders = {"add_client_order_id": True, "repeat_guard": guard}  # one of the libraries draws no ids
+    config = {"orders": orders, "signing": {"recv_window_ms": RECV_WINDOW_MS}}
     try:
-        async with GatewayProcess(exchange.url, directory, config=CONFIG) as running:
+        async with GatewayProcess(exchange.url, directory, config=config) as running:
             prices = list(kinds)
             shares = [prices[n :: len(programs)] for n in range(len(programs))]
             said = await asyncio.gather(

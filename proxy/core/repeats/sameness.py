@@ -52,8 +52,9 @@ def is_repeatable(endpoint: Endpoint) -> bool:
 def order_mark(prepared: PreparedRequest) -> bytes | None:
     """A hash of what is ordered, the same for each sending; None where the client named the order by an id of its
     own. In a batch, every order must have one for that."""
-    pairs = [*split_pairs(prepared.query), *split_pairs(prepared.form)]
-    kept = [pair for pair in pairs if pair] if all(map(_is_plain, pairs)) else _without_what_differs(pairs)
+    raw = prepared.query + b"&" + prepared.form
+    pairs = [pair for pair in split_pairs(raw) if pair]
+    kept = pairs if _is_plain(raw) else _without_what_differs(pairs)
     if kept is None:
         return None
     if prepared.body_kind not in (BodyKind.FORM, BodyKind.EMPTY):
@@ -65,9 +66,9 @@ def order_mark(prepared: PreparedRequest) -> bytes | None:
     return hashlib.blake2b(b"\0".join(kept), digest_size=_MARK_OCTETS).digest()
 
 
-def _is_plain(pair: bytes) -> bool:
-    """Whether one look shows that it is kept as it stands: the usual case."""
-    return pair.find(b"lient") < 0 and pair.find(b"recvW") < 0 and pair.find(b"%") < 0 and pair.find(b"[") < 0
+def _is_plain(raw: bytes) -> bool:
+    """Whether one look shows that all pairs are kept as they stand: the usual case."""
+    return raw.find(b"lient") < 0 and raw.find(b"recvW") < 0 and raw.find(b"%") < 0 and raw.find(b"[") < 0
 
 
 def _without_what_differs(pairs: list[bytes]) -> list[bytes] | None:
@@ -75,7 +76,7 @@ def _without_what_differs(pairs: list[bytes]) -> list[bytes] | None:
     kept = []
     for pair in pairs:
         name, value = pair_name(pair), percent_decoded(pair_value(pair))
-        if name == b"recvWindow" or not pair:
+        if name == b"recvWindow":
             continue
         if (name in IDS or name in _DRAWN_ALONE) and _DRAWN.fullmatch(value):
             continue
