@@ -1,39 +1,36 @@
 """A client without a library: one connection an order, closed when the time is over. Used by the sample in the suite."""
 
-import asyncio
+import http.client
 import json
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
 MOST_TRIES = 100
 
 
-async def _ask(url: str, price: int, seconds: float) -> tuple[int, Any]:
-    """Status and answer. Raises TimeoutError."""
-    address = urlsplit(url)
+def _ask(url: str, price: int, seconds: float) -> tuple[int, Any]:
+    """Status and answer. Raises OSError. It blocks, so that an answer is either read or left in the kernel: what a
+    program has read and throws away nobody else can see."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=seconds)
     form = f"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.0002&price={price}"
-    async with asyncio.timeout(seconds):
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        try:
-            head = f"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n\r\n"
-            writer.write((head + form).encode())
-            lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            length = next(
-                int(line.split(":")[1]) for line in lines if line.lower().startswith("content-length")
-            )
-            return int(lines[0].split()[1]), json.loads(await reader.readexactly(length))
-        finally:
-            writer.close()
+    try:
+        connection.request("POST", "/api/v3/order", form)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
 
 
-async def order(url: str, price: int, seconds: float) -> dict[str, Any]:
+def order(url: str, price: int, seconds: float) -> dict[str, Any]:
     """Send it until it is known what became of it."""
     lost = 0
     for _ in range(MOST_TRIES):
         try:
-            status, answer = await _ask(url, price, seconds)
-        except (TimeoutError, ConnectionError, asyncio.IncompleteReadError):
+            status, answer = _ask(url, price, seconds)
+        except (OSError, http.client.HTTPException):
             lost += 1
             continue
         if status == 200:
@@ -44,7 +41,7 @@ async def order(url: str, price: int, seconds: float) -> dict[str, Any]:
         end = end_of(answer)
         if end["end"] != "wait":
             return {"price": price, "lost": lost, **end}
-        await asyncio.sleep(0.1)
+        time.sleep(0.1)
     return {"price": price, "end": "gave_up", "lost": lost}
 
 
@@ -58,15 +55,12 @@ def end_of(answer: dict[str, Any]) -> dict[str, Any]:
     return {"end": "rejected", "why": json.dumps(answer)[:300]}
 
 
-async def main() -> None:
-    url, seconds, at_once = sys.argv[1], float(sys.argv[2]), asyncio.Semaphore(int(sys.argv[3]))
-
-    async def one(price: int) -> None:
-        async with at_once:
-            print(json.dumps(await order(url, price, seconds)), flush=True)
-
-    await asyncio.gather(*(one(price) for price in json.load(sys.stdin)))
+def main() -> None:
+    url, seconds = sys.argv[1], float(sys.argv[2])
+    with ThreadPoolExecutor(int(sys.argv[3])) as pool:
+        for line in pool.map(lambda price: order(url, price, seconds), json.load(sys.stdin)):
+            print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
