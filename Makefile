@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score \
-	test-clients fuzz limits-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
+	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,6 +76,9 @@ fuzz: setup  ## random tests with other draws, then a million mutated requests (
 
 limits-proof: setup  ## random writes against limited gateways: nothing may be executed outside (a minute or two; COUNT=, SEED=)
 	$(PYTHON) -m tests.limits_proof $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+repeat-proof: setup  ## 1,000 orders whose answer is lost, by three real libraries: nothing twice (3 minutes; COUNT=, SEED=)
+	$(PYTHON) -m tests.repeats_proof $(if $(COUNT),--lost $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks

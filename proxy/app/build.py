@@ -51,6 +51,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
 from proxy.limits.holds import Holds
@@ -166,7 +167,8 @@ def _pipeline(
     market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
     opened.push_async_callback(market.stop)
     query = OrderQuery(dispatcher, throttle, common.catalogue)
-    in_flight = settings.limits.in_flight
+    in_flight, record_outcome = settings.limits.in_flight, observers.recorder.record_outcome
+    reconciler = Reconciler(settings.orders, query, record_outcome, local, in_flight=in_flight)
     return Pipeline(
         home=settings.environment,
         environments=common.environments,
@@ -176,14 +178,13 @@ def _pipeline(
         clients=common.clients,
         router=router,
         intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        repeats=Repeats(settings.orders, reconciler.lookups, local, in_flight=in_flight),
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
         relay=observers.relay,
         slow_lane=SlowLane(local.monotonic, settings.limits),
         throttle=throttle,
-        reconciler=Reconciler(
-            settings.orders, query, observers.recorder.record_outcome, local, in_flight=in_flight
-        ),
+        reconciler=reconciler,
         recorder=observers.recorder,
     )
 
@@ -354,6 +355,7 @@ def _admin_api(
         kill_switch,
         pipeline.confirmations,
         pipeline.slow_lane,
+        pipeline.repeats,
         throttle,
         exchange.sender,
         exchange.clocks,

@@ -39,6 +39,7 @@ class Gateway:
         close_socket(self.url)
         loop, seconds = asyncio.get_running_loop(), self.settings.limits.drain_seconds
         deadline = loop.time() + seconds
+        self.pipeline.repeats.stop_waiting()
         self.pipeline.reconciler.stop_waiting()
         self.pipeline.confirmations.stop()
         self.pipeline.slow_lane.open()

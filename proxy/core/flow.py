@@ -84,6 +84,7 @@ class Flow(msgspec.Struct):
     outcome: str = ""  # of an unknown write: what the client's answer says of it
     counted: bool = False  # it took of what lasts: of a day's limit, or of what is done once
     counted_as: Kind | None = None  # a refusal that repeats others: counted with them, not recorded in full
+    watched: bool = False  # whether its client takes the answer decides over a repeat: look closely
     client_gone: bool = False
     dry_run: bool = False
     timed: bool = False  # the caller wants to know where the time went

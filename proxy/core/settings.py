@@ -194,6 +194,10 @@ class OrderSettings(Room, frozen=True, kw_only=True):
         float,
         Meta(ge=0, le=15, description="longest an answer `unknown` is held back for what the look-up finds"),
     ] = 8.0
+    repeat_guard: Annotated[
+        bool,
+        Meta(description="refuse an order that is sent again after its answer was lost, if it was executed"),
+    ] = True
 
 
 class PolicySettings(PermitSettings, frozen=True, kw_only=True):

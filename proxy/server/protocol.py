@@ -37,7 +37,8 @@ _READ_OCTETS: Final = 2**16
 _PIPELINED: Final = 8
 """Requests of one connection that wait for their turn; then its octets wait in the kernel."""
 _LINGER_SECONDS: Final = 1.0
-"""How long an unread body is discarded before closing: a reset would take the answer out of the client's hands."""
+"""How long an unread body is discarded before closing: a reset would take the answer out of the client's hands. And
+how long the other end may take to close first, where it is watched."""
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
@@ -81,7 +82,9 @@ class GatewayProtocol(BaseProtocol):
         "_server",
         "_waiting",
         "_worker",
+        "begun",
         "ending",
+        "reset",
     )  # fmt: skip
 
     def __init__(self, server: Listener, loop: asyncio.AbstractEventLoop) -> None:
@@ -112,6 +115,10 @@ class GatewayProtocol(BaseProtocol):
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
         self._served = False
+        self.begun = 0
+        """How many requests were begun on it."""
+        self.reset = False
+        """Whether it ended with an error, as it does where the other end had not read everything."""
         self.ending = False
         """Nothing more is read; the connection closes after the answer under way."""
 
@@ -126,6 +133,7 @@ class GatewayProtocol(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self.ending = True
+        self.reset = isinstance(exc, ConnectionError)
         self._server.forget(self)
         self._stop_deadline()
         if self._idle_timer is not None:
@@ -242,6 +250,7 @@ class GatewayProtocol(BaseProtocol):
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
         self._served = True
+        self.begun += 1
         request = ClientRequest(message, payload, self, self._server.heads)
         try:
             await self._server.handler(request)
@@ -252,7 +261,16 @@ class GatewayProtocol(BaseProtocol):
         if self.ending or not request.keeps_open or self._upgraded or not ended:
             self.ending = True
             if self.transport is not None:
-                self.transport.close()
+                self._end(self.transport, watched=request.watched)
+
+    def _end(self, transport: asyncio.Transport, *, watched: bool) -> None:
+        """Close. If it is watched how the client ends, say that nothing more comes and leave closing to it, for a
+        moment."""
+        if watched and not transport.is_closing() and transport.can_write_eof():
+            transport.write_eof()
+            self._loop.call_later(_LINGER_SECONDS, transport.close)
+        else:
+            transport.close()
 
     async def _failed(self, request: ClientRequest, error: Exception) -> None:
         """A fault of ours: answered without its text, or, where an answer has begun, by cutting it."""
