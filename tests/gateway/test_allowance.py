@@ -44,6 +44,7 @@ ENDS: list[tuple[str, tuple[Act, ...], str]] = [
     ("410", (says(410),), ""),
     ("418", (says(418, WEIGHT, "Retry-After: 30"),), "upstream_backoff"),
     ("429", (says(429, WEIGHT, "Retry-After: 30"),), "upstream_backoff"),
+    ("451", (says(451),), ""),
     ("499", (says(499),), ""),
     ("500", (says(500),), "limit_exceeded"),
     ("503", (says(503, b'{"code":-1008,"msg":"x"}'),), "limit_exceeded"),

@@ -91,7 +91,7 @@ class House:
         with socket.create_connection(("127.0.0.1", self.admin_port if admin else self.port)) as sock:
             with contextlib.suppress(ConnectionError):  # refused before it was all sent
                 sock.sendall(octets)
-            return read_talk(sock, most)
+            return read_talk(sock, most, bodiless=octets.startswith(b"HEAD "))
 
     def good(self) -> float:
         """One good request; the seconds it took. The exchange must have got it, signed right."""
@@ -109,8 +109,8 @@ class House:
         assert not flaws(seen, self.upstream.url.removeprefix("http://")), seen
 
 
-def read_talk(sock: socket.socket, most: int) -> Talk:
-    """Up to `most` answers, then a look for what must not be there."""
+def read_talk(sock: socket.socket, most: int, *, bodiless: bool = False) -> Talk:
+    """Up to `most` answers, then a look for what must not be there. `bodiless`: answers to HEAD."""
     got, answers, closed = b"", list[Answer](), False
     sock.settimeout(PATIENCE_SECONDS)
     while True:
@@ -125,7 +125,7 @@ def read_talk(sock: socket.socket, most: int) -> Talk:
             closed = True
             break
         got += chunk
-        while taken := take_answer(got):
+        while taken := take_answer(got, bodiless=bodiless):
             answer, got = taken
             if answer.status >= 200:
                 answers.append(answer)
@@ -134,8 +134,8 @@ def read_talk(sock: socket.socket, most: int) -> Talk:
     return Talk(tuple(answers), closed, got)
 
 
-def take_answer(octets: bytes) -> tuple[Answer, bytes] | None:
-    """The first whole answer, and the rest."""
+def take_answer(octets: bytes, *, bodiless: bool = False) -> tuple[Answer, bytes] | None:
+    """The first whole answer, and the rest. `bodiless`: whatever its length says, there is no body."""
     head, found, rest = octets.partition(b"\r\n\r\n")
     if not found:
         return None
@@ -146,7 +146,7 @@ def take_answer(octets: bytes) -> tuple[Answer, bytes] | None:
     if bare.header("Transfer-Encoding"):
         _, ended, rest = rest.partition(b"0\r\n\r\n")  # good enough: no answer here is streamed
         return (bare, rest) if ended else None
-    length = int(bare.header("Content-Length") or 0) if status >= 200 else 0
+    length = int(bare.header("Content-Length") or 0) if status >= 200 and not bodiless else 0
     if len(rest) < length:
         return None
     whole = head + found + rest[:length]

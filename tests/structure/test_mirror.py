@@ -119,7 +119,8 @@ TOGETHER = {
     "gateway/test_send.py", "limits/test_spent_without_an_answer.py",
     "gateway/test_slots.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
-    "clients/test_gateway.py", "clients/test_real_sdks.py", "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
+    "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
+    "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
     # processes
     "app/test_start.py", "journal/test_survival.py", "upstream/test_uvloop.py",
     # all verbs, all settings, all rules, all endpoints of a family

@@ -1,0 +1,3 @@
+"""Start, faults, end."""
+
+COVERED: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""How much is taken in."""
+
+COVERED: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Answers of the exchange."""
+
+COVERED: dict[str, str] = {}
