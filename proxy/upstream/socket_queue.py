@@ -1,0 +1,21 @@
+"""What the other side of a connection has not received yet, by the kernel's account."""
+
+import fcntl
+import sys
+import termios
+from typing import Final
+
+_NONE: Final = bytes(4)
+
+
+def unacknowledged(descriptor: int) -> int:
+    """Octets that were handed to the kernel and that the other side has not acknowledged: `SIOCOUTQ` of tcp(7).
+
+    An answer brings the acknowledgement of what it answers. TLS makes more octets than it is given, and these count.
+    0 where the kernel does not tell, as on macOS.
+    """
+    try:
+        count = fcntl.ioctl(descriptor, termios.TIOCOUTQ, _NONE)
+    except OSError:
+        return 0
+    return 0 if count == _NONE else int.from_bytes(count, sys.byteorder)
