@@ -188,6 +188,8 @@ class Connection(asyncio.BufferedProtocol):
         assert self._parser is not None
         headers = self._headers
         status = self._parser.get_status_code()
+        if status < 100:
+            raise ValueError("a status that is none")
         if status == 101:
             raise ValueError("a change of protocol that nobody asked for")
         if status < 200:

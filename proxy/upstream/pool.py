@@ -1,7 +1,7 @@
 """The idle and the busy connections, by host: which one a request gets, and when one is too old."""
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +20,7 @@ LONGEST_SECONDS: Final = 300.0
 _AHEAD_SECONDS: Final = 3.0
 """So long before a connection becomes too old for something, another one is made."""
 _SOON_SECONDS: Final = 1.0
-REST_SECONDS: Final = 0.01
+REST_SECONDS: Final = 0.02
 """So long a connection rests behind an answer. What comes meanwhile was not asked for, and shows that it is none to
 be used again. An answer that came while another request is under way could not be told from that one's own."""
 _BEHIND_SECONDS: Final = 1.0
@@ -36,6 +36,9 @@ class Pool:
         self._settings = settings
         self._now = now
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
+        self._resting: defaultdict[str, deque[Connection]] = defaultdict(
+            deque
+        )  # in the order of their answers
         self._distrusted: dict[str, float] = {}  # host -> until when
         self.busy: set[Connection] = set()
 
@@ -47,12 +50,11 @@ class Pool:
         """
         group, now = self._idle[base], self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
-        at = len(group) - 1
-        while at >= 0 and now - group[at].answered < REST_SECONDS:
-            at -= 1
-        while at >= 0:
-            connection = group.pop(at)
-            at -= 1
+        if resting := self._resting[base]:
+            while resting and now - resting[0].answered >= REST_SECONDS:
+                group.append(resting.popleft())
+        while group:
+            connection = group.pop()
             if (
                 now - connection.used <= limit
                 and now - connection.opened <= LONGEST_SECONDS
@@ -66,10 +68,12 @@ class Pool:
 
     def rest_left(self, base: str) -> float | None:
         """Seconds until the next connection has rested; None where none rests. For when `take` had none."""
-        group = self._idle[base]
-        if not group:
-            return None
-        return max(min(one.answered for one in group) + REST_SECONDS - self._now(), 0.0)
+        resting = self._resting[base]
+        return max(resting[0].answered + REST_SECONDS - self._now(), 0.0) if resting else None
+
+    def waiting(self, base: str) -> list[Connection]:
+        """All that are not in use, the one that was used last at the end."""
+        return [*self._idle[base], *self._resting[base]]
 
     def came_unasked(self, connection: Connection) -> None:
         """Note that a host sent something behind an answer: its next extra answer may come at a worse moment."""
@@ -81,8 +85,10 @@ class Pool:
         if not self._is_distrusted(base):
             _LOG.warning("upstream_unasked_octets", host=base.partition("://")[2], note=_DISTRUSTED)
         self._distrusted[base] = self._now() + _DISTRUST_SECONDS
-        for connection in self._idle.pop(base, ()):
+        for connection in self.waiting(base):
             connection.close()
+        self._idle[base].clear()
+        self._resting[base].clear()
 
     def _is_distrusted(self, base: str) -> bool:
         return bool(self._distrusted) and self._distrusted.get(base, -math.inf) > self._now()
@@ -100,20 +106,21 @@ class Pool:
         self.busy.discard(connection)
         if reusable and not self._is_distrusted(connection.base):
             connection.used = connection.answered = self._now()
-            self._idle[connection.base].append(connection)
+            self._resting[connection.base].append(connection)
         else:
             connection.abort()
 
     def evict(self, base: str) -> None:
         """Close the connections to a host that are dead or were idle for too long."""
-        group, now = self._idle[base], self._now()
-        for connection in list(group):
+        now = self._now()
+        for connection in self.waiting(base):
             too_old = (
                 now - connection.used > self._settings.idle_seconds
                 or now - connection.opened > LONGEST_SECONDS
             )
             if too_old or not connection.is_alive():
-                group.remove(connection)
+                group = self._idle if connection in self._idle[base] else self._resting
+                group[base].remove(connection)
                 connection.close()
 
     def needs_spare(self, base: str) -> bool:
@@ -123,13 +130,14 @@ class Pool:
         if any(
             now - one.used < self._settings.write_idle_seconds - ahead
             and now - one.opened < LONGEST_SECONDS - ahead
-            for one in self._idle[base]
+            for one in self.waiting(base)
         ):
             return False
         return not any(one.base == base and now - one.used < _SOON_SECONDS for one in self.busy)
 
     def close_all(self) -> None:
         """Close everything, idle or busy."""
-        for connection in [one for group in self._idle.values() for one in group] + list(self.busy):
+        for connection in [one for base in self._idle for one in self.waiting(base)] + list(self.busy):
             connection.abort()
         self._idle.clear()
+        self._resting.clear()

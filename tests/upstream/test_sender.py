@@ -301,5 +301,5 @@ async def test_a_host_out_of_use_is_let_go() -> None:
         await sender.tend(script.base)
         await asyncio.sleep(0.02)
         assert script.connections == 1
-        assert not sender._pool._idle[script.base]
+        assert not sender._pool.waiting(script.base)
         await sender.close()
