@@ -154,7 +154,11 @@ class Connection(asyncio.BufferedProtocol):
         return _BUFFER
 
     def buffer_updated(self, nbytes: int) -> None:
-        if not self.octets_seen and not self._may_answer():
+        if (
+            not self.octets_seen
+            and (not self._written or unacknowledged(self._socket) >= self._written)
+            and not self._is_heard()
+        ):
             return
         self.octets_seen += nbytes
         self._bare += nbytes
@@ -319,19 +323,18 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def _may_answer(self) -> bool:
-        """Whether the first octets since the last answer may be the beginning of the next one.
+    def _is_heard(self) -> bool:
+        """Whether octets are taken in that can be no answer: at rest, where they show that it is over.
 
-        While no octet of the request has reached the other side, what comes is no answer to it: it is dropped unread,
-        as if the connection had ended.
+        While no octet of a request has reached the other side, what comes is no answer to it. It is dropped unread, as
+        if the connection had ended.
         """
-        if not self._written:
-            if self._unasked is not None:
-                self._unasked(self)
-        elif unacknowledged(self._socket) >= self._written:
+        if self._written:
             self._fail("upstream_no_answer", "octets before the request arrived")
             self._wake_reader()
             return False
+        if self._unasked is not None:
+            self._unasked(self)
         return True
 
     def _enough_came(self) -> "asyncio.Future[None]":

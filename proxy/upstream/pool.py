@@ -91,7 +91,7 @@ class Pool:
         self._resting[base].clear()
 
     def _is_distrusted(self, base: str) -> bool:
-        return bool(self._distrusted) and self._distrusted.get(base, -math.inf) > self._now()
+        return self._distrusted.get(base, -math.inf) > self._now()
 
     def add(self, connection: Connection, *, busy: bool) -> None:
         """Add a new connection, to be used at once (`busy`) or kept ready."""
@@ -104,7 +104,7 @@ class Pool:
     def put_back(self, connection: Connection, reusable: bool) -> None:
         """Take a connection back after its use. One whose answer was not read to its end is closed."""
         self.busy.discard(connection)
-        if reusable and not self._is_distrusted(connection.base):
+        if reusable and not (self._distrusted and self._is_distrusted(connection.base)):
             connection.used = connection.answered = self._now()
             self._resting[connection.base].append(connection)
         else:

@@ -5,7 +5,8 @@ import sys
 import termios
 from typing import Final
 
-_NONE: Final = bytes(4)
+_COUNT: Final = bytearray(4)
+"""Written by the kernel. One for all: the event loop asks for one connection at a time."""
 
 
 def unacknowledged(descriptor: int) -> int:
@@ -15,7 +16,7 @@ def unacknowledged(descriptor: int) -> int:
     0 where the kernel does not tell, as on macOS.
     """
     try:
-        count = fcntl.ioctl(descriptor, termios.TIOCOUTQ, _NONE)
+        fcntl.ioctl(descriptor, termios.TIOCOUTQ, _COUNT)
     except OSError:
         return 0
-    return 0 if count == _NONE else int.from_bytes(count, sys.byteorder)
+    return int.from_bytes(_COUNT, sys.byteorder)
