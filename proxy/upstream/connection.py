@@ -326,8 +326,8 @@ class Connection(asyncio.BufferedProtocol):
     def _is_heard(self) -> bool:
         """Whether octets are taken in that can be no answer: at rest, where they show that it is over.
 
-        While no octet of a request has reached the other side, what comes is no answer to it. It is dropped unread, as
-        if the connection had ended.
+        While no octet of a request has reached the other side, what comes is no answer to it. It is dropped, unread,
+        as if the connection had ended.
         """
         if self._written:
             self._fail("upstream_no_answer", "octets before the request arrived")
