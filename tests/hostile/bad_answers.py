@@ -160,6 +160,7 @@ CONTENT: Final = {
     "html-deep": passes("<" * 60_000, 400, kind="text/html"),
     "sbe": passes(b"\x00\x01\x02", 400, kind="application/sbe"),
     "deep-list": passes(_deep("[", "]")),
+    "deep-list-200": passes(_deep("[", "]", 30_000)),
     "deep-list-400": passes(_deep("[", "]"), 400),
     "deep-list-503": passes(_deep("[", "]"), 503),
     "deep-obj-200": passes(_deep('{"a":', "}")),
