@@ -1,12 +1,13 @@
 """policy-13, policy-14: read-only is decided by what an endpoint does, not by its verb."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.hostile.scenes import ORDER_FORM, request, scene
 
-READ_ONLY = {"policy": {"read_only": True}}
+READ_ONLY: dict[str, Any] = {"policy": {"read_only": True}}
 CASES = [
     ("POST", "/api/v3/order", ORDER_FORM, 403),
     ("DELETE", "/api/v3/openOrders?symbol=BTCUSDT", b"", 403),

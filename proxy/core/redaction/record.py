@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct, field
 
+from proxy.core.foreign_json import UnreadableError, read_json
+
 SCHEMA: Final = 1
 
 
@@ -234,9 +236,9 @@ def encode_record(record: AnyRecord) -> bytes:
 def decode_record(line: bytes) -> AnyRecord:
     """Read one line. Raises ValueError for anything but a record of this schema."""
     try:
-        record = _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"not a journal record: {type(error).__name__}") from None
+        record = read_json(line, _DECODER)
+    except UnreadableError as error:
+        raise ValueError(f"not a journal record: {error.reason}") from None
     if record.schema != SCHEMA:
         raise ValueError(f"schema {record.schema} is not {SCHEMA}")
     return record
