@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import msgspec
 import structlog
 
 from proxy import __version__
@@ -14,6 +13,7 @@ from proxy.app.build import start_gateway
 from proxy.app.signals import Stop, obey_signals
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
+from proxy.core.foreign import json_text
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
 from proxy.runtime.memory import trim_memory
@@ -45,7 +45,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
         "journal": settings.journal.directory,
         "version": __version__,
     }
-    sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
+    sys.stdout.write(json_text(announcement) + "\n")
     sys.stdout.flush()
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     received = await stop.wait()

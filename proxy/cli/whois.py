@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
@@ -165,7 +164,7 @@ def _facts(tag: str, seen: Sighting, owner: str, line: int | None, *, asked: boo
 
 def _tell(facts: dict[str, object], *, as_json: bool) -> None:
     if as_json:
-        terminal.out(msgspec.json.encode(facts).decode())
+        terminal.out_json(facts)
         return
     kinds = facts["kinds"]
     assert isinstance(kinds, list)
@@ -185,4 +184,4 @@ def _tell(facts: dict[str, object], *, as_json: bool) -> None:
     if "matching_line" in facts:
         number = facts["matching_line"]
         lines.append(f"it is the value of line {number}" if number else "it is none of the values given")
-    terminal.out("\n".join(map(terminal.plain, lines)))
+    terminal.out("\n".join(lines))
