@@ -18,6 +18,7 @@ import structlog
 
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.flow import Flow
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.order_lookup import State, questions_for
 from proxy.core.readings import Reading, counter, counters, gauge
 from proxy.core.repeats import Book, Fate, OrderKey, fate_of, is_repeatable, order_mark, order_names
@@ -30,6 +31,7 @@ from proxy.gateway.reconciliation.schedule import wait_until
 from proxy.runtime.clock import LocalClock
 
 _LOG: Final = structlog.get_logger("repeats")
+_DECODER: Final = msgspec.json.Decoder()
 _MOST: Final = 4096
 _MOST_WAITING: Final = 64
 _WAITING_SHARE: Final = 4
@@ -253,6 +255,6 @@ def _kept(flow: Flow) -> bytes:
     if answer is None or answer.body_octets != len(answer.body) or len(answer.body) > _KEPT_ANSWER:
         return b""
     try:
-        return answer.body if msgspec.json.decode(answer.body) else b""
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return answer.body if read_json(answer.body, _DECODER) else b""
+    except UnreadableError:
         return b""

@@ -38,8 +38,8 @@ class Scene:
         return await ask(self.gateway.url, octets)
 
     async def order(self) -> RawAnswer:
-        """A POST of an order."""
-        return await self.ask(request("POST", "/api/v3/order", ORDER_FORM))
+        """A POST of an order, meant each time."""
+        return await self.ask(request("POST", "/api/v3/order", ORDER_FORM, "X-Gateway-Repeat: yes\r\n"))
 
     async def until_idle(self, flows: int) -> None:
         """Until so many flows were served and recorded."""

@@ -18,7 +18,7 @@ from tests.hostile.scenes import ORDER_FORM, answers, request, scene
 from tests.upstream.scripted import Act, answers_and_hangs_up
 
 ACCOUNT = request("GET", "/api/v3/account")
-ORDER = request("POST", "/api/v3/order", ORDER_FORM)
+ORDER = request("POST", "/api/v3/order", ORDER_FORM, "X-Gateway-Repeat: yes\r\n")
 REFUSALS = {"upstream_bad_answer", "upstream_no_answer", "upstream_timeout", "redirect_refused"}
 
 

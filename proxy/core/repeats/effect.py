@@ -7,9 +7,11 @@ import msgspec
 from proxy.core.answer_code import decoded_body
 from proxy.core.errors import Execution
 from proxy.core.flow import Answer, Flow
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.repeats.book import Fate
 
 LONGEST_ANSWER: Final = 16 * 1024
+_DECODER: Final = msgspec.json.Decoder()
 _HALF: Final = 409
 """A cancel-replace of which one half took effect (rest-api.md, "Cancel an Existing Order and Send a New Order")."""
 _GOOD_CODES: Final = (None, 0, "0", 200, "200")
@@ -74,6 +76,6 @@ def _half(told: Any) -> dict[str, Any]:
 
 def _decoded(body: bytes) -> Any:
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return read_json(body, _DECODER)
+    except UnreadableError:
         return None

@@ -22,6 +22,7 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.catalogue import Endpoint
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.retry_after import places_orders
 from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
@@ -41,6 +42,7 @@ _IDS_IN_TEXT: Final = frozenset(name.decode("ascii") for name in IDS)
 _DRAWN: Final = re.compile(rb"x-[A-Za-z0-9]{8}[0-9a-f]{16,26}")
 _CONVERT_LIMIT: Final = "POST /sapi/v1/convert/limit/placeOrder"
 _MARK_OCTETS: Final = 16
+_DECODER: Final = msgspec.json.Decoder()
 
 
 @lru_cache(maxsize=256)
@@ -92,11 +94,11 @@ def _without_what_differs(pairs: list[bytes]) -> list[bytes] | None:
 def _normal_text(text: bytes) -> bytes | None:
     """JSON without drawn ids; None where every order in it has an id of the client's own. Other text as it stands."""
     try:
-        orders = msgspec.json.decode(text)
+        orders = read_json(text, _DECODER)
         members = orders if isinstance(orders, list) else [orders]
         named = [_take_drawn_ids(one) for one in members if isinstance(one, dict)]
         return None if named and all(named) else msgspec.json.encode(orders)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (UnreadableError, RecursionError):
         return text
 
 
