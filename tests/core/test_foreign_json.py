@@ -21,7 +21,7 @@ BAD = {
     "nothing": b"",
     "no JSON": b"<html>",
     "cut": b'{"code":',
-    "deep objects": b'{"code":' * 1500 + b"1" + b"}" * 1500,
+    "deep objects": b'{"code":' * 150_000 + b"1" + b"}" * 150_000,
     "deep lists": b'{"code":' + b"[" * 150_000 + b"]" * 150_000 + b"}",
     "5,000 digits": b'{"code":' + b"9" * 5000 + b"}",
     "no UTF-8": b'{"code":"\xff\xfe"}',
