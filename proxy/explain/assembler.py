@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from proxy.core.wire import Header, RawRequest
+from proxy.core.wire import Header, RawRequest, first_value
 from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.api_paths import is_api, mended
 from proxy.explain.readers.methods import GUESSED, guess
+from proxy.explain.readers.raw_http import SHORT_BODY
 from proxy.explain.readers.urls import Place, split_url
 from proxy.explain.spans import (
     BodySeen,
@@ -29,7 +30,7 @@ from proxy.explain.spans import (
 MOST_REQUESTS: Final = 10_000
 BARE_FORM: Final = "only parameters are in the text; the endpoint is not, so it is taken as {}"
 _BARE_PATH: Final = "/api/v3/order"
-_KEY: Final = b"x-mbx-apikey"
+_DIGITS: Final = 12
 
 
 @dataclass(slots=True)
@@ -118,10 +119,12 @@ def _request(parts: _Parts) -> SeenRequest:
             remarks.append(GUESSED.format(method))
     if not bodies and method != "GET":
         unseen.add(Part.BODY)
-    if not parts.url.whole and not body:
+    if not parts.url.whole:
         unseen.add(Part.PARAMETERS)
     told = parts.of(HeadersSeen)
     headers = tuple(dict.fromkeys(pair for span in told for pair in span.headers))
+    length = first_value(headers, b"content-length") or b""
+    short = bool(body) and length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
     known_host = place.host != "unknown.invalid"
     seen = SeenRequest(
         RawRequest(method, target, _with_host(headers, place if known_host else None), body),
@@ -131,7 +134,9 @@ def _request(parts: _Parts) -> SeenRequest:
         headers_seen=any(span.whole for span in told),
         key_seen=not any(span.key_unknown for span in told),
         unseen=frozenset(unseen),
-        gaps=tuple(dict.fromkeys(span.what for span in parts.of(GapSeen))),
+        gaps=tuple(
+            dict.fromkeys([span.what for span in parts.of(GapSeen)] + ([SHORT_BODY] if short else []))
+        ),
         remarks=tuple(dict.fromkeys(remarks)),
     )
     return _answered(seen, parts.of(ReplySeen))

@@ -35,11 +35,11 @@ NOTATIONS: Final[tuple[Finder, ...]] = (
     sections.find,
 )
 ANYWHERE: Final[tuple[Finder, ...]] = (
+    header_words.find,  # before answers, which tell it whose headers they are
+    method_words.find,
     replies.find,
     url.find,
     bodies.find,
-    header_words.find,
-    method_words.find,
 )
 
 

@@ -2,11 +2,13 @@
 
 import codecs
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from proxy.explain.finder import find_anywhere, find_notations
-from proxy.explain.found_request import SeenRequest, UnreadableError
+from proxy.explain.found_request import Part, SeenRequest, UnreadableError
 from proxy.explain.normalise import from_page, second_looks
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
@@ -25,6 +27,8 @@ FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
     "a ccxt verbose log, a printed Python request or http.client log, a WebSocket API frame"
 )
+_JOINED_TO_NOTHING: Final = re.compile(r"\\ |\\[ \t]*\r?\n?[ \t]*(?:\n|\Z)")
+_TAIL: Final = 400
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -66,12 +70,46 @@ def _read_text(text: str) -> list[SeenRequest]:
     """By the first reader that finds something: exact forms in the text as it is, then in what a second look shows,
     then the others."""
     looks = [text, *second_looks(text)]
+    for look in looks[1:]:
+        if look.lstrip()[:1] in ("{", "[") and (seen := _read_json(look)):
+            return seen
     for readers in (_EXACT, *((one,) for one in _FOUND)):
         for look in looks:
             for reader in readers:
                 if seen := reader(look):
-                    return seen
+                    return _with_end(seen, look)
     raise UnreadableError(f"this is none of the forms that are understood: {FORMS}")
+
+
+def _with_end(seen: list[SeenRequest], text: str) -> list[SeenRequest]:
+    """The last request with a mark where the text ends inside it, or right behind what was sent: a paste that was cut
+    looks like that."""
+    last = seen[-1]
+    if last.answer is None and not last.request.body and b"?" not in last.request.target:
+        return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
+    end = text[-_TAIL:].rstrip(" \t\r\n'\"`^")
+    joined = last.form == "curl command" and _JOINED_TO_NOTHING.search(text) is not None
+    sent = (last.request.body or last.request.target).decode("utf-8", "surrogateescape")
+    announced = (
+        last.form != "curl command"
+        and last.request.body
+        and last.request.header(b"content-length") is not None
+    )
+    if (
+        not joined
+        and (announced or not end.endswith(sent.rpartition("&")[2][-_TAIL // 2 :]))
+        and not _in_headers(last, end)
+    ):
+        return seen
+    return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
+
+
+def _in_headers(seen: SeenRequest, end: str) -> bool:
+    """Whether the text ends with the last header, with no blank line behind it."""
+    if not seen.request.headers:
+        return False
+    name, value = (part.decode("latin-1") for part in seen.request.headers[-1])
+    return end.endswith((f"{name}: {value}".rstrip(), name))
 
 
 def _decoded(raw: bytes) -> str:

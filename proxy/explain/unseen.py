@@ -16,6 +16,8 @@ _PARAMETERS: Final = frozenset(
     {"ts-missing", "place-signature-missing", "param-mandatory-missing", "param-not-required"}
 )
 _SIGNATURE: Final = frozenset({"place-signature-missing", "alg-truncated", "alg-signature-not-hex"})
+_KEY_MISSING: Final = "header-apikey-missing"
+_AT_THE_END: Final = _PARAMETERS | _SIGNATURE | {_KEY_MISSING, "header-clienttype-missing"}
 _MORE_WAS_SIGNED: Final = frozenset(
     {"scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed"}
 )
@@ -33,7 +35,7 @@ ENDS: Final = (
 
 def bounded(diagnosis: Diagnosis, seen: SeenRequest) -> Diagnosis:
     """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely."""
-    if not seen.unseen:
+    if not seen.unseen and not any(one.rule == _KEY_MISSING for one in diagnosis.findings):
         return diagnosis
     findings = [_bounded(one, seen) for one in diagnosis.findings]
     notes = diagnosis.notes
@@ -64,10 +66,20 @@ _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
+    if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
+        return structs.replace(finding, strength=Strength.POSSIBLE)
+    if Part.END in seen.unseen and finding.strength is Strength.PROVEN and finding.rule in _AT_THE_END:
+        return structs.replace(finding, strength=Strength.LIKELY)
     if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
         return finding
     weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
     return structs.replace(finding, strength=weaker)
+
+
+def _has_read_the_key(seen: SeenRequest) -> bool:
+    """Whether the exchange looked at a signature: it does so for a known key only, so one was sent."""
+    answer = read_answer(seen.answer)
+    return answer is not None and answer.code == -1022
 
 
 def _depends(rule: str, unseen: frozenset[Part]) -> bool:

@@ -55,6 +55,7 @@ class _Call:
     owner: str
     placed: list[_Argument] = field(default_factory=list)
     named: dict[str, _Argument] = field(default_factory=dict)
+    closed: bool = False  # every argument up to the closing bracket could be read
 
 
 def find(text: str) -> Iterator[Span]:
@@ -89,6 +90,8 @@ def _read(text: str, found: re.Match[str]) -> _Call | None:
             at = skip_space(window, at + 1)
         elif window[at : at + 1] != ")":
             break
+    arguments = (*call.placed, *call.named.values())
+    call.closed = window[at : at + 1] == ")" and not any(isinstance(one, _Unknown) for one in arguments)
     call.scope = (found.start(), min(at + 1, len(window)))
     return call
 
@@ -199,7 +202,7 @@ def _headers(call: _Call, options: dict[str, _Argument], name: str) -> Iterator[
             known.append((octets(header), octets(text)))
         elif header.lower() == "x-mbx-apikey":
             key_unknown = True
-    whole = call.name == "fetch" or any(one.lower() == "x-mbx-apikey" for one in value)
+    whole = (call.name == "fetch" and call.closed) or any(one.lower() == "x-mbx-apikey" for one in value)
     yield HeadersSeen(
         start, end, name, call.scope, headers=tuple(known), whole=whole, key_unknown=key_unknown
     )
@@ -209,7 +212,8 @@ def _body(call: _Call, options: dict[str, _Argument], name: str) -> Iterator[Spa
     start, end = call.scope
     given = [options[one] for one in _BODIES if one in options]
     if not given or given[0] is None:
-        yield BodySeen(start, end, name, call.scope)
+        if call.closed:
+            yield BodySeen(start, end, name, call.scope)
         return
     body = given[0]
     if isinstance(body, str | bytes) and read_end(body):

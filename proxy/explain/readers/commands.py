@@ -225,7 +225,8 @@ def _powershell(window: str) -> _Command:
     if command.body is not None and command.method not in (None, "GET"):
         named = content_type or "application/x-www-form-urlencoded"
         command.headers.append((b"Content-Type", octets(named)))
-    command.method = command.method or "GET"
+    if command.method is None and command.body is None:
+        command.method = "GET"
     return command
 
 
@@ -248,11 +249,14 @@ def _spans(command: _Command, label: str, start: int, end: int) -> Iterator[Span
     scope = (start, end)
     url = command.url or Word("")
     yield UrlSeen(start, end, label, scope, url=octets(url.text))
-    yield MethodSeen(start, end, label, scope, method=command.method or "GET")
+    if command.method is not None:
+        yield MethodSeen(start, end, label, scope, method=command.method)
+    whole = any(name.lower() == b"x-mbx-apikey" for name, _ in command.headers)
     yield HeadersSeen(
-        start, end, label, scope, headers=tuple(command.headers), whole=True, key_unknown=command.key_unknown
+        start, end, label, scope, headers=tuple(command.headers), whole=whole, key_unknown=command.key_unknown
     )
     body = command.body
-    yield BodySeen(start, end, label, scope, body=octets(body.text) if body else b"")
+    if body is not None or command.method == "GET":
+        yield BodySeen(start, end, label, scope, body=octets(body.text) if body else b"")
     for gap in (*url.unknown, *command.gaps, *(body.unknown if body else ())):
         yield GapSeen(start, end, label, scope, what=gap)

@@ -16,6 +16,7 @@ _URL: Final = re.compile(
     rf"(?P<behind>[>)]?[ \t]{{1,3}}(?P<later>{_METHODS})\b)?"
 )
 _CLOSING: Final = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]"}
+_QUOTES: Final = ("'", '"', "`")
 _WORD_BEFORE: Final = re.compile(rf"\b({_METHODS})\b")
 _TAIL: Final = "\"'`>,;)]}.!*\\"
 _MADE: Final = re.compile(r"[ \t]*(?:\+|%[ \t]*[\w({]|\.[ \t]*(?:format|concat|join)\b|\.[ \t]*[\"'$])")
@@ -40,7 +41,7 @@ def find(text: str) -> Iterator[Span]:
             continue
         yield UrlSeen(
             found.start("url"), end, NAME, url=octets(url), method=method or _before(text, found),
-            whole=alone or "?" in url,
+            whole=(alone or "?" in url) and (closed or found["open"] not in _QUOTES),
         )  # fmt: skip
         if _is_made(text, found, url, end, closed=closed):
             yield GapSeen(end, end, NAME, what=VARIABLES)
