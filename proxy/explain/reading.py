@@ -88,18 +88,15 @@ def _with_end(seen: list[SeenRequest], text: str) -> list[SeenRequest]:
     if last.answer is None and not last.request.body and b"?" not in last.request.target:
         return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
     end = text[-_TAIL:].rstrip(" \t\r\n'\"`^")
-    joined = last.form == "curl command" and _JOINED_TO_NOTHING.search(text) is not None
+    if last.form == "curl command" and _JOINED_TO_NOTHING.search(text):
+        return [replace(one, unseen=one.unseen | {Part.END}) for one in seen]
     sent = (last.request.body or last.request.target).decode("utf-8", "surrogateescape")
     announced = (
         last.form != "curl command"
         and last.request.body
         and last.request.header(b"content-length") is not None
     )
-    if (
-        not joined
-        and (announced or not end.endswith(sent.rpartition("&")[2][-_TAIL // 2 :]))
-        and not _in_headers(last, end)
-    ):
+    if (announced or not end.endswith(sent.rpartition("&")[2][-_TAIL // 2 :])) and not _in_headers(last, end):
         return seen
     return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
 

@@ -225,8 +225,7 @@ def _powershell(window: str) -> _Command:
     if command.body is not None and command.method not in (None, "GET"):
         named = content_type or "application/x-www-form-urlencoded"
         command.headers.append((b"Content-Type", octets(named)))
-    if command.method is None and command.body is None:
-        command.method = "GET"
+    command.method = command.method or ("GET" if command.body is None else None)
     return command
 
 
