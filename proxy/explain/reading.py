@@ -85,11 +85,11 @@ def _with_end(seen: list[SeenRequest], text: str) -> list[SeenRequest]:
     """The last request with a mark where the text ends inside it, or right behind what was sent: a paste that was cut
     looks like that."""
     last = seen[-1]
+    if last.form == "curl command" and _JOINED_TO_NOTHING.search(text):
+        return [replace(one, unseen=one.unseen | {Part.END}) for one in seen]
     if last.answer is None and not last.request.body and b"?" not in last.request.target:
         return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
     end = text[-_TAIL:].rstrip(" \t\r\n'\"`^")
-    if last.form == "curl command" and _JOINED_TO_NOTHING.search(text):
-        return [replace(one, unseen=one.unseen | {Part.END}) for one in seen]
     sent = (last.request.body or last.request.target).decode("utf-8", "surrogateescape")
     announced = (
         last.form != "curl command"
