@@ -6,7 +6,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
-.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score \
+.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score fuzz-pastes \
 	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
@@ -61,6 +61,9 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) -m tests.core.diagnosis.score
+
+fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
+	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)
 
 bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|throttle|policy for more
 	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)

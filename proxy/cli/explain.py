@@ -147,7 +147,7 @@ def _with_answer(seen: list[SeenRequest], told: AnswerTold) -> list[SeenRequest]
 
 def _explain(seen: list[SeenRequest], overrides: Overrides) -> tuple[list[Explained], Masks]:
     loaded = open_settings(overrides)
-    accounts = open_accounts(loaded)
+    accounts = open_accounts(loaded, keyless=True)
     masks = Masks(accounts.secrets())
     gateway = _gateway(loaded.settings.listen)
     explained = [

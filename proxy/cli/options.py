@@ -92,10 +92,11 @@ def open_settings(overrides: Overrides) -> Loaded:
     return loaded
 
 
-def open_accounts(loaded: Loaded) -> Accounts:
-    """The keys, read by a process that is shielded first and forgets the variables after. Raises ConfigError."""
+def open_accounts(loaded: Loaded, *, keyless: bool = False) -> Accounts:
+    """The keys, read by a process that is shielded first and forgets the variables after; `keyless`: secrets without
+    their API key too. Raises ConfigError."""
     shield_process()
-    accounts = load_accounts(loaded.settings, os.environ)
+    accounts = load_accounts(loaded.settings, os.environ, keyless=keyless)
     remove_secrets(loaded.settings, os.environ)
     for warning in accounts.warnings:
         terminal.warn(warning)

@@ -87,14 +87,14 @@ class Accounts(msgspec.Struct, frozen=True):
 
 
 def load_accounts(
-    settings: Settings, environ: Mapping[str, str], *, keyring: Keyring | None = None
+    settings: Settings, environ: Mapping[str, str], *, keyring: Keyring | None = None, keyless: bool = False
 ) -> Accounts:
     """Fetch and judge all keys. Raises ConfigError, or ConfigErrors with several of them.
 
     Call `shield_process` before and `remove_secrets` after. No account at all is no error: public endpoints
-    need none.
+    need none. `keyless`: a secret is enough, for who only recomputes signatures; its account has the API key "".
     """
-    loader = _Loader(settings, environ, keyring)
+    loader = _Loader(settings, environ, keyring, keyless)
     plans, warnings = _plans(settings, environ)
     accounts: dict[str, Account] = {}
     problems: list[ConfigError] = []
@@ -172,6 +172,7 @@ class _Loader(msgspec.Struct):
     settings: Settings
     environ: Mapping[str, str]
     keyring: Keyring | None
+    keyless: bool = False
     material: list[Secret] = msgspec.field(default_factory=list)
     warnings: list[str] = msgspec.field(default_factory=list)
 
@@ -181,9 +182,11 @@ class _Loader(msgspec.Struct):
         environment = configured.environment or self.settings.environment
         lenient = environment == "sandbox" or self.settings.upstream.unsafe_url is not None
         rules = {"strict": not lenient, "production": environment == "production" and not lenient}
-        key_source, signing_source, phrase_source = _one_of_each(name, sources)
-        api_key = self._fetch(key_source).reveal()
-        problems = list(_as_errors(key_source, check_api_key(api_key, **rules)))
+        key_source, signing_source, phrase_source = _one_of_each(name, sources, keyless=self.keyless)
+        api_key = self._fetch(key_source).reveal() if key_source is not None else b""
+        problems: list[ConfigError] = []
+        if key_source is not None:
+            problems += _as_errors(key_source, check_api_key(api_key, **rules))
         secret = self._fetch(signing_source)
         if signing_source.role is Role.HMAC:
             problems += _as_errors(signing_source, check_hmac_secret(secret, api_key, **rules))
@@ -234,7 +237,9 @@ def _as_errors(source: Source, verdict: tuple[str, str] | None) -> Iterator[Conf
         yield ConfigError(f"{source.label}: the {source.role.value} {says}", hint)
 
 
-def _one_of_each(name: str, sources: Iterable[Source]) -> tuple[Source, Source, Source | None]:
+def _one_of_each(
+    name: str, sources: Iterable[Source], *, keyless: bool
+) -> tuple[Source | None, Source, Source | None]:
     """API key, what signs, and the passphrase if there is one. Raises ConfigError for two or none."""
     groups = ((Role.API_KEY,), (Role.HMAC, Role.PEM), (Role.PASSPHRASE,))
     found = [[one for one in sources if one.role in roles] for roles in groups]
@@ -250,10 +255,10 @@ def _one_of_each(name: str, sources: Iterable[Source]) -> tuple[Source, Source, 
     problems += [
         ConfigError(f"account {name} has no {_either(roles)}", _ways(roles))
         for roles, group in zip(groups[:2], found[:2], strict=True)
-        if not group
+        if not group and not (keyless and roles is groups[0])
     ]
     raise_all(problems)
-    return found[0][0], found[1][0], found[2][0] if found[2] else None
+    return found[0][0] if found[0] else None, found[1][0], found[2][0] if found[2] else None
 
 
 def _either(roles: tuple[Role, ...]) -> str:

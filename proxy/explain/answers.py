@@ -9,6 +9,7 @@ from proxy.core.catalogue.errors import lookup
 from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import Header
+from proxy.explain.readers.replies import reply_of
 
 MOST_OCTETS: Final = 65_536
 _CODED: Final = (b"gzip", b"x-gzip", b"deflate")
@@ -31,16 +32,35 @@ def bare_answer(body: bytes, method: str, path: bytes) -> AnswerSeen | None:
     """An answer of which only the body is known: the status follows from its code. None if it has no code."""
     code = code_of(body)
     if code is None:
-        return None
+        return answer_of(200, (), body) if _failed(body) else None
     return AnswerSeen(usual_status(code, method, path), (), body[:MOST_OCTETS])
 
 
+def spoken_answer(text: bytes, method: str, path: bytes) -> AnswerSeen | None:
+    """An answer in whatever dress: an exception's text, a printed mapping, a bare code. None if the text has none."""
+    status, body = reply_of(text.decode("utf-8", "surrogateescape"))
+    if status is not None:
+        return answer_of(status, (), body)
+    return bare_answer(body, method, path)
+
+
+def _failed(body: bytes) -> bool:
+    """Whether it is `{"success": false, ...}`, with which some services answer 200 and no code."""
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("success") is False
+
+
 def code_of(body: bytes) -> int | str | None:
-    """`code` of a JSON object: a number, or text such as "000000" on C2C."""
+    """`code` of a JSON object: a number, or text such as "000000" on C2C; of a WebSocket answer, of its `error`."""
     try:
         found: Any = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    if isinstance(found, dict) and isinstance(found.get("error"), dict):
+        found = found["error"]
     code = found.get("code") if isinstance(found, dict) else None
     return code if isinstance(code, int | str) and not isinstance(code, bool) else None
 

@@ -1,6 +1,7 @@
 """What a reader found in a text: one request, and what the text does and does not say about it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from proxy.core.diagnosis.observation import AnswerSeen, Transport
 from proxy.core.redaction import FlowRecord, IntentRecord
@@ -11,12 +12,24 @@ class UnreadableError(Exception):
     """The text is none of the forms that are understood. Never holds a word of the text."""
 
 
+class Part(StrEnum):
+    """A part of a request that a text may leave open."""
+
+    METHOD = "method"
+    PATH = "path"
+    PARAMETERS = "parameters"  # some of them: the text ends, or has a place for them that is not filled in
+    BODY = "body"
+    SIGNATURE = "signature"
+    END = "end"  # the text ends with what was sent, so more may have followed it
+
+
 @dataclass(frozen=True, slots=True)
 class SeenRequest:
     """One request as octets, raw.
 
     `gaps` name parts of the request that the text does not hold; with a gap nothing is judged, because a
-    right request would look wrong. `remarks` are what the reader noticed. Both are safe to show.
+    right request would look wrong. `unseen` are parts that this form, or this text, cannot show: from their
+    absence nothing follows. `remarks` are what the reader noticed. Gaps and remarks are safe to show.
     """
 
     request: RawRequest
@@ -28,6 +41,7 @@ class SeenRequest:
     started_ms: int | None = None  # the sender's clock, Unix ms; the exchange's own clock goes before it
     headers_seen: bool = True  # False: a form without headers, such as a URL
     key_seen: bool = True  # False: the X-MBX-APIKEY header is there, its value came from a shell variable
+    unseen: frozenset[Part] = frozenset()
     variant: RawRequest | None = None  # what another version of the same tool would have sent
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()

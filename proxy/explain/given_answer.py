@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from proxy.core.diagnosis.observation import AnswerSeen
-from proxy.explain.answers import answer_of, bare_answer, code_of
+from proxy.explain.answers import answer_of, bare_answer, code_of, spoken_answer
 from proxy.explain.readers.raw_http import read_answer
 
 _NEGATIVE: Final = re.compile(r"-[0-9]{1,9}")
@@ -32,5 +32,12 @@ def answer_told(told: AnswerTold, method: str, path: bytes) -> AnswerSeen | None
             body = json.dumps({"code": code, "msg": ""}).encode()
     status = told.status or (whole.status if whole else None)
     if status is None:
-        return bare_answer(body.strip(), method, path)
+        return bare_answer(body.strip(), method, path) or _spoken(told, method, path)
+    if told.text and whole is None and code_of(body) is None:
+        spoken = _spoken(told, method, path)
+        body = spoken.body if spoken is not None and spoken.body else body
     return answer_of(status, headers, body)
+
+
+def _spoken(told: AnswerTold, method: str, path: bytes) -> AnswerSeen | None:
+    return spoken_answer(told.text, method, path) if told.text else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from proxy.core.findings import Finding, Proof
 from proxy.explain.masks import Masks
+from proxy.explain.read_as import read_as
 from proxy.explain.verdict import Explained
 
 
@@ -18,6 +19,7 @@ def as_object(explained: Explained, masks: Masks) -> dict[str, Any]:
         "notes": list(diagnosis.notes),
         "request": _request(explained, masks),
         "form": seen.form,
+        "read_as": read_as(seen),
     }
     if seen.answer is not None:
         found["status"] = seen.answer.status

@@ -1,6 +1,7 @@
 """From a request that was read to the observation that the engine judges: the user's keys, the time, the host."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
@@ -9,12 +10,13 @@ from msgspec import structs
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.frame import read_frame
 from proxy.core.diagnosis.observation import Observation, Transport
-from proxy.core.signing.algorithms import SigningKey
+from proxy.core.signing.algorithms import HmacKey, SigningKey
 from proxy.core.signing.known_key import KnownKey
-from proxy.core.wire import Header, RawRequest, find_pairs
+from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, find_pairs
 from proxy.explain.found_request import SeenRequest
 
 _KEY: Final = b"x-mbx-apikey"
+_KEY_FORM: Final = re.compile(rb"[A-Za-z0-9]{64}")
 _PREFIXES: Final = (b"/api/", b"/sapi/", b"/fapi/", b"/dapi/", b"/eapi/", b"/papi/", b"/ws-api/")
 _C2C: Final = b"/sapi/v1/c2c/"
 _STAND_IN_KEY: Final = "Kq3vT8sLw2Zx7Rb5Nc9Hd4Jf6Gm1PyQtVzXsWrDkFgBhYnCuEaLiMoSeTjRpA7W2"
@@ -39,7 +41,18 @@ def known_keys(
     may itself be the mistake."""
     sent = _sent_key(seen)
     ordered = sorted(accounts, key=lambda one: (one.api_key.encode() != sent, one is not default))
-    return tuple(KnownKey(one.name, one.api_key, one.signing) for one in ordered)
+    return tuple(
+        KnownKey(one.name, one.api_key or _key_of(sent, one.signing), one.signing) for one in ordered
+    )
+
+
+def _key_of(sent: bytes | None, signing: SigningKey) -> str | None:
+    """The API key of a secret that came without one: the key in the request, if it has the form of a key."""
+    if sent is None or not _KEY_FORM.fullmatch(sent):
+        return None
+    if isinstance(signing, HmacKey) and signing.secret.reveal() == sent:
+        return None
+    return sent.decode("ascii")
 
 
 def _sent_key(seen: SeenRequest) -> bytes | None:
@@ -69,12 +82,24 @@ def _completed(seen: SeenRequest, keys: tuple[KnownKey, ...]) -> RawRequest:
     request = seen.request
     if seen.headers_seen and seen.key_seen:
         return request
+    if not seen.headers_seen and seen.key_seen and request.header(_KEY) is not None:
+        return structs.replace(request, headers=(*request.headers, *_others(seen)))
     key = next((one.api_key for one in keys if one.api_key), None) or _STAND_IN_KEY
     kept = tuple(pair for pair in request.headers if pair[0].lower() != _KEY)
     added: tuple[Header, ...] = ((b"X-MBX-APIKEY", key.encode()),)
-    if not seen.headers_seen and request.path.startswith(_C2C):
-        added = (*added, (b"clientType", b"web"))
-    return structs.replace(request, headers=(*kept, *added))
+    more = () if seen.headers_seen else _others(seen)
+    return structs.replace(request, headers=(*kept, *added, *more))
+
+
+def _others(seen: SeenRequest) -> tuple[Header, ...]:
+    """The headers beside the key that a right request of this kind has, where the text shows none."""
+    request = seen.request
+    added: tuple[Header, ...] = ()
+    if request.path.startswith(_C2C) and request.header(b"clienttype") is None:
+        added = ((b"clientType", b"web"),)
+    if body_kind(request.body, None) is BodyKind.FORM and request.header(b"content-type") is None:
+        added = (*added, (b"Content-Type", b"application/x-www-form-urlencoded"))
+    return added
 
 
 def concerns_binance(seen: SeenRequest) -> bool:

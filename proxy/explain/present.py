@@ -12,6 +12,7 @@ from proxy.core.findings import Finding, Proof, SignatureState, Strength, Verdic
 from proxy.core.printable import printable
 from proxy.core.redaction.record import ProofRecord
 from proxy.explain.masks import Masks
+from proxy.explain.read_as import read_as
 from proxy.explain.readers.literals import octets
 from proxy.explain.texts import beside, clipped, shown
 from proxy.explain.verdict import Explained
@@ -46,7 +47,8 @@ class Page:
 
 def as_text(explained: Explained, masks: Masks, page: Page) -> str:
     """All that is said about one request, without a line end behind it."""
-    lines = [page.paint(title(explained, masks, page.columns), "bold"), ""]
+    how = clipped(f"{'read as:':<{_LABEL}}{read_as(explained.seen)}", page.columns)
+    lines = [page.paint(title(explained, masks, page.columns), "bold"), page.paint(how, "dim"), ""]
     for remark in explained.seen.remarks:
         lines += [*_labelled("note", remark, page.columns), ""]
     findings = explained.diagnosis.findings

@@ -13,6 +13,7 @@ from proxy.core.redaction.record import FindingRecord, ProofRecord
 from proxy.core.signing.known_key import KnownKey
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
+from proxy.explain.unseen import bounded
 
 NOT_BINANCE: Final = "This is not a request to Binance."
 AT_GATEWAY: Final = (
@@ -70,7 +71,7 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    diagnosis = diagnose(observation_of(seen, keys), limits=limits)
+    diagnosis = bounded(diagnose(observation_of(seen, keys), limits=limits), seen)
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:

@@ -41,11 +41,12 @@ def test_a_mistake_in_full() -> None:
     text = as_text(told(case), masks_of(case), Page(80))
     lines = text.split("\n")
     assert lines[0] == "GET api3.binance.com/api/v3/myTrades  ->  400 -1022"
-    assert lines[3] == "proven: scope-path-included"
-    assert lines[5].startswith("signed    /api/v3/myTrades?symbol=SOLUSDC&limit=500&recvWindow=5000")
-    assert lines[6] == "expected  symbol=SOLUSDC&limit=500&recvWindow=5000&timestamp=1775345317901"
-    assert lines[7] == "          ^ octet 0"
-    assert lines[9].startswith("do this   ")
+    assert lines[1].startswith("read as:  raw HTTP request; method GET; ")
+    assert lines[4] == "proven: scope-path-included"
+    assert lines[6].startswith("signed    /api/v3/myTrades?symbol=SOLUSDC&limit=500&recvWindow=5000")
+    assert lines[7] == "expected  symbol=SOLUSDC&limit=500&recvWindow=5000&timestamp=1775345317901"
+    assert lines[8] == "          ^ octet 0"
+    assert lines[10].startswith("do this   ")
     assert "signature=********" in text.replace("\n  ", "")
 
 

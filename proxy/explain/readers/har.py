@@ -19,6 +19,7 @@ from proxy.explain.readers.literals import octets
 from proxy.explain.readers.urls import Place, split_url
 
 REBUILT: Final = "the HAR holds the form's fields, not its octets; the body was put together from them"
+OTHER_SIZE: Final = "the body's octets (the HAR tells its fields and another size than theirs)"
 NO_TEXT: Final = "the body (the HAR tells its size, not its text)"
 
 
@@ -75,7 +76,10 @@ def _body(request: dict[str, Any]) -> tuple[bytes, tuple[str, ...], tuple[str, .
     params = posted.get("params")
     if isinstance(params, list) and params:
         pairs = [_pair(_dict(param)) for param in params]
-        return b"&".join(pairs), (), (REBUILT,)
+        rebuilt = b"&".join(pairs)
+        size = request.get("bodySize")
+        differs = isinstance(size, int) and size > 0 and size != len(rebuilt)
+        return rebuilt, (OTHER_SIZE,) if differs else (), (REBUILT,)
     size = request.get("bodySize")
     return b"", (NO_TEXT,) if isinstance(size, int) and size > 0 else (), ()
 

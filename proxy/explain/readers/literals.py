@@ -6,6 +6,17 @@ A tolerant reader, because logs hold things that no parser of either language ta
 import re
 from typing import Final
 
+
+class Bare(str):
+    """A word without quotes: a number, or the name of a variable whose value the text does not tell."""
+
+    __slots__ = ()
+
+    @property
+    def variable(self) -> bool:
+        return not _NUMBER.fullmatch(self) and self not in _WORDS
+
+
 type Value = str | bytes | list["Value"] | dict[str, "Value"] | None
 
 _DEEPEST: Final = 20
@@ -13,8 +24,16 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _BARE: Final = re.compile(r"[^,{}\[\]()'\"\n:]{1,200}")
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.-]{0,100}")
 _PREFIX: Final = re.compile(r"[bBuUrR]{0,2}(?=['\"])")
-_WRAPPED: Final = re.compile(r"(?:CaseInsensitiveDict|OrderedDict|Headers|CIMultiDict|dict)[ (]*(?=\{)")
+_WRAPPED: Final = re.compile(
+    r"(?:(?:CaseInsensitiveDict|OrderedDict|CIMultiDict|dict|[A-Z][A-Za-z]{0,40})[ (]*"
+    r"(?:\[[^\]\n]{0,60}\] )?|\[[^\]\n]{0,60}\] )(?=\{)"
+)
 _NOTHING: Final = frozenset({"None", "null", "undefined", "''", '""'})
+_WORDS: Final = frozenset({"True", "False", "true", "false"})
+_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,4})?")
+_TAG: Final = re.compile(
+    r"\[(?:Function|AsyncFunction|Object|Array|Circular|Getter|Setter|Symbol|class)\b[^\]'\"\n]{0,100}\]"
+)
 _ESCAPE: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|(\n)|(.))", re.DOTALL
 )
@@ -31,6 +50,9 @@ def read_value(text: str, at: int, depth: int = 0) -> tuple[Value, int] | None:
         return _unwrapped(text, wrapped, depth)
     if text[at] == "{":
         return _mapping(text, at, depth)
+    tag = _TAG.match(text, at)
+    if tag:  # as Node prints what it cannot show: [Function: name], [Object]
+        return None, tag.end()
     if text[at] in "[(":
         return _sequence(text, at, depth)
     return read_text(text, at) or _bare(text, at)
@@ -144,7 +166,7 @@ def _bare(text: str, at: int) -> tuple[Value, int] | None:
     if text[found.end() : found.end() + 1] in ("'", '"'):
         return None
     word = found[0].strip()
-    return (None if word in _NOTHING else word), found.end()
+    return (None if word in _NOTHING else Bare(word)), found.end()
 
 
 def headers_of(value: Value) -> tuple[tuple[bytes, bytes], ...]:

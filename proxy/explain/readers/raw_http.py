@@ -11,7 +11,7 @@ from typing import Final
 
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
-from proxy.explain.answers import answer_of, bare_answer
+from proxy.explain.answers import answer_of, bare_answer, spoken_answer
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.urls import split_authority, split_url
 
@@ -25,9 +25,10 @@ _HEADER: Final = re.compile(rb"(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]?(.*)\
 _PSEUDO: Final = re.compile(rb":(method|path|authority|scheme):?[ \t]+(\S.*)\Z")
 _BOUNDARY: Final = re.compile(
     rb"^(?:[A-Za-z]{2,20}[ \t]+\S[^\r\n]*[ \t]HTTP/[0-9]|" + _METHODS + rb"[ \t]+(?:/|https?://)"
-    rb"|HTTP/[0-9](?:\.[0-9])?[ \t]+[1-5][0-9]{2}|###|-{6,}(?:START|END)-{6,}|:method:)",
+    rb"|HTTP/[0-9](?:\.[0-9])?[ \t]+[1-5][0-9]{2}|###|-{6,}(?:START|END)-{6,}|<{6,}|>{6,}|-{8,}[ \t\r]*$|:method:)",
     re.MULTILINE,
 )
+_LIKE_BODY: Final = re.compile(rb"\s*(?:[{\[]|--|[^\s=&]{1,200}=)")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
 
 FORM: Final = "raw HTTP request"
@@ -74,7 +75,7 @@ def _messages(octets: bytes) -> Iterator[_Message]:
     at = 0
     while at < len(octets):
         line, following = _line(octets, at)
-        if _STATUS.match(line) or _REQUEST.match(line):
+        if _STATUS.match(line) or _is_start(octets, line, following):
             message = _message(octets, line, following)
             at = max(message.end, following)
             yield message
@@ -84,6 +85,15 @@ def _messages(octets: bytes) -> Iterator[_Message]:
             yield message
         else:
             at = following
+
+
+def _is_start(octets: bytes, line: bytes, following: int) -> bool:
+    """Whether a request begins here. Without a version, which people leave out, only above a header or a query."""
+    found = _REQUEST.match(line)
+    if found is None or found["method"]:
+        return found is not None
+    behind, _ = _line(octets, following)
+    return bool(_HEADER.match(behind)) or behind.strip()[:1] in (b"?", b"&")
 
 
 def _line(octets: bytes, at: int) -> tuple[bytes, int]:
@@ -197,6 +207,9 @@ def _body_and_answer(message: _Message, method: str, target: bytes) -> tuple[byt
         return body, bare_answer(message.rest, method, path)
     if body and _length(message.headers) is None:
         answer = bare_answer(body, method, path)
+        if answer is None and not _LIKE_BODY.match(body):  # people's own words
+            answer = spoken_answer(body, method, path)
+            return b"", answer
         return (b"", answer) if answer else (body, None)
     return body, None
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from proxy.core.wire import RawRequest
-from proxy.explain.answers import bare_answer
+from proxy.explain.answers import bare_answer, spoken_answer
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import Value, headers_of, octets, read_value, skip_space
 from proxy.explain.readers.urls import split_url
@@ -63,6 +63,10 @@ def read_printed_requests(text: str) -> list[SeenRequest]:
             text[max(start, url.start() - _BEFORE) : url.start()], url[0], text[url.end() : end]
         )
         seen += [request] if request else []
+    if len(seen) == 1 and seen[0].answer is None:  # told in whatever words behind it
+        method, path = seen[0].request.method, seen[0].request.path
+        answer = spoken_answer(octets(text[urls[0].end() :]), method, path)
+        return [replace(seen[0], answer=answer)]
     return seen
 
 
@@ -72,7 +76,7 @@ def _read_vars(text: str) -> list[SeenRequest]:
         value = read_value(text, mark.start())
         fields = value[0] if value and isinstance(value[0], dict) else {}
         url, method = fields.get("url"), fields.get("method")
-        if isinstance(url, str) and isinstance(method, str):
+        if isinstance(url, str) and isinstance(method, str) and "body" in fields:
             request = _request(method, url, fields.get("headers"), fields.get("body"))
             seen += [request] if request else []
     return seen

@@ -1,63 +1,88 @@
-"""A URL, or several: one a line, maybe with the method before it. Headers are not in this form."""
+"""URLs and paths anywhere in a text: in prose, log lines, exceptions; with the method before or behind them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
-from proxy.core.catalogue import Catalogue
-from proxy.core.wire import RawRequest, find_pairs
-from proxy.explain.found_request import SeenRequest
+from proxy.explain.readers.api_paths import PREFIXES
 from proxy.explain.readers.literals import octets
-from proxy.explain.readers.urls import Place, split_url
+from proxy.explain.spans import VARIABLES, GapSeen, Span, UrlSeen
 
-_LINE: Final = re.compile(
-    r"[ \t\"'<]*(?:(GET|POST|PUT|DELETE|HEAD)[ \t]+)?((?:https?|wss?)://\S{1,20000}|/(?:api|sapi|[fdep]api)/\S{1,20000})"
+NAME: Final = "URL"
+_METHODS: Final = "GET|POST|PUT|DELETE|PATCH|HEAD"
+_URL: Final = re.compile(
+    rf"(?:\b(?P<method>{_METHODS})[\"'`]?[ \t:,|]{{1,4}}(?:to[ \t]+)?)?(?P<open>[\"'`<(\[]?)"
+    rf"(?P<url>(?:https?|wss?)://[^\s<>]{{1,20000}}+|(?<![\w.:/~-])/(?:[sfdepw]?api|ws-api|futures/data)/[^\s<>]{{1,20000}}+)"
+    rf"(?P<behind>[>)]?[ \t]{{1,3}}(?P<later>{_METHODS})\b)?"
 )
-_WRITES: Final = ("POST", "PUT", "DELETE")
-GUESSED: Final = "the method is not in the text; taken as {}"
+_CLOSING: Final = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]"}
+_QUOTES: Final = ("'", '"', "`")
+_WORD_BEFORE: Final = re.compile(rf"\b({_METHODS})\b")
+_TAIL: Final = "\"'`>,;)]}.!*\\"
+_MADE: Final = re.compile(r"[ \t]*(?:\+|%[ \t]*[\w({]|\.[ \t]*(?:format|concat|join)\b|\.[ \t]*[\"'$])")
+_FILLED: Final = re.compile(r"\$?\{[^{}]{0,80}\}|%[sd]\b")
+_BEFORE: Final = 80
+_ROOT: Final = re.compile(r"(?:https?|wss?)://[^/?#]{0,300}/?")
 
 
-def read_urls(text: str) -> list[SeenRequest]:
-    """Every line that begins with a URL, or with a path of Binance."""
-    seen: list[SeenRequest] = []
-    for line in text.splitlines():
-        found = _LINE.match(line)
-        if found is None:
+def find(text: str) -> Iterator[Span]:
+    """A path counts where a method or parameters stand with it; a URL of a host alone is a place, no request."""
+    whole = text.strip()
+    for found in _URL.finditer(text):
+        url, closed = _cut(text, found)
+        end = found.start("url") + len(url)
+        method = found["method"] or (found["later"] if end >= found.end("url") - 1 else None)
+        alone = whole in (url, f"{found['method']} {url}") or _is_line(text, found, end)
+        if _ROOT.fullmatch(url) and whole != url and not (alone and found["method"]):
             continue
-        url = found[2].rstrip("\"'>,;)")
-        place = split_url(octets(url if "://" in url else f"https://api.binance.com{url}"))
-        if place is not None:
-            seen.append(_seen(found[1], place))
-    return seen
+        if url.startswith("/") and not (method or "?" in url or whole == url):
+            continue
+        if "?" not in url and not alone and octets(url).partition(b"?")[0] in PREFIXES:
+            continue
+        yield UrlSeen(
+            found.start("url"), end, NAME, url=octets(url), method=method or _before(text, found),
+            whole=(alone or "?" in url) and (closed or found["open"] not in _QUOTES),
+        )  # fmt: skip
+        if _is_made(text, found, url, end, closed=closed):
+            yield GapSeen(end, end, NAME, what=VARIABLES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    method: str
-    sure: bool
+def _cut(text: str, found: re.Match[str]) -> tuple[str, bool]:
+    """The URL without what closes it, and whether a quote did."""
+    url, opened = found["url"], found["open"]
+    closing = _CLOSING.get(opened)
+    if closing is not None and opened not in "([" and closing in url:
+        return url[: url.index(closing)], True
+    if opened in ("(", "[") and closing is not None:
+        at = url.find(closing)
+        if at > 0 and (at + 1 == len(url) or url[at + 1] in " ,;.)]>"):
+            return url[:at], False
+    if closing in ('"', "'", "`") and text[found.end("url") : found.end("url") + 1] == closing:
+        return url, True
+    return url.rstrip(_TAIL), False
 
 
-def _seen(method: str | None, place: Place) -> SeenRequest:
-    guess = _Guess(method, sure=True) if method else _guess(place)
-    return SeenRequest(
-        RawRequest(guess.method, place.target, ((b"Host", place.authority),)),
-        "URL",
-        host=place.host,
-        port=place.port,
-        headers_seen=False,
-        remarks=() if guess.sure else (GUESSED.format(guess.method),),
-    )
+def _is_line(text: str, found: re.Match[str], end: int) -> bool:
+    """Whether nothing but the method stands with it on its line."""
+    start = text.rfind("\n", 0, found.start()) + 1
+    stop = text.find("\n", end)
+    around = text[start : found.start()] + text[end : stop if stop >= 0 else len(text)][:100]
+    return not around.strip(" \t\r\"'<>,;")
 
 
-def _guess(place: Place) -> _Guess:
-    """GET where Binance offers it, but an order's `side` tells a POST."""
-    path, _, query = place.target.partition(b"?")
-    catalogue = Catalogue.builtin()
-    offered = [
-        method
-        for method in ("GET", *_WRITES)
-        if (endpoint := catalogue.find(method, path.decode("latin-1"))) is not None and endpoint.listed
-    ]
-    if "POST" in offered and find_pairs(query, b"side"):
-        return _Guess("POST", sure=offered == ["POST"])
-    return _Guess(offered[0] if offered else "GET", sure=len(offered) == 1)
+def _before(text: str, found: re.Match[str]) -> str | None:
+    """The last method in capitals before it on its line."""
+    start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _BEFORE)
+    before = text[start : found.start()]
+    methods = _WORD_BEFORE.findall(before[before.rfind("://") + 1 :])
+    return methods[-1] if methods else None
+
+
+def _is_made(text: str, found: re.Match[str], url: str, end: int, *, closed: bool) -> bool:
+    """Whether a program puts more into the text than stands there."""
+    if not closed:
+        return False
+    formatted = found["open"] == "`" or text[found.start("open") - 1 : found.start("open")] in ("f", "F", "$")
+    if formatted and _FILLED.search(url):
+        return True
+    return bool(_MADE.match(text[end + 1 : end + 20]))

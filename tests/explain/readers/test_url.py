@@ -2,7 +2,8 @@
 
 import pytest
 
-from proxy.explain.readers.url import GUESSED, read_urls
+from proxy.explain.finder import find_anywhere
+from proxy.explain.readers.methods import GUESSED
 
 
 @pytest.mark.parametrize(
@@ -19,16 +20,16 @@ from proxy.explain.readers.url import GUESSED, read_urls
     ],
 )
 def test_forms(text: str, method: str, target: bytes, sure: bool) -> None:
-    (seen,) = read_urls(text)
+    (seen,) = find_anywhere(text)
     assert (seen.request.method, seen.request.target) == (method, target)
     assert seen.remarks == (() if sure else (GUESSED.format(method),))
     assert not seen.headers_seen
 
 
 def test_one_a_line() -> None:
-    assert len(read_urls("https://a/b\n\nsee http://c\nhttps://d/e\n")) == 2
+    assert len(find_anywhere("https://a/b\n\nsee http://c\nhttps://d/e\n")) == 2  # a host alone is no request
 
 
 @pytest.mark.parametrize("text", ["", "http://", "ftp://a/b", "a/b/c", "C:\\api\\v3"])
 def test_other_texts_are_left_alone(text: str) -> None:
-    assert read_urls(text) == []
+    assert find_anywhere(text) == []

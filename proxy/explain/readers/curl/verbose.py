@@ -1,6 +1,7 @@
 """What `curl -v` prints: `>` lines are the head of the request, `<` lines the head of the answer.
 
-The request's body is not in it; a request that announces one has a gap.
+The request's body is not in it; a request that announces one has a gap. Insomnia's timeline is the same with the body
+behind `|`.
 """
 
 import re
@@ -21,6 +22,6 @@ def read_curl_verbose(octets: bytes) -> list[SeenRequest]:
     for line in octets.replace(b"\r\n", b"\n").split(b"\n"):
         if _CHATTER.match(line.rpartition(b"\r")[2]):  # the progress meter writes over its own line
             continue
-        bare = line[2:] if line[:2] in (b"> ", b"< ") else b"" if line in (b">", b"<") else line
+        bare = line[2:] if line[:2] in (b"> ", b"< ", b"| ") else b"" if line in (b">", b"<") else line
         lines.append(bare)
     return read_raw_http(b"\n".join(lines), form="curl -v log")

@@ -1,0 +1,175 @@
+"""From spans to requests: what stands near a URL belongs to it.
+
+Spans of one scope are one request. Others go with the URL before them, and what stands before the first URL with
+that one. A URL that is told twice, as logs do, is one request.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from proxy.core.wire import Header, RawRequest, first_value
+from proxy.explain.answers import answer_of, bare_answer
+from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.readers.api_paths import is_api, mended
+from proxy.explain.readers.methods import GUESSED, guess
+from proxy.explain.readers.raw_http import SHORT_BODY
+from proxy.explain.readers.urls import Place, split_url
+from proxy.explain.spans import (
+    BodySeen,
+    GapSeen,
+    HeadersSeen,
+    MethodSeen,
+    RemarkSeen,
+    ReplySeen,
+    Scope,
+    Span,
+    UrlSeen,
+)
+
+MOST_REQUESTS: Final = 10_000
+BARE_FORM: Final = "only parameters are in the text; the endpoint is not, so it is taken as {}"
+_BARE_PATH: Final = "/api/v3/order"
+_DIGITS: Final = 12
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The spans of one request, in the order of the text."""
+
+    url: UrlSeen
+    place: Place
+    spans: list[Span] = field(default_factory=list)
+
+    def of[T: Span](self, kind: type[T]) -> list[T]:
+        return [span for span in self.spans if isinstance(span, kind)]
+
+
+def assemble(spans: Iterable[Span]) -> list[SeenRequest]:
+    """All requests of the spans, in the order of the text."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    groups = _groups(ordered)
+    if not groups:
+        return _bare_form(ordered)
+    return [_request(parts) for parts in groups[:MOST_REQUESTS]]
+
+
+def _groups(ordered: list[Span]) -> list[_Parts]:
+    """One for each request, with its spans."""
+    anchors = _anchors(ordered)
+    by_place: dict[tuple[str, bytes], _Parts] = {}
+    by_scope: dict[Scope, _Parts] = {}
+    of_anchor: dict[int, _Parts] = {}
+    groups: list[_Parts] = []
+    for index, url, place in anchors:
+        same = by_place.get((place.host, place.target)) or by_place.get((place.host, place.target + b"?"))
+        if same is None or _differs(same.url.method, url.method):
+            same = _Parts(url, place)
+            groups.append(same)
+            by_place[place.host, place.target] = same
+        elif same.url.method is None and url.method is not None:
+            same.url = replace(url, scope=same.url.scope or url.scope)
+        of_anchor[index] = same
+        if url.scope is not None:
+            by_scope[url.scope] = same
+    if not groups:
+        return []
+    here = groups[0]
+    for index, span in enumerate(ordered):
+        if index in of_anchor:
+            here = of_anchor[index]
+        elif not isinstance(span, UrlSeen):
+            owner = by_scope.get(span.scope) if span.scope is not None else here
+            (owner or here).spans.append(span)
+    return groups
+
+
+def _differs(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _anchors(ordered: list[Span]) -> list[tuple[int, UrlSeen, Place]]:
+    """The URLs that requests go to. Where some lead to Binance's API, links to other pages are none."""
+    found: list[tuple[int, UrlSeen, Place]] = []
+    for index, span in enumerate(ordered):
+        if isinstance(span, UrlSeen):
+            whole = span.url if b"://" in span.url[:10] else b"https://unknown.invalid" + span.url
+            place = split_url(whole)
+            if place is not None:
+                found.append((index, span, place))
+    scoped = [one for one in found if one[1].scope is not None]
+    to_api = [one for one in found if is_api(one[2])]
+    return to_api or scoped or found
+
+
+def _request(parts: _Parts) -> SeenRequest:
+    place, unseen = parts.place, set[Part]()
+    remarks = [span.says for span in parts.of(RemarkSeen)]
+    target, inserted = mended(place.target)
+    if inserted is not None:
+        remarks.append(inserted)
+        unseen.add(Part.SIGNATURE)
+    bodies = parts.of(BodySeen)
+    body = next((span.body for span in bodies if span.body), b"")
+    method = _method(parts)
+    if method is None:
+        method, sure = guess(target, has_body=bool(body))
+        if not sure:
+            unseen.add(Part.METHOD)
+            remarks.append(GUESSED.format(method))
+    if not bodies and method != "GET":
+        unseen.add(Part.BODY)
+    if not parts.url.whole:
+        unseen.add(Part.PARAMETERS)
+    told = parts.of(HeadersSeen)
+    headers = tuple(dict.fromkeys(pair for span in told for pair in span.headers))
+    length = first_value(headers, b"content-length") or b""
+    short = bool(body) and length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
+    known_host = place.host != "unknown.invalid"
+    seen = SeenRequest(
+        RawRequest(method, target, _with_host(headers, place if known_host else None), body),
+        parts.url.reader,
+        host=place.host if known_host else None,
+        port=place.port,
+        headers_seen=any(span.whole for span in told),
+        key_seen=not any(span.key_unknown for span in told),
+        unseen=frozenset(unseen),
+        gaps=tuple(
+            dict.fromkeys([span.what for span in parts.of(GapSeen)] + ([SHORT_BODY] if short else []))
+        ),
+        remarks=tuple(dict.fromkeys(remarks)),
+    )
+    return _answered(seen, parts.of(ReplySeen))
+
+
+def _method(parts: _Parts) -> str | None:
+    told = next((span.method for span in parts.of(MethodSeen)), None)
+    return parts.url.method or told
+
+
+def _with_host(headers: tuple[Header, ...], place: Place | None) -> tuple[Header, ...]:
+    named = any(name.lower() == b"host" for name, _ in headers)
+    return headers if named or place is None else ((b"Host", place.authority), *headers)
+
+
+def _answered(seen: SeenRequest, replies: list[ReplySeen]) -> SeenRequest:
+    """With its answer: the first status and the first body with a code, which may stand in two places."""
+    status = next((span.status for span in replies if span.status is not None), None)
+    body = next((span.body for span in replies if span.body), b"")
+    if status is not None:
+        return replace(seen, answer=answer_of(status, (), body))
+    if not body:
+        return seen
+    return replace(seen, answer=bare_answer(body, seen.request.method, seen.request.path))
+
+
+def _bare_form(ordered: list[Span]) -> list[SeenRequest]:
+    """Parameters without a URL: enough for the signature, and for nothing that depends on the endpoint."""
+    body = next((span for span in ordered if isinstance(span, BodySeen) and b"=" in span.body), None)
+    if body is None:
+        return []
+    url = UrlSeen(body.start, body.start, "form parameters", url=_BARE_PATH.encode(), method="POST")
+    others = [span for span in ordered if not isinstance(span, UrlSeen)]
+    ((seen),) = [_request(parts) for parts in _groups([url, *others])]
+    remarks = (BARE_FORM.format(f"POST {_BARE_PATH}"), *seen.remarks)
+    return [replace(seen, remarks=remarks, unseen=seen.unseen | {Part.PATH, Part.METHOD})]

@@ -1,0 +1,72 @@
+"""Undoing what editors, loggers and web pages do to a text: entities, curly quotes, fences, prefixes of each line.
+
+What can only come from a page is undone at once. What might be the text's own is undone for a second look, after the
+first found nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_ENTITY: Final = re.compile(r"&(?:amp|quot|lt|gt|apos|#0?39|#x27|#34|#38|nbsp);")
+_AMPERSAND: Final = re.compile(r"&(?!(?:amp|quot|lt|gt|apos|#0?39|#x27|#34|#38|nbsp);)")
+_PLAIN: Final = {
+    "&amp;": "&", "&#38;": "&", "&quot;": '"', "&#34;": '"', "&lt;": "<", "&gt;": ">", "&apos;": "'", "&#39;": "'",
+    "&#039;": "'", "&#x27;": "'", "&nbsp;": " ",
+}  # fmt: skip
+_CURLY: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " "})
+_AROUND: Final = re.compile(
+    r"[“”„‘’‚]\s{0,3}(?:https?://|x-mbx-apikey|[A-Za-z-]{2,40}[:=]|\{)", re.IGNORECASE
+)
+_LONG_DASH: Final = re.compile(r"(?<=\s)—(?=[a-z])")
+_SHORT_DASH: Final = re.compile(r"(?<=\s)–(?=[A-Za-z])")
+_FENCE: Final = re.compile(r"^[ \t>]{0,20}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
+_TIMES: Final = re.compile(r"(?<=[\w%.])×tamp=")
+_DIGIT: Final = re.compile(r"[0-9]")
+_EDGE: Final = re.compile(r".*[\s:|>\]]", re.DOTALL)
+_SAMPLE: Final = 2000
+
+
+def from_page(text: str) -> str:
+    """Without HTML entities, where every `&` begins one, and without quotes that a word processor made."""
+    if _ENTITY.search(text) and not _AMPERSAND.search(text):
+        text = _ENTITY.sub(lambda found: _PLAIN[found[0]], text)
+    if _AROUND.search(text):
+        text = _SHORT_DASH.sub("-", _LONG_DASH.sub("--", text)).translate(_CURLY)
+    if text.lstrip().startswith("Array"):  # what PHP printed, as a browser showed it
+        text = _TIMES.sub("&timestamp=", text)
+    return text
+
+
+def second_looks(text: str) -> Iterator[str]:
+    """The text without what stands at the start of every line, and without fences; only where that changes it."""
+    fenced = _FENCE.sub("", text)
+    if fenced != text:
+        yield fenced
+    bare = without_prefix(fenced)
+    if bare != fenced:
+        yield bare
+        further = without_prefix(bare)
+        if further != bare:
+            yield further
+
+
+def without_prefix(text: str) -> str:
+    """Every line without what all lines begin with, up to a blank or a mark. Digits may differ, as in times."""
+    lines = text.split("\n")
+    sample = [_DIGIT.sub("0", line.rstrip("\r")) for line in lines[:_SAMPLE] if line.strip()]
+    if not sample:
+        return text
+    first, last = min(sample), max(sample)
+    common = next((i for i, letter in enumerate(first) if last[i : i + 1] != letter), len(first))
+    edge = _EDGE.match(first[:common])
+    cut = (
+        len(edge[0])
+        if edge and len(sample) > 1
+        else len(sample[0]) - len(sample[0].lstrip())
+        if len(sample) == 1
+        else 0
+    )
+    if not cut:
+        return text
+    return "\n".join(line[cut:] for line in lines)

@@ -1,0 +1,297 @@
+"""Requests as objects: HAR entries, axios' config, collections of Postman and Insomnia, sessions of Charles, and
+whatever else holds a URL and a method under names that say so. JSON, JavaScript, Python or PHP's print_r.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import quote_plus
+
+from proxy.core.wire import Header
+from proxy.explain.readers.literals import Bare, octets, read_value
+from proxy.explain.readers.replies import is_answer
+from proxy.explain.spans import (
+    VARIABLES,
+    BodySeen,
+    GapSeen,
+    HeadersSeen,
+    RemarkSeen,
+    ReplySeen,
+    Scope,
+    Span,
+    UrlSeen,
+)
+
+NAME: Final = "request object"
+REBUILT: Final = "the object holds the form's fields, not its octets; the body was put together from them"
+_MOST: Final = 1000
+_DEEPEST: Final = 30
+_WINDOW: Final = 200_000
+_FAILURES: Final = 20
+_BEGIN: Final = re.compile(r"(?<![\w$])\{(?=\s{0,400}[\"'\w\[])|^Array\s{0,9}\((?=\s{0,9}\[)", re.MULTILINE)
+_HINT: Final = re.compile(r"(?:url|uri|path|host|endpoint|href)[\"'\]]?\s{0,9}(?::|=>)", re.IGNORECASE)
+_PRINT_R: Final = re.compile(r"[ \t]*\[(?P<name>[^\]\n]{1,200})\] => (?P<value>[^\n]*)\n?")
+_METHOD: Final = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH|HEAD)", re.IGNORECASE)
+_URLS: Final = ("url", "_url", "uri", "href", "requesturi", "requesturl", "fullurl", "full_url", "endpoint")
+_METHODS: Final = ("method", "_method", "httpmethod", "requestmethod", "verb")
+_HEADERS: Final = ("headers", "header", "requestheaders", "request_headers")
+_BODIES: Final = ("body", "data", "postdata", "payload", "requestbody", "request_body", "content")
+_QUERIES: Final = ("params", "parameters", "qs")
+_STATUSES: Final = ("status", "statuscode", "status_code", "_httpcode", "httpcode", "http_code")
+
+type Fields = dict[str, Any]
+
+
+def find(text: str) -> Iterator[Span]:
+    """Every object that has a URL and a method, headers or a body."""
+    if not _HINT.search(text):
+        return
+    end = failures = 0
+    for found in _BEGIN.finditer(text):
+        if found.start() < end:
+            continue
+        value = _value(text, found.start())
+        if value is None:
+            failures += 1
+            if failures > _FAILURES:
+                return
+            continue
+        spans = list(_walk(value[0], (found.start(), value[1]), 0, {}))
+        if any(isinstance(span, UrlSeen) for span in spans):
+            end = value[1]
+            yield from spans
+
+
+def find_in(value: object, end: int) -> Iterator[Span]:
+    """The same for JSON that was parsed already; every span has its own place in `(0, end)`."""
+    yield from _walk(value, (0, end), 0, {})
+
+
+def _value(text: str, at: int) -> tuple[Any, int] | None:
+    window = text[at : at + _WINDOW]
+    if window.startswith("Array"):
+        return _print_r(text, at)
+    try:
+        value, length = json.JSONDecoder().raw_decode(window)
+        return value, at + length
+    except (ValueError, RecursionError):
+        pass
+    read = read_value(window, 0)
+    return (read[0], at + read[1]) if read is not None else None
+
+
+def _print_r(text: str, at: int) -> tuple[Fields, int] | None:
+    """The outer fields of a printed array; PHP prints the octets of each as they are."""
+    at = text.find("[", at)
+    line = text.rfind("\n", 0, at) + 1
+    fields: Fields = {}
+    while found := _PRINT_R.match(text, line):
+        fields[found["name"]] = found["value"].rstrip("\r")
+        line = found.end()
+    return (fields, line) if fields else None
+
+
+def _walk(value: object, scope: Scope, depth: int, around: Fields) -> Iterator[Span]:
+    """The requests in a value, from the outside in. `around` is the object that holds it: its answer stands there."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        lower = {str(name).lower(): one for name, one in value.items()}
+        spans = list(_request(lower, scope, around))
+        if spans:
+            yield from spans
+            return
+        for number, one in enumerate(value.values()):
+            yield from _walk(one, _inner(scope, number), depth + 1, lower)
+    elif isinstance(value, list):
+        for number, one in enumerate(value[:_MOST]):
+            yield from _walk(one, _inner(scope, number), depth + 1, {})
+
+
+def _inner(scope: Scope, number: int) -> Scope:
+    """A scope inside another one: order is kept, and no two are the same as long as they are few."""
+    start, end = scope
+    return (min(start + number + 1, end), end)
+
+
+def _request(fields: Fields, scope: Scope, around: Fields) -> Iterator[Span]:
+    url = _url(fields)
+    method = _first(fields, _METHODS)
+    told = isinstance(method, str) and bool(_METHOD.fullmatch(method))
+    if url is None or not (told or _first(fields, _HEADERS) is not None):
+        return
+    query, gap = _query(fields) if "?" not in url else (b"", False)
+    raw = octets(url) + (b"?" + query if query else b"")
+    yield UrlSeen(*scope, NAME, scope, url=raw, method=method.upper() if told else None)
+    headers, key_unknown = _headers(_first(fields, _HEADERS))
+    yield HeadersSeen(
+        *scope, NAME, scope, headers=headers, whole=bool(headers) and not gap, key_unknown=key_unknown
+    )
+    if gap:
+        yield GapSeen(*scope, NAME, scope, what=VARIABLES)
+    yield from _body(fields, headers, scope)
+    for holder in (fields, around):
+        yield from _reply(holder, scope)
+
+
+def _first(fields: Fields, names: tuple[str, ...]) -> Any:
+    return next((fields[name] for name in names if fields.get(name) is not None), None)
+
+
+def _url(fields: Fields) -> str | None:
+    url = _first(fields, _URLS)
+    if isinstance(url, dict):  # Postman
+        url = url.get("raw") or url.get("href")
+    base = fields.get("baseurl")
+    if isinstance(url, str) and url.startswith("/") and isinstance(base, str) and "://" in base:
+        url = base.rstrip("/") + url
+    if isinstance(url, str) and ("://" in url[:10] or url.startswith("/api/")):
+        return url
+    host, path = fields.get("host"), fields.get("path")
+    if not isinstance(host, str) or not isinstance(path, str) or not path.startswith("/"):
+        return None
+    query = fields.get("query")
+    mark = "?" + query if isinstance(query, str) and query and "?" not in path else ""
+    scheme = fields.get("scheme") or fields.get("protocol") or "https"
+    return f"{str(scheme).rstrip(':/')}://{host}{path}{mark}"
+
+
+def _query(fields: Fields) -> tuple[bytes, bool]:
+    return _pairs(_first(fields, _QUERIES))
+
+
+def _headers(found: object) -> tuple[tuple[Header, ...], bool]:
+    """The headers of a mapping, of rows, pairs or lines; and whether the key is a variable."""
+    if isinstance(found, dict) and isinstance(found.get("headers"), list):  # Charles
+        found = found["headers"]
+    headers: list[Header] = []
+    key_unknown = False
+    for name, one in _rows(found):
+        value = one[0] if isinstance(one, list) and len(one) == 1 else one
+        if not isinstance(name, str) or not isinstance(value, str | bytes):
+            continue
+        if _is_variable(value):
+            key_unknown |= name.lower() == "x-mbx-apikey"
+        else:
+            headers.append((octets(name), octets(value)))
+    return tuple(headers), key_unknown
+
+
+def _rows(found: object) -> list[tuple[Any, Any]]:
+    """Names and values of headers, whichever of the shapes they have."""
+    rows: list[tuple[Any, Any]] = []
+    if isinstance(found, dict):
+        rows = list(found.items())
+    elif isinstance(found, list):
+        for row in found[:_MOST]:
+            if isinstance(row, dict):
+                if not row.get("disabled"):
+                    rows.append((row.get("name") or row.get("key"), row.get("value")))
+            elif isinstance(row, list) and len(row) == 2:
+                rows.append((row[0], row[1]))
+            elif isinstance(row, str) and ":" in row:
+                rows.append((row.partition(":")[0], row.partition(":")[2].strip()))
+    return rows
+
+
+def _is_variable(value: object) -> bool:
+    return (isinstance(value, Bare) and value.variable) or (
+        isinstance(value, str) and bool(re.fullmatch(r"\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}", value))
+    )
+
+
+def _body(fields: Fields, headers: tuple[Header, ...], scope: Scope) -> Iterator[Span]:
+    body = _first(fields, _BODIES)
+    if isinstance(body, dict):
+        inner = body.get("text") or body.get("raw")
+        rows = body.get("params") or body.get("urlencoded") or body.get("formdata")
+        if isinstance(inner, str | bytes) and inner:
+            body = inner
+        elif isinstance(rows, list):
+            pairs, gap = _pairs(rows)
+            if gap:
+                yield GapSeen(*scope, NAME, scope, what=VARIABLES)
+            yield BodySeen(*scope, NAME, scope, body=pairs)
+            yield RemarkSeen(*scope, NAME, scope, says=REBUILT)
+            return
+        elif any(name.lower() == b"content-type" and b"json" in value for name, value in headers):
+            body = json.dumps(body)
+        elif not body:
+            body = None
+        else:
+            return
+    if isinstance(body, str | bytes) and not is_answer_text(body):
+        if _is_variable(body):
+            yield GapSeen(*scope, NAME, scope, what=VARIABLES)
+            return
+        yield BodySeen(*scope, NAME, scope, body=octets(body))
+    elif body is None:
+        yield BodySeen(*scope, NAME, scope)
+
+
+def is_answer_text(text: str | bytes) -> bool:
+    try:
+        return is_answer(json.loads(text))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _pairs(found: object) -> tuple[bytes, bool]:
+    """Fields as `name=value`, encoded as forms are, and whether one is a variable."""
+    if isinstance(found, str):
+        return octets(found), _is_variable(found)
+    rows: list[tuple[Any, Any]] = []
+    if isinstance(found, dict):
+        rows = list(found.items())
+    elif isinstance(found, list):
+        rows = [
+            (row.get("name") or row.get("key"), row.get("value"))
+            for row in found[:_MOST]
+            if isinstance(row, dict) and not row.get("disabled")
+        ]
+    pairs: list[bytes] = []
+    for name, value in rows:
+        if value is None or not isinstance(name, str):
+            continue
+        if _is_variable(value) or not isinstance(value, str | int | float):
+            return b"", True
+        plain = str(value).lower() if isinstance(value, bool) else str(value)
+        pairs.append(quote_plus(name).encode() + b"=" + quote_plus(octets(plain)).encode())
+    return b"&".join(pairs), False
+
+
+def _reply(fields: Fields, scope: Scope) -> Iterator[Span]:
+    """The answer beside the request: a status, a body with a code, or an object that holds both."""
+    response = fields.get("response")
+    if isinstance(response, list):
+        response = next((one for one in response if isinstance(one, dict)), None)
+    if isinstance(response, str) and is_answer_text(response):
+        yield ReplySeen(*scope, NAME, scope, body=octets(response))
+    inner = {str(name).lower(): one for name, one in response.items()} if isinstance(response, dict) else {}
+    for holder in (inner, fields):
+        status = _first(holder, _STATUSES)
+        status = int(status) if isinstance(status, str) and status.isdigit() and len(status) == 3 else status
+        if isinstance(status, int) and 100 <= status <= 599:
+            yield ReplySeen(*scope, NAME, scope, status=status)
+            break
+    yield from _reply_body(inner, fields, scope)
+
+
+def _reply_body(inner: Fields, fields: Fields, scope: Scope) -> Iterator[Span]:
+    for found in (
+        inner.get("data"),
+        inner.get("body"),
+        inner.get("text"),
+        inner.get("content"),
+        fields.get("data"),
+    ):
+        held = found["text"] if isinstance(found, dict) and isinstance(found.get("text"), str) else found
+        body = json.dumps(held) if is_answer(held) else held
+        if isinstance(body, str | bytes) and is_answer_text(body):
+            yield ReplySeen(*scope, NAME, scope, body=octets(body))
+            return
+    if is_answer(fields) and ("code" in fields and "msg" in fields):
+        code = fields["code"]
+        code = int(code) if isinstance(code, str) and re.fullmatch(r"-[0-9]{1,6}", code) else code
+        yield ReplySeen(*scope, NAME, scope, body=json.dumps({"code": code, "msg": fields["msg"]}).encode())

@@ -1,0 +1,106 @@
+"""What may be said of a request of which a part was not seen: nothing that follows from the absence of that part.
+
+The engine judges a whole request. Here its findings are held against what the text could show.
+"""
+
+from typing import Final
+
+from msgspec import structs
+
+from proxy.core.diagnosis.answer import read_answer
+from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
+from proxy.explain.found_request import Part, SeenRequest
+
+_ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
+_PARAMETERS: Final = frozenset(
+    {"ts-missing", "place-signature-missing", "param-mandatory-missing", "param-not-required"}
+)
+_SIGNATURE: Final = frozenset({"place-signature-missing", "alg-truncated", "alg-signature-not-hex"})
+_KEY_MISSING: Final = "header-apikey-missing"
+_AT_THE_END: Final = _PARAMETERS | _SIGNATURE | {_KEY_MISSING, "header-clienttype-missing"}
+_MORE_WAS_SIGNED: Final = frozenset(
+    {"scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed"}
+)
+_METHOD: Final = frozenset({"host-wrong-method", "place-get-with-body", "place-body-where-query-required"})
+_UNPROVEN: Final = frozenset({"secret-of-another-key", "secret-of-other-account"})
+BODY: Final = (
+    "The body is not in the text, and it is a part of what is signed: whether the signature fits cannot be said."
+    " Give the request with its body."
+)
+ENDS: Final = (
+    "A part of the parameters is not in the text, so whether the signature fits cannot be said. Give the request as"
+    " it went out."
+)
+
+
+def bounded(diagnosis: Diagnosis, seen: SeenRequest) -> Diagnosis:
+    """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely."""
+    if not seen.unseen and not any(one.rule == _KEY_MISSING for one in diagnosis.findings):
+        return diagnosis
+    findings = [_bounded(one, seen) for one in diagnosis.findings]
+    notes = diagnosis.notes
+    signature = diagnosis.signature
+    open_part = seen.unseen & {Part.BODY, Part.PARAMETERS, Part.SIGNATURE}
+    explained = any(one.proof is not None and one.strength is Strength.PROVEN for one in findings)
+    if open_part and signature in (SignatureState.INVALID, SignatureState.ABSENT) and not explained:
+        signature = SignatureState.UNCHECKED
+        findings = [one for one in findings if one.rule not in _UNPROVEN]
+        notes = (BODY if Part.BODY in open_part else ENDS, *notes)
+    kept = sorted(findings, key=lambda one: _ORDER.index(one.strength))
+    mistaken = any(one.strength is not Strength.POSSIBLE for one in kept)
+    verdict = Verdict.MISTAKEN if mistaken else diagnosis.verdict
+    if not mistaken and verdict is Verdict.MISTAKEN:
+        verdict = Verdict.UNKNOWN
+    corrected = diagnosis.corrected if mistaken and not open_part else None
+    return structs.replace(
+        diagnosis,
+        findings=tuple(kept),
+        notes=notes,
+        signature=signature,
+        verdict=verdict,
+        corrected=corrected,
+    )
+
+
+_ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
+
+
+def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
+    if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
+        return structs.replace(finding, strength=Strength.POSSIBLE)
+    if Part.END in seen.unseen and finding.strength is Strength.PROVEN and finding.rule in _AT_THE_END:
+        return structs.replace(finding, strength=Strength.LIKELY)
+    if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
+        return finding
+    weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
+    return structs.replace(finding, strength=weaker)
+
+
+def _has_read_the_key(seen: SeenRequest) -> bool:
+    """Whether the exchange looked at a signature: it does so for a known key only, so one was sent."""
+    answer = read_answer(seen.answer)
+    return answer is not None and answer.code == -1022
+
+
+def _depends(rule: str, unseen: frozenset[Part]) -> bool:
+    """Whether a finding of this rule rests on what was not seen."""
+    if Part.PATH in unseen and rule.startswith(_ENDPOINT):
+        return True
+    if Part.METHOD in unseen and (rule in _METHOD or rule == "param-mandatory-missing"):
+        return True
+    if unseen & {Part.BODY, Part.PARAMETERS} and (rule in _PARAMETERS or rule in _MORE_WAS_SIGNED):
+        return True
+    if Part.PARAMETERS in unseen and rule in _SIGNATURE:
+        return True
+    return Part.SIGNATURE in unseen and rule in _SIGNATURE
+
+
+def _confirmed(finding: Finding, seen: SeenRequest) -> bool:
+    """Whether the exchange said the same: its answer to a call without a parameter, or with a wrong method."""
+    answer = read_answer(seen.answer)
+    if answer is None or not isinstance(answer.code, int):
+        return False
+    named = {"ts-missing": "timestamp", "place-signature-missing": "signature"}.get(finding.rule)
+    if named is not None:
+        return answer.code in (-1102, -1105) and named in answer.message
+    return finding.rule in _METHOD and answer.code in (-1101, -1104, -5000)

@@ -1,0 +1,78 @@
+"""Every form in which people paste a request is read, and the planted mistake is named first and alone."""
+
+import random
+from typing import Any
+
+import pytest
+
+from proxy.core.findings import Strength
+from proxy.explain.finder import find_anywhere, find_notations
+from proxy.explain.found_request import UnreadableError
+from proxy.explain.reading import read_requests
+from tests.explain.fuzz import complaints, mutated
+from tests.explain.pastes import explained, rows
+
+
+@pytest.mark.parametrize("row", rows("pasted-forms"), ids=lambda row: row["form"])
+@pytest.mark.parametrize("keyed", [True, False], ids=["with the API key", "secret alone"])
+def test_forms(row: dict[str, Any], keyed: bool) -> None:
+    answer = row["arguments"][1] if row["arguments"] else None
+    (told,) = explained(row["text"], row["secret"], row["api_key"] if keyed else "", answer)
+    proven = [one.rule for one in told.diagnosis.findings if one.strength is Strength.PROVEN]
+    assert proven == [row["first"]]
+    assert (told.seen.request.method, told.seen.request.path.decode()) == (row["method"], row["path"])
+
+
+@pytest.mark.parametrize("row", rows("reports"), ids=lambda row: row["id"])
+def test_reports_are_read(row: dict[str, Any]) -> None:
+    told = explained(
+        row["request"], row["secret"], answer=None if row["answer"] == "in the text" else row["answer"]
+    )
+    assert len(told) == 1
+    assert told[0].seen.answer is not None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "BASE = 'https://api.binance.com'\nr = requests.get(BASE + '/api/v3/account', params=p)\n",
+        "r = requests.get('https://api.binance.com/api/v3/account', params=params, headers=headers)\n",
+        "r = requests.get(f'https://api.binance.com/api/v3/account?timestamp={ts}&signature={sig}')\n",
+        "url = 'https://api.binance.com/api/v3/account?' + query + '&signature=' + sign(query)\n",
+        "fetch(`https://api.binance.com/api/v3/order?${query}`, {method: 'POST', headers: {'X-MBX-APIKEY': key}})",
+        "signed('GET', '/api/v3/account', {'recvWindow': 5000})\n",
+    ],
+)
+def test_program_text_accuses_nobody(code: str) -> None:
+    try:
+        told = explained(code, "s" * 64)
+    except UnreadableError:
+        return
+    assert all(one.strength is not Strength.PROVEN for each in told for one in each.diagnosis.findings)
+
+
+def test_damaged_pastes_prove_nothing_by_what_was_cut() -> None:
+    dice = random.Random(14)
+    texts = [mutated(dice) for _ in range(300)]
+    assert [(found, text) for text in texts for found in complaints(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://a.b/c?" * 70_000, "a=b," * 250_000, "{'url': " * 100_000, "fetch('https://h/" * 50_000, "wget " * 200_000,
+     '"code":' * 150_000, "--> POST https://h/p\n" * 50_000, "Request Headers\na: b\n" * 40_000, " " * 1_000_000],
+    ids=range(9),
+)  # fmt: skip
+@pytest.mark.timeout(20)
+def test_a_megabyte_takes_bounded_time(text: str) -> None:
+    find_notations(text)
+    find_anywhere(text)
+
+
+def test_links_in_prose_are_no_requests() -> None:
+    text = (
+        "See https://github.com/ccxt/ccxt/issues/1 and https://developers.binance.com/docs.\n"
+        "GET https://api.binance.com/api/v3/time HTTP/1.1 gave -1022"
+    )
+    (seen,) = read_requests(text.encode())
+    assert seen.request.target == b"/api/v3/time"
