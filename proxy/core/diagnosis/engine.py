@@ -195,7 +195,11 @@ class Examination:
     def _verdict(self, findings: tuple[Finding, ...]) -> Verdict:
         if any(finding.strength is not Strength.POSSIBLE for finding in findings):
             return Verdict.MISTAKEN
-        right = self.signature is SignatureState.VALID and not findings
+        answer = self._request.answer
+        refused = (
+            answer is not None and not answer.success and (answer.code is not None or answer.status >= 300)
+        )
+        right = self.signature is SignatureState.VALID and not findings and not refused
         return Verdict.CORRECT if right else Verdict.UNKNOWN
 
     def _notes(self, findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -265,7 +269,8 @@ def _explains(request: ParsedRequest, codes: frozenset[int] | frozenset[int | st
 
 
 def _finding(text: RuleText, sighting: Sighting, proof: Proof | None = None) -> Finding:
-    return Finding(text.rule, sighting.strength, text.says, text.remedy, sighting.facts, proof)
+    says, remedy = sighting.says or text.says, sighting.remedy or text.remedy
+    return Finding(text.rule, sighting.strength, says, remedy, sighting.facts, proof)
 
 
 def _ordered(found: list[_Found]) -> tuple[Finding, ...]:
