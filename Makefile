@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score \
-	test-clients fuzz limits-proof leak-matrix mutants mutants-sample lock clean
+	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ fast: setup  ## the tests of the core and its neighbours, for daily work (20 s)
 setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
 	@$(PYTHON) -m compileall -q proxy addons
 
-.venv/ready: requirements/dev.txt scripts/bootstrap.py
+.venv/ready: requirements/dev.txt requirements/bootstrap.txt scripts/bootstrap.py
 	@python3 scripts/bootstrap.py
 	@touch $@
 
@@ -72,11 +72,14 @@ faults: setup  ## what happens when things fail, measured: docs/reliability.md (
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
 	$(PYTHON) -m tests.faults.soak $(if $(DURATION),--seconds $(DURATION))
 
-fuzz: setup  ## random tests with other draws, then a million mutated requests (bounded; COUNT=20000 for fewer; SEED repeats)
-	$(PYTHON) -m tests.hostile.fuzz --tests $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))
+fuzz: setup  ## random tests with other draws, a million mutated requests, 200,000 hostile answers (COUNT=, ANSWERS=, SEED=)
+	$(PYTHON) -m tests.hostile.fuzz --tests $(if $(COUNT),--requests $(COUNT)) $(if $(ANSWERS),--answers $(ANSWERS)) $(if $(SEED),--seed $(SEED))
 
 limits-proof: setup  ## random writes against limited gateways: nothing may be executed outside (a minute or two; COUNT=, SEED=)
 	$(PYTHON) -m tests.limits_proof $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+repeat-proof: setup  ## 1,000 orders whose answer is lost, by three real libraries: nothing twice (3 minutes; COUNT=, SEED=)
+	$(PYTHON) -m tests.repeats_proof $(if $(COUNT),--lost $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks
@@ -89,6 +92,12 @@ mutants-sample: setup
 
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) -m scripts.lock
+
+audit-deps: setup  ## licence and age of each pinned dependency, and advisories on them (2: those could not be checked)
+	@$(PYTHON) -m scripts.audit_deps $(ARGS)
+
+sbom: setup  ## the bill of materials of what is run, CycloneDX JSON (FILE=sbom.json, else it is printed)
+	@$(PYTHON) -m scripts.sbom $(FILE)
 
 clean:  ## remove what the other commands made
 	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist

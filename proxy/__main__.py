@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BaseException as error:  # the last border: everything becomes words and a code here
         if debug:
             _show_origin(error)
-        return _explain(error)
+        return _explain(error, words)
     return outcome if isinstance(outcome, int) else GOOD
 
 
@@ -60,7 +60,7 @@ def _refuse_secrets(words: list[str]) -> None:
             )
 
 
-def _explain(error: BaseException) -> int:
+def _explain(error: BaseException, words: Sequence[str] = ()) -> int:
     """Tell a person what happened, in one line and a hint; the exit code for it."""
     match error:
         case click.exceptions.Exit():
@@ -79,10 +79,10 @@ def _explain(error: BaseException) -> int:
             return USAGE
         case click.UsageError():
             where = error.ctx.command_path if error.ctx else "signing-proxy"
-            terminal.error(terminal.hide_long_words(error.format_message()), f"{where} --help")
+            terminal.error(terminal.without_typed(error.format_message(), words), f"{where} --help")
             return USAGE
         case click.ClickException():
-            terminal.error(terminal.hide_long_words(error.format_message()))
+            terminal.error(terminal.without_typed(error.format_message(), words))
             return USAGE
         case ConfigError():
             for problem in getattr(error, "problems", (error,)):
@@ -99,9 +99,9 @@ def _explain(error: BaseException) -> int:
 
 
 def _show_origin(error: BaseException) -> None:
-    """Where it arose: frames without local variables, long words hidden."""
+    """Where it arose: frames without local variables, what could be a key hidden."""
     for line in traceback.format_exception(error):
-        click.echo(terminal.plain(terminal.hide_long_words(line)), err=True, nl=False)
+        click.echo(terminal.message(line), err=True, nl=False)
 
 
 def _close_stdout() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
+UV = ROOT / "requirements" / "bootstrap.txt"
 NEEDED = (3, 12)
 MINORS = (12, 13, 14)
 NAMES = (*(f"python3.{minor}" for minor in MINORS), "python3", "python")
@@ -59,12 +60,15 @@ def find_python() -> str | None:
 
 
 def get_uv() -> str:
-    """uv in a little environment of its own."""
+    """uv in a little environment of its own: the pinned version, its file compared with the pinned hash."""
     home = ROOT / ".uv"
-    uv = home / "bin" / "uv"
-    if not uv.exists():
+    uv, made_from = home / "bin" / "uv", home / "made-from.txt"
+    wanted = UV.read_bytes()
+    if not uv.exists() or not made_from.exists() or made_from.read_bytes() != wanted:
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(home / "bin" / "pip"), "install", "--quiet", "uv"], check=True)
+        pip = [str(home / "bin" / "pip"), "install", "--quiet", "--only-binary", ":all:"]
+        subprocess.run([*pip, "--require-hashes", "-r", str(UV)], check=True)
+        made_from.write_bytes(wanted)
     return str(uv)
 
 

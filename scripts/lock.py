@@ -16,6 +16,8 @@ OPTIONS = (
 def main() -> None:
     uv = get_uv()
     requirements = ROOT / "requirements"
+    renewed = [uv, "pip", "compile", *OPTIONS, "--upgrade", "-", "-o", str(requirements / "bootstrap.txt")]
+    subprocess.run(renewed, check=True, cwd=ROOT, input=b"uv\n")
     dev = [uv, "pip", "compile", *OPTIONS, "--all-extras", "--group", "dev", "pyproject.toml"]
     subprocess.run([*dev, "-o", str(requirements / "dev.txt")], check=True, cwd=ROOT)
     pins = re.findall(

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from harness.gateway import GatewayProcess  # noqa: E402  # after the path is set
 from proxy.sandbox import Limits, Observation, Sandbox, demo_keys, start  # noqa: E402  # after the path is set
 
-DRIVERS = ROOT / "tests" / "clients"
+DRIVERS = ROOT / "tests" / "real_clients"
 HOME = ROOT / ".clients"
 PATIENCE_SECONDS = 90.0
 

@@ -20,6 +20,7 @@ from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.frame import read_frame
 from proxy.core.diagnosis.observation import AnswerSeen, Neighbour
+from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.wire import Header, RawRequest
 
 if sys.version_info >= (3, 14):
@@ -162,8 +163,8 @@ def _object(message: WebSocketMessage) -> dict[str, Any] | None:
     if len(message.content) > _LARGEST_FRAME:
         return None
     try:
-        found = json.loads(message.content)
-    except (ValueError, RecursionError):
+        found = read_digits(message.content)
+    except UnreadableError:
         return None
     return found if isinstance(found, dict) else None
 

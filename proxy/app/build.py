@@ -13,6 +13,7 @@ from proxy.admin.api import METRICS, AdminApi
 from proxy.admin.token import AdminToken, write_admin_token
 from proxy.app.gateway import Gateway
 from proxy.app.preflight import (
+    affordable,
     client_token,
     corrected_catalogue,
     require_bound_keys,
@@ -50,6 +51,8 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repeats import Repeats
+from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
@@ -164,7 +167,8 @@ def _pipeline(
     market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
     opened.push_async_callback(market.stop)
     query = OrderQuery(dispatcher, throttle, common.catalogue)
-    in_flight = settings.limits.in_flight
+    in_flight, record_outcome = settings.limits.in_flight, observers.recorder.record_outcome
+    reconciler = Reconciler(settings.orders, query, record_outcome, local, in_flight=in_flight)
     return Pipeline(
         home=settings.environment,
         environments=common.environments,
@@ -174,13 +178,13 @@ def _pipeline(
         clients=common.clients,
         router=router,
         intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        repeats=Repeats(settings.orders, reconciler.lookups, local, in_flight=in_flight),
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
         relay=observers.relay,
+        slow_lane=SlowLane(local.monotonic, settings.limits),
         throttle=throttle,
-        reconciler=Reconciler(
-            settings.orders, query, observers.recorder.record_outcome, local, in_flight=in_flight
-        ),
+        reconciler=reconciler,
         recorder=observers.recorder,
     )
 
@@ -300,7 +304,8 @@ def _ingress(common: _Common) -> IngressPolicy:
         extra_hosts=settings.allow_hosts,
         origins=settings.allow_origins,
         token=token.reveal() if token else None,
-        forwarded_writes=settings.policy.forwarded_writes or common.clients.required,
+        forwarded=settings.policy.forwarded,
+        keys_required=common.clients.required,
     )
 
 
@@ -313,17 +318,18 @@ async def _listen(
 ) -> tuple[str, str | None, AdminToken | None]:
     """Listen. Returns the gateway's address, the admin port's, and its token. Raises ConfigError."""
     settings = common.settings
+    limits = affordable(settings.limits)
     certificate, key = settings.tls_certificate_file, settings.tls_key_file
     tls = server_tls(certificate, key) if certificate is not None and key is not None else None
     try:
-        url = await listen(pipeline.serve, settings.listen, settings.limits, servers, tls)
+        url = await listen(pipeline.serve, settings.listen, limits, servers, tls)
         if settings.admin is None:
             return url, None, None
         token = write_admin_token(Path(settings.journal.directory))
         if token is not None:
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, token)
-        admin_url = await listen(admin.serve, settings.admin, settings.limits, servers)
+        admin_url = await listen(admin.serve, settings.admin, limits, servers)
         if token is not None:
             token.tell_address(admin_url)
         return url, admin_url, token
@@ -342,11 +348,14 @@ def _admin_api(
     sources = (
         pipeline.recorder.tally,
         pipeline.recorder.contradictions,
+        pipeline.recorder.counted,
         slots,
         common.journal,
         lookups,
         kill_switch,
         pipeline.confirmations,
+        pipeline.slow_lane,
+        pipeline.repeats,
         throttle,
         exchange.sender,
         exchange.clocks,

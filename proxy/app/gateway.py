@@ -39,8 +39,10 @@ class Gateway:
         close_socket(self.url)
         loop, seconds = asyncio.get_running_loop(), self.settings.limits.drain_seconds
         deadline = loop.time() + seconds
+        self.pipeline.repeats.stop_waiting()
         self.pipeline.reconciler.stop_waiting()
         self.pipeline.confirmations.stop()
+        self.pipeline.slow_lane.open()
         drained = await self.pipeline.slots.drain(seconds)
         await self.pipeline.reconciler.stop(deadline - loop.time())
         await self.opened.aclose()

@@ -1,12 +1,20 @@
 """What must hold before a port is opened. Each check raises ConfigError, which says what to change."""
 
+from typing import Final
+
+import structlog
+from msgspec import structs
+
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.derived import catalogue_of, environments_of
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue, CatalogueError, Environment
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
-from proxy.core.settings import Settings
+from proxy.core.settings import LimitSettings, Settings
 from proxy.credentials.accounts import Account, Accounts, read_token
+from proxy.runtime.descriptors import for_clients, raise_limit
+
+_LOG: Final = structlog.get_logger("gateway")
 
 
 def require_c_parser() -> None:
@@ -61,3 +69,16 @@ def corrected_catalogue(settings: Settings) -> Catalogue:
         return catalogue_of(settings)
     except CatalogueError as error:
         raise ConfigError(f"endpoints: {error}", "see docs/policy.md for what a correction may say") from None
+
+
+def affordable(limits: LimitSettings) -> LimitSettings:
+    """With no more connections than there are descriptors for."""
+    most = for_clients(raise_limit())
+    if most >= limits.connections:
+        return limits
+    _LOG.warning(
+        "configuration",
+        note=f"the system gives this process so few file descriptors that {most} client connections are taken, not "
+        f"{limits.connections}; raise the limit (ulimit -n, LimitNOFILE=) or set limits.connections to {most}",
+    )
+    return structs.replace(limits, connections=most)

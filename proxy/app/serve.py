@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import msgspec
 import structlog
 
 from proxy import __version__
 from proxy.app.build import start_gateway
-from proxy.app.signals import obey_signals, until_stopped
+from proxy.app.signals import Stop, obey_signals
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
+from proxy.core.foreign import json_text
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
 from proxy.runtime.memory import trim_memory
@@ -32,6 +32,7 @@ def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext
 
 
 async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+    stop = Stop()
     gateway = await start_gateway(settings, accounts, trust=trust)
     obey_signals(gateway.pipeline.guard.kill_switch)
     announcement = {
@@ -44,10 +45,10 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
         "journal": settings.journal.directory,
         "version": __version__,
     }
-    sys.stdout.write(msgspec.json.encode(announcement).decode() + "\n")
+    sys.stdout.write(json_text(announcement) + "\n")
     sys.stdout.flush()
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
-    received = await until_stopped()
+    received = await stop.wait()
     settling.cancel()
     _LOG.info("stopping", signal=received.name)
     if not await gateway.stop():

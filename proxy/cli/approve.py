@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-import msgspec
 
 from proxy.admin.token import AdminPort
 from proxy.cli import terminal
@@ -69,7 +68,7 @@ def command(
     size = shutil.get_terminal_size()
     screen = screen_of(shown, size.columns)
     if not as_json:
-        terminal.out(terminal.plain("\n".join(screen.lines)))
+        terminal.out("\n".join(screen.lines))
     if not refuse and not yes and not _agreed(screen, size, as_json=as_json):
         terminal.say("not approved")
         return 1
@@ -85,13 +84,13 @@ def _list(gateways: list[AdminPort], *, as_json: bool) -> int:
         raise GatewayError(failed.message)
     found = {one["id"]: one for told in answers for one in told.body["confirmations"]}
     if as_json:
-        terminal.out(_json({"confirmations": list(found.values())}))
+        terminal.out_json({"confirmations": list(found.values())}, indent=2)
     elif not found:
         terminal.say("nothing waits")
     else:
         columns = shutil.get_terminal_size().columns
         blocks = ("\n".join(screen_of(one, columns).lines) for one in found.values())
-        terminal.out(terminal.plain("\n\n".join(blocks)))
+        terminal.out("\n\n".join(blocks))
     return 0
 
 
@@ -135,7 +134,7 @@ def _decide(gateway: AdminPort, wanted: str, *, refuse: bool, as_json: bool) -> 
     if told.status != 200:
         raise GatewayError(told.message)
     if as_json:
-        terminal.out(_json(told.body))
+        terminal.out_json(told.body, indent=2)
     elif refuse:
         terminal.say("refused")
     else:
@@ -149,7 +148,3 @@ def _nobody() -> GatewayError:
         "no gateway answers at the admin ports that are known here",
         "is it running? name its journal's directory with --journal, or its admin port with --admin",
     )
-
-
-def _json(content: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(content)).decode()

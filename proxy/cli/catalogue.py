@@ -10,7 +10,6 @@ import msgspec
 from proxy.cli import terminal
 from proxy.cli.catalogue_endpoint import about, in_words
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text
 from proxy.cli.selection import journal_of, since_moment, tell_losses
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded, Overrides
@@ -81,7 +80,10 @@ def command(
     else:
         told = {"table_date": TABLE_DATE} | msgspec.to_builtins(extent_of(catalogue))
         lines = _summary(told)
-    terminal.out(as_json_text(told) if as_json else terminal.plain("\n".join(lines)))
+    if as_json:
+        terminal.out_json(told, indent=2)
+    else:
+        terminal.out("\n".join(lines))
     return 1 if found else 0
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_args
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
@@ -110,10 +109,10 @@ def list_(*, as_json: bool, config: str | None, clients: str | None) -> None:
         stored.setdefault(name, StoredClient())
     rows = [_row(name, client, loaded, _now_ms()) for name, client in stored.items()]
     if as_json:
-        terminal.out(msgspec.json.format(msgspec.json.encode(rows)).decode())
+        terminal.out_json(rows, indent=2)
         return
     for row in rows:
-        terminal.out(terminal.plain("\n".join(_lines(row))))
+        terminal.out("\n".join(_lines(row)))
     if not rows:
         terminal.say("no client; signing-proxy clients add NAME makes one")
 
@@ -175,8 +174,7 @@ def _show(name: str, new: NewKey, as_json: bool) -> None:
     """The one time that the key is seen."""
     secret = new.api_secret.reveal().decode() if new.api_secret is not None else None
     if as_json:
-        shown = {"client": name, "api_key": new.api_key, "api_secret": secret}
-        terminal.out(msgspec.json.encode(shown).decode())
+        terminal.out_json({"client": name, "api_key": new.api_key, "api_secret": secret})
     else:
         terminal.out(f"api key     {new.api_key}")
         terminal.out(f"api secret  {secret or 'any word: it is not looked at'}")

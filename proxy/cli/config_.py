@@ -52,18 +52,18 @@ def show(overrides: Overrides, as_json: bool) -> None:
     found = rows(loaded, os.environ)
     if as_json:
         table = {row.name: {"value": row.value, "origin": row.origin} for row in found}
-        terminal.out(msgspec.json.format(msgspec.json.encode(table)).decode())
+        terminal.out_json(table, indent=2)
         return
     wide = max(len(row.name) for row in found)
     middle = min(max(len(_text(row.value)) for row in found), 48)
     for row in found:
-        terminal.out(terminal.plain(f"{row.name:<{wide}}  {_text(row.value):<{middle}}  {row.origin}"))
+        terminal.out(f"{row.name:<{wide}}  {_text(row.value):<{middle}}  {row.origin}")
 
 
 @command.command()
 def schema() -> None:
     """Print the JSON Schema of the configuration file, for editors and checks."""
-    terminal.out(msgspec.json.format(msgspec.json.encode(settings_schema())).decode())
+    terminal.out_json(settings_schema(), indent=2)
 
 
 def _text(value: Any) -> str:

@@ -193,12 +193,12 @@ def _print(explained: list[Explained], masks: Masks) -> None:
             silent += 1
             continue
         if len(explained) > 1:
-            click.echo(f"{number} of {len(explained)}")
-        click.echo(as_text(one, masks, page), color=colour)
+            terminal.out(f"{number} of {len(explained)}")
+        terminal.out(as_text(one, masks, page))
         if len(explained) > 1:
-            click.echo()
+            terminal.out("")
     if silent:
-        click.echo(f"{silent} of {len(explained)} requests: nothing was found")
+        terminal.out(f"{silent} of {len(explained)} requests: nothing was found")
 
 
 def _painted(text: str, style: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
@@ -16,6 +15,7 @@ from proxy.clients.store import ClientStore
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
+from proxy.core.foreign import json_text
 from proxy.core.redaction import OutcomeRecord
 from proxy.core.secret import Secret
 from proxy.credentials.accounts import read_token
@@ -51,7 +51,7 @@ def command() -> None:
 def har(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
     """HAR 1.2, which browsers and API tools open; default: flows.har."""
     document = har_document(_records(loaded, selection))
-    data = msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    data = json_text(document, indent=1).encode("ascii") + b"\n"
     return _hand_out(data, data, out or "flows.har", len(document["log"]["entries"]), loaded, force=force)
 
 
@@ -93,6 +93,8 @@ def _hand_out(data: bytes, plain: bytes, out: str, flows: int, loaded: Loaded, *
     if flows == 0:
         raise UsageError("no flow matches", "see which there are: signing-proxy logs")
     refuse_secrets(plain, _secrets(loaded))
+    if out == "-" and data.startswith(b"PK") and sys.stdout.isatty():
+        raise UsageError("a zip is not for a terminal", "give a file with --out, or send it into a pipe")
     if out == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.flush()

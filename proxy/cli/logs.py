@@ -112,8 +112,17 @@ def _looked_up(outcome: OutcomeRecord) -> str:
     )
 
 
+def _repeated(record: FlowRecord) -> str:
+    """How many refusals the line stands for, where it is more than itself."""
+    if not record.repeated:
+        return ""
+    others = ", other paths too" if record.repeated_mixed else ""
+    return f"  {record.repeated} times until {record.repeated_until[11:-1]}{others}"
+
+
 def _outcome(record: FlowRecord) -> str:
     if record.status is None:
-        return terminal.plain(f"{record.refused or '---'} {record.error} ({record.execution})")
+        refused = f"{record.refused or '---'} {record.error} ({record.execution})"
+        return terminal.plain(f"{refused}{_repeated(record)}")
     text = str(record.status)
     return click.style(text, fg=_COLOURS.get(text[0])) if terminal.coloured(sys.stdout) else text

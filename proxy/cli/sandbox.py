@@ -1,12 +1,11 @@
 """`signing-proxy sandbox`: the strict exchange alone."""
 
 import asyncio
-import sys
 
 import click
-import msgspec
 
 from proxy.app.signals import until_stopped
+from proxy.cli import terminal
 from proxy.config.addresses import parse_address
 from proxy.core.errors import UsageError
 from proxy.sandbox import Sandbox, demo_keys, start
@@ -44,8 +43,6 @@ async def _serve(host: str, port: int) -> None:
             f"cannot listen there: {error.strerror}", "choose another port with --listen"
         ) from None
     shown = [{"api_key": key.api_key, "kind": key.kind, "secret": key.secret} for key in keys]
-    line = msgspec.json.encode({"event": "listening", "sandbox": running.url, "keys": shown})
-    sys.stdout.write(line.decode() + "\n")
-    sys.stdout.flush()
+    terminal.out_json({"event": "listening", "sandbox": running.url, "keys": shown})
     await until_stopped()
     await running.stop()

@@ -1,5 +1,6 @@
 """The settings as rows of name, value and origin. API keys show as kind and length, secrets as stars."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,6 +9,7 @@ import msgspec
 
 from proxy.config.load import Loaded
 from proxy.config.problems import Path, dotted
+from proxy.core.key_shapes import could_be_key, described
 from proxy.core.secret import STARS
 from proxy.core.settings import AccountSettings
 from proxy.credentials.sources import Place, Role, Source, from_environment, from_settings
@@ -50,7 +52,7 @@ def _leaves(tree: dict[str, Any], above: Path) -> Iterator[tuple[Path, Any]]:
         if isinstance(value, dict):
             yield from _leaves(value, path)
         else:
-            yield path, value
+            yield path, described(value) if isinstance(value, str) and could_be_key(value) else value
 
 
 def _origin(path: Path, loaded: Loaded) -> str:
@@ -65,17 +67,23 @@ def _account_rows(
     for key, value in plain.items():
         path = ("accounts", name, key)
         if value is not None:
-            shown = _key_shape(value, kind) if key == "api_key" else value
+            shown = _key_shape(value, kind) if key == "api_key" else _shown_file(value)
             yield Row(dotted(path), shown, _origin(path, loaded))
 
 
 def _variable_row(source: Source, kind: str, environ: Mapping[str, str]) -> Row:
     name = f"accounts.default.{_SETTING[source.role]}"
     if source.place is Place.FILE:
-        return Row(f"{name}_file", source.reference, source.named)
+        return Row(f"{name}_file", _shown_file(source.reference), source.named)
     if source.role is Role.API_KEY:
         return Row(name, _key_shape(environ[source.reference], kind), source.named)
     return Row(name, STARS, source.named)
+
+
+def _shown_file(value: Any) -> Any:
+    """The name of a file, variable or keyring, or what it is like where a key was given in its place."""
+    hidden = isinstance(value, str) and could_be_key(value) and not os.path.exists(value)  # noqa: PTH110  # any text
+    return described(value) if hidden else value
 
 
 def _kind(sources: tuple[Source, ...]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
@@ -62,11 +61,10 @@ def command(
         sys.exit(1)
     for note in outcome.notes:
         terminal.say(f"note: {note}")
-    terminal.out(
-        msgspec.json.encode(outcome.request).decode()
-        if as_json
-        else terminal.plain("\n".join(_lines(outcome.request)))
-    )
+    if as_json:
+        terminal.out_json(outcome.request)
+    else:
+        terminal.out("\n".join(_lines(outcome.request)))
 
 
 def _parse(request: str, data: str | None) -> tuple[Head, bytes]:

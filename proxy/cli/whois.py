@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
@@ -21,6 +20,7 @@ from proxy.core.errors import UsageError
 from proxy.core.redaction import Tagger, tags_in
 from proxy.credentials.accounts import Accounts
 from proxy.journal import Directory, Reader, Selection
+from proxy.journal.tag_key import read_key
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")
 _KINDS: Final = {
@@ -110,7 +110,7 @@ def _tag_key(journal: Path) -> bytes:
         raise UsageError(f"there is no tag key in {journal}", "name the journal's directory with --journal")
     directory = Directory(journal)
     try:
-        return directory.tag_key()
+        return read_key(directory)
     finally:
         directory.close()
 
@@ -164,7 +164,7 @@ def _facts(tag: str, seen: Sighting, owner: str, line: int | None, *, asked: boo
 
 def _tell(facts: dict[str, object], *, as_json: bool) -> None:
     if as_json:
-        terminal.out(msgspec.json.encode(facts).decode())
+        terminal.out_json(facts)
         return
     kinds = facts["kinds"]
     assert isinstance(kinds, list)
@@ -184,4 +184,4 @@ def _tell(facts: dict[str, object], *, as_json: bool) -> None:
     if "matching_line" in facts:
         number = facts["matching_line"]
         lines.append(f"it is the value of line {number}" if number else "it is none of the values given")
-    terminal.out("\n".join(map(terminal.plain, lines)))
+    terminal.out("\n".join(lines))

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from proxy.core.errors import ConfigError, UsageError
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
 from proxy.runtime.files import Stamp, locked_directory, replace_whole, stamp
@@ -61,6 +62,9 @@ class _File(Struct, kw_only=True, forbid_unknown_fields=True):
     clients: dict[str, StoredClient] = {}
 
 
+_DECODER: Final = msgspec.json.Decoder(_File)
+
+
 class NewKey(msgspec.Struct, frozen=True):
     """A new key and secret, as they are shown once."""
 
@@ -83,8 +87,8 @@ class ClientStore(msgspec.Struct, frozen=True):
             return {}
         octets = read_secret_file(self.path, "virtual keys").reveal()
         try:
-            content = msgspec.json.decode(octets, type=_File)
-        except msgspec.MsgspecError:
+            content = read_json(octets, _DECODER)
+        except UnreadableError:
             raise ConfigError(
                 f"{self.path}: is not a file of virtual keys", "signing-proxy clients add NAME makes one"
             ) from None

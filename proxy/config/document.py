@@ -6,7 +6,9 @@ No message repeats the file's text: a secret may have been pasted where it does 
 """
 
 import math
+import os
 import re
+import stat
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ import yaml
 
 from proxy.config.problems import Path, show_key
 from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import shown_place
 
 MAX_OCTETS: Final = 256 * 1024
 MAX_DEPTH: Final = 12
@@ -91,11 +94,16 @@ def _at(mark: Any, says: str, hint: str = "") -> _MisplacedError:
 def read_document(path: FilePath) -> Document:
     """Read one configuration file. Raises ConfigError that names file and line."""
     try:
-        with path.open("rb") as file:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe without a writer would be waited for
+                raise ConfigError(
+                    f"{shown_place(path)}: is not a regular file", "check the path after --config"
+                )
             octets = file.read(MAX_OCTETS + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"{path}: cannot be read: {error.strerror or type(error).__name__}",
+            f"{shown_place(path)}: cannot be read: {getattr(error, 'strerror', None) or type(error).__name__}",
             "check the path after --config",
         ) from None
     return parse_document(octets, str(path))

@@ -16,6 +16,7 @@ from proxy.config.convert import convert
 from proxy.config.derived import policies
 from proxy.config.policy_checks import doubtful_policies
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
+from proxy.config.renamed import take_old_names
 from proxy.core.errors import ConfigError
 from proxy.core.settings import Settings
 
@@ -86,12 +87,14 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
         _put(data, where, value)
         places = {path: place for path, place in places.items() if path[: len(where)] != where}
         places[where] = origin
+    renamed = take_old_names(data)
     conversion = convert(data)
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
     raise_all(_located(problem, places) for problem in _in_order(problems, lines))
     origins = {dotted(given): _place(given, places) for given in conversion.given}
     warnings = (
         *_unknown_variables(environ),
+        *renamed,
         *doubtful_policies(conversion.settings),
         *_doubtful_limits(conversion.settings),
     )

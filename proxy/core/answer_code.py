@@ -6,6 +6,7 @@ import msgspec
 
 from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.flow import Answer
+from proxy.core.foreign_json import UnreadableError, read_json
 
 
 class _Coded(msgspec.Struct):
@@ -22,6 +23,7 @@ class _Worded(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Coded)
+_JUDGED_DECODER: Final = msgspec.json.Decoder(_Judged)
 _WORDED_DECODER: Final = msgspec.json.Decoder(_Worded)
 
 
@@ -36,23 +38,23 @@ def decoded_body(answer: Answer, limit: int) -> bytes | None:
 def answer_code(body: bytes) -> int | str | None:
     """`code` of a JSON object: negative numbers on the APIs, strings such as "000000" on C2C; None if none."""
     try:
-        return _DECODER.decode(body).code
-    except msgspec.DecodeError:
+        return read_json(body, _DECODER).code
+    except UnreadableError:
         return None
 
 
 def answer_success(body: bytes) -> bool | None:
     """`success` of a JSON object, as C2C answers it; None if none."""
     try:
-        return msgspec.json.decode(body, type=_Judged).success
-    except msgspec.DecodeError:
+        return read_json(body, _JUDGED_DECODER).success
+    except UnreadableError:
         return None
 
 
 def answer_code_and_message(body: bytes) -> tuple[int | str | None, str]:
     """`code` and `msg` of a JSON object; None and "" where it has none."""
     try:
-        found = _WORDED_DECODER.decode(body)
-    except msgspec.DecodeError:
+        found = read_json(body, _WORDED_DECODER)
+    except UnreadableError:
         return None, ""
     return found.code, found.msg or ""

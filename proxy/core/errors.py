@@ -55,7 +55,7 @@ class Refusal:
     message: str
     execution: Execution = Execution.NOT_SENT
     headers: tuple[tuple[str, str], ...] = ()
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, object], ...] = ()
 
     @property
     def code(self) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from proxy.core.catalogue import Endpoint
 from proxy.core.errors import Execution, Refusal, UpstreamError
 from proxy.core.findings import Diagnosis, Finding
+from proxy.core.refusal_loops import Kind
 from proxy.core.signing import KeyType, PreparedRequest, SignedRequest
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import Header, RawRequest, first_value
@@ -82,6 +83,8 @@ class Flow(msgspec.Struct):
     execution: Execution = Execution.NOT_SENT
     outcome: str = ""  # of an unknown write: what the client's answer says of it
     counted: bool = False  # it took of what lasts: of a day's limit, or of what is done once
+    counted_as: Kind | None = None  # a refusal that repeats others: counted with them, not recorded in full
+    watched: bool = False  # whether its client takes the answer decides over a repeat: look closely
     client_gone: bool = False
     dry_run: bool = False
     timed: bool = False  # the caller wants to know where the time went

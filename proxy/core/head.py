@@ -20,6 +20,8 @@ class Controls(Struct, frozen=True):
     security: str | None = None
     dry_run: bool = False
     timing: bool = False
+    repeat: bool = False
+    """An order equal to one whose answer was lost is meant."""
 
 
 class Fields(dict[bytes, list[bytes]]):
@@ -82,6 +84,7 @@ def _controls(fields: Fields) -> Controls:
         security=_text(fields, b"x-gateway-security"),
         dry_run=fields.get(b"x-gateway-dry-run", [b""])[0] == b"1",
         timing=fields.get(b"x-gateway-timing", [b""])[0] == b"1",
+        repeat=fields.get(b"x-gateway-repeat", [b""])[0] == b"yes",
     )
 
 

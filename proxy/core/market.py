@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from proxy.core.catalogue import Endpoint, PrefixFamily
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.wire import escape_illegal
 
 _F = PrefixFamily
@@ -113,7 +114,9 @@ class _OptionInfo(Struct):
     optionSymbols: list[_Option] = []  # noqa: N815  # Binance's name
 
 
-_MALFORMED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_BOOK_DECODER: Final = msgspec.json.Decoder(_Ticker | list[_Ticker])
+_COIN_DECODER: Final = msgspec.json.Decoder(_CoinInfo)
+_OPTION_DECODER: Final = msgspec.json.Decoder(_OptionInfo)
 
 
 def market_of(endpoint: Endpoint) -> PrefixFamily | None:
@@ -141,8 +144,8 @@ def book_of(body: bytes, symbol: str) -> Book | None:
     None where a price is 0 or missing (nobody bids or asks), the bid is above the ask, or it is about another symbol.
     """
     try:
-        found = msgspec.json.decode(body, type=_Ticker | list[_Ticker])
-    except _MALFORMED:
+        found = read_json(body, _BOOK_DECODER)
+    except UnreadableError:
         return None
     tickers = found if isinstance(found, list) else [found]
     if len(tickers) != 1 or tickers[0].symbol != symbol:
@@ -159,7 +162,7 @@ def contracts_of(body: bytes, family: PrefixFamily) -> dict[str, Contract]:
     quoted = family is _F.DAPI
     try:
         listed = _coin_contracts(body) if quoted else _options(body)
-    except _MALFORMED:
+    except UnreadableError:
         return {}
     found: dict[str, Contract] = {}
     unclear: set[str] = set()
@@ -173,11 +176,11 @@ def contracts_of(body: bytes, family: PrefixFamily) -> dict[str, Contract]:
 
 
 def _coin_contracts(body: bytes) -> list[tuple[str, msgspec.Raw]]:
-    return [(one.symbol, one.contractSize) for one in msgspec.json.decode(body, type=_CoinInfo).symbols]
+    return [(one.symbol, one.contractSize) for one in read_json(body, _COIN_DECODER).symbols]
 
 
 def _options(body: bytes) -> list[tuple[str, msgspec.Raw]]:
-    return [(one.symbol, one.unit) for one in msgspec.json.decode(body, type=_OptionInfo).optionSymbols]
+    return [(one.symbol, one.unit) for one in read_json(body, _OPTION_DECODER).optionSymbols]
 
 
 def _positive(raw: msgspec.Raw) -> Decimal | None:

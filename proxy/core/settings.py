@@ -194,14 +194,18 @@ class OrderSettings(Room, frozen=True, kw_only=True):
         float,
         Meta(ge=0, le=15, description="longest an answer `unknown` is held back for what the look-up finds"),
     ] = 8.0
+    repeat_guard: Annotated[
+        bool,
+        Meta(description="refuse an order that is sent again after its answer was lost, if it was executed"),
+    ] = True
 
 
 class PolicySettings(PermitSettings, frozen=True, kw_only=True):
     """The policy of the gateway, and of every client that has none of its own."""
 
-    forwarded_writes: Annotated[
+    forwarded: Annotated[
         bool,
-        Meta(description="accept writes that came through another proxy (Via, Forwarded) without a token"),
+        Meta(description="answer what came through another proxy or a tunnel, without token or virtual key"),
     ] = False
 
 
@@ -314,6 +318,9 @@ class LimitSettings(Room, frozen=True, kw_only=True):
         Positive, Meta(description="for a whole answer in one piece, to a client that may not be reading")
     ] = 15.0
     idle_seconds: Annotated[Positive, Meta(description="an idle client connection is kept this long")] = 75.0
+    refusal_delay_seconds: Annotated[
+        float, Meta(ge=0, le=10, description="longest delay of refusals that repeat many others; 0: none")
+    ] = 1.0
     drain_seconds: Annotated[Positive, Meta(description="for requests under way at shutdown")] = 8.0
     body_bytes: Annotated[int, Meta(ge=1, le=1_048_576, description="largest request body")] = 65_536
 

@@ -207,6 +207,20 @@ def body_kind(body: bytes, content_type: bytes | None) -> BodyKind:
     return BodyKind.OTHER
 
 
+def charset(content_type: bytes | None) -> str:
+    """The `charset` of a Content-Type value in lower case; `""` when absent. Where several stand there, and they
+    differ, no name of a charset: readers would differ in which one counts."""
+    if not content_type or b";" not in content_type:
+        return ""
+    pairs = (part.partition(b"=") for part in content_type.split(b";")[1:])
+    found = {
+        value.strip(b" \t\"'").lower().decode("latin-1")
+        for name, _, value in pairs
+        if name.strip().lower().rstrip(b"*0123456789") == b"charset"  # RFC 8187 has forms with a star
+    }
+    return found.pop() if len(found) == 1 else ",".join(sorted(found))
+
+
 def media_type(content_type: bytes | None) -> str:
     """The bare media type of a Content-Type value in lower case; `""` when absent."""
     if not content_type:

@@ -77,7 +77,8 @@ def _request(record: FlowRecord | IntentRecord, side: SideRecord) -> dict[str, A
 
 def _response(flow: FlowRecord) -> dict[str, Any]:
     if flow.status is None:
-        answer = _no_response(f"{flow.error or 'no answer'}; execution: {flow.execution}")
+        repeated = f"; {flow.repeated} times until {flow.repeated_until}" if flow.repeated else ""
+        answer = _no_response(f"{flow.error or 'no answer'}; execution: {flow.execution}{repeated}")
         answer["status"] = flow.refused or 0
         return answer
     body = flow.body

@@ -1,6 +1,8 @@
 """Where the text comes from: an argument, a file, a journal's directory, a zip of such files, standard input."""
 
 import io
+import os
+import stat
 import zipfile
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -25,8 +27,7 @@ def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
     try:
         if path.is_dir():
             return _directory(path)
-        with path.open("rb") as file:
-            return _parts(_bounded(file))
+        return _parts(_bounded_file(path))
     except OSError as error:
         raise UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode") from None
 
@@ -55,8 +56,19 @@ def _directory(path: Path) -> list[bytes]:
 
 
 def _bounded_file(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         return _bounded(file)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A regular file, or a pipe that the shell made (`<(...)`); opening anything else could wait for ever."""
+    if str(path).startswith("/dev/fd/"):
+        return path.open("rb")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError("this is a pipe or device, not a file", "feed it in: signing-proxy explain - < FILE")
+    return os.fdopen(descriptor, "rb")
 
 
 def _bounded(stream: BinaryIO) -> bytes:

@@ -72,7 +72,7 @@ def title(explained: Explained, masks: Masks, width: int) -> str:
     """Method, host, path, and what was answered: the line a request is recognised by."""
     seen = explained.seen
     if seen.record is not None:
-        where = f"{seen.record.method} {seen.record.server}{seen.record.path}"
+        where = printable(f"{seen.record.method} {seen.record.server}{seen.record.path}")
     else:
         path = shown(masks.octets(seen.request.path))
         host = masks.text(seen.host or "").encode("ascii", "backslashreplace").decode()
@@ -95,7 +95,7 @@ def _main(finding: Finding, explained: Explained, masks: Masks, page: Page) -> l
     if explained.was_recorded(finding.rule):
         strength += " when recorded"
     lines = [page.paint(line, "bad") for line in _wrapped(finding.says, page.columns)]
-    lines += [page.paint(f"{strength}: {finding.rule}", "dim"), ""]
+    lines += [page.paint(printable(f"{strength}: {finding.rule}"), "dim"), ""]
     stored = explained.proof_recorded(finding.rule)
     if finding.proof is not None:
         proof = Proof(

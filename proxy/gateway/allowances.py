@@ -89,7 +89,7 @@ class Allowances(Struct, frozen=True):
     def settle(self, flow: Flow, allowance: Allowance) -> None:
         """The request ended: what it took stays used, or is given back where it certainly did nothing."""
         file = self.counts.opened()
-        back = _did_nothing(flow)
+        back = did_nothing(flow)
         if allowance.taken is not None:
             ledger = DayLedger(file)
             ledger.give_back(allowance.taken) if back else ledger.settle(allowance.taken)
@@ -137,7 +137,7 @@ def needs_counts(policy: Policy) -> bool:
     return any(line.most_per_day for line in policy.limits) or any(map(once_path, policy.allowed))
 
 
-def _did_nothing(flow: Flow) -> bool:
+def did_nothing(flow: Flow) -> bool:
     """Whether it certainly was not executed: not sent, refused with a 4xx, or by C2C in an answer of status 200."""
     answer = flow.answer
     if flow.execution is Execution.NOT_SENT or answer is None:

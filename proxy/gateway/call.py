@@ -30,7 +30,25 @@ class Call(Protocol):
 
     @property
     def gone(self) -> bool:
-        """Whether the client hung up."""
+        """Whether the client hung up, as far as the event loop has seen."""
+        ...
+
+    @property
+    def unread(self) -> bool:
+        """Whether the client ended the connection without having taken this request's answer, the last on it."""
+        ...
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end, without its port; that of a Unix socket is ""."""
+        ...
+
+    def hung_up(self) -> bool:
+        """Whether the client hung up, as far as the kernel knows."""
+        ...
+
+    def watch(self) -> None:
+        """Let the client close first, for a moment: how it does tells whether it took the answer (`unread`)."""
         ...
 
     async def read_body(self, limits: LimitSettings) -> bytes:

@@ -6,7 +6,7 @@ from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
-from proxy.core.guard import IngressPolicy, check_head, forwarded_write, permit
+from proxy.core.guard import IngressPolicy, check_head, passed_on, permit
 from proxy.core.head import Head
 from proxy.core.signing import PreparedRequest
 from proxy.gateway.allowances import Allowance, Allowances
@@ -29,11 +29,12 @@ class Guard(Struct, frozen=True):
     def permit(self, head: Head, plan: Plan) -> None:
         """May this caller call this endpoint?"""
         caller, route = plan.caller, plan.route
-        if caller.public_only and not (route.needs is route.endpoint.needs is Needs.NONE):
-            raise RefusedError(KEY_REQUIRED)
-        if refusal := forwarded_write(head, self.ingress, mutates=route.endpoint.mutates) or permit(
-            route.endpoint, caller.policy, switched_off=self.kill_switch.on
-        ):
+        if caller.public_only:
+            if refusal := passed_on(head, self.ingress):
+                raise RefusedError(refusal)
+            if not (route.needs is route.endpoint.needs is Needs.NONE):
+                raise RefusedError(KEY_REQUIRED)
+        if refusal := permit(route.endpoint, caller.policy, switched_off=self.kill_switch.on):
             raise RefusedError(refusal)
 
     async def reserve(self, flow: Flow, plan: Plan, prepared: PreparedRequest) -> Allowance | None:

@@ -1,7 +1,8 @@
 """THE CORRIDOR: what happens to one call, in order.
 
-accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> confirm (did a person approve
-it, where one must) -> reserve -> sign and forward -> answer, then, off the path, diagnose -> redact -> record.
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> settle repeats (was this
+order sent before, and its answer lost) -> confirm (did a person approve it, where one must) -> reserve -> sign and
+forward -> answer, then, off the path, diagnose -> redact -> record.
 Whoever says no raises `RefusedError`, and the walk ends there; an `UpstreamError` is one, too. A 4xx of Binance is a
 normal answer and passes untouched. A client that hangs up does not cancel a signed request.
 """
@@ -25,6 +26,8 @@ from proxy.gateway.intake import Intake
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repeats import Repeats
+from proxy.gateway.slow_lane import SlowLane
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
 from proxy.server import json_reply, not_sent, refusal_reply
@@ -43,9 +46,11 @@ class Pipeline:
     clients: Clients
     router: Router
     intake: Intake
+    repeats: Repeats
     confirmations: Confirmations
     dispatcher: Dispatcher
     relay: Relay
+    slow_lane: SlowLane
     throttle: Throttle
     reconciler: Reconciler
     recorder: Recorder
@@ -59,6 +64,7 @@ class Pipeline:
                 plan = self._route(flow, call, caller)
                 self.guard.permit(call.head, plan)
                 request = await self.intake.prepare(flow, call, plan)
+                await self.repeats.settle(flow, call, plan, request)
                 plan = await self._confirm(flow, call, plan, request)
                 allowance = await self.guard.reserve(flow, plan, request.prepared)
                 try:
@@ -73,6 +79,7 @@ class Pipeline:
             raise
         finally:
             flow.timings.done = self.local.monotonic()
+            self.repeats.note_end(flow)
             self.recorder.finish(flow)
 
     def _accept(self, call: Call) -> Flow:
@@ -155,6 +162,7 @@ class Pipeline:
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
         flow.refused(refusal, client_gone=call.gone)
+        await self.slow_lane.pass_through(flow)
         try:
             await call.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:

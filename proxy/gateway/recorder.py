@@ -13,10 +13,11 @@ import structlog
 from proxy.core.flow import Flow
 from proxy.core.order_lookup import Outcome, State
 from proxy.core.readings import Reading, counter, counters
-from proxy.core.redaction import OutcomeRecord, Redactor
+from proxy.core.redaction import OutcomeRecord, RedactedFlow, Redactor
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.diagnosis.live import LiveDiagnosis
 from proxy.gateway.contradictions import Contradictions
+from proxy.gateway.counted_refusals import CountedRefusals
 from proxy.gateway.record_queue import RecordQueue
 from proxy.journal import Journal
 
@@ -58,6 +59,7 @@ class Recorder:
         self._redactor = redactor()
         self._journal = journal
         self._queue = RecordQueue(now)
+        self.counted = CountedRefusals(self._write)
         self._examinations: set[asyncio.Task[None]] = set()
         self._large = asyncio.Lock()
         self.tally = Tally()
@@ -103,11 +105,15 @@ class Recorder:
         self._queue.drain()
         await asyncio.gather(*self._examinations)
         self._queue.drain()
+        self.counted.flush()
 
     def _finish(self, flow: Flow) -> None:
         """Record it now, or examine it first where there is more to find out."""
         try:
             self._count(flow)
+            if flow.counted_as is not None:
+                self.counted.add(flow, flow.counted_as, self._redactor.redact)
+                return
             self.contradictions.note(flow)
             self._diagnosis.remember(flow)
             wants_search = self._check.note_signature(flow)
@@ -143,10 +149,21 @@ class Recorder:
         refusal = flow.refusal
         if refusal is not None:
             self.tally.outcomes[refusal.token, refusal.status] += 1
-            _LOG.info("refused", request_id=flow.request_id, token=refusal.token, status=refusal.status)
+            if flow.counted_as is None:
+                _LOG.info("refused", request_id=flow.request_id, token=refusal.token, status=refusal.status)
         else:
             self.tally.outcomes["answered", flow.answer.status if flow.answer else 0] += 1
 
+    def _write(self, redacted: RedactedFlow) -> None:
+        """A row whose time has come, called by a timer."""
+        try:
+            self._journal.record(redacted)
+        except Exception as error:
+            self._lost(redacted.record.request_id, error)
+
     def _unsafe(self, flow: Flow, error: Exception) -> None:
+        self._lost(flow.request_id, error)
+
+    def _lost(self, request_id: str, error: Exception) -> None:
         self.tally.unsafe += 1
-        _LOG.error("flow_not_recorded", request_id=flow.request_id, error=type(error).__name__)
+        _LOG.error("flow_not_recorded", request_id=request_id, error=type(error).__name__)

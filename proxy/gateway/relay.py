@@ -43,7 +43,7 @@ class Relay:
         lines = self._lines(flow, answer, execution)
         if sentence:
             lines += header_lines([("X-Gateway-Diagnosis", sentence)])
-        flow.client_gone = call.gone
+        flow.client_gone = call.hung_up() if flow.watched else call.gone
         await call.answer(Reply(answer.status, lines, body))
 
     async def _stream(self, flow: Flow, call: Call, answer: UpstreamResponse) -> None:

@@ -5,7 +5,6 @@ steps. The directory is 0700 and the files 0600 whatever the umask.
 """
 
 import contextlib
-import errno
 import os
 import re
 import stat
@@ -18,11 +17,6 @@ import msgspec
 from proxy.core.errors import ConfigError
 
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
-TAG_KEY: Final = "tag.key"
-TAG_KEY_OCTETS: Final = 32
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-"""Faults of the medium, not of the configuration: the gateway goes on without writing."""
-
 _MOST_NAMES: Final = 10_000
 
 
@@ -97,44 +91,16 @@ class Directory:
     def remove(self, name: str) -> None:
         os.unlink(name, dir_fd=self._fd)
 
-    @staticmethod
-    def draw_key() -> bytes:
-        return os.urandom(TAG_KEY_OCTETS)
+    def open(self, name: str, flags: int) -> int:
+        """A file that is there, never through a link. Raises OSError."""
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._fd)
 
-    def tag_key(self) -> bytes:
-        """The journal's own key for tags, made on first use. Raises ConfigError when it cannot be used, and
-        OSError (one of FULL) when it cannot be stored."""
-        try:
-            return self._read_key()
-        except FileNotFoundError:
-            pass
-        key = self.draw_key()
-        try:
-            descriptor = self.create(TAG_KEY)
-        except FileExistsError:  # another gateway was faster
-            return self._read_key()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-        return key
+    def link(self, name: str, other: str) -> None:
+        """Give a file a second name. Raises OSError; FileExistsError where anything has that name."""
+        os.link(name, other, src_dir_fd=self._fd, dst_dir_fd=self._fd, follow_symlinks=False)
 
-    def _read_key(self) -> bytes:
-        try:
-            descriptor = os.open(TAG_KEY, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._fd)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise ConfigError(f"{self.path / TAG_KEY} cannot be read: {error.strerror}") from None
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
-                raise ConfigError(f"{self.path / TAG_KEY} must be yours and have mode 0600")
-            key = file.read(TAG_KEY_OCTETS + 1)
-        if len(key) != TAG_KEY_OCTETS:
-            raise ConfigError(
-                f"{self.path / TAG_KEY} is damaged",
-                "remove it: a new one is made, tags will differ from older ones",
-            )
-        return key
+    def rename(self, name: str, other: str) -> None:
+        os.rename(name, other, src_dir_fd=self._fd, dst_dir_fd=self._fd)
 
 
 def free_names(unix_ms: int, after: str) -> "Names":

@@ -10,6 +10,7 @@ from typing import IO, Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import shown_place
 from proxy.core.redaction import (
     AnyRecord,
     DroppedRecord,
@@ -83,7 +84,7 @@ class Reader(msgspec.Struct):
             return [self.path]
         if not self.path.is_dir():
             raise ConfigError(
-                f"there is no journal at {self.path}",
+                f"there is no journal at {shown_place(self.path)}",
                 "name its directory with --journal, or start the gateway",
             )
         try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from proxy.core.errors import ConfigError
 from proxy.core.readings import Reading, counter
 from proxy.core.redaction import (
     SCHEMA,
@@ -23,9 +24,10 @@ from proxy.core.redaction import (
     rfc3339,
 )
 from proxy.core.settings import JournalSettings
-from proxy.journal.files import FULL, Directory
+from proxy.journal.files import Directory
 from proxy.journal.line_file import LineFile
 from proxy.journal.retention import surplus
+from proxy.journal.tag_key import draw_key, make_key, read_key, set_aside
 
 _BATCH_LINES: Final = 8
 _BATCH_SECONDS: Final = 0.05
@@ -33,7 +35,7 @@ _TELL_SECONDS: Final = 60.0
 _TIDY_SECONDS: Final = 3600.0
 
 type Tell = Callable[[str, dict[str, Any]], None]
-"""Called with an event name and its facts: `journal_dropped`, `journal_recovered`, `journal_removed`."""
+"""Called with an event name and its facts: `journal_dropped`, `journal_recovered`, `journal_removed` ..."""
 
 type Later = Callable[[float, Callable[[], None]], object]
 """Calls back after some seconds, as `loop.call_later` does."""
@@ -203,10 +205,17 @@ class Journal:
         return rfc3339(self._clock.unix_ms())
 
     def _tag_key(self) -> bytes:
+        """The key of this directory, made on first use, renewed where it cannot be used; on a disk that takes
+        nothing, one for this run."""
         try:
-            return self._directory.tag_key()
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
+            try:
+                return read_key(self._directory)
+            except FileNotFoundError:
+                pass
+            except ConfigError as error:
+                kept_as = set_aside(self._directory)
+                self._tell("journal_key_renewed", {"reason": error.message, "old_kept_as": kept_as})
+            return make_key(self._directory)
+        except (OSError, ConfigError) as error:
             self._tell("journal_key_not_stored", {"error": type(error).__name__})
-            return self._directory.draw_key()
+            return draw_key()

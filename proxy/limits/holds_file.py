@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.retry_after import MOST_SECONDS, Scope
 from proxy.runtime.files import Stamp, locked, replace_whole, stamp
 
@@ -51,6 +52,9 @@ class _Content(msgspec.Struct):
     holds: list[_Line]
 
 
+_DECODER: Final = msgspec.json.Decoder(_Content)
+
+
 class HoldsFile:
     """One file, by path. All methods are quick and block; none of them raises for what a disk can do."""
 
@@ -71,8 +75,8 @@ class HoldsFile:
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             with os.fdopen(descriptor, "rb") as file:
-                content = msgspec.json.decode(file.read(_MOST_OCTETS), type=_Content)
-        except (OSError, msgspec.DecodeError, RecursionError):
+                content = read_json(file.read(_MOST_OCTETS), _DECODER)
+        except (OSError, UnreadableError):
             return {}
         return dict(self._active(content.holds[:_MOST_ENTRIES]))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import shown_place
 from proxy.core.secret import Secret
 
 MAX_OCTETS: Final = 64 * 1024
@@ -53,7 +54,7 @@ def _read(path: str, what: str, *, private: bool) -> bytes:
         handle = os.open(Path(path).expanduser(), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     except (OSError, ValueError, RuntimeError) as error:
         words = _WORDS.get(getattr(error, "errno", None) or 0, "cannot be opened")
-        raise ConfigError(f"{path}: {words} ({what})", "check the path and its owner") from None
+        raise ConfigError(f"{shown_place(path)}: {words} ({what})", "check the path and its owner") from None
     try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):

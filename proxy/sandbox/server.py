@@ -70,7 +70,7 @@ async def start(
 def _handler(sandbox: Sandbox) -> Callable[[web.BaseRequest], Any]:
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         received = await _receive(request)
-        fault = sandbox.faults.take(received.method, received.path)
+        fault = sandbox.faults.take(received.method, received.path, received.target + received.body)
         if fault is None:
             return await _send(request, respond(sandbox, received))
         return await _strike(sandbox, request, received, fault)
@@ -121,6 +121,8 @@ async def _strike(
     reply = respond(sandbox, received) if executed else scripted
     if not executed:
         observe_unjudged(sandbox, received, scripted)
+    if fault.late_s:
+        await asyncio.sleep(fault.late_s)
     if fault.drop in ("before", "after"):
         return _hang_up(request)
     if fault.status is not None:

@@ -1,6 +1,7 @@
 """One connection of a client: octets to aiohttp's C parser, one request after the other to the handler."""
 
 import asyncio
+import re
 from collections import deque
 from typing import Final, Protocol
 
@@ -14,7 +15,9 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
+from proxy.server.refusal_log import RefusalLog
 from proxy.server.refusals import (
+    BAD_HTTP,
     CONNECTIONS,
     HEADERS_TOO_LARGE,
     INTERNAL,
@@ -34,8 +37,17 @@ _READ_OCTETS: Final = 2**16
 _PIPELINED: Final = 8
 """Requests of one connection that wait for their turn; then its octets wait in the kernel."""
 _LINGER_SECONDS: Final = 1.0
-"""How long an unread body is discarded before closing: a reset would take the answer out of the client's hands."""
+"""How long an unread body is discarded before closing: a reset would take the answer out of the client's hands. And
+how long the other end may take to close first, where it is watched."""
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
+
+
+_OTHER_PROTOCOL: Final = re.compile(rb"[A-Z]+ +[^ \r\n]+ +RTSP/[0-9.]+ *\r?\n")
+
+
+def _speaks_otherwise(octets: bytes) -> bool:
+    """Whether a request line names another protocol: llhttp takes RTSP/1.0 for HTTP/1.0, and does not tell."""
+    return b"RTSP/" in octets and _OTHER_PROTOCOL.search(octets) is not None
 
 
 class Listener(Protocol):
@@ -44,6 +56,7 @@ class Listener(Protocol):
     handler: Handler
     limits: LimitSettings
     heads: HeadMemory
+    refusals: RefusalLog
 
     def admit(self, connection: "GatewayProtocol") -> bool:
         """Count it; False if there are too many."""
@@ -62,13 +75,16 @@ class GatewayProtocol(BaseProtocol):
         "_head_octets",
         "_idle_since",
         "_idle_timer",
+        "_line",
         "_next_request",
         "_payload",
         "_served",
         "_server",
         "_waiting",
         "_worker",
+        "begun",
         "ending",
+        "reset",
     )  # fmt: skip
 
     def __init__(self, server: Listener, loop: asyncio.AbstractEventLoop) -> None:
@@ -90,6 +106,7 @@ class GatewayProtocol(BaseProtocol):
             None  # of what came: answered after the requests before it; nothing more is read
         )
         self._head_octets = 0  # of a head that has begun and not ended
+        self._line = b""  # what came since the last end of a line
         self._busy = False  # a request is being served, or is about to be
         self._payload: StreamReader = EMPTY_PAYLOAD  # its body
         self._worker: asyncio.Task[None] | None = None  # serves them all: a task each would cost more
@@ -98,6 +115,10 @@ class GatewayProtocol(BaseProtocol):
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
         self._served = False
+        self.begun = 0
+        """How many requests were begun on it."""
+        self.reset = False
+        """Whether it ended with an error, as it does where the other end had not read everything."""
         self.ending = False
         """Nothing more is read; the connection closes after the answer under way."""
 
@@ -112,6 +133,7 @@ class GatewayProtocol(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self.ending = True
+        self.reset = isinstance(exc, ConnectionError)
         self._server.forget(self)
         self._stop_deadline()
         if self._idle_timer is not None:
@@ -138,6 +160,10 @@ class GatewayProtocol(BaseProtocol):
             self._upgraded = True
         if self.ending:  # a body under way is still read; a new request is not
             return
+        lines = self._line + data if self._line else data
+        if (messages or self._payload.is_eof()) and _speaks_otherwise(lines):
+            self._fault, messages = BAD_HTTP, []
+        self._line = lines[max(lines.rfind(b"\n") + 1, len(lines) - LONGEST_LINE) :]
         if messages:
             self._head_octets = 0
             self._waiting.extend(messages)
@@ -157,6 +183,11 @@ class GatewayProtocol(BaseProtocol):
         if self._busy or self._head_octets or self.ending:
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
+
+    def idle_enough_seconds(self) -> float:
+        """After how many idle seconds it makes room for another. Less, and a client might be about to ask again on
+        the connection that we close."""
+        return 2.0 if self._served else 0.25
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""
@@ -219,6 +250,7 @@ class GatewayProtocol(BaseProtocol):
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
         self._served = True
+        self.begun += 1
         request = ClientRequest(message, payload, self, self._server.heads)
         try:
             await self._server.handler(request)
@@ -229,7 +261,16 @@ class GatewayProtocol(BaseProtocol):
         if self.ending or not request.keeps_open or self._upgraded or not ended:
             self.ending = True
             if self.transport is not None:
-                self.transport.close()
+                self._end(self.transport, watched=request.watched)
+
+    def _end(self, transport: asyncio.Transport, *, watched: bool) -> None:
+        """Close. If it is watched how the client ends, say that nothing more comes and leave closing to it, for a
+        moment."""
+        if watched and not transport.is_closing() and transport.can_write_eof():
+            transport.write_eof()
+            self._loop.call_later(_LINGER_SECONDS, transport.close)
+        else:
+            transport.close()
 
     async def _failed(self, request: ClientRequest, error: Exception) -> None:
         """A fault of ours: answered without its text, or, where an answer has begun, by cutting it."""
@@ -285,7 +326,7 @@ class GatewayProtocol(BaseProtocol):
         """A refusal outside any request: written at once, then the connection is closed."""
         if self.transport is None or self.transport.is_closing():
             return
-        _LOG.info("refused", token=refusal.token, status=refusal.status)
+        self._server.refusals.note(refusal)
         self.ending = True
         self.transport.write(whole(refusal_reply(refusal, "unparsed"), _CLOSE_LINE))
         self.transport.close()

@@ -1,6 +1,7 @@
 """One request of a client while it is served: what came, and how to answer."""
 
 import asyncio
+import select
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -25,6 +26,10 @@ class Connection(Protocol):
     """What a request needs of the connection that it came by."""
 
     ending: bool
+    begun: int
+    """How many requests were begun on it."""
+    reset: bool
+    """Whether it ended with an error, as it does where the other end had not read everything."""
 
     @property
     def limits(self) -> LimitSettings: ...
@@ -44,7 +49,18 @@ class Connection(Protocol):
 class ClientRequest:
     """An HTTP request as a `Call` of the corridor. Answered once: by `answer`, or by `begin`, `write` and `end`."""
 
-    __slots__ = ("_chunked", "_connection", "_message", "_payload", "begun", "head", "keeps_open", "raw")
+    __slots__ = (
+        "_chunked",
+        "_connection",
+        "_message",
+        "_number",
+        "_payload",
+        "begun",
+        "head",
+        "keeps_open",
+        "raw",
+        "watched",
+    )
 
     def __init__(
         self, message: RawRequestMessage, payload: StreamReader, connection: Connection, heads: HeadMemory
@@ -53,8 +69,10 @@ class ClientRequest:
         self._payload = payload
         self._connection = connection
         self._chunked = False
+        self._number = connection.begun
         self.begun = False
         self.keeps_open = not message.should_close
+        self.watched = False
         self.raw = RawRequest(
             message.method, message.path.encode("utf-8", "surrogateescape"), message.raw_headers
         )
@@ -68,6 +86,30 @@ class ClientRequest:
         """Whether the client hung up."""
         transport = self._connection.transport
         return transport is None or transport.is_closing()
+
+    def watch(self) -> None:
+        """Let the client close first, for a moment: how it does tells whether it took the answer (`unread`)."""
+        self.watched = True
+
+    def hung_up(self) -> bool:
+        """Whether the client hung up, as far as the kernel knows."""
+        return self.gone or peer_closed(self.socket)
+
+    @property
+    def unread(self) -> bool:
+        """Whether the client ended the connection without having taken this request's answer, the last on it.
+
+        A TCP that has octets left when its program closes sends a reset and not an end (RFC 9293 section 3.10.4 and
+        RFC 2525 section 2.17); so do Unix sockets of Linux.
+        """
+        return self._connection.reset and self._connection.begun == self._number
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end, without its port; that of a Unix socket is ""."""
+        transport = self._connection.transport
+        name = transport.get_extra_info("peername") if transport is not None else None
+        return str(name[0]) if isinstance(name, tuple) else ""
 
     @property
     def socket(self) -> "socket.socket | None":
@@ -168,6 +210,17 @@ class ClientRequest:
             self.keeps_open = False
             return _CLOSE
         return b"" if self.head.version >= (1, 1) else _KEEP
+
+
+def peer_closed(connection: "socket.socket | None") -> bool:
+    """Whether the other end has closed, though octets or the end itself were not read yet. Without POLLRDHUP (it is
+    Linux's, poll(2)) only what the event loop sees is known."""
+    hang_up = getattr(select, "POLLRDHUP", 0)
+    if connection is None or not hang_up:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), hang_up)
+    return bool(poll.poll(0))
 
 
 _CLOSE: Final = header_lines([("Connection", "close")])

@@ -2,16 +2,33 @@
 
 import asyncio
 import ssl
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from proxy.core.settings import LimitSettings
 from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
+from proxy.server.refusal_log import RefusalLog
 from proxy.server.request import Handler
+from proxy.server.tls_door import TlsDoor
 
 _BACKLOG: Final = 1024
-_IDLE_ENOUGH_SECONDS: Final = 2.0
-"""Less, and a client might be about to ask again on the connection that we close."""
+
+
+class Guest(Protocol):
+    """A connection that counts."""
+
+    def idleness(self) -> tuple[bool, float]:
+        """Whether nothing was ever asked on it, and for how many seconds it has been idle."""
+        ...
+
+    def idle_enough_seconds(self) -> float:
+        """After how many idle seconds it makes room for another."""
+        ...
+
+    def close(self) -> None: ...
+
+    async def finish(self, seconds: float) -> None: ...
 
 
 class GatewayServer:
@@ -21,13 +38,15 @@ class GatewayServer:
         self.handler = handler
         self.limits = limits
         self.heads = HeadMemory()
-        self._connections: set[GatewayProtocol] = set()
+        self.refusals = RefusalLog()
+        self._connections: set[Guest] = set()
         self._listening: asyncio.Server | None = None
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen on a TCP address; the port that was really bound. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(self._protocol, host, port, backlog=_BACKLOG, ssl=tls)
+        enter = self._protocol if tls is None else partial(TlsDoor, self, tls, self._protocol)
+        self._listening = await loop.create_server(enter, host, port, backlog=_BACKLOG)
         return int(self._listening.sockets[0].getsockname()[1])
 
     async def open_unix(self, path: str) -> None:
@@ -47,23 +66,27 @@ class GatewayServer:
         await asyncio.gather(*(connection.finish(seconds) for connection in list(self._connections)))
         await asyncio.sleep(0)  # the transports call the protocols
 
-    def admit(self, connection: GatewayProtocol) -> bool:
+    def admit(self, connection: Guest) -> bool:
         """Count a new connection; False if there are too many already.
 
         One that has asked for nothing for a while makes room, first one that never did: open connections that nobody
         uses lock nobody out.
         """
         if len(self._connections) >= self.limits.connections:
-            idle = [one for one in self._connections if one.idleness()[1] >= _IDLE_ENOUGH_SECONDS]
+            idle = [
+                (*one.idleness(), number, one)
+                for number, one in enumerate(self._connections)
+                if one.idleness()[1] >= one.idle_enough_seconds()
+            ]
             if not idle:
                 return False
-            idlest = max(idle, key=GatewayProtocol.idleness)
+            idlest = max(idle)[-1]
             self.forget(idlest)
             idlest.close()
         self._connections.add(connection)
         return True
 
-    def forget(self, connection: GatewayProtocol) -> None:
+    def forget(self, connection: Guest) -> None:
         self._connections.discard(connection)
 
     def _protocol(self) -> GatewayProtocol:

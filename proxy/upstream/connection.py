@@ -20,6 +20,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from proxy.core.errors import UpstreamError
 from proxy.core.wire import Header, first_value
 from proxy.upstream.faults import fault
+from proxy.upstream.socket_queue import unacknowledged
 
 SMALL_OCTETS: Final = 64 * 1024
 """An answer of at most this size is waited for as a whole, looked into, and shared; a larger one is streamed."""
@@ -59,8 +60,9 @@ class Timeouts(msgspec.Struct, frozen=True):
 class Connection(asyncio.BufferedProtocol):
     """One request at a time: `write`, `head`, then `whole` or `read`, then `end_answer`.
 
-    `octets_seen` counts what came since the last `write` or `end_answer`. Nothing here sets a timer: `deadline` says
-    until when the upstream must have done something, and the sender calls `expire` when that instant has passed.
+    `octets_seen` counts what came since the last `write` or `end_answer`. `unasked` is told when something comes at
+    rest or behind an answer: the connection must not be used again. Nothing here sets a timer: `deadline` says until
+    when the upstream must have done something, and the sender calls `expire` when that instant has passed.
     """
 
     __slots__ = (
@@ -80,9 +82,13 @@ class Connection(asyncio.BufferedProtocol):
         "_paused",
         "_poll",
         "_reading",
+        "_socket",
         "_timeouts",
         "_total",
         "_transport",
+        "_unasked",
+        "_written",
+        "answered",
         "base",
         "deadline",
         "head_at",
@@ -91,13 +97,22 @@ class Connection(asyncio.BufferedProtocol):
         "used",
     )  # fmt: skip
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, base: str) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        base: str,
+        unasked: Callable[["Connection"], None] | None = None,
+    ) -> None:
         self.base = base
         self.opened = self.used = 0.0  # instants of the start and of the last use, kept by the pool
+        self.answered = -math.inf  # when the last answer ended, kept by the pool
         self.octets_seen = 0
         self.deadline = math.inf
         self.head_at: float | None = None  # when the head came, if the rest came later
         self._loop = loop
+        self._unasked = unasked
+        self._socket = -1  # its descriptor
+        self._written = 0  # octets of the request under way; 0 at rest
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._parser: HttpResponseParser | None = HttpResponseParser(self)
@@ -123,7 +138,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by their class
         self._poll = select.poll()
-        self._poll.register(transport.get_extra_info("socket").fileno(), _SOMETHING_CAME)
+        self._socket = transport.get_extra_info("socket").fileno()
+        self._poll.register(self._socket, _SOMETHING_CAME)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -138,6 +154,12 @@ class Connection(asyncio.BufferedProtocol):
         return _BUFFER
 
     def buffer_updated(self, nbytes: int) -> None:
+        if (
+            not self.octets_seen
+            and (not self._written or unacknowledged(self._socket) >= self._written)
+            and not self._is_heard()
+        ):
+            return
         self.octets_seen += nbytes
         self._bare += nbytes
         if self._parser is None or self._failure is not None:
@@ -155,6 +177,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def on_message_begin(self) -> None:
         if self._answer is not None:
+            if self._written and self._unasked is not None:
+                self._unasked(self)
             raise ValueError("octets behind the answer: nobody asked for them, and they must answer nobody")
         self._headers = []  # trailers of the answer before are none of this one's
 
@@ -168,6 +192,8 @@ class Connection(asyncio.BufferedProtocol):
         assert self._parser is not None
         headers = self._headers
         status = self._parser.get_status_code()
+        if status < 100:
+            raise ValueError("a status that is none")
         if status == 101:
             raise ValueError("a change of protocol that nobody asked for")
         if status < 200:
@@ -202,14 +228,17 @@ class Connection(asyncio.BufferedProtocol):
         """Hand a whole request to the transport. From here on its execution is unknown until answered.
 
         `since`, on the clock of `timeouts`, is when the request came: the time to make a connection counts too.
-        Raises UpstreamError (`not_sent`) if the connection has ended.
+        Raises UpstreamError (`not_sent`) if the connection has ended, or something came that nobody asked for.
         """
         if self._transport is None or self._transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
+        if self.octets_seen or self._failure is not None:
+            raise fault("upstream_bad_answer", "connect", "octets before the first request")
         self._begin()
         self._timeouts = timeouts
         self.deadline = since + timeouts.answer_seconds
         self._last = since + timeouts.total_seconds
+        self._written = len(octets)
         self._transport.write(octets)
 
     async def head(self) -> Head:
@@ -257,15 +286,15 @@ class Connection(asyncio.BufferedProtocol):
         """Whether the answer was read to its end, with nothing behind it, so that another request may follow."""
         if not self._keeps or self._parts or self._failure is not None:
             return False
-        self.octets_seen = 0
+        self.octets_seen = self._written = 0
         return True
 
-    def is_alive(self, *, closely: bool = True) -> bool:
-        """Whether nothing came and nothing ended since the last answer. `closely`: ask the kernel too, which knows
-        what the event loop has not read yet."""
+    def is_alive(self) -> bool:
+        """Whether nothing came and nothing ended since the last answer. The kernel is asked too: it knows what the
+        event loop has not read yet."""
         if self.octets_seen or self._transport is None or self._transport.is_closing():
             return False
-        return not closely or (self._poll is not None and not self._poll.poll(0))
+        return self._poll is not None and not self._poll.poll(0)
 
     @property
     def tls(self) -> ssl.SSLObject | None:
@@ -293,6 +322,20 @@ class Connection(asyncio.BufferedProtocol):
         """Close at once."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _is_heard(self) -> bool:
+        """Whether octets are taken in that can be no answer: at rest, where they show that it is over.
+
+        While no octet of a request has reached the other side, what comes is no answer to it. It is dropped, unread,
+        as if the connection had ended.
+        """
+        if self._written:
+            self._fail("upstream_no_answer", "octets before the request arrived")
+            self._wake_reader()
+            return False
+        if self._unasked is not None:
+            self._unasked(self)
+        return True
 
     def _enough_came(self) -> "asyncio.Future[None]":
         """A future that is done when there is enough to go on with: see `_wake_reader`."""

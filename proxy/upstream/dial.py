@@ -8,6 +8,7 @@ import importlib
 import ipaddress
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -47,6 +48,8 @@ class Dialer:
         self._names = DnsCache(self._acceptable)
         self._proxy_names = DnsCache(lambda _: True)  # whoever configures a proxy may have it anywhere
         self.connect_seconds = connect_seconds
+        self.unasked: Callable[[Connection], None] | None = None
+        """Told of a connection on which something came while it rested."""
         if proxy_url is not None:  # few are behind a proxy, and it takes 20 ms of everybody's start
             importlib.import_module("python_socks.async_.asyncio")
 
@@ -82,7 +85,7 @@ class Dialer:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             stage[0] = "tls" if secure else "connect"
             _, connection = await loop.create_connection(
-                lambda: Connection(loop, base),
+                lambda: Connection(loop, base, self.unasked),
                 sock=sock,
                 ssl=self._context if secure else None,
                 server_hostname=host if secure else None,

@@ -1,50 +1,97 @@
 """The idle and the busy connections, by host: which one a request gets, and when one is too old."""
 
-from collections import defaultdict
+import math
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Final
+
+import structlog
 
 from proxy.core.settings import UpstreamSettings
 from proxy.upstream.connection import Connection
 
+_LOG: Final = structlog.get_logger("upstream")
+_DISTRUSTED: Final = (
+    "more came than was asked for: each connection to this host serves one request now, for 10 minutes. Something in"
+    " between, a proxy or a firewall, may be mixing up answers: docs/connections.md"
+)
 LONGEST_SECONDS: Final = 300.0
 """A connection older than this is not used again, so that a change of DNS is followed."""
 _AHEAD_SECONDS: Final = 3.0
 """So long before a connection becomes too old for something, another one is made."""
 _SOON_SECONDS: Final = 1.0
-_JUST_NOW_SECONDS: Final = 0.05
+REST_SECONDS: Final = 0.02
+"""So long a connection rests behind an answer. What comes meanwhile was not asked for, and shows that it is none to
+be used again. An answer that came while another request is under way could not be told from that one's own."""
+_BEHIND_SECONDS: Final = 1.0
+"""What comes sooner behind an answer belongs to it; later it is mostly word that an idle connection ends (408)."""
+_DISTRUST_SECONDS: Final = 600.0
+"""So long each connection to a host that sent what nobody asked for serves one request."""
 
 
 class Pool:
-    """Hands out the connection that was used last, and takes it back. Opens none."""
+    """Hands out the connection that was used last among those that have rested, and takes it back. Opens none."""
 
     def __init__(self, settings: UpstreamSettings, now: Callable[[], float]) -> None:
         self._settings = settings
         self._now = now
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
+        self._resting: defaultdict[str, deque[Connection]] = defaultdict(
+            deque
+        )  # in the order of their answers
+        self._distrusted: dict[str, float] = {}  # host -> until when
         self.busy: set[Connection] = set()
 
     def take(self, base: str, *, write: bool) -> Connection | None:
         """The idle connection that was used last, checked just before; None if none will do. A write is stricter.
 
         A write needs one that was used a short while ago: the upstream has not given up on it, so the only way
-        to lose it is an ending that happens in the very instant in which we write. For a read that follows another at
-        once the kernel is not asked: it may be sent again.
+        to lose it is an ending that happens in the very instant in which we write.
         """
         group, now = self._idle[base], self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
+        if resting := self._resting[base]:
+            while resting and now - resting[0].answered >= REST_SECONDS:
+                group.append(resting.popleft())
         while group:
             connection = group.pop()
             if (
                 now - connection.used <= limit
                 and now - connection.opened <= LONGEST_SECONDS
-                and connection.is_alive(closely=write or now - connection.used > _JUST_NOW_SECONDS)
+                and connection.is_alive()
             ):
                 connection.used = now
                 self.busy.add(connection)
                 return connection
             connection.close()
         return None
+
+    def rest_left(self, base: str) -> float | None:
+        """Seconds until the next connection has rested; None where none rests. For when `take` had none."""
+        resting = self._resting[base]
+        return max(resting[0].answered + REST_SECONDS - self._now(), 0.0) if resting else None
+
+    def waiting(self, base: str) -> list[Connection]:
+        """All that are not in use, the one that was used last at the end."""
+        return [*self._idle[base], *self._resting[base]]
+
+    def came_unasked(self, connection: Connection) -> None:
+        """Note that a host sent something behind an answer: its next extra answer may come at a worse moment."""
+        if connection in self.busy or self._now() - connection.answered <= _BEHIND_SECONDS:
+            self._distrust(connection.base)
+
+    def _distrust(self, base: str) -> None:
+        """Use each connection to this host once, for a while; those that wait have been used."""
+        if not self._is_distrusted(base):
+            _LOG.warning("upstream_unasked_octets", host=base.partition("://")[2], note=_DISTRUSTED)
+        self._distrusted[base] = self._now() + _DISTRUST_SECONDS
+        for connection in self.waiting(base):
+            connection.close()
+        self._idle[base].clear()
+        self._resting[base].clear()
+
+    def _is_distrusted(self, base: str) -> bool:
+        return self._distrusted.get(base, -math.inf) > self._now()
 
     def add(self, connection: Connection, *, busy: bool) -> None:
         """Add a new connection, to be used at once (`busy`) or kept ready."""
@@ -57,22 +104,23 @@ class Pool:
     def put_back(self, connection: Connection, reusable: bool) -> None:
         """Take a connection back after its use. One whose answer was not read to its end is closed."""
         self.busy.discard(connection)
-        if reusable:
-            connection.used = self._now()
-            self._idle[connection.base].append(connection)
+        if reusable and not (self._distrusted and self._is_distrusted(connection.base)):
+            connection.used = connection.answered = self._now()
+            self._resting[connection.base].append(connection)
         else:
             connection.abort()
 
     def evict(self, base: str) -> None:
         """Close the connections to a host that are dead or were idle for too long."""
-        group, now = self._idle[base], self._now()
-        for connection in list(group):
+        now = self._now()
+        for connection in self.waiting(base):
             too_old = (
                 now - connection.used > self._settings.idle_seconds
                 or now - connection.opened > LONGEST_SECONDS
             )
             if too_old or not connection.is_alive():
-                group.remove(connection)
+                group = self._idle if connection in self._idle[base] else self._resting
+                group[base].remove(connection)
                 connection.close()
 
     def needs_spare(self, base: str) -> bool:
@@ -82,13 +130,14 @@ class Pool:
         if any(
             now - one.used < self._settings.write_idle_seconds - ahead
             and now - one.opened < LONGEST_SECONDS - ahead
-            for one in self._idle[base]
+            for one in self.waiting(base)
         ):
             return False
         return not any(one.base == base and now - one.used < _SOON_SECONDS for one in self.busy)
 
     def close_all(self) -> None:
         """Close everything, idle or busy."""
-        for connection in [one for group in self._idle.values() for one in group] + list(self.busy):
+        for connection in [one for base in self._idle for one in self.waiting(base)] + list(self.busy):
             connection.abort()
         self._idle.clear()
+        self._resting.clear()

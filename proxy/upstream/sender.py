@@ -6,6 +6,7 @@ not an octet of an answer came; a write never. Any HTTP answer: never here.
 """
 
 import asyncio
+import contextlib
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -53,6 +54,9 @@ class Sender:
             settings.answer_seconds, settings.progress_seconds, settings.total_seconds, monotonic
         )
         self._pool = Pool(settings, steady or monotonic)
+        dialer.unasked = self._pool.came_unasked
+        self._took: dict[str, float] = {}  # base -> seconds that the last connection took to make
+        self._spares: set[asyncio.Task[None]] = set()
         shortest = min(settings.answer_seconds, settings.progress_seconds, settings.total_seconds)
         self._deadlines = DeadlineTimer(self._pool.busy, shortest, monotonic)
         self._failover = Failover(alternates, monotonic)
@@ -83,6 +87,8 @@ class Sender:
         """
         self._used[base] = since = connected_at = self._now()
         connection = self._pool.take(base, write=not repeatable)
+        if connection is None:
+            connection = await self._rested(base, write=not repeatable)
         reused = connection is not None
         if connection is None:
             if failover and repeatable and again is not None and self._failover.covers(base):
@@ -130,10 +136,7 @@ class Sender:
         if not recent:
             self._used.pop(base, None)
         elif not self._dialling[base] and self._pool.needs_spare(base):
-            try:
-                self._pool.add(await self._dial(base), busy=False)
-            except UpstreamError:
-                return  # the next request tries for itself, and tells
+            await self._spare(base)
 
     async def close(self) -> None:
         """Close every connection; no new one is opened afterwards."""
@@ -154,6 +157,24 @@ class Sender:
             if error.refusal.execution is Execution.NOT_SENT:
                 raise first from None
             raise
+
+    async def _rested(self, base: str, *, write: bool) -> Connection | None:
+        """The next connection that has rested, where waiting is sooner than a new one. One more is made meanwhile,
+        so that who asks and asks again waits but once."""
+        left = self._pool.rest_left(base)
+        if left is None or left >= self._took.get(base, 0.0):
+            return None
+        if not self._dialling[base]:
+            task = asyncio.create_task(self._spare(base))
+            self._spares.add(task)
+            task.add_done_callback(self._spares.discard)
+        await asyncio.sleep(left)
+        return self._pool.take(base, write=write)
+
+    async def _spare(self, base: str) -> None:
+        """One connection more at hand. One that cannot be made is for the next request to tell."""
+        with contextlib.suppress(UpstreamError):
+            self._pool.add(await self._dial(base), busy=False)
 
     async def _reach(self, base: str) -> tuple[Connection, bool]:
         """A connection to the first host that can be reached, and whether it is an old one."""
@@ -185,6 +206,7 @@ class Sender:
     async def _dial(self, base: str, seconds: float | None = None) -> Connection:
         self._require_open()
         self._dialling[base] += 1
+        began = self._now()
         try:
             connection = await self._dialer.open(base, seconds)
         except UpstreamError as error:
@@ -196,6 +218,7 @@ class Sender:
             self._dialling[base] -= 1
         self._require_open(connection)
         self.opened[base] += 1
+        self._took[base] = self._now() - began
         self._failover.reached(base)
         return connection
 

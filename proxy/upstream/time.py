@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.http.outgoing import USER_AGENT
 from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
@@ -14,6 +15,9 @@ _MOST_OCTETS: Final = 4096
 
 class _Time(msgspec.Struct):
     serverTime: int  # noqa: N815  # Binance's name
+
+
+_DECODER: Final = msgspec.json.Decoder(_Time)
 
 
 def _question(base: str, path: str) -> bytes:
@@ -38,6 +42,6 @@ async def server_time(sender: Sender, base: str, path: str) -> int:
     if answer.status != 200 or body is None:
         raise fault("upstream_bad_answer", "body", f"status {answer.status} from the time endpoint")
     try:
-        return msgspec.json.decode(body, type=_Time).serverTime
-    except msgspec.DecodeError:
+        return read_json(body, _DECODER).serverTime
+    except UnreadableError:
         raise fault("upstream_bad_answer", "body", "no serverTime") from None

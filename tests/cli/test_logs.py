@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +157,15 @@ def test_a_killed_gateway_may_have_known_the_outcome(run: Run, tmp_path: Path) -
     journal.close()
     said = run("logs", "--journal", str(tmp_path / "j"))
     assert "???  looked up: not found: the exchange knows no such order" in said.out
+
+
+def test_refusals_that_repeat_are_one_line_with_their_number(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    row: dict[str, Any] = {"refused": 403, "error": "endpoint_denied", "repeated": 31744}
+    until = "2026-07-23T10:15:06.123Z"
+    journal.record(flow(1, **row, repeated_until=until))
+    journal.record(flow(2, **row, repeated_until=until, repeated_mixed=True))
+    journal.close()
+    one, mixed = run("logs", "--journal", str(tmp_path)).out.splitlines()
+    assert "403 endpoint_denied (not_sent)  31744 times until 10:15:06.123  0 ms" in one
+    assert "31744 times until 10:15:06.123, other paths too" in mixed

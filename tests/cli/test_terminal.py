@@ -61,13 +61,28 @@ def test_control_characters_are_shown_and_not_sent(text: str, shown: str) -> Non
     assert terminal.plain(text) == shown
 
 
+KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
+
+
+def test_no_message_repeats_what_could_be_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.error(f"{KEY}: does not exist", f"chmod 600 {KEY}")
+    terminal.say(f"in {KEY}")
+    assert KEY not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "word", "shown"),
     [
-        ("unexpected argument (" + "k" * 64 + ")", "unexpected argument (********)"),
-        ("unexpected argument (-----BEGIN PRIVATE KEY-----\nx)", "unexpected argument (********"),
-        ("no such option: --verbose", "no such option: --verbose"),
+        ("unexpected argument (hunter2)", "hunter2", "unexpected argument (what was given)"),
+        ("'Pass word!' is not one of", "Pass word!", "what was given is not one of"),
+        ("'1024' is not one of", "1024", "'1024' is not one of"),
+        ("No such option: --verbose", "--verbose", "No such option: --verbose"),
     ],
 )
-def test_long_words_of_others_are_hidden(text: str, shown: str) -> None:
-    assert terminal.hide_long_words(text) == shown
+def test_the_parser_of_arguments_repeats_no_typed_word(text: str, word: str, shown: str) -> None:
+    assert terminal.without_typed(text, [word]) == shown
+
+
+def test_a_result_lets_own_colours_pass_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.out("\x1b[31mred\x1b[0m \x1b[2J\x9b31m\u202e")
+    assert capsys.readouterr().out == "red \\x1b[2J\\x9b31m\\u202e\n"

@@ -35,8 +35,8 @@ def load(tmp_path: Path, text: str) -> object:
             r"clients.bot.policy.allow\[0\]",
         ),
         (
-            "clients_file: c\nclients:\n  bot:\n    policy:\n      forwarded_writes: true\n",
-            "forwarded_writes",
+            "clients_file: c\nclients:\n  bot:\n    policy:\n      forwarded: true\n",
+            "forwarded",
         ),
         ("policy:\n  read: [markets]\n", r"policy.read\[0\] must be a group of reads, METHOD /path or"),
         ("policy:\n  read: [market, Ordres]\n", r"read\[1\] must be"),

@@ -65,4 +65,4 @@ def test_a_har_has_one_entry_and_is_read_with_it(records: list[Kept]) -> None:
 def test_a_script_says_it_in_a_comment(records: list[Kept]) -> None:
     lines = curl_script(records, "http://127.0.0.1:8180").splitlines()
     assert sum(line.startswith("curl ") for line in lines) == 1
-    assert any(line.startswith("# ") and line.endswith("looked up: executed (FILLED)") for line in lines)
+    assert any(line.startswith("# ") and line.endswith("looked up: executed '(FILLED)'") for line in lines)

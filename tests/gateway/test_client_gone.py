@@ -17,7 +17,9 @@ from tests.support.gateway import gateway
 
 ORDERS = 25
 BODY = b"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=50000.00"
-HEAD = b"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+HEAD = (
+    b"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\nX-Gateway-Repeat: yes\r\nContent-Length: %d\r\n\r\n"
+)
 ORDER = HEAD % len(BODY) + BODY
 
 type HangUp = Callable[[Gateway, list[asyncio.StreamWriter]], Awaitable[None]]

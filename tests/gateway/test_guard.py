@@ -102,20 +102,15 @@ FORWARDED = (b"X-Forwarded-For", b"203.0.113.9")
 
 
 @pytest.mark.parametrize(
-    ("name", "ingress", "refused"),
-    [
-        (ORDER, {}, True),
-        (CANCEL, {}, True),
-        (READ, {}, False),
-        (ORDER, {"forwarded_writes": True}, False),
-        (ORDER, {"token_sha256": b"x" * 32}, False),
-    ],
+    ("public_only", "switched", "refused"), [(True, False, True), (True, True, False), (False, False, False)]
 )
-def test_a_write_that_another_proxy_passed_on(name: str, ingress: dict[str, Any], refused: bool) -> None:
-    asked = plan(name, caller())
-    found = decided(lambda: guard(**ingress).permit(head(FORWARDED), asked))
-    assert isinstance(found, Refusal) is refused
-    assert decided(lambda: guard(**ingress).permit(head(), asked)) is None
+def test_without_a_key_nobody_asks_through_a_proxy(public_only: bool, switched: bool, refused: bool) -> None:
+    asked = plan(PING, caller(public_only=public_only))
+    at = guard(forwarded=switched, keys_required=True)
+    assert token(decided(lambda: at.permit(head(FORWARDED), asked))) == (
+        "proxied_refused" if refused else None
+    )
+    assert decided(lambda: at.permit(head(), asked)) is None
 
 
 class Taking:

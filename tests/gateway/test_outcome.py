@@ -98,8 +98,11 @@ async def test_what_was_not_sent_is_not_asked_for(tmp_path: Path, monkeypatch: p
         assert at.lines("outcome") == []
 
 
-async def test_an_answer_is_read_before_its_write_is_looked_up(tmp_path: Path) -> None:
-    """Its connection is free by then, and asks."""
+async def test_an_answer_is_read_before_its_write_is_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection is free by then, and asks, where it need not rest."""
+    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
     ports: list[int] = []
 
     def on_the_same(act: Act) -> Act:

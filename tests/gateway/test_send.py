@@ -13,7 +13,7 @@ from proxy.upstream.response import UpstreamResponse
 from tests.gateway.house import LATE, ORDER, House, Sent, house, says
 from tests.support.gateway import API_SECRET
 from tests.support.independent import hmac_covers
-from tests.upstream.scripted import answers_and_hangs_up, hangs_up, upstream
+from tests.upstream.scripted import answers_and_hangs_up, hangs_up, rest, upstream
 
 CORRECTED: dict[str, Any] = {"endpoints": [{"endpoint": "GET /api/v3/myTrades", "mutates": True}]}
 """As if a GET changed something."""
@@ -97,7 +97,9 @@ async def test_a_read_that_is_sent_again_is_signed_again(tmp_path: Path) -> None
         writer.close()
 
     async with house(tmp_path, says(200), takes_its_time) as at:
+        await rest()
         assert (await at.ask("GET", "/api/v3/account")).status == 200
+        await rest()
         assert (await at.ask("GET", "/api/v3/account")).status == 200
         _, lost, again = at.sent
         assert fresh(at, again)
@@ -114,6 +116,7 @@ async def test_attempts_add_up_over_a_healing(tmp_path: Path) -> None:
     async with house(tmp_path, says(200), hangs_up, says(400, LATE), says(200)) as at:
         for _ in range(2):
             assert (await at.ask("GET", "/api/v3/account")).status == 200
+            await rest()
         assert (await at.flows(2))[1]["attempts"] == 3
         assert len(at.sent) == 4
 

@@ -12,7 +12,7 @@ from proxy.credentials.accounts import Accounts
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
 from tests.gateway.house import LATE, ONE_A_DAY, ORDER, TWO, WEIGHT, House, house, policy, says
-from tests.upstream.scripted import Act, answers, answers_and_hangs_up, hangs_up, says_nothing
+from tests.upstream.scripted import Act, answers, answers_and_hangs_up, hangs_up, rest, says_nothing
 
 SHOWN = (
     "execution", "error.type", "refused", "fault_stage", "http.response.status_code", "incomplete", "attempts",
@@ -164,6 +164,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 async def test_what_comes_of_a_request(way: Way, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with house(tmp_path, *way.acts, accounts=way.accounts, **way.settings) as at:
+        await rest()  # the clock has just been set over a connection that is used again
         way.before(at, monkeypatch)
         got = await at.ask(way.method, way.target, way.form, **way.headers)
         assert (got.status, got.token, got.execution) == (way.status, way.token, way.execution)

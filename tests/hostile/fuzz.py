@@ -5,7 +5,8 @@ With --tests, first the tests that draw their input: other input than `make test
 Seeds are the hostile list and the recorded requests of real client libraries (tests/data); each request is a
 seed with one to four mutations, sent over a socket. A run is bounded by number and by time, and repeatable by its
 seed of randomness, which it prints. Exit code 0: the gateway lived, never answered 500, the next good request was
-answered 200 in under a second each time, and every request that the exchange saw was clean (tests/hostile/clean.py).
+answered 200 in under a second each time, every request that the exchange saw was clean (tests/hostile/clean.py), and
+memory stayed flat. Then the same for hostile answers: tests/hostile/fuzz_answers.py.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from harness.gateway import ROOT, GatewayProcess
 from harness.usage import memory_kib
 from tests.hostile.clean import flaws
 from tests.hostile.entries import raw_entries
+from tests.hostile.fuzz_answers import fuzz_answers
 from tests.support.recording_upstream import RecordingUpstream, recording_upstream
 
 LONGEST = 100_000
@@ -36,6 +38,10 @@ LONGEST = 100_000
 ANSWER_SECONDS = 0.25
 """How long a client waits: a request without an end gets no answer before the gateway's deadline."""
 CHECK_EVERY = 5_000
+UNDELAYED = {"limits": {"refusal_delay_seconds": 0}}
+"""It is refused in a loop, and must not wait for that."""
+FLAT_KIB = 24 * 1024
+"""How much memory may grow from a fifth of a run to its end."""
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) ")
 TOKENS = (
     b"\r\n", b"\n", b"\r", b"\x00", b"\t", b" ", b":", b"\r\n\r\n", b"\r\n ", b"%", b"%00", b"%2e%2e",
@@ -47,6 +53,13 @@ TOKENS = (
     b"X-Gateway-Security: none\r\n", b"X-Gateway-Account: main\r\n", b"X-Gateway-Dry-Run: 1\r\n",
     b"&signature=x", b"&timestamp=1", b"%73ignature=1", b"&recvWindow=60001", b"&X-MBX-APIKEY=x",
     b"\xc3\xa9", b"\xff", b"{", b"[", b"0\r\n\r\n", b"0x5\r\n", b"GET", b"POST", b"DELETE", b"PUT",
+    b"X-Gateway-Dry-Run: true\r\n", b"X-Gateway-Dry-Run: 1 \r\n", b"X-Gateway-Security: public\r\n", b"X-Gateway-Timing: 2\r\n",
+    b"X-Gateway-Host: evil.test\r\n", b"X-Gateway-Foo: 1\r\n", b"X-Gateway-Repeat: yes\r\n", b"X-Gateway-Token: x\r\n",
+    b"X-Forwarded-For: 203.0.113.7\r\n", b"Forwarded: for=203.0.113.7\r\n", b"CF-Connecting-IP: 203.0.113.7\r\n",
+    b"X-Real-IP: 203.0.113.7\r\n", b"ngrok-trace-id: 1\r\n", b"Via: 1.1 x\r\n", b"X-Forwarded-Host: evil.test\r\n",
+    b"Content-Type: application/x-www-form-urlencoded; charset=IBM037\r\n", b"; charset=UTF-16BE", b"; charset=utf-7",
+    b"Content-Type: application/json\r\n", b"RTSP/1.0", b"ICE/1.0", b"HTTP/1.2", b"HTTP/0.9", b"SIP/2.0", b"\x16\x03\x01\x02\x00",
+    b"X-HTTP-Method-Override: DELETE\r\n", b"X-Rewrite-URL: /sapi/v1/capital/withdraw/apply\r\n", b"[" * 1500, b"%ff%fe", b"%ed%a0%80",
     b"HTTP/1.0", b"HTTP/2.0", b"http://evil.test", b"/sapi/v1/capital/withdraw/apply",
 )  # fmt: skip
 
@@ -186,16 +199,21 @@ class Fuzzer:
 async def fuzz(requests: int, seconds: float, seed: int, connections: int) -> int:
     """One run; 0 if everything held."""
     with tempfile.TemporaryDirectory() as directory:
-        async with recording_upstream() as upstream, GatewayProcess(upstream.url, Path(directory)) as running:
+        async with (
+            recording_upstream() as upstream,
+            GatewayProcess(upstream.url, Path(directory), config=UNDELAYED) as running,
+        ):
             fuzzer = Fuzzer(running, upstream, random.Random(seed))
             began = time.monotonic()
-            await fuzzer.run(min(requests, 500), began + seconds, connections)
+            await fuzzer.run(max(requests // 5, 500), began + seconds, connections)
             before = _memory_kib(running.pid)
             await fuzzer.run(requests, began + seconds, connections)
             took, after = time.monotonic() - began, _memory_kib(running.pid)
         faults = list(fuzzer.tally.faults)
         if b"internal_error" in running.printed():
             faults.append("internal_error in the log")
+        if before and after - before > FLAT_KIB:
+            faults.append("the memory of the gateway grew")
     _report(fuzzer.tally, faults, took, before, after)
     return 1 if faults else 0
 
@@ -240,6 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--answers", type=int, default=200_000, help="requests whose answers are hostile")
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--seed", type=int, default=None, help="default: another one each time")
     parser.add_argument("--tests", action="store_true", help="first the tests that draw their input")
@@ -248,7 +267,11 @@ def main(arguments: list[str] | None = None) -> int:
     seed = random.SystemRandom().getrandbits(32) if chosen.seed is None else chosen.seed
     print(f"seed {seed}: `make fuzz SEED={seed}` draws the same again", flush=True)
     failed = draw_in_tests(seed) if chosen.tests else 0
-    return asyncio.run(fuzz(chosen.requests, chosen.seconds, seed, chosen.connections)) or failed
+    if chosen.requests:
+        failed |= asyncio.run(fuzz(chosen.requests, chosen.seconds, seed, chosen.connections))
+    if chosen.answers:
+        failed |= asyncio.run(fuzz_answers(chosen.answers, chosen.seconds, seed, chosen.connections))
+    return failed
 
 
 if __name__ == "__main__":

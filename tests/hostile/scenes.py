@@ -55,8 +55,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(directory: Path, *acts: Act, **settings: Any) -> AsyncIterator[Scene]:
-    """`acts` are used one per request, the last one again and again."""
+async def scene(
+    directory: Path, *acts: Act, time_answer: bytes = b"", **settings: Any
+) -> AsyncIterator[Scene]:
+    """`acts` are used one per request, the last one again and again. `time_answer`: instead of the right time."""
     script = Upstream(list(acts) or [answers(OK)])
     writers: list[asyncio.StreamWriter] = []
 
@@ -66,6 +68,9 @@ async def scene(directory: Path, *acts: Act, **settings: Any) -> AsyncIterator[S
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while not writer.is_closing() and (octets := await read_request(reader)):
                 if octets.startswith(b"GET /api/v3/time "):
+                    if time_answer:
+                        writer.write(time_answer)
+                        continue
                     body = b'{"serverTime":%d}' % (time.time_ns() // 1_000_000)
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
                     continue

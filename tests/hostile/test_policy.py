@@ -1,12 +1,13 @@
 """policy-13, policy-14: read-only is decided by what an endpoint does, not by its verb."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.hostile.scenes import ORDER_FORM, request, scene
 
-READ_ONLY = {"policy": {"read_only": True}}
+READ_ONLY: dict[str, Any] = {"policy": {"read_only": True}}
 CASES = [
     ("POST", "/api/v3/order", ORDER_FORM, 403),
     ("DELETE", "/api/v3/openOrders?symbol=BTCUSDT", b"", 403),
@@ -27,14 +28,13 @@ async def test_read_only(method: str, target: str, body: bytes, status: int, tmp
 
 
 @pytest.mark.parametrize("header", ["Via: 1.1 x", "Forwarded: for=1.2.3.4", "X-Forwarded-For: 1.2.3.4"])
-async def test_a_write_through_another_proxy_is_refused_and_a_read_is_not(
-    header: str, tmp_path: Path
-) -> None:
+async def test_whoever_comes_through_another_proxy_is_answered_nothing(header: str, tmp_path: Path) -> None:
     async with scene(tmp_path) as here:
-        write = await here.ask(request("POST", "/api/v3/order", ORDER_FORM, header + "\r\n"))
-        read = await here.ask(
-            request("POST", "/sapi/v1/c2c/orderMatch/listOrders", b'{"page":1}', header + "\r\n")
-        )
-    assert (write.status, write.header("X-Gateway-Error")) == (403, "proxied_write_refused")
-    assert read.status == 200
-    assert len(here.upstream.requests) == 1
+        asked = [
+            await here.ask(request(method, target, body, header + "\r\n"))
+            for method, target, body, _ in CASES
+        ]
+    assert [(one.status, one.header("X-Gateway-Error")) for one in asked] == [(403, "proxied_refused")] * len(
+        CASES
+    )
+    assert here.upstream.requests == []

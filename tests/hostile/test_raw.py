@@ -26,21 +26,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     assert not [secret for secret in SECRET if secret in journal]
 
 
-NOT_YET = {
-    "h2-door-hdr-cf-ip", "h2-door-hdr-gw-dry-true", "h2-door-hdr-gw-dry-0", "h2-door-line-rtsp",
-    "h2-dry-on", "h2-dry-01", "h2-gw-host-evil",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        pytest.param(
-            entry, id=entry.id, marks=[pytest.mark.xfail(strict=True)] if entry.id in NOT_YET else []
-        )
-        for entry in raw_entries()
-    ],
-)
+@pytest.mark.parametrize("entry", raw_entries(), ids=lambda entry: entry.id)
 def test_it_ends_as_the_list_says(entry: Entry, gateway: House) -> None:
     gateway.upstream.take()
     expected = entry.expected

@@ -5,6 +5,7 @@ import contextlib
 import gzip
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.hostile.scenes import answers, request, scene
 from tests.support.raw_client import read_answer
 from tests.support.recording_upstream import recording_upstream
 
-SLOW = {"limits": {"head_seconds": 0.5, "body_seconds": 0.5}}
+SLOW: dict[str, Any] = {"limits": {"head_seconds": 0.5, "body_seconds": 0.5}}
 
 
 async def trickle(url: str, begin: bytes, octets: bytes, pause: float) -> tuple[bytes, float]:

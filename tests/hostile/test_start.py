@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ async def test_host_18_beyond_loopback_token_and_host_are_checked(tmp_path: Path
     file = tmp_path / "token"
     file.write_text(TOKEN)
     file.chmod(0o600)
-    settings = {"listen": "0.0.0.0:0", "allow_hosts": ["gateway"], "token_file": str(file)}
+    settings: dict[str, Any] = {"listen": "0.0.0.0:0", "allow_hosts": ["gateway"], "token_file": str(file)}
     async with scene(tmp_path, **settings) as here:
         url = f"http://127.0.0.1:{here.gateway.url.rpartition(':')[2]}"
         octets = request("GET", "/api/v3/account", headers=f"X-Gateway-Token: {TOKEN}\r\n")
@@ -105,5 +106,4 @@ async def test_target_13_a_redirect_is_not_followed(status: int, tmp_path: Path)
             assert answer.header("X-Gateway-Execution") == "unknown"
             assert answer.header("Location") is None
         assert elsewhere.upstream.requests == []
-        assert elsewhere.upstream.connections <= 1  # the other gateway's own, for the time
     assert len(here.upstream.requests) == 1

@@ -32,7 +32,10 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("octets", BROKEN.values(), ids=BROKEN)
-async def test_upstream_02_04_a_broken_answer_is_not_passed_on(octets: bytes, tmp_path: Path) -> None:
+async def test_upstream_02_04_a_broken_answer_is_not_passed_on(
+    octets: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
     async with scene(tmp_path, answers(octets), answers(OK)) as here:
         answer = await here.order()
         assert (answer.status, answer.header("X-Gateway-Error")) == (502, "upstream_bad_answer")

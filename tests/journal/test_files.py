@@ -1,4 +1,4 @@
-"""The directory: modes, links, names, the tag key."""
+"""The directory: modes, links, names."""
 
 import os
 import stat
@@ -22,7 +22,6 @@ def wide_umask() -> object:
 def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
     directory = Directory(tmp_path / "journal")
     os.close(directory.create("flows-a.jsonl"))
-    directory.tag_key()
     assert stat.S_IMODE((tmp_path / "journal").stat().st_mode) == 0o700
     assert {stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "journal").iterdir()} == {0o600}
 
@@ -47,33 +46,6 @@ def test_nothing_is_made_over_a_link(tmp_path: Path) -> None:
     (tmp_path / "flows-a.jsonl").symlink_to(tmp_path / "target")
     with pytest.raises(FileExistsError):
         directory.create("flows-a.jsonl")
-
-
-def test_the_tag_key_is_made_once(tmp_path: Path) -> None:
-    key = Directory(tmp_path).tag_key()
-    assert len(key) == 32
-    assert Directory(tmp_path).tag_key() == key
-
-
-def test_a_tag_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    Directory(tmp_path).tag_key()
-    (tmp_path / "tag.key").chmod(0o644)
-    with pytest.raises(ConfigError, match="mode 0600"):
-        Directory(tmp_path).tag_key()
-
-
-def test_a_damaged_tag_key_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "tag.key").write_bytes(b"short")
-    (tmp_path / "tag.key").chmod(0o600)
-    with pytest.raises(ConfigError, match="damaged"):
-        Directory(tmp_path).tag_key()
-
-
-def test_a_tag_key_behind_a_link_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "other").write_bytes(b"k" * 32)
-    (tmp_path / "tag.key").symlink_to(tmp_path / "other")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        Directory(tmp_path).tag_key()
 
 
 def test_entries_are_journal_files_only_oldest_first(tmp_path: Path) -> None:
@@ -110,66 +82,6 @@ def test_the_directory_of_another_user_is_refused(tmp_path: Path) -> None:
     os.chown(tmp_path / "journal", 12345, 12345)
     with pytest.raises(ConfigError, match="another user"):
         Directory(tmp_path / "journal")
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o660, 0o666, 0o777])
-def test_a_tag_key_that_the_group_or_others_may_touch_is_refused(tmp_path: Path, mode: int) -> None:
-    Directory(tmp_path).tag_key()
-    (tmp_path / "tag.key").chmod(mode)
-    with pytest.raises(ConfigError) as told:
-        Directory(tmp_path).tag_key()
-    assert told.value.message == f"{tmp_path}/tag.key must be yours and have mode 0600"
-
-
-@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
-def test_a_tag_key_that_only_the_owner_may_touch_is_taken(tmp_path: Path, mode: int) -> None:
-    key = Directory(tmp_path).tag_key()
-    (tmp_path / "tag.key").chmod(mode)
-    assert Directory(tmp_path).tag_key() == key
-
-
-@pytest.mark.parametrize("octets", [0, 31, 33, 64])
-def test_a_tag_key_of_another_length_is_refused(tmp_path: Path, octets: int) -> None:
-    (tmp_path / "tag.key").write_bytes(b"k" * octets)
-    (tmp_path / "tag.key").chmod(0o600)
-    with pytest.raises(ConfigError) as told:
-        Directory(tmp_path).tag_key()
-    assert told.value.message == f"{tmp_path}/tag.key is damaged"
-    assert told.value.hint == "remove it: a new one is made, tags will differ from older ones"
-    assert (tmp_path / "tag.key").read_bytes() == b"k" * octets
-
-
-def test_a_tag_key_is_read_as_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "tag.key").write_bytes(bytes(range(32)))
-    (tmp_path / "tag.key").chmod(0o600)
-    assert Directory(tmp_path).tag_key() == bytes(range(32))
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of another user")
-def test_the_tag_key_of_another_user_is_refused(tmp_path: Path) -> None:
-    Directory(tmp_path).tag_key()
-    os.chown(tmp_path / "tag.key", 12345, 12345)
-    with pytest.raises(ConfigError, match="must be yours"):
-        Directory(tmp_path).tag_key()
-
-
-def test_the_key_of_a_gateway_that_was_faster_is_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between looking and making, another has made it."""
-    directory = Directory(tmp_path)
-    others: list[bytes] = []
-    real = os.urandom
-
-    def draw(octets: int) -> bytes:
-        if not others:
-            others.append(b"")
-            others[0] = Directory(tmp_path).tag_key()
-        return real(octets)
-
-    monkeypatch.setattr("proxy.journal.files.os.urandom", draw)
-    assert directory.tag_key() == others[0]
-    assert (tmp_path / "tag.key").read_bytes() == others[0]
 
 
 @pytest.mark.parametrize("mode", [0o701, 0o710, 0o720, 0o740, 0o702, 0o704, 0o777])

@@ -427,28 +427,6 @@ def test_a_directory_that_cannot_be_tidied_is_written_to_all_the_same(
     assert len(records(tmp_path)) == 1
 
 
-def test_a_key_that_cannot_be_stored_is_told_and_one_that_cannot_be_read_ends_the_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = Told()
-
-    def refuse(error: int) -> None:
-        def create(*_: object) -> int:
-            raise OSError(error, "no")
-
-        monkeypatch.setattr("proxy.journal.files.Directory.create", create)
-
-    for error in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
-        refuse(error)
-        keys = {open_journal(tmp_path, tell=told).tag_key for _ in range(2)}
-        assert {len(key) for key in keys} == {32}
-        assert len(keys) == 2  # drawn, not made up
-    assert told.events == [("journal_key_not_stored", {"error": "OSError"})] * 8
-    refuse(errno.EACCES)
-    with pytest.raises(OSError, match="no"):
-        open_journal(tmp_path, tell=told)
-
-
 def test_without_a_listener_the_programs_log_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, disk = StillClock(), FullDisk(monkeypatch)
     journal = open_journal(tmp_path, clock, max_age_days=1)

@@ -80,6 +80,10 @@ class Unredacted:
         return self.redact(flow)
 
 
+async def _record_in_full(_flow: Flow) -> None:
+    """Stands where refusals that repeat others are counted."""
+
+
 def _raw(flow: Flow) -> dict[str, object]:
     answer = flow.answer
     shown: dict[str, object] = {"type": "flow", "request_id": flow.request_id, "in": _texts(flow.client)}
@@ -110,6 +114,7 @@ async def run(planted: list[Planted], secrets: dict[str, str], folder: Path, *, 
     ):
         set_up_logs(LogSettings(format="json", level="debug"), loaded, log)
         recorder = running.pipeline.recorder
+        running.pipeline.slow_lane.pass_through = _record_in_full  # type: ignore[method-assign,assignment]  # all are looked at
         if not redacted:
             recorder._redactor = Unredacted()  # type: ignore[assignment]  # the seam
         client = _Client(running.url)

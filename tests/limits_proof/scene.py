@@ -214,6 +214,7 @@ async def scene(directory: Path, cases: Sequence[Case] = CASES) -> AsyncIterator
 async def _door(stack: AsyncExitStack, exchange: str, directory: Path, case: Case) -> Door:
     days, headers = Days(), tuple[bytes, ...]()
     settings: dict[str, object] = {"policy": gateway_policy(case), "budget": {"brake": None}}
+    settings["limits"] = {"refusal_delay_seconds": 0}  # it is refused in a loop
     if case.of_client:
         store = ClientStore(f"{directory}-clients.json")
         rights = ClientSettings(policy=msgspec.convert(case.obeyed, PermitSettings))

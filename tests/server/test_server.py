@@ -10,6 +10,7 @@ import pytest
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server import ClientRequest, GatewayServer, Reply, refusal_reply
+from proxy.server.protocol import GatewayProtocol
 from tests.support.refusals import decided_later
 
 LIMITS = LimitSettings(head_seconds=0.3, body_seconds=0.3, idle_seconds=1.0, connections=8, body_bytes=1000)
@@ -152,6 +153,7 @@ async def test_a_head_that_ends_in_the_last_moment_is_served_and_not_refused() -
     writer.write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 HTTP/1.1\r\n")
     await reader.readuntil(b"served")
     (connection,) = server._connections
+    assert isinstance(connection, GatewayProtocol)
     writer.write(b"Host: x\r\n")
     async with asyncio.timeout(5):
         while connection._head_deadline is None:
@@ -184,12 +186,9 @@ async def test_more_connections_than_allowed_are_told_so(server: tuple[int, list
         open_one.close()
 
 
-async def test_a_connection_that_nobody_uses_makes_room(
-    server: tuple[int, list[bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proxy.server.server._IDLE_ENOUGH_SECONDS", 0.1)
+async def test_a_connection_that_nobody_uses_makes_room(server: tuple[int, list[bytes]]) -> None:
     open_ones = [await asyncio.open_connection("127.0.0.1", server[0]) for _ in range(LIMITS.connections)]
-    await asyncio.sleep(0.15)
+    await asyncio.sleep(0.3)  # one that never asked may be about to, for a quarter of a second
     open_ones[0][1].write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (await open_ones[0][0].readuntil(b"/a/1|")).startswith(b"HTTP/1.1 200")
     assert (await talk(server[0], b"GET /a/2 HTTP/1.1\r\nHost: x\r\n\r\n")).startswith(b"HTTP/1.1 200")
@@ -241,3 +240,31 @@ async def test_a_head_without_end_after_an_answered_request_is_refused_too(
     writer.write(b"GET /a/2 HTTP/1.1\r\nHost: x\r\n" + line * 6)
     assert refusal_of(await asyncio.wait_for(reader.read(), 5)) == (431, "headers_too_large")
     writer.close()
+
+
+OTHER_PROTOCOL = [
+    (b"GET /a/1 RTSP/1.0\r\nHost: x\r\n\r\n", b""),
+    (b"GET /a/1 RT", b"SP/1.0\r\nHost: x\r\n\r\n"),
+    (b"GET /a/1 RTSP/1.0\r\nHost: x\r", b"\n\r\n"),
+    (b"POST /a/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nxGET /a/2 RTSP/1.0\r\nHost: x\r\n\r\n", b""),
+    (b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 RT", b"SP/1.0\r\nHost: x\r\n\r\n"),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), OTHER_PROTOCOL)
+async def test_another_protocol_is_refused_however_its_octets_come(
+    first: bytes, then: bytes, server: tuple[int, list[bytes]]
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server[0])
+    writer.write(first)
+    await asyncio.sleep(0.05)
+    writer.write(then)
+    got = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert b"HTTP/1.1 400" in got
+    assert b"/a/2|" not in got
+
+
+async def test_the_word_alone_is_no_other_protocol(server: tuple[int, list[bytes]]) -> None:
+    octets = b"POST /a/1 HTTP/1.1\r\nHost: x\r\nX-A: a RTSP/1.0\r\nContent-Length: 9\r\n\r\nRTSP/1.0\n"
+    assert (await talk(server[0], octets)).startswith(b"HTTP/1.1 200")

@@ -30,7 +30,6 @@ ELSEWHERE = {
     "proxy/upstream/response.py": "upstream/test_sender.py gateway/test_answer.py",
     # Processes: started, looked at from outside, ended by signals.
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
-    "proxy/app/signals.py": "gateway/test_kill_switch.py faults/test_cases.py",
     "proxy/cli/run.py": "app/test_start.py hostile/test_start.py",
     "proxy/cli/selection.py": "cli/test_logs.py cli/test_export.py",
     "proxy/cli/demo.py": "demo/test_tour.py",

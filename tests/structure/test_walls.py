@@ -18,7 +18,7 @@ PURE = frozenset(
     {
         "ast", "base64", "binascii", "collections", "collections.abc", "csv", "dataclasses", "datetime", "decimal", "difflib",
         "email.utils", "enum", "functools", "hashlib", "hmac", "html", "ipaddress", "itertools", "json", "math", "operator",
-        "pkgutil", "re", "string", "sys", "types", "typing", "unicodedata", "urllib.parse", "zlib",
+        "pkgutil", "re", "shlex", "string", "sys", "types", "typing", "unicodedata", "urllib.parse", "zlib",
     }
 )  # fmt: skip
 """All that the core may take from the standard library. `pkgutil` reads the package's own data, once; `sys` gives the

@@ -52,7 +52,7 @@ async def read_answer(reader: asyncio.StreamReader, *, bodyless: bool = False) -
     fields = [line.partition(":")[::2] for line in head[1:] if line]
     headers = tuple((name, value.strip()) for name, value in fields)
     answer = RawAnswer(status, headers, b"", tuple(interims))
-    if bodyless or status == 204:
+    if bodyless or status in (204, 304):
         return answer
     return RawAnswer(status, headers, await _body(reader, answer), tuple(interims))
 

@@ -45,11 +45,13 @@ class Received:
 class RecordingUpstream:
     """`received` holds what came for clients, in the order of arrival.
 
-    `answer` are the octets that each of them gets, head and body; the usual JSON where there are none.
+    `answer` are the octets that each of them gets, head and body; the usual JSON where there are none. `ends`: then
+    the connection is closed, with or without an answer.
     """
 
     url: str = ""
     answer: bytes = b""
+    ends: bool = False
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
@@ -71,7 +73,9 @@ class RecordingUpstream:
                     writer.write(_usual())
                 else:
                     self.received.append(request)
-                    writer.write(self.answer or _usual())
+                    writer.write(self.answer if self.answer or self.ends else _usual())
+                    if self.ends:
+                        break
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from proxy.upstream.pool import REST_SECONDS
+
 type Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -22,6 +24,11 @@ class Upstream:
 
     def next_act(self) -> Act:
         return self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
+
+
+async def rest() -> None:
+    """Until a connection that has answered may be used again."""
+    await asyncio.sleep(REST_SECONDS * 1.5)
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:

@@ -1,6 +1,8 @@
 """An answer wakes its reader once, and nothing that was not asked for answers anybody."""
 
 import asyncio
+import socket
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -273,6 +275,61 @@ async def test_octets_that_come_while_nobody_asked_end_the_connection() -> None:
         assert connection.is_alive()
         take_in(connection, b"HTTP/1.1 200 OK\r\nContent-Len")
         assert not connection.is_alive()
+
+
+@pytest.mark.parametrize(
+    "octets", [OK, b"H", b"220 mail.test ESMTP\r\n"], ids=["an answer", "a letter", "a greeting"]
+)
+async def test_octets_before_the_first_request_end_the_connection_unused(octets: bytes) -> None:
+    async with connected(OK) as (connection, script):
+        take_in(connection, octets)
+        with pytest.raises(UpstreamError) as caught:
+            connection.write(GET, TIMEOUTS, time.monotonic())
+        assert caught.value.refusal.token == "upstream_bad_answer"
+        assert caught.value.refusal.execution is Execution.NOT_SENT
+        assert script.requests == []
+
+
+@pytest.mark.parametrize("at", ["rest", "behind an answer"])
+async def test_it_is_told_that_something_came_unasked(at: str) -> None:
+    told: list[Connection] = []
+    async with connected(OK) as (connection, script):
+        connection._unasked = told.append
+        script.acts = [answers(OK + OK if at == "behind an answer" else OK)]
+        connection.write(GET, TIMEOUTS, time.monotonic())
+        await connection.head()
+        assert connection.whole(10) == b"{}"
+        assert connection.end_answer() is (at != "behind an answer")
+        take_in(connection, OK if at == "rest" else b"")
+        assert told == [connection]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what has arrived")
+async def test_what_comes_before_the_request_arrived_is_no_answer_to_it() -> None:
+    """The upstream answers a long request that it does not read, so that the next one waits in our kernel."""
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(
+            lambda: Connection(loop, "http://x"), *server.getsockname()[:2]
+        )
+        held.append(server.accept()[0])
+        connection.write(GET + bytes(1 << 20), TIMEOUTS, time.monotonic())
+        held[0].sendall(OK)
+        await connection.head()
+        assert connection.whole(10) == b"{}"
+        assert connection.end_answer()
+        connection.write(GET, TIMEOUTS, time.monotonic())
+        held[0].sendall(OK.replace(b"{}", b"66"))
+        with pytest.raises(UpstreamError) as caught:
+            await connection.head()
+        assert caught.value.refusal.token == "upstream_no_answer"
+        assert caught.value.refusal.execution is Execution.UNKNOWN
+        assert connection.octets_seen == 0, "a read may be sent again"
+        assert not connection.end_answer()
+        connection.abort()
+        held[0].close()
 
 
 async def test_a_connection_that_ended_is_not_written_to() -> None:

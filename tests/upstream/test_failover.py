@@ -125,7 +125,8 @@ async def test_a_write_never_goes_elsewhere() -> None:
     assert second.requests + third.requests == []
 
 
-async def test_the_failure_is_remembered_and_forgotten() -> None:
+async def test_the_failure_is_remembered_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
     async with two_others(free_base()) as (house, second, _):
         for _ in range(3):
             await house.read()

@@ -1,6 +1,7 @@
 """Which connection a request gets: never one that ended, and a write none that may be about to."""
 
 import asyncio
+import itertools
 import socket
 import struct
 import threading
@@ -14,6 +15,7 @@ import pytest
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.settings import UpstreamSettings
 from proxy.upstream.dial import Dialer
+from proxy.upstream.pool import REST_SECONDS
 from proxy.upstream.sender import Sender
 from proxy.upstream.tls import tls_context
 from tests.upstream.scripted import OK, Upstream, upstream
@@ -37,6 +39,9 @@ class House:
         self.script = script
         self.hand = hand
         self.sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), hand)
+
+    def rest(self) -> None:
+        self.hand.now += REST_SECONDS * 1.01
 
     async def ask(self, octets: bytes, *, after: float = 0.0) -> bool:
         """Whether a request that is sent `after` seconds later goes out over an old connection."""
@@ -79,7 +84,7 @@ async def test_the_next_connection_is_made_before_the_last_grows_too_old_for_a_w
         group: Sequence[Any] = ()
         for _ in range(70):
             await here.tend(after=1.0)
-            group = here.sender._pool._idle[here.script.base]
+            group = here.sender._pool.waiting(here.script.base)
             assert min(here.hand.now - one.used for one in group) < 14.0
         assert here.script.connections <= 1 + 70 / 11
         assert len(group) <= 5, "the old ones go"
@@ -104,7 +109,7 @@ async def test_an_old_connection_is_replaced_ahead_and_not_used_again() -> None:
         assert here.script.connections == 2
         assert await here.ask(POST, after=3)
         assert await here.tend(after=0) == 2
-        assert len(here.sender._pool._idle[here.script.base]) == 1
+        assert len(here.sender._pool.waiting(here.script.base)) == 1
 
 
 async def test_connections_in_use_are_not_doubled() -> None:
@@ -182,3 +187,68 @@ async def test_a_connection_that_was_being_made_when_the_sender_closed_is_not_le
             await sending
         assert caught.value.refusal.execution is Execution.NOT_SENT
     assert script.requests == []
+
+
+async def test_a_connection_rests_behind_its_answer_and_a_new_one_is_made_if_that_is_sooner() -> None:
+    async with house() as here:
+        assert [await here.ask(GET) for _ in range(2)] == [False, False]
+        assert await here.ask(GET, after=REST_SECONDS * 1.01)
+        assert here.script.connections == 2
+
+
+async def test_where_a_new_connection_takes_longer_the_rest_is_waited_for_and_a_spare_made() -> None:
+    async with house() as here:
+        await here.ask(GET)
+        here.sender._took[here.script.base] = 10.0
+        asyncio.get_running_loop().call_later(REST_SECONDS / 2, here.rest)
+        assert await here.ask(POST), "the one that rested"
+        await asyncio.sleep(0.01)
+        assert here.script.connections == 2
+        assert await here.ask(POST), "the spare: it has answered nothing, and need not rest"
+
+
+@pytest.mark.parametrize("write", [False, True], ids=["reads", "writes"])
+@pytest.mark.parametrize("behind", [0.0, 0.0003, 0.001, 0.003], ids=["at once", "0.3 ms", "1 ms", "3 ms"])
+async def test_an_answer_that_nobody_asked_for_answers_nobody(
+    behind: float, write: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer is followed by another: it would be the next request's, on a connection used at once."""
+    monkeypatch.setattr(
+        "proxy.upstream.pool.REST_SECONDS", 0.1
+    )  # what is late here may be later on a busy machine
+    counted = itertools.count()
+
+    async def twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK.replace(b"{}", b"%02d" % next(counted)))
+        await asyncio.sleep(behind)
+        writer.write(OK.replace(b"{}", b"66"))
+
+    async with upstream(twice) as script:
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), time.monotonic)
+        for nth in range(40):
+            answer = await sender.send(script.base, POST if write else GET, repeatable=not write)
+            assert await answer.read_small(100) == b"%02d" % nth
+        await sender.close()
+    assert len(script.requests) == 40
+    assert script.connections == 40, "each serves one request, once more came than was asked for"
+
+
+async def test_a_host_that_ends_idle_connections_with_words_is_not_distrusted() -> None:
+    """408, unasked, before the end: common, and no answer to anybody."""
+    async with house() as here:
+        await here.ask(GET)
+        (connection,) = here.sender._pool.waiting(here.script.base)
+        here.hand.now += 30
+        here.sender._pool.came_unasked(connection)
+        assert await here.ask(GET), "used again"
+
+
+async def test_trust_comes_back() -> None:
+    async with house() as here:
+        await here.ask(GET)
+        (connection,) = here.sender._pool.waiting(here.script.base)
+        here.sender._pool.came_unasked(connection)
+        for _ in range(3):
+            assert not await here.ask(GET, after=1)
+        assert not await here.ask(GET, after=600)
+        assert await here.ask(GET, after=1)

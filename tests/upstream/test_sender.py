@@ -19,6 +19,7 @@ from tests.upstream.scripted import (
     answers,
     answers_and_hangs_up,
     hangs_up,
+    rest,
     says_nothing,
     upstream,
 )
@@ -61,6 +62,7 @@ async def test_a_connection_is_used_again() -> None:
         sender = make_sender()
         for _ in range(5):
             assert await ask(sender, script.base) == (200, b"{}")
+            await rest()
         await sender.close()
     assert (script.connections, len(script.requests)) == (1, 5)
     assert set(script.requests) == {GET}
@@ -75,6 +77,7 @@ async def test_a_write_is_never_sent_twice(verb: bytes, warm: bool) -> None:
         sender = make_sender()
         if warm:
             await ask(sender, script.base, octets, repeatable=False)
+            await rest()
         error = await fails(sender, script, octets, repeatable=False)
         await sender.close()
     assert (error.refusal.token, error.refusal.status) == ("upstream_no_answer", 502)
@@ -86,6 +89,7 @@ async def test_a_read_survives_one_stale_connection() -> None:
     async with upstream(answers(OK), hangs_up, answers(OK)) as script:
         sender = make_sender()
         await ask(sender, script.base)
+        await rest()
         assert await ask(sender, script.base) == (200, b"{}")
         await sender.close()
     assert len(script.requests) == 3
@@ -96,6 +100,7 @@ async def test_a_read_whose_repetition_finds_nobody_is_still_unknown() -> None:
     async with upstream(answers(OK), hangs_up) as script:
         sender = make_sender()
         await ask(sender, script.base)
+        await rest()
         script.server.close()
         error = await fails(sender, script, GET, repeatable=True)
         await sender.close()
@@ -296,5 +301,5 @@ async def test_a_host_out_of_use_is_let_go() -> None:
         await sender.tend(script.base)
         await asyncio.sleep(0.02)
         assert script.connections == 1
-        assert not sender._pool._idle[script.base]
+        assert not sender._pool.waiting(script.base)
         await sender.close()

@@ -11,7 +11,7 @@ from proxy.core.settings import UpstreamSettings
 from proxy.upstream.dial import Dialer
 from proxy.upstream.sender import Sender
 from proxy.upstream.tls import tls_context
-from tests.upstream.scripted import OK, read_request
+from tests.upstream.scripted import OK, read_request, rest
 
 uvloop = pytest.importorskip("uvloop")
 GET = b"GET /api/v3/time HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -42,6 +42,7 @@ def test_connections_are_used_again_looked_at_before_and_resumed(
             answer = await sender.send(base, octets, repeatable=octets is GET)
             assert await answer.read_small(100) == b"{}"
             reused.append(answer.reused)
+            await rest()
         writers[0].close()
         await asyncio.sleep(0.05)
         answer = await sender.send(base, POST, repeatable=False)

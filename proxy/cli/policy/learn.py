@@ -19,6 +19,7 @@ from proxy.config.load import Loaded
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.catalogue.reads import read_group_of
+from proxy.core.foreign import Foreign
 from proxy.core.guard.limits import Line, Measure, can_bound, judge
 from proxy.core.guard.limits.line import LISTS
 from proxy.core.redaction import FlowRecord
@@ -26,7 +27,10 @@ from proxy.core.signing import prepare
 from proxy.core.wire import BodyKind
 from proxy.journal import Reader, Selection
 
+_ENDPOINT: Final = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH) /[A-Za-z0-9/_.-]{1,200}")
+"""What can be a line of a policy; a record of unknown origin may hold anything else, YAML of its author included."""
 _SYMBOL: Final = re.compile(r"[A-Z0-9]{2,30}")
+_GRAVE: Final = frozenset({Operation.MONEY_OUT, Operation.KEYS, Operation.P2P_IRREVERSIBLE})
 _REFUSED: Final = ("endpoint_denied", "read_denied", "read_only", "limit_exceeded")
 
 
@@ -43,7 +47,7 @@ def learn(*, loaded: Loaded, selection: Selection) -> None:
     for entry in selection.of(Reader(journal_of(loaded)).entries()):
         if isinstance(entry.record, FlowRecord) and not entry.record.dry_run:
             learned.add(entry.record, catalogue)
-    terminal.out(terminal.plain("\n".join(learned.proposal())))
+    terminal.out("\n".join(learned.proposal()))
 
 
 @dataclass(slots=True)
@@ -85,6 +89,8 @@ class _Learned:
     """What a journal shows: of writes each endpoint; of reads the groups; what was refused, and what never worked."""
 
     flows: int = 0
+    unfit: int = 0
+    """Those whose method and path can be no line of a policy."""
     used: dict[str, _Used] = field(default_factory=dict)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
@@ -97,7 +103,8 @@ class _Learned:
             record.method, record.path
         )
         self.flows += 1
-        if endpoint is None or "<" in endpoint.path:  # a path that was not fit to be shown
+        if endpoint is None or not Foreign(endpoint.name).is_like(_ENDPOINT):
+            self.unfit += 1
             return
         name, reads = endpoint.name, operation_of(endpoint) is Operation.READ
         self.groups[name] = kind_of(endpoint)
@@ -128,6 +135,13 @@ class _Learned:
         yield from self._remarks()
 
     def _remarks(self) -> Iterator[str]:
+        if self.unfit:
+            yield f"# Left out, because their method and path can be no line of a policy: {self.unfit} requests."
+        grave = [name for name, used in sorted(self.used.items()) if operation_of(used.endpoint) in _GRAVE]
+        if grave:
+            yield "# Look twice before you take these over: what they do cannot be taken back, or opens the account."
+            yield "# A journal that somebody else may have written is no reason to allow them."
+            yield from (f"#   {name}" for name in grave)
         unbounded = [name for name, used in sorted(self.used.items()) if used.unbounded]
         if unbounded:
             yield "# The journal does not show how much these moved; bound it yourself (docs/policy.md, Limits):"

@@ -4,7 +4,6 @@ import difflib
 from typing import Any
 
 import click
-import msgspec
 
 from proxy.clients.registry import policy_of as client_policy
 from proxy.clients.store import ClientStore
@@ -75,7 +74,3 @@ def kind_of(endpoint: Endpoint) -> str:
 
 def words(operation: str) -> str:
     return operation.replace("_", " ")
-
-
-def as_json_text(content: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(content)).decode()

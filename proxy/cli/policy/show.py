@@ -8,7 +8,7 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text, policy_of, policy_options
+from proxy.cli.policy.options import policy_of, policy_options
 from proxy.config.derived import catalogue_of
 from proxy.config.limit_doubts import unlimited
 from proxy.config.load import Overrides
@@ -50,10 +50,10 @@ def show(
     catalogue = catalogue_of(loaded.settings)
     if group is not None:
         names = _read_group(ReadGroup(group), catalogue)
-        told = (
-            as_json_text({"group": group, "endpoints": names}) if as_json else "\n".join(_told(group, names))
-        )
-        terminal.out(told)
+        if as_json:
+            terminal.out_json({"group": group, "endpoints": names}, indent=2)
+        else:
+            terminal.out("\n".join(_told(group, names)))
         return
     policy = policy_of(loaded, client)
     profiles = {name: _endpoints(name, catalogue) for name in (PROFILES if everything else policy.named)}
@@ -73,7 +73,10 @@ def show(
         "confirm_seconds": policy.confirm.seconds if policy.confirm else None,
     }
     lines = _shown(shown, everything=everything)
-    terminal.out(as_json_text(shown) if as_json else terminal.plain("\n".join(lines)))
+    if as_json:
+        terminal.out_json(shown, indent=2)
+    else:
+        terminal.out("\n".join(lines))
 
 
 def _endpoints(profile: str, catalogue: Catalogue) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text, environment_of, kind_of, policy_of, policy_options, words
+from proxy.cli.policy.options import environment_of, kind_of, policy_of, policy_options, words
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Overrides
 from proxy.core.catalogue import Catalogue, Endpoint, Environment
@@ -73,7 +73,10 @@ def test(
     path = found[2].partition("?")[0]
     endpoint = catalogue.find(found[1], path) or catalogue.unlisted(found[1], path)
     outcome = _outcome(f"{found[1]} {path}", endpoint, policy, verdict)
-    terminal.out(as_json_text(outcome) if as_json else terminal.plain("\n".join(_lines(outcome))))
+    if as_json:
+        terminal.out_json(outcome, indent=2)
+    else:
+        terminal.out("\n".join(_lines(outcome)))
     return 0 if verdict.allowed else 1
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings
-from proxy.cli.policy.options import as_json_text, policy_of
+from proxy.cli.policy.options import policy_of
 from proxy.clients.day_totals import DAY_MS, exact_sum
 from proxy.clients.day_usage import Used, read_usage
 from proxy.clients.store import ClientStore
@@ -46,15 +46,13 @@ def usage(
     ]
     found.sort(key=lambda one: (-one.day, one.client, one.text, one.line, one.measure))
     if as_json:
-        terminal.out(as_json_text({"today": _date(today), "used": [_plain(one) for one in found]}))
+        terminal.out_json({"today": _date(today), "used": [_plain(one) for one in found]}, indent=2)
     elif found:
-        terminal.out(terminal.plain("\n".join(_told(found))))
+        terminal.out("\n".join(_told(found)))
     else:
         whom = f" of client {client}" if client is not None else ""
         when = "" if all_days else " today"
-        terminal.out(
-            terminal.plain(f"nothing was counted yet{when}{whom}, by gateways with the journal {directory}")
-        )
+        terminal.out(f"nothing was counted yet{when}{whom}, by gateways with the journal {directory}")
 
 
 def _configured(loaded: Loaded) -> dict[tuple[str, str], Line]:

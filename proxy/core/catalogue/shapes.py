@@ -95,6 +95,22 @@ ORDER_TYPE = words(
     "TAKE_PROFIT_LIMIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET", "LIQUIDATION",
 )  # fmt: skip
 INTERVAL = _open("interval", r"[0-9]{1,2}[smhdwM]|(?i:SECOND|MINUTE|HOUR|DAY)")
+FILTER = words(
+    "filter",
+    *(
+        "PRICE_FILTER",
+        "PERCENT_PRICE",
+        "PERCENT_PRICE_BY_SIDE",
+        "LOT_SIZE",
+        "MARKET_LOT_SIZE",
+        "MIN_NOTIONAL",
+    ),
+    *("NOTIONAL", "ICEBERG_PARTS", "MAX_NUM_ORDERS", "MAX_NUM_ALGO_ORDERS", "MAX_NUM_ICEBERG_ORDERS"),
+    *("MAX_POSITION", "TRAILING_DELTA", "MAX_NUM_ORDER_AMENDS", "MAX_NUM_ORDER_LISTS", "T_PLUS_SELL"),
+    *("EXCHANGE_MAX_NUM_ORDERS", "EXCHANGE_MAX_NUM_ALGO_ORDERS", "EXCHANGE_MAX_NUM_ICEBERG_ORDERS"),
+    *("EXCHANGE_MAX_NUM_ORDER_LISTS", "MAX_ASSET"),
+)
+"""What `Filter failure:` is followed by (binance-spot-api-docs filters.md)."""
 PERMISSIONS = words("permissions", "SPOT", "MARGIN", "LEVERAGED")
 CLIENT_TYPE = words("client_type", "web", "pc", "ios", "android", "mac", "electron", "h5")
 TIME_UNIT = words("time_unit", "MILLISECOND", "MICROSECOND")

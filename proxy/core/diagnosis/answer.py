@@ -1,6 +1,5 @@
 """Reading an answer of the exchange: code, message, business errors inside HTTP 200, HTML pages."""
 
-import json
 import re
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.foreign_json import UnreadableError, read_digits
 
 _BOUND: Final = 65_536
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
@@ -63,8 +63,8 @@ def _json(body: bytes) -> Any:
     if body[:1] not in (b"{", b"["):
         return None
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read_digits(body)
+    except UnreadableError:
         return None
 
 

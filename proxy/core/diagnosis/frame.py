@@ -4,6 +4,8 @@ import json
 
 import msgspec
 
+from proxy.core.foreign_json import UnreadableError, read_digits
+
 
 class NumberText(str):
     """A JSON number as it stands in the frame: 5000 and 5000.0 sign differently."""
@@ -23,8 +25,8 @@ class Frame(msgspec.Struct, frozen=True):
 def read_frame(body: bytes) -> Frame | None:
     """None for what is not a JSON object with a `params` object. Never raises."""
     try:
-        frame = json.loads(body, parse_int=NumberText, parse_float=NumberText, parse_constant=NumberText)
-    except (ValueError, RecursionError):
+        frame = read_digits(body, parse_int=NumberText, parse_float=NumberText, parse_constant=NumberText)
+    except UnreadableError:
         return None
     if not isinstance(frame, dict) or not isinstance(frame.get("params"), dict):
         return None

@@ -14,6 +14,7 @@ from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.frame import Frame, read_frame
 from proxy.core.diagnosis.names import shown
 from proxy.core.diagnosis.observation import Observation, Transport
+from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.secret_forms import Stars
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
 from proxy.core.signing.known_key import KnownKey
@@ -163,8 +164,8 @@ class ParsedRequest:
         if self.body_kind is not BodyKind.JSON or len(self.raw.body) > _MAX_JSON:
             return None
         try:
-            return json.loads(self.raw.body)
-        except (ValueError, RecursionError):
+            return read_digits(self.raw.body)
+        except UnreadableError:
             return None
 
     @cached_property

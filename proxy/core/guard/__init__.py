@@ -1,6 +1,6 @@
 """Our policy: who may come in (ingress) and what may be done (permit, limits). Decisions are data."""
 
-from proxy.core.guard.ingress import IngressPolicy, check_head, forwarded_write
+from proxy.core.guard.ingress import IngressPolicy, check_head, passed_on
 from proxy.core.guard.permit import NOTHING, Policy, decide, permit
 
 __all__ = [
@@ -9,6 +9,6 @@ __all__ = [
     "Policy",
     "check_head",
     "decide",
-    "forwarded_write",
+    "passed_on",
     "permit",
 ]

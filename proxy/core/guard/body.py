@@ -4,7 +4,7 @@ from typing import Final
 
 from proxy.core.errors import Refusal
 from proxy.core.head import Head
-from proxy.core.wire import BodyKind, media_type
+from proxy.core.wire import BodyKind, charset, media_type
 
 _MULTIPART: Final = Refusal(
     415,
@@ -29,10 +29,19 @@ _ENCODED: Final = Refusal(
 _GET_BODY: Final = Refusal(
     400, "body_not_allowed", "a GET has no body; put its parameters into the query (after the ?)"
 )
+_CHARSET: Final = Refusal(
+    415,
+    "unsupported_media_type",
+    "the body is said to be in another charset than UTF-8, in which the gateway and Binance would read other "
+    "parameters; send it as UTF-8",
+)
 _TAKEN_LABELS: Final = frozenset(
     {"", "application/json", "application/x-www-form-urlencoded", "text/plain", "application/octet-stream"}
 )
 """What real clients put on forms and JSON bodies; the label is then set to match the octets."""
+
+_TAKEN_CHARSETS: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1"})
+"""In which percent-encoded text is the same octets. The last is what Apache HttpClient says of its forms."""
 
 
 def label_refusal(head: Head, *, has_body: bool) -> Refusal | None:
@@ -43,10 +52,13 @@ def label_refusal(head: Head, *, has_body: bool) -> Refusal | None:
         return None
     if head.method == "GET":
         return _GET_BODY
-    label = media_type(head.first(b"content-type"))
+    content_type = head.first(b"content-type")
+    label = media_type(content_type)
     if label.startswith("multipart/"):
         return _MULTIPART
-    return None if label in _TAKEN_LABELS else _LABEL
+    if label not in _TAKEN_LABELS:
+        return _LABEL
+    return None if charset(content_type) in _TAKEN_CHARSETS else _CHARSET
 
 
 def body_refusal(kind: BodyKind) -> Refusal | None:

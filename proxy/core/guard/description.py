@@ -26,6 +26,7 @@ from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.operations import Operation, operation_of
 from proxy.core.catalogue.parameters import Parameters, Role, parameters_of
 from proxy.core.errors import Refusal, RefusedError
+from proxy.core.foreign_json import TOO_DEEP, UnreadableError, read_digits
 from proxy.core.guard.confirm import DescribedValue
 from proxy.core.legible import legible
 from proxy.core.printable import printable_ascii
@@ -115,7 +116,7 @@ def describe(endpoint: Endpoint, prepared: PreparedRequest) -> tuple[DescribedVa
         raise _impossible(_TOO_MUCH) from None
     except (_Odd, UnicodeDecodeError):
         raise _impossible(_TWO_READINGS) from None
-    except (ValueError, RecursionError):  # not JSON, or too deep
+    except ValueError:  # not JSON, or too deep
         raise _impossible(_NOT_READ) from None
     for one in found:
         _require_short(known, one)
@@ -179,9 +180,9 @@ def _pair(known: Parameters, pair: bytes) -> Iterator[DescribedValue]:
     if text.lstrip()[:1] in ("[", "{"):
         try:
             content = _read(re.sub(_JSON_STRING, _outside_strings, text))
-        except ValueError:
-            if _role(known, place) is Role.BATCH:
-                raise  # orders that cannot be shown one by one
+        except UnreadableError as error:
+            if error.reason == TOO_DEEP or _role(known, place) is Role.BATCH:
+                raise  # what cannot be shown one by one, orders above all
         else:
             yield from _flattened(known, place, content)
             return
@@ -285,10 +286,10 @@ def _last_step(name: str) -> str:
 
 
 def _read(text: str) -> object:
-    """JSON with every number as its digits and every object with its doubles. Raises ValueError, RecursionError."""
+    """JSON with every number as its digits and every object with its doubles. Raises ValueError."""
     if re.search(_PLUS_IN_JSON, text):
         raise _Odd
-    return json.loads(
+    return read_digits(
         text, object_pairs_hook=_Members, parse_float=str, parse_int=str, parse_constant=_no_number
     )
 

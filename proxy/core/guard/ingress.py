@@ -15,14 +15,14 @@ from typing import Final
 import msgspec
 
 from proxy.core.errors import Refusal
+from proxy.core.guard.controls import bad_control
+from proxy.core.guard.passed_on import REFUSED, was_passed_on
 from proxy.core.head import Head
 
 METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 _LOCAL_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 _HOST_FORM: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _CANONICAL_PATH: Final = re.compile(rb"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
-_FORWARDING: Final = (b"forwarded", b"via", b"x-real-ip")
-_FORWARDING_PREFIX: Final = b"x-forwarded-"
 _VERSIONS: Final = ((1, 0), (1, 1))
 
 
@@ -69,21 +69,17 @@ _PATH: Final = Refusal(
     "the path is not in the one form Binance uses: /letters/digits-and_dashes, no double or trailing slash, "
     "no dots, no percent-encoding; check how base URL and path are joined",
 )
-_FORWARDED: Final = Refusal(
-    403,
-    "proxied_write_refused",
-    "a write came through another proxy (Via, Forwarded or X-Forwarded-*); call the gateway directly, "
-    "set a client token, or switch policy.forwarded_writes on",
-)
 
 
 class IngressPolicy(msgspec.Struct, frozen=True):
-    """Who may come in. `token_sha256` is the digest of the client token, where one is demanded."""
+    """Who may come in. `token_sha256` is the digest of the client token, where one is demanded; `forwarded` lets in
+    what a proxy passed on; `keys_required` says that a virtual key tells who asks (`Guard.permit`)."""
 
     hosts: frozenset[bytes] = _LOCAL_NAMES
     origins: frozenset[bytes] = frozenset()
     token_sha256: bytes | None = None
-    forwarded_writes: bool = False
+    forwarded: bool = False
+    keys_required: bool = False
     header_lines: int = 64
     header_octets: int = 32 * 1024
 
@@ -94,14 +90,16 @@ class IngressPolicy(msgspec.Struct, frozen=True):
         extra_hosts: tuple[str, ...],
         origins: tuple[str, ...],
         token: bytes | None,
-        forwarded_writes: bool,
+        forwarded: bool = False,
+        keys_required: bool = False,
     ) -> "IngressPolicy":
         names = frozenset(name.lower().encode("ascii") for name in extra_hosts)
         return cls(
             hosts=_LOCAL_NAMES | names,
             origins=frozenset(origin.encode("ascii") for origin in origins),
             token_sha256=hashlib.sha256(token).digest() if token else None,
-            forwarded_writes=forwarded_writes,
+            forwarded=forwarded,
+            keys_required=keys_required,
         )
 
 
@@ -182,6 +180,22 @@ def _token(head: Head, policy: IngressPolicy) -> Refusal | None:
     return _TOKEN
 
 
+def _passed_on(head: Head, policy: IngressPolicy) -> Refusal | None:
+    """A proxy may be open to people who cannot reach our port: reads tell them the account, writes trade on it."""
+    if policy.token_sha256 is not None or policy.keys_required:
+        return None
+    return passed_on(head, policy)
+
+
+def passed_on(head: Head, policy: IngressPolicy) -> Refusal | None:
+    """The refusal of what a proxy or tunnel passed on, for a caller who is not known."""
+    return REFUSED if not policy.forwarded and was_passed_on(head.fields) else None
+
+
+def _controls(head: Head, policy: IngressPolicy) -> Refusal | None:
+    return bad_control(head.fields)
+
+
 def _method(head: Head, policy: IngressPolicy) -> Refusal | None:
     if head.method in METHODS:
         return None
@@ -211,18 +225,6 @@ def _path_form(head: Head, policy: IngressPolicy) -> Refusal | None:
     return _PATH
 
 
-def forwarded_write(head: Head, policy: IngressPolicy, *, mutates: bool) -> Refusal | None:
-    """A write that another proxy passed on: that proxy may be open to people who cannot reach our port.
-
-    Judged by what the endpoint does (`mutates`), not by the verb: many reads of Binance are POSTs.
-    """
-    if not mutates or policy.forwarded_writes or policy.token_sha256 is not None:
-        return None
-    if any(name in _FORWARDING or name.startswith(_FORWARDING_PREFIX) for name in head.fields):
-        return _FORWARDED
-    return None
-
-
 CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (
     _size,
     _version,
@@ -232,13 +234,15 @@ CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (
     _origin,
     _fetch_site,
     _token,
+    _passed_on,
+    _controls,
     _method,
     _expectation,
     _upgrade,
     _path_form,
 )
 """The order of the checks. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
-the pipeline: `forwarded_write`, the policy (permit.py), then type and size of the body (body.py)."""
+the pipeline: the policy (permit.py), then type and size of the body (body.py)."""
 
 TARGET_CHECKS: Final = (_target_form, _path_form)
 """Those that look at the target. All others depend on method, version and headers alone."""

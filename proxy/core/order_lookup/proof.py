@@ -11,10 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.catalogue.lookups import Half
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.order_lookup.outcome import State, Verdict
 from proxy.core.order_lookup.questions import Question
 
 LATE_MS: Final = 1000
+_DECODER: Final = msgspec.json.Decoder()
 _AHEAD_MS: Final = 1000  # a stamp may be this far ahead of the exchange's clock
 _CLOCK_REFUSED: Final = -1021
 _TOO_MUCH: Final = frozenset({-1003, -1015})
@@ -116,7 +118,7 @@ def _cancelled(question: Question, order: dict[str, Any], *, late: bool) -> Verd
 
 def _decoded(body: bytes) -> dict[str, Any]:
     try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+        found = read_json(body, _DECODER)
+    except UnreadableError:
         return {}
     return found if isinstance(found, dict) else {}

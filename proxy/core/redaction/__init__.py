@@ -13,7 +13,7 @@ from proxy.core.redaction.record import (
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, RedactedOutcome, Redactor
+from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, RedactedOutcome, Redactor, counted
 
 __all__ = [
     "SCHEMA",
@@ -28,6 +28,7 @@ __all__ = [
     "Redactor",
     "RemovedRecord",
     "Tagger",
+    "counted",
     "decode_record",
     "encode_record",
     "rfc3339",

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.flow import Answer
+from proxy.core.foreign_json import UnreadableError
 from proxy.core.redaction.headers import AnswerHead
 from proxy.core.redaction.memo import Memo
 from proxy.core.redaction.name_rules import Location
-from proxy.core.redaction.structure import read_json, redact_value
+from proxy.core.redaction.structure import redact_value, skimmed
 from proxy.core.redaction.values import KnownTexts, ValueRedactor
 from proxy.core.wire import media_type
 
@@ -84,8 +85,8 @@ def _look_into(plain: bytes, label: str, location: Location, values: ValueRedact
     if "sbe" in label:
         raise UndecodedError("sbe")
     try:
-        value = read_json(plain)
-    except ValueError:
+        value = skimmed(plain)
+    except UnreadableError:
         if label in _PAGES and plain[:1] not in (b"{", b"["):
             content.body = values.excerpt(plain[:4000].decode("utf-8", "replace"))
             content.undecoded = "page"

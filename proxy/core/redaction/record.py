@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct, field
 
+from proxy.core.foreign_json import UnreadableError, read_json
+
 SCHEMA: Final = 1
 
 
@@ -154,6 +156,12 @@ class FlowRecord(FlowHead, kw_only=True, tag="flow"):
     """Token of our refusal, or class of the fault."""
     refused: int | None = None
     """Status of our own refusal."""
+    repeated: int = 0
+    """How many refusals alike this line stands for, itself among them; absent: for itself."""
+    repeated_until: str = ""
+    """When the last of them came; `time` is that of the first."""
+    repeated_mixed: bool = False
+    """They are alike in client and token alone: method, path and `in` are the first one's."""
     fault_stage: str = ""
     client_gone: bool = False
     dry_run: bool = False
@@ -228,9 +236,9 @@ def encode_record(record: AnyRecord) -> bytes:
 def decode_record(line: bytes) -> AnyRecord:
     """Read one line. Raises ValueError for anything but a record of this schema."""
     try:
-        record = _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"not a journal record: {type(error).__name__}") from None
+        record = read_json(line, _DECODER)
+    except UnreadableError as error:
+        raise ValueError(f"not a journal record: {error.reason}") from None
     if record.schema != SCHEMA:
         raise ValueError(f"schema {record.schema} is not {SCHEMA}")
     return record

@@ -233,6 +233,15 @@ class Redactor:
             record.findings = self._findings.redact(findings, location, values)
 
 
+def counted(first: RedactedFlow, count: int, last_ms: int, *, mixed: bool) -> RedactedFlow:
+    """The row for `count` refusals, of which this was the first and the last came at `last_ms` (Unix ms); `mixed`: of
+    several methods or paths."""
+    if count == 1:
+        return first
+    record = replace(first.record, repeated=count, repeated_until=rfc3339(last_ms), repeated_mixed=mixed)
+    return RedactedFlow(record, encode_record(record))
+
+
 def _say_signing(record: FlowRecord, flow: Flow, requests: RequestRedactor) -> None:
     prepared = flow.prepared
     if prepared is not None:

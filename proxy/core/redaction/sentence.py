@@ -35,12 +35,15 @@ _MORE_MESSAGES: Final = (
     "success",
     "gateway",
 )
-_FILLINGS: Final = (shapes.COUNT, shapes.TIMESTAMP, shapes.ENUM, shapes.INTERVAL)
+_FILLINGS: Final = (shapes.COUNT, shapes.TIMESTAMP, shapes.FILTER, shapes.INTERVAL)
 _NAMES_FOLLOW: Final = ("arameter '", "aram '", "or '", "ip: ")
 _MILLISECONDS: Final = re.compile(r"[0-9]{1,7}ms")
 _EDGES: Final = ".,;:!?'\"()[]`"
 _MARKUP: Final = re.compile(r"<[^<>]{0,500}>")
-_REGEX_RANGE: Final = re.compile(r"\^?\[[A-Za-z0-9_. \\-]{1,40}\]\{[0-9]{1,3}(,[0-9]{1,3})?\}\$?")
+_CLASS: Final = r"\[(A-Z|a-z|A-F|a-f|0-9|\\?[._:/ -]){1,10}\]"
+_TIMES: Final = r"(\{[0-9]{1,2}(,[0-9]{1,2})?\}|[*+?])"
+_REGEX_RANGE: Final = re.compile(rf"\^?\(?{_CLASS}{_TIMES}\)?(\(\\\.{_CLASS}{_TIMES}\)\?)?\$?")
+"""The characters and lengths that a parameter may have: whole ranges and punctuation, in which no word can stand."""
 
 
 def redact_sentence(text: str, mark: Mark) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from proxy.core.foreign_json import TOO_DEEP, UnreadableError, read_json
 from proxy.core.redaction.name_rules import Location, NameRule
 from proxy.core.redaction.values import ValueRedactor
 
@@ -34,26 +35,25 @@ the cost or less for most answers. It refuses numbers with a point that are in n
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-def read_json(body: bytes) -> Any:
-    """Parse, numbers with a point kept digit by digit; items of lists may be left as msgspec.Raw.
+def skimmed(body: bytes) -> Any:
+    """Parsed, numbers with a point kept digit by digit; items of lists may be left as msgspec.Raw.
 
-    Raises ValueError for anything but JSON.
+    Raises UnreadableError for anything but JSON.
     """
+    if not body.isascii() and not _is_utf8(body):  # the skimmer would not look into what it skips
+        raise UnreadableError("UnicodeDecodeError")
     try:
-        if not body.isascii():
-            body.decode()  # the skimmer would not look into what it skips
-        return _SKIMMER.decode(body)
-    except msgspec.DecodeError:
-        return _read_whole(body)
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(type(error).__name__) from None
+        return read_json(body, _SKIMMER)
+    except UnreadableError:
+        return read_json(body, _DECODER)
 
 
-def _read_whole(body: bytes | msgspec.Raw) -> Any:
+def _is_utf8(body: bytes) -> bool:
     try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(type(error).__name__) from None
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def redact_json(
@@ -61,8 +61,8 @@ def redact_json(
 ) -> str | None:
     """The redacted JSON text of `body`; None if it is not JSON."""
     try:
-        value = read_json(body)
-    except ValueError:
+        value = skimmed(body)
+    except UnreadableError:
         return None
     return redact_value(value, location, values, name=name, nested=nested)
 
@@ -102,7 +102,7 @@ class _Walk:
         if kind is list:
             return self._items(rule, value, depth) if depth < _DEEPEST else "<deep>"
         if kind is msgspec.Raw:
-            return self.any(rule, _read_whole(value), depth)
+            return self._item(rule, value, depth)
         return None if value is None else self._scalar(rule, value)
 
     def _fields(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
@@ -136,6 +136,15 @@ class _Walk:
         if len(items) > kept:
             shown.append(f"<more:{len(items) - kept}>")
         return shown
+
+    def _item(self, rule: NameRule, item: msgspec.Raw, depth: int) -> Any:
+        """An item that the skimmer left as it was: it may still be none that can be read."""
+        try:
+            value = read_json(item, _DECODER)
+        except UnreadableError as error:
+            self._values.removed.add("body")
+            return "<deep>" if error.reason == TOO_DEEP else f"<malformed:{len(memoryview(item))}>"
+        return self.any(rule, value, depth)
 
     def _name(self, name: str) -> str:
         return self._values.unnameable(name.encode("utf-8", "surrogatepass"), "name") if name else ""

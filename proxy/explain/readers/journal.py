@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -83,9 +84,19 @@ def _seen(record: FlowRecord | IntentRecord, outcome: OutcomeRecord | None) -> S
         host=host,
         port=port,
         answer=_answer(flow) if flow else None,
-        remarks=(*(() if flow else (UNFINISHED,)), *((_looked_up(outcome),) if outcome else ())),
+        remarks=tuple(_remarks(flow, outcome)),
         record=record,
     )
+
+
+def _remarks(flow: FlowRecord | None, outcome: OutcomeRecord | None) -> Iterator[str]:
+    if flow is None:
+        yield UNFINISHED
+    elif flow.repeated:
+        alike = "by the same client, with other paths too" if flow.repeated_mixed else "alike"
+        yield f"the line stands for {flow.repeated} refusals {alike}, until {flow.repeated_until}"
+    if outcome is not None:
+        yield _looked_up(outcome)
 
 
 def _looked_up(outcome: OutcomeRecord) -> str:

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from proxy.core.errors import ConfigError
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.journal import Reader
 
 _LOG: Final = structlog.get_logger("outcomes")
@@ -74,8 +75,8 @@ def leftovers(lines: Iterable[bytes]) -> Leftovers:
     settled: set[str] = set()
     for line in lines:
         try:
-            record = _DECODER.decode(line)
-        except msgspec.DecodeError:
+            record = read_json(line, _DECODER)
+        except UnreadableError:
             continue
         if isinstance(record, _Intent):
             intents.add(record.request_id)

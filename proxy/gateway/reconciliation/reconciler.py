@@ -29,15 +29,13 @@ from proxy.core.settings import OrderSettings
 from proxy.credentials.accounts import Account
 from proxy.gateway.reconciliation.open_lookups import Lookup, Lookups
 from proxy.gateway.reconciliation.order_query import LookupRoute, OrderQuery
-from proxy.gateway.reconciliation.schedule import GRACE_SECONDS, MOST_LOOKS, pause_after
+from proxy.gateway.reconciliation.schedule import GRACE_SECONDS, MOST_LOOKS, pause_after, wait_until
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import ExchangeClock
 from proxy.upstream.connection import SMALL_OCTETS
 from proxy.upstream.response import UpstreamResponse
 
 _LOG: Final = structlog.get_logger("outcomes")
-_WHOLE_SECONDS: Final = 15.3
-"""From the request to the end of its answer: a client that waits for the 15 s of a time-out waits for this too."""
 _MOST_PENDING: Final = 256
 _MOST_WAITING: Final = 64
 _WAITING_SHARE: Final = 4
@@ -95,8 +93,7 @@ class Reconciler:
     async def await_outcome(self, flow: Flow, account: Account | None, clock: ExchangeClock) -> None:
         """Look a write up and, if that ends in time, note in the flow what its answer shall say."""
         lookup = self.start_lookup(flow, account, clock, awaited=True)
-        now = self._local.monotonic()
-        until = min(now + self._settings.outcome_wait_seconds, flow.timings.accepted + _WHOLE_SECONDS)
+        until = wait_until(self._settings, flow.timings.accepted, self._local.monotonic())
         lookup.awaited = True
         if lookup.state is State.PENDING and self._waiting < self._most_waiting:
             self._waiting += 1

@@ -1,15 +1,17 @@
 """Who is let in. A table of heads; the right ones guard against over-blocking."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from proxy.core.guard import IngressPolicy, check_head, forwarded_write
+from proxy.core.guard import IngressPolicy, check_head, passed_on
 from proxy.core.guard.ingress import check_admin_head
+from proxy.core.guard.passed_on import was_passed_on
 from proxy.core.head import head_of, read_fields, read_head
 
-POLICY = IngressPolicy.build(
-    extra_hosts=("gateway",), origins=("http://app.test:3000",), token=None, forwarded_writes=False
-)
-GUARDED = IngressPolicy.build(extra_hosts=(), origins=(), token=b"test-token", forwarded_writes=False)
+POLICY = IngressPolicy.build(extra_hosts=("gateway",), origins=("http://app.test:3000",), token=None)
+GUARDED = IngressPolicy.build(extra_hosts=(), origins=(), token=b"test-token")
 
 type Headers = list[tuple[bytes, bytes]]
 LOCAL: Headers = [(b"Host", b"127.0.0.1:8180")]
@@ -183,27 +185,58 @@ def test_admin_port_answers_programs_only() -> None:
     assert ask("GET", [*LOCAL, (b"Origin", b"http://evil.test")]) == "origin_not_allowed"
 
 
-FORWARDED = [
-    (b"Via", True, True),
-    (b"Forwarded", True, True),
-    (b"X-Forwarded-For", True, True),
-    (b"X-Forwarded-Anything", True, True),
-    (b"X-Forwarded-For", False, False),  # a read, whatever its verb
-    (b"X-Forwarder", True, False),
-    (b"Accept", True, False),
+PASSED_ON = [
+    (b"Via", True),
+    (b"Forwarded", True),
+    (b"X-Forwarded-For", True),
+    (b"x-forwarded-proto", True),
+    (b"X-Real-IP", True),
+    (b"CF-Connecting-IP", True),
+    (b"Cf-Ray", True),
+    (b"True-Client-IP", True),
+    (b"Ngrok-Skip-Browser-Warning", True),
+    (b"Tailscale-User-Login", True),
+    (b"Fly-Client-IP", True),
+    (b"CDN-Loop", True),
+    (b"X-Envoy-External-Address", True),
+    (b"X-Forwarded", True),
+    (b"Proxy-Connection", False),  # curl says it to every proxy it is told of
+    (b"Postman-Token", False),
+    (b"traceparent", False),
 ]
 
 
-@pytest.mark.parametrize(("name", "mutates", "refused"), FORWARDED)
-def test_a_write_through_another_proxy_needs_a_token_or_a_switch(
-    name: bytes, mutates: bool, refused: bool
+@pytest.mark.parametrize(("name", "refused"), PASSED_ON)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_whoever_comes_through_a_proxy_needs_a_token_or_a_switch(
+    method: str, name: bytes, refused: bool
 ) -> None:
-    head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"x")))
-    refusal = forwarded_write(head, POLICY, mutates=mutates)
-    assert (refusal is not None) == refused
-    switched = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=True)
-    assert forwarded_write(head, GUARDED, mutates=mutates) is None
-    assert forwarded_write(head, switched, mutates=mutates) is None
+    passed = [*LOCAL, (name, b"x")]
+    assert verdict(POLICY, method, b"/api/v3/order", passed) == ("proxied_refused" if refused else None)
+    switched = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded=True)
+    assert verdict(switched, method, b"/api/v3/order", passed) is None
+    assert verdict(GUARDED, method, b"/api/v3/order", passed) == "token_required"
+    with_token = [*passed, (b"X-Gateway-Token", b"test-token")]
+    assert verdict(GUARDED, method, b"/api/v3/order", with_token) is None
+
+
+def test_where_virtual_keys_are_asked_for_they_tell_who_came_through_a_proxy() -> None:
+    keyed = IngressPolicy.build(extra_hosts=(), origins=(), token=None, keys_required=True)
+    head = read_head("GET", b"/api/v3/account", (1, 1), (*LOCAL, (b"Via", b"x")))
+    assert check_head(head, keyed) is None
+    assert passed_on(head, keyed) is not None
+
+
+def test_no_real_client_looks_passed_on() -> None:
+    """The heads that client libraries and tools really sent, without a proxy."""
+    captures = Path(__file__).parents[2] / "data" / "captures.jsonl"
+    names = {
+        name.lower().encode("latin-1")
+        for line in captures.read_text().splitlines()
+        for name, _ in json.loads(line).get("headers") or ()
+    }
+    assert len(names) > 15
+    assert not was_passed_on(read_fields(tuple((name, b"x") for name in names)))
 
 
 @pytest.mark.parametrize("version", [(0, 9), (1, 2), (2, 0), (9, 9)])
@@ -242,7 +275,7 @@ def test_a_head_that_one_policy_let_in_is_checked_again_at_another(again: int) -
         assert verdict(POLICY, "GET", b"/api/v3/account", [*LOCAL, *own]) is None
         assert verdict(POLICY, "GET", b"/api/v3/account", container) is None
         assert verdict(POLICY, "GET", b"/api/v3/account", page) is None
-    plain = IngressPolicy.build(extra_hosts=(), origins=(), token=None, forwarded_writes=False)
+    plain = IngressPolicy.build(extra_hosts=(), origins=(), token=None)
     assert verdict(GUARDED, "GET", b"/api/v3/account", [*LOCAL, *own]) == "token_required"
     assert verdict(plain, "GET", b"/api/v3/account", container) == "host_not_allowed"
     assert verdict(plain, "GET", b"/api/v3/account", page) == "origin_not_allowed"
@@ -263,7 +296,7 @@ def test_a_known_head_is_asked_again_with_another_method_version_or_target() -> 
 def test_a_token_that_is_renewed_shuts_out_the_old_one() -> None:
     """The head is known, its token was right: at the new policy it is not."""
     headers: Headers = [*LOCAL, (b"X-Gateway-Token", b"test-token")]
-    renewed = IngressPolicy.build(extra_hosts=(), origins=(), token=b"another-token", forwarded_writes=False)
+    renewed = IngressPolicy.build(extra_hosts=(), origins=(), token=b"another-token")
     assert verdict(GUARDED, "GET", b"/api/v3/account", headers) is None
     assert verdict(renewed, "GET", b"/api/v3/account", headers) == "token_required"
 
@@ -275,7 +308,7 @@ def test_targets_of_a_head_that_is_met_for_the_first_time(target: bytes, token: 
 
 
 def test_an_empty_token_is_none() -> None:
-    policy = IngressPolicy.build(extra_hosts=(), origins=(), token=b"", forwarded_writes=False)
+    policy = IngressPolicy.build(extra_hosts=(), origins=(), token=b"")
     assert verdict(policy, "GET", b"/api/v3/account", LOCAL) is None
 
 
@@ -340,7 +373,7 @@ def test_white_space_around_a_host_is_no_part_of_it() -> None:
 
 
 def test_names_that_were_added_are_compared_without_case() -> None:
-    policy = IngressPolicy.build(extra_hosts=("My-Gateway",), origins=(), token=None, forwarded_writes=False)
+    policy = IngressPolicy.build(extra_hosts=("My-Gateway",), origins=(), token=None)
     for host in (b"my-gateway", b"MY-GATEWAY:1", b"My-Gateway:65535"):
         assert verdict(policy, "GET", b"/api/v3/account", [(b"Host", host)]) is None
     assert verdict(policy, "GET", b"/api/v3/account", [(b"Host", b"my_gateway")]) == "host_not_allowed"
@@ -428,12 +461,12 @@ def test_the_admin_port_asks_what_needs_no_endpoint(
 
 
 @pytest.mark.parametrize("name", [b"Via", b"FORWARDED", b"X-Real-IP", b"x-forwarded-for", b"X-Forwarded-"])
-def test_a_refused_write_names_its_ways_out(name: bytes) -> None:
-    head = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (name, b"")))
-    refusal = forwarded_write(head, POLICY, mutates=True)
+def test_what_is_refused_for_a_proxy_names_its_ways_out(name: bytes) -> None:
+    refusal = check_head(read_head("GET", b"/api/v3/order", (1, 1), (*LOCAL, (name, b""))), POLICY)
     assert refusal is not None
-    assert (refusal.status, refusal.token) == (403, "proxied_write_refused")
-    assert "policy.forwarded_writes" in refusal.message
+    assert (refusal.status, refusal.token) == (403, "proxied_refused")
+    for way in ("directly", "virtual keys", "client token", "policy.forwarded"):
+        assert way in refusal.message
 
 
 def test_a_head_is_what_was_sent() -> None:
@@ -477,8 +510,7 @@ def test_a_policy_of_which_nothing_is_said_is_the_strictest() -> None:
         verdict(IngressPolicy(), "GET", b"/api/v3/account", [*LOCAL, (b"Origin", b"null")])
         == "origin_not_allowed"
     )
-    passed_on = read_head("POST", b"/api/v3/order", (1, 1), (*LOCAL, (b"Via", b"x")))
-    assert forwarded_write(passed_on, IngressPolicy(), mutates=True) is not None
+    assert verdict(IngressPolicy(), "GET", b"/api/v3/account", [*LOCAL, (b"Via", b"x")]) == "proxied_refused"
 
 
 def test_policies_and_heads_are_values() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from proxy.core.order_lookup import Outcome, State, Verdict
-from proxy.core.redaction import IntentRecord
+from proxy.core.redaction import IntentRecord, counted
 from proxy.explain.found_request import UnreadableError
 from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
 from tests.core.redaction.flows import API_KEY, json_answer, line_of, make_flow, redactor
@@ -78,3 +78,12 @@ def test_an_outcome_alone_is_no_request() -> None:
     assert record_of(json.loads(OUTCOME)) is None
     (seen,) = read_journal(f"{INTENT}\n{OUTCOME}")
     assert seen.remarks == (UNFINISHED, "looked up: executed (FILLED)")
+
+
+@pytest.mark.parametrize(
+    ("mixed", "alike"), [(False, "alike"), (True, "by the same client, with other paths too")]
+)
+def test_a_row_of_refusals_says_for_how_many_it_stands(*, mixed: bool, alike: str) -> None:
+    row = counted(redactor().redact(FLOW), 137, 1_784_801_706_123, mixed=mixed)
+    (seen,) = read_journal(row.line.decode())
+    assert seen.remarks == (f"the line stands for 137 refusals {alike}, until 2026-07-23T10:15:06.123Z",)

@@ -17,5 +17,6 @@ CASES: dict[str, str] = {
     "r14": "tests.faults.cases.r14_alive",
     "r15": "tests.faults.cases.r15_client_gone",
     "r16": "tests.faults.cases.r16_counted",
+    "r17": "tests.faults.cases.r17_refused_loop",
 }
 """Short name -> module, in the order of the table. Modules are imported when their case is run."""

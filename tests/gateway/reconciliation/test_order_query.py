@@ -20,7 +20,7 @@ from tests.gateway.house import (
 )
 from tests.support.gateway import API_KEY, API_SECRET
 from tests.support.independent import hmac_covers
-from tests.upstream.scripted import Act, hangs_up
+from tests.upstream.scripted import Act, hangs_up, rest
 
 NAMED = ORDER + "&newClientOrderId=a-1"
 
@@ -102,6 +102,7 @@ async def test_a_look_is_a_read_and_may_go_again_over_a_connection_that_died(tmp
     """It counts as one look: the exchange never answered the first."""
     async with house(tmp_path) as at:
         await asyncio.gather(*(at.ask("GET", "/api/v3/account") for _ in range(3)))  # connections are at hand
+        await rest()
         at.exchange.acts += [hangs_up, hangs_up, shows()]
         assert (await at.order(NAMED)).headers["X-Gateway-Outcome"] == "executed"
         assert len(looks(at)) == 2

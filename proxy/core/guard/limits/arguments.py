@@ -12,6 +12,7 @@ import msgspec
 
 from proxy.core.catalogue import Endpoint
 from proxy.core.catalogue.parameters import UNDESCRIBED, Parameter, Parameters, Role, parameters_of
+from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.signing import PreparedRequest
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 
@@ -201,13 +202,11 @@ def decoded_json(text: str, what: str) -> Any:
 
     A key that stands twice is refused: readers differ in which one counts (RFC 8259, section 4).
     """
-    import json  # noqa: PLC0415  # not at start: most requests have none
-
     try:
-        return json.loads(
+        return read_digits(
             text, object_pairs_hook=_no_twins, parse_float=str, parse_int=str, parse_constant=_no_constant
         )
-    except (ValueError, RecursionError):
+    except UnreadableError:
         raise CannotJudgeError(f"{what} cannot be read as JSON in which each name stands once") from None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import UNRESERVED, escape, unquoted
+from proxy.core.foreign_json import UnreadableError, read_digits
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
@@ -29,8 +30,8 @@ def _json_value(pair: bytes) -> Any:
     if text[:1] not in (b"[", b"{"):
         return None
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_digits(text)
+    except UnreadableError:
         return None
 
 

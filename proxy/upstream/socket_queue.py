@@ -1,0 +1,22 @@
+"""What the other side of a connection has not received yet, by the kernel's account."""
+
+import fcntl
+import sys
+import termios
+from typing import Final
+
+_COUNT: Final = bytearray(4)
+"""Written by the kernel. One for all: the event loop asks for one connection at a time."""
+
+
+def unacknowledged(descriptor: int) -> int:
+    """Octets that were handed to the kernel and that the other side has not acknowledged: `SIOCOUTQ` of tcp(7).
+
+    An answer brings the acknowledgement of what it answers. TLS makes more octets than it is given, and these count.
+    0 where the kernel does not tell, as on macOS.
+    """
+    try:
+        fcntl.ioctl(descriptor, termios.TIOCOUTQ, _COUNT)
+    except OSError:
+        return 0
+    return int.from_bytes(_COUNT, sys.byteorder)

@@ -1,0 +1,47 @@
+"""Control headers: the documented values, once, or nothing is sent."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from proxy.core.guard.controls import CONTROLS, bad_control
+from proxy.core.head import read_fields
+
+GOOD = [
+    (b"X-Gateway-Dry-Run", b"1"), (b"x-gateway-dry-run", b" 1\t"), (b"X-Gateway-Timing", b"1"),
+    (b"X-Gateway-Security", b"none"), (b"X-Gateway-Security", b"key"), (b"X-Gateway-Security", b"signed"),
+    (b"X-Gateway-Host", b"dapi"), (b"X-Gateway-Host", b"fapi"), (b"X-Gateway-Account", b"main"),
+    (b"X-Gateway-Token", b"test-token"), (b"X-Gatewax-Dry-Run", b"true"), (b"Gateway-Dry-Run", b"true"),
+]  # fmt: skip
+BAD = [
+    *((b"X-Gateway-Dry-Run", value) for value in (b"", b"0", b"01", b"true", b"on", b"yes", b"1,1", b"1;", b"\xb9")),
+    *((b"X-Gateway-Timing", value) for value in (b"", b"0", b"true")),
+    *((b"X-Gateway-Security", value) for value in (b"", b"public", b"None", b"key,signed", b"SIGNED")),
+    *((b"X-Gateway-Host", value) for value in (b"", b"api.binance.com", b"evil.test", b"DAPI")),
+    (b"X-Gateway-Token", b""),
+    (b"X-Gateway-", b"1"), (b"X-Gateway-Dryrun", b"1"), (b"X_Gateway_Dry_Run", b"1"), (b"X-GatewayDry-Run", b"1"), (b"X-Gateway-Dry_Run", b"1"), (b"X-Gateway-Error", b"x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_what_is_documented_is_taken_once(name: bytes, value: bytes) -> None:
+    assert bad_control(read_fields(((b"Host", b"x"), (name, value)))) is None
+    twice = bad_control(read_fields(((name, value), (name.upper(), value))))
+    assert (twice is not None) == name.lower().startswith(b"x-gateway-")
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_anything_else_is_refused_without_an_echo(name: bytes, value: bytes) -> None:
+    refusal = bad_control(read_fields(((b"Host", b"x"), (name, value))))
+    assert refusal is not None
+    assert (refusal.status, refusal.token) == (400, "bad_control_header")
+    if len(value) > 3 and value not in b"key,signed":
+        assert value.decode("latin-1") not in refusal.message
+
+
+def test_the_page_lists_each_of_them() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "refusals.md").read_text()
+    table = page.partition("## Headers you get")[0]
+    listed = set(re.findall(r"\| `(X-Gateway-[A-Za-z-]+)", table))
+    assert listed == {shown for shown, _, _ in CONTROLS.values()}
