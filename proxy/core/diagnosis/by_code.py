@@ -38,7 +38,7 @@ def subject_of(text: str) -> str | None:
         return text
     found = next((name for name in _FILTER.findall(text) if name in filters()), None)
     if found is not None:
-        return found
+        return str(found)
     matches = (pattern.search(text) for pattern in _IN_TEXT)
     return next((str(match[1]) for match in matches if match), None)
 

@@ -206,7 +206,8 @@ class Examination:
         request = self._request
         if self.signature is SignatureState.VALID and not any(finding.proof for finding in findings):
             refused = request.answer is not None and not request.succeeded
-            yield _FAULT_ELSEWHERE if refused or findings else _CORRECT
+            if not request.answered(-1022):  # of which the verdict says whose secret it is
+                yield _FAULT_ELSEWHERE if refused or findings else _CORRECT
         if self.signature is SignatureState.UNCHECKED:
             yield _NO_SECRET
         if request.large:
