@@ -36,6 +36,7 @@ lint: setup
 	$(PYTHON) -m mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
+	$(PYTHON) scripts/build_errors_page.py --check
 	$(PYTHON) scripts/build_limits_table.py --check
 
 unit: setup

@@ -31,7 +31,7 @@ HMAC-SHA256 with the secret as key, as 64 hex characters (or an RSA or Ed25519 s
 GROUPS = (
     ("scope", "Scope: the wrong text was signed"),
     ("enc", "Encoding: signed and sent text differ in spelling"),
-    ("order", "Order of parameters"),
+    ("order", "Order of parameters, and orders that were refused"),
     ("time", "Time values that differ between signed and sent text"),
     ("ts", "Timestamps and recvWindow"),
     ("secret", "Secret"),
@@ -42,6 +42,9 @@ GROUPS = (
     ("host", "Host, path and method"),
     ("param", "Parameter values"),
     ("ws", "WebSocket API"),
+    ("filter", "Filters of a symbol"),
+    ("futures", "Refusals of the futures exchanges"),
+    ("account", "The account"),
     ("c2c", "C2C"),
     ("perm", "Permissions and account"),
     ("limit", "Limits and firewall"),

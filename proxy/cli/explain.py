@@ -1,6 +1,7 @@
 """`explain`: what is wrong with a request, and how one can tell."""
 
 import difflib
+import re
 import shutil
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.config.addresses import parse_address
 from proxy.config.load import Overrides
-from proxy.core.diagnosis import rules
+from proxy.core.diagnosis import by_code, rules
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.errors import UsageError
 from proxy.core.findings import Verdict
@@ -27,6 +28,7 @@ from proxy.explain.readers.curl import read_curl_words
 from proxy.explain.reading import read_requests
 from proxy.explain.verdict import Explained, explain
 
+_CODE: Final = re.compile(r"-[0-9]{3,6}")
 _CURL: Final = ("curl", "curl.exe")
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "bold": {"bold": True},
@@ -38,12 +40,15 @@ _MANY: Final = 10
 
 
 class ExplainCommand(click.Command):
-    """`explain curl -X POST ...`: from the word `curl` on, everything belongs to the curl command."""
+    """`explain curl -X POST ...`: from the word `curl` on, everything belongs to the curl command. A code such as
+    -1021 alone is an input, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         at = next((i for i, word in enumerate(args) if word in _CURL), None)
         if at is not None and at + 1 < len(args):
             args = [*args[:at], "--", *args[at:]]
+        elif args and _CODE.fullmatch(args[-1]) and (len(args) == 1 or not args[-2].startswith("--")):
+            args = [*args[:-1], "--", args[-1]]
         return super().parse_args(ctx, args)
 
 
@@ -69,11 +74,12 @@ def command(
 
     INPUT is a file, a text, or - for standard input (the default): a curl command, curl -v log, raw HTTP, HAR,
     journal lines, URL, ccxt verbose log, printed Python request. Or put `signing-proxy explain` before the curl
-    command itself.
+    command itself. A code, a filter or an error message alone is explained too.
 
     \b
       signing-proxy explain curl -H 'X-MBX-APIKEY: ...' 'https://api.binance.com/api/v3/account?...'
       signing-proxy explain traffic.har
+      signing-proxy explain -1021
       xclip -o | signing-proxy explain --answer '{"code":-1022,"msg":"..."}'
 
     The secret comes from the configuration or the environment, as for `run`. Without one, symptoms are seen but
@@ -92,6 +98,9 @@ def command(
 
 
 def _print_rule(name: str) -> int:
+    if by_code.is_known(name):
+        terminal.out(by_code.page(name).rstrip("\n"))
+        return 0
     if name not in rules.names():
         close = difflib.get_close_matches(name, rules.names(), n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(close)}?" if close else "names stand beside each finding"
@@ -110,13 +119,23 @@ def _read(inputs: tuple[str, ...]) -> list[SeenRequest]:
     stdin = sys.stdin.buffer
     if not inputs and stdin.isatty():
         terminal.say("paste the request, then press Ctrl-D")
+    texts: list[bytes] = []
     try:
         texts = [text for given in inputs or ("-",) for text in read_input(given, stdin)]
         return [one for text in texts for one in read_requests(text)]
     except UnreadableError as error:
+        _answer_a_question(texts)
         named = any(not set(given) & set(" \n{<") for given in inputs if given != "-")
         hint = "there is no file of this name either; " if named and not _all_exist(inputs) else ""
         raise UsageError(str(error), f"{hint}signing-proxy explain --help") from None
+
+
+def _answer_a_question(texts: list[bytes]) -> None:
+    """A code, a filter or an error message without a request is a question about the error: answer it, and end."""
+    subject = by_code.subject_of(texts[0].decode("utf-8", "replace")) if len(texts) == 1 else None
+    if subject is not None and by_code.is_known(subject):
+        terminal.out(by_code.page(subject).rstrip("\n"))
+        click.get_current_context().exit(0)
 
 
 def _all_exist(inputs: tuple[str, ...]) -> bool:

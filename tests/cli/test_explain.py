@@ -161,3 +161,24 @@ def test_many_requests_are_told_shortly(tmp_path: Path, capsys: pytest.CaptureFi
     lines = "\n".join(f"https://www.example.com/{n}" for n in range(30))
     assert explain(lines) == 0
     assert capsys.readouterr().out == "30 of 30 requests: nothing was found\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("-1021",), "INVALID_TIMESTAMP"),
+        (("LOT_SIZE",), "filter-lot-size"),
+        (('{"code":-1022,"msg":"Signature for this request is not valid."}',), "INVALID_SIGNATURE"),
+        (("--rule", "-1021"), "INVALID_TIMESTAMP"),
+    ],
+)
+def test_the_error_alone_is_a_question(
+    words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explain(*words) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_an_unknown_code_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("-9999") == 2
+    assert "none of the forms" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from proxy.core.diagnosis.verdicts import (
     order_type_moved,
     parameters,
     rate_limited,
+    refused,
     retired,
     server_side,
     signature_refused,
@@ -39,4 +40,5 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
     retired.VERDICT,
     not_found.VERDICT,
     server_side.VERDICT,
+    refused.VERDICT,
 )

@@ -195,14 +195,19 @@ class Examination:
     def _verdict(self, findings: tuple[Finding, ...]) -> Verdict:
         if any(finding.strength is not Strength.POSSIBLE for finding in findings):
             return Verdict.MISTAKEN
-        right = self.signature is SignatureState.VALID and not findings
+        answer = self._request.answer
+        refused = (
+            answer is not None and not answer.success and (answer.code is not None or answer.status >= 300)
+        )
+        right = self.signature is SignatureState.VALID and not findings and not refused
         return Verdict.CORRECT if right else Verdict.UNKNOWN
 
     def _notes(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         request = self._request
         if self.signature is SignatureState.VALID and not any(finding.proof for finding in findings):
             refused = request.answer is not None and not request.succeeded
-            yield _FAULT_ELSEWHERE if refused or findings else _CORRECT
+            if not request.answered(-1022):  # of which the verdict says whose secret it is
+                yield _FAULT_ELSEWHERE if refused or findings else _CORRECT
         if self.signature is SignatureState.UNCHECKED:
             yield _NO_SECRET
         if request.large:
@@ -265,7 +270,8 @@ def _explains(request: ParsedRequest, codes: frozenset[int] | frozenset[int | st
 
 
 def _finding(text: RuleText, sighting: Sighting, proof: Proof | None = None) -> Finding:
-    return Finding(text.rule, sighting.strength, text.says, text.remedy, sighting.facts, proof)
+    says, remedy = sighting.says or text.says, sighting.remedy or text.remedy
+    return Finding(text.rule, sighting.strength, says, remedy, sighting.facts, proof)
 
 
 def _ordered(found: list[_Found]) -> tuple[Finding, ...]:

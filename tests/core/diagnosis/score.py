@@ -143,7 +143,7 @@ def client_scores() -> Iterator[Score]:
     wrong = Score("real clients whose signature is wrong: mistake proven", 0.95)
     for name, observation, verifies in recorded.captures():
         if verifies:
-            right.run(name, observation, lambda d: d.verdict is Verdict.CORRECT)
+            right.run(name, observation, lambda d: d.signature is SignatureState.VALID and not d.findings)
         else:
             wrong.run(name, observation, lambda d: any(f.proof for f in d.findings))
     vectors = Score("published vectors: no signature mistake", 1.0)

@@ -60,7 +60,9 @@ def test_real_clients_are_judged_by_their_octets(case: tuple[str, Observation, b
     _, observation, verifies = case
     diagnosis = engine.diagnose(observation)
     if verifies:
-        assert (diagnosis.verdict, diagnosis.findings) == (Verdict.CORRECT, ())
+        refused = observation.answer is not None and observation.answer.status >= 300
+        assert diagnosis.verdict is (Verdict.UNKNOWN if refused else Verdict.CORRECT)
+        assert (diagnosis.signature, diagnosis.findings) == (SignatureState.VALID, ())
     else:
         assert diagnosis.findings[0].strength is Strength.PROVEN
         assert diagnosis.findings[0].proof is not None

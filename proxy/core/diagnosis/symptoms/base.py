@@ -19,10 +19,15 @@ POSSIBLE: Final = Strength.POSSIBLE
 
 
 class Sighting(msgspec.Struct, frozen=True):
-    """A symptom that was seen. Facts hold names, lengths and places, never a value of the request."""
+    """A symptom that was seen. Facts hold names, lengths and places, never a value of the request.
+
+    `says` and `remedy` go before the rule's own where more is known: they may name documented parameters and bounds.
+    """
 
     strength: Strength
     facts: tuple[tuple[str, str | int], ...] = ()
+    says: str = ""
+    remedy: str = ""
 
 
 type Detect = Callable[[ParsedRequest], Sighting | None]

@@ -1,10 +1,35 @@
-"""A fixed word such as side or timeInForce is not in capitals: buy instead of BUY."""
+"""A fixed word such as side or timeInForce is in the wrong letter case: buy instead of BUY."""
 
-from proxy.core.diagnosis.symptoms.base import Param, RuleText, Symptom
-from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING
-from proxy.core.diagnosis.symptoms.values import any_param
+from proxy.core.diagnosis.described import how_sure, sent, takes
+from proxy.core.diagnosis.symptoms.base import PROVEN, Param, ParsedRequest, RuleText, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
 
+_CODES = frozenset[int | str]({-1115, -1116, -1117, -1100, -1136, -1120, -1102, -1130})
 _FIXED = frozenset({"side", "timeInForce", "positionSide", "newOrderRespType", "marginType"})
+_SWITCHES = frozenset({"true", "false"})
+
+
+def detect(request: ParsedRequest) -> Sighting | None:
+    found = [param for param in request.params if _is_in_small_letters(param)]
+    if found:
+        right = found[0].value.upper() if found[0].value.upper() in _WORDS else "the word in capitals"
+        return Sighting(PROVEN, seen_in(found), remedy=f"Write {right} in {found[0].name}.")
+    table = takes(request)
+    for one in sent(request) if table else ():
+        parameter = table.get(one.name)
+        values = parameter.values if parameter else ()
+        meant = next((value for value in values if value.lower() == one.value.lower()), None)
+        if meant is None or one.value in values or one.value.lower() in _SWITCHES:
+            continue
+        strength = how_sure(request, _CODES, one.name)
+        if strength is not None:
+            return Sighting(
+                strength,
+                (("parameter", one.name), ("meant", meant)),
+                says=f"The word in {one.name} is in the wrong letter case: it is written {meant}.",
+                remedy=f"Send {one.name}={meant}.",
+            )
+    return None
 
 
 def _is_in_small_letters(param: Param) -> bool:
@@ -16,6 +41,10 @@ def _is_in_small_letters(param: Param) -> bool:
     )
 
 
+_WORDS = frozenset(
+    {"BUY", "SELL", "GTC", "IOC", "FOK", "GTX", "GTD", "LONG", "SHORT", "BOTH", "ISOLATED", "CROSSED"}
+)
+
 SYMPTOM = Symptom(
     about=RuleText(
         rule="param-enum-case",
@@ -25,6 +54,6 @@ SYMPTOM = Symptom(
         remedy="Use the documented upper-case word.",
         example="side=BUY&type=LIMIT&timeInForce=GTC",
     ),
-    detect=any_param(_is_in_small_letters),
-    codes=frozenset({-1115, -1116, -1117, -1100, -1136}),
+    detect=detect,
+    codes=_CODES,
 )

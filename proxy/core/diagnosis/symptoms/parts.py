@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from proxy.core.catalogue import Endpoint, Needs
+from proxy.core.catalogue import Catalogue, Endpoint, Needs
 from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 
 NUMERIC: Final = frozenset(
@@ -117,3 +117,16 @@ def window_ms(request: ParsedRequest) -> int:
     sent = request.param("recvWindow")
     found = re.fullmatch(r"([0-9]{1,9})(\.[0-9]+)?", sent.value) if sent else None
     return int(found[1]) if found else 5000
+
+
+def other_method(request: ParsedRequest) -> str | None:
+    """The method that was meant, in words, where the one that was sent is not of this path or of this call."""
+    if request.websocket or request.method == "OPTIONS":
+        return None
+    methods = Catalogue.builtin().methods_for(request.path_text)
+    if methods and request.method not in methods:
+        return ", ".join(methods)
+    placing = request.param("side") is not None and request.param("type") is not None
+    if request.method in ("GET", "DELETE") and request.path_text in ORDER_PATHS and placing:
+        return "POST to place an order"
+    return None

@@ -1,17 +1,53 @@
-"""A list was sent as Python prints it, with single quotes: ['BTC', 'ETH']."""
+"""A list was sent as a language prints it, and not as JSON: ['BTC', 'ETH'], [BTC ETH], BTC,ETH."""
 
-from proxy.core.diagnosis.symptoms.base import RuleText, Symptom
-from proxy.core.diagnosis.symptoms.values import any_value_is
+import re
+
+from proxy.core.diagnosis.described import takes
+from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.parts import seen_in
+
+_CODES = frozenset[int | str]({-1130, -1100, -1135, -1101, -1102})
+_PYTHON = re.compile(r"(?s)\[\s*'.*'\s*\]")
+_GO = re.compile(r"\[[A-Za-z0-9_.-]+(?:[ ,]+[A-Za-z0-9_.-]+)*\]")
+_COMMAS = re.compile(r"[A-Z0-9_.-]{2,30}(?:,[A-Z0-9_.-]{2,30})+")
+_LISTS = frozenset({"symbols", "permissions", "orderIdList", "origClientOrderIdList", "batchOrders"})
+"""Lists that are JSON on the wire, wherever they stand."""
+
+
+def detect(request: ParsedRequest) -> Sighting | None:
+    printed = [one for one in request.params if _PYTHON.fullmatch(one.value)]
+    if printed:
+        return Sighting(PROVEN, seen_in(printed))
+    bare = [one for one in request.params if one.name in _LISTS and _bare(one.value)]
+    if bare:
+        known = bare[0].name in takes(request)
+        strength = PROVEN if request.answered(*_CODES) and known else LIKELY
+        name = bare[0].name
+        return Sighting(
+            strength,
+            seen_in(bare),
+            says=f"The list in {name} was not sent as JSON: its items have no quotation marks.",
+            remedy=f'Send {name} as compact JSON with double quotes, ["A","B"], percent-encoded.',
+        )
+    return None
+
+
+def _bare(value: str) -> bool:
+    """No quotation marks; a JSON list of numbers is one all the same."""
+    if _COMMAS.fullmatch(value):
+        return True
+    return _GO.fullmatch(value) is not None and not re.fullmatch(r"\[[0-9]+(?:,[0-9]+)*\]", value)
+
 
 SYMPTOM = Symptom(
     about=RuleText(
         rule="param-list-as-text",
-        says="A list was sent as Python or PHP prints it, with single quotes.",
-        why="str(list) was sent where JSON is expected.",
-        see="['BTC', 'ETH'] in the URL.",
+        says="A list was sent as Python, PHP or Go prints it, not as JSON.",
+        why="str(list) or fmt.Sprint(list) was sent where JSON is expected.",
+        see="['BTC', 'ETH'], [BTC ETH] or BTC,ETH in the URL.",
         remedy="Send compact JSON with double quotes, percent-encoded.",
         example="json.dumps(symbols, separators=(',', ':'))",
     ),
-    detect=any_value_is(r"(?s)\[\s*'.*'\s*\]"),
-    codes=frozenset({-1130, -1100, -1135, -1101, -1102}),
+    detect=detect,
+    codes=_CODES,
 )

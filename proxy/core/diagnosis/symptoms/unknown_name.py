@@ -1,7 +1,21 @@
-"""A parameter name is a documented one in other letter case or with underscores."""
+"""A parameter name is none that this endpoint takes: misspelt, of another endpoint, or invented."""
 
-from proxy.core.diagnosis.names import known_spelling
-from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
+from proxy.core.diagnosis.described import COMMON, how_sure, nearest, own_names, sent, takes, tops
+from proxy.core.diagnosis.names import KNOWN_NAMES, known_spelling
+from proxy.core.diagnosis.symptoms.base import (
+    LIKELY,
+    POSSIBLE,
+    PROVEN,
+    Param,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Symptom,
+)
+from proxy.core.diagnosis.symptoms.parts import other_method
+from proxy.core.findings import Strength
+
+_CODES = frozenset[int | str]({-1104, -1103, -1101, -1102})
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
@@ -9,9 +23,69 @@ def detect(request: ParsedRequest) -> Sighting | None:
         return None
     misspelt = [param for param in request.params if known_spelling(param.name) is not None]
     if misspelt:
-        meant = ", ".join(dict.fromkeys(str(known_spelling(param.name)) for param in misspelt[:6]))
-        return Sighting(PROVEN if request.answered(-1104, -1103) else LIKELY, (("meant", meant),))
-    return None
+        return _spelling(request, misspelt)
+    if other_method(request) is not None:
+        return None  # the names are right for the method that was meant
+    table = takes(request)
+    known = own_names(table)
+    strange = [one for one in sent(request) if _strange(one, tops(table))] if table else []
+    return _strangers(request, strange, known) if strange else None
+
+
+def _spelling(request: ParsedRequest, misspelt: list[Param]) -> Sighting:
+    """Another letter case or underscores: that is seen without any table."""
+    meant = ", ".join(dict.fromkeys(str(known_spelling(param.name)) for param in misspelt[:6]))
+    strength = PROVEN if request.answered(-1104, -1103) or _misses(request, meant) else LIKELY
+    one = misspelt[0]
+    right = known_spelling(one.name)
+    return Sighting(
+        strength,
+        (("meant", meant),),
+        says=f"The parameter {one.name.strip()} is misspelt: its name is {right}.",
+        remedy=f"Write {right}; names are case-sensitive.",
+    )
+
+
+def _misses(request: ParsedRequest, meant: str) -> bool:
+    return request.answered(-1102) and request.answer is not None and f"'{meant}'" in request.answer.message
+
+
+def _strange(one: Param, known: frozenset[str]) -> bool:
+    """Names in brackets, and separators that were encoded, are other mistakes."""
+    return one.name not in known and one.name not in COMMON and not set(one.name) & set("[]=&$ \t")
+
+
+def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, ...]) -> Sighting | None:
+    one = strange[0]
+    present = {param.name for param in sent(request)}
+    meant = nearest(one.name, tuple(name for name in known if name not in present))
+    strength = _strength(request, one.name, meant)
+    if strength is None:
+        return None
+    safe = one.name in KNOWN_NAMES or meant is not None
+    name = f"The parameter {one.name}" if safe else f"Parameter number {one.index + 1}"
+    others = ", ".join(other.name for other in strange[1:6] if other.name in KNOWN_NAMES)
+    facts = (("parameter", one.name if safe else one.shown), *((("also", others),) if others else ()))
+    hint = f": {meant} is, and was probably meant" if meant else ""
+    taken = ", ".join(known[:12]) or "no parameters"
+    return Sighting(
+        strength,
+        (*facts, *((("meant", meant),) if meant else ())),
+        says=f"{name} is not one that this endpoint takes{hint}.",
+        remedy=f"Write {meant}." if meant else f"Leave it out. This endpoint takes {taken}.",
+    )
+
+
+def _strength(request: ParsedRequest, name: str, meant: str | None) -> Strength | None:
+    """A name that the table lacks may be newer than the table: it is likely where another is close to it."""
+    if request.answered(-1104, -1103, -1101):
+        return PROVEN if not request.answered(-1101) else LIKELY
+    if request.answered(-1102) and meant is not None and _misses(request, meant):
+        return PROVEN
+    strength = how_sure(request, frozenset(), *(one for one in (name, meant) if one))
+    if strength is None or (request.answer is None and meant is None):
+        return None
+    return LIKELY if meant is not None else POSSIBLE
 
 
 SYMPTOM = Symptom(
@@ -27,5 +101,5 @@ SYMPTOM = Symptom(
         example="recvWindow=5000   # not recv_window, recvwindow",
     ),
     detect=detect,
-    codes=frozenset({-1104, -1103, -1101, -1102}),
+    codes=_CODES,
 )

@@ -1,20 +1,12 @@
 """The HTTP method is not one of this path, or an order was placed with the method of a query."""
 
-from proxy.core.catalogue import Catalogue
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.diagnosis.symptoms.parts import ORDER_PATHS
+from proxy.core.diagnosis.symptoms.parts import other_method
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    if request.websocket or request.method == "OPTIONS":
-        return None
-    methods = Catalogue.builtin().methods_for(request.path_text)
-    if methods and request.method not in methods:
-        return Sighting(PROVEN, (("documented", ", ".join(methods)),))
-    placing = request.param("side") is not None and request.param("type") is not None
-    if request.method in ("GET", "DELETE") and request.path_text in ORDER_PATHS and placing:
-        return Sighting(PROVEN, (("documented", "POST to place an order"),))
-    return None
+    documented = other_method(request)
+    return Sighting(PROVEN, (("documented", documented),)) if documented else None
 
 
 SYMPTOM = Symptom(

@@ -1,24 +1,35 @@
-"""Codes that come after the signature was accepted: the account or the order book says no."""
+"""Codes that come after the signature was accepted: the account, a filter or the order book says no."""
 
-from typing import Final
-
-from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
-
-_ACCEPTED: Final = frozenset({-1013, -2010, -2011, -2013, -2021, -2022, -2026})
-"""-1013, -2010 and C2C business codes mean that the signature was accepted; -2011 and -2013 look orders up."""
+from proxy.core.diagnosis.refusals import REFUSALS, after_the_signature, refusal_of
+from proxy.core.diagnosis.said import sentence
+from proxy.core.diagnosis.verdicts.base import LIKELY, Case, Opinion, ParsedRequest, Sighting, Verdict
 
 
 def applies(request: ParsedRequest) -> bool:
-    return request.answer is not None and request.answer.code in _ACCEPTED
+    if request.answer is None or request.answer.success:
+        return False
+    return after_the_signature(request.answer.code) or refusal_of(request) is not None
 
 
 def judge(case: Case) -> Opinion:
-    return Opinion(
-        notes=(
-            "The signature was accepted: this code comes after it was checked. Look at the message of the answer"
-            " (balance, filters of exchangeInfo, state of the order).",
-        )
+    request, found = case.request, refusal_of(case.request)
+    said = (
+        sentence(request.answer.message, tuple(one.value for one in request.params)) if request.answer else ""
     )
+    notes = [f"Binance says: {said}"] if said else []
+    code = request.answer.code if request.answer else None
+    if isinstance(code, int) and (after_the_signature(code) or code <= -2000):
+        notes.append("The signature was accepted: this code comes after it was checked.")
+    if found is None:
+        notes.append(
+            "Look at the message of the answer (balance, filters of exchangeInfo, state of the order)."
+        )
+        return Opinion(notes=tuple(notes))
+    if case.explained:
+        return Opinion(notes=tuple(notes))
+    names = [name for name in found.parameters if request.param(name) is not None]
+    facts = (("parameter", ", ".join(names)),) if names else ()
+    return Opinion(((found.about.rule, Sighting(LIKELY, facts)),), tuple(notes))
 
 
-VERDICT = Verdict(name="business", applies=applies, judge=judge)
+VERDICT = Verdict(name="business", about=tuple(one.about for one in REFUSALS), applies=applies, judge=judge)

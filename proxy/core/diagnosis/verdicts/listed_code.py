@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from proxy.core.catalogue.errors import ErrorCode, lookup
-from proxy.core.catalogue.prefixes import table_family_of
+from proxy.core.catalogue.errors import ErrorCode
+from proxy.core.diagnosis.meaning import meaning_of, told
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 CODES: Final = frozenset(
@@ -23,20 +23,12 @@ def applies(request: ParsedRequest) -> bool:
 
 def judge(case: Case) -> Opinion:
     error = _meaning(case.request)
-    return Opinion(notes=(_sentence(error),) if error else ())
-
-
-def _sentence(error: ErrorCode) -> str:
-    causes = f" Causes: {'; '.join(error.causes)}." if error.causes else ""
-    return f"{error.codes[0]} {error.name}: {error.meaning}{causes} {error.fix}"
+    return Opinion(notes=(told(error),) if error else ())
 
 
 def _meaning(request: ParsedRequest) -> ErrorCode | None:
-    """The row of the family that answered; the same number may mean something else elsewhere."""
-    if request.answer is None or request.answer.code not in CODES:
-        return None
-    family = "ws" if request.websocket else table_family_of(request.path_text)
-    return lookup(request.answer.code, family=family)
+    listed = request.answer is not None and request.answer.code in CODES
+    return meaning_of(request) if listed else None
 
 
 VERDICT = Verdict(name="listed-code", applies=applies, judge=judge)

@@ -3,10 +3,14 @@
 import re
 from typing import Final
 
-from proxy.core.diagnosis.names import KNOWN_NAMES
+from proxy.core.diagnosis.answer import Answer
+from proxy.core.diagnosis.legal_range import departure_from
+from proxy.core.diagnosis.said import named_parameters
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    PROVEN,
     Case,
+    Named,
     Opinion,
     ParsedRequest,
     RuleText,
@@ -14,7 +18,6 @@ from proxy.core.diagnosis.verdicts.base import (
     Verdict,
 )
 
-_QUOTED: Final = re.compile(r"'([A-Za-z]{2,40})'")
 _RULES: Final[dict[int, str]] = {
     -1100: "param-illegal-characters",
     -1101: "param-too-many",
@@ -40,16 +43,82 @@ def applies(request: ParsedRequest) -> bool:
 
 
 def judge(case: Case) -> Opinion:
-    request = case.request
+    request, answer = case.request, case.request.answer
     notes = ("Your signature is correct; look at the parameters.",) if case.right else ()
-    if case.explained or request.answer is None or not isinstance(request.answer.code, int):
+    if case.explained or answer is None or not isinstance(answer.code, int):
         return Opinion(notes=notes)
-    named = next((name for name in _QUOTED.findall(request.answer.message) if name in KNOWN_NAMES), None)
-    facts = (("parameter", named),) if named else ()
-    if request.answer.code == -1102 and named and request.param(named) is not None:
-        seen = "The parameter was sent, so it stands where this endpoint does not look, or its value cannot be read."
-        return Opinion((("param-mandatory-missing", Sighting(LIKELY, facts)),), (*notes, seen))
-    return Opinion(((_RULES[request.answer.code], Sighting(LIKELY, facts)),), notes)
+    blamed = sorted(named_parameters(answer.message))
+    if not blamed or not answer.message:
+        return Opinion(((_RULES[answer.code], Sighting(LIKELY)),), notes)
+    name = blamed[0]
+    if name == "ip":
+        return Opinion((("transport-ip-version", Sighting(LIKELY)),), notes)
+    value = _value(request, name)
+    if value is None:
+        return _not_sent(answer.code, name, notes)
+    return Opinion((_sent(answer, name, value),), notes)
+
+
+def _value(request: ParsedRequest, name: str) -> str | None:
+    """The value that travelled, as text; None where there is none of this name."""
+    param = request.param(name)
+    if param is not None:
+        return param.value
+    return str(request.json_fields[name]) if name in request.json_fields else None
+
+
+def _not_sent(code: int, name: str, notes: tuple[str, ...]) -> Opinion:
+    """Nothing that was not sent has a wrong value."""
+    if code in (-1102, -1105):
+        missing = Sighting(
+            LIKELY,
+            (("missing", name),),
+            says=f"The parameter {name} is needed here and was not sent.",
+            remedy=f"Add {name} before signing.",
+        )
+        return Opinion((("param-mandatory-missing", missing),), notes)
+    hidden = (
+        f"Binance names the parameter {name}, which is not among those at hand: it stands in a part of the"
+        " request that was not given, or the client library adds it."
+    )
+    return Opinion(notes=(*notes, hidden))
+
+
+def _sent(answer: Answer, name: str, value: str) -> Named:
+    code, facts = answer.code, (("parameter", name),)
+    if code == -1102:
+        unread = Sighting(
+            LIKELY,
+            facts,
+            says=f"The parameter {name} was sent, but Binance could not read it.",
+            remedy=f"Look at the value of {name}, and at its place: query or form, with the Content-Type of a form.",
+        )
+        return "param-not-read", unread
+    if code == -1130 and re.fullmatch(r"[0-9]{1,9}", value):
+        large = Sighting(
+            LIKELY,
+            facts,
+            says=f"{name} is a number of the right form: it is probably too large or too small, above or below what"
+            " this endpoint takes.",
+            remedy=f"Try {name}={'100' if name == 'limit' else 'a smaller number'}, or leave it out for the default.",
+        )
+        return "param-out-of-range", large
+    if code in (-1100, -1130):
+        return "param-illegal-characters", _wrong_form(answer.message, name, value)
+    return _RULES[code] if isinstance(code, int) else "param-illegal-characters", Sighting(LIKELY, facts)
+
+
+def _wrong_form(message: str, name: str, value: str) -> Sighting:
+    """What is wrong with this value, by the legal range that the answer states."""
+    wrong = departure_from(message, value)
+    if wrong is None:
+        return Sighting(LIKELY, (("parameter", name),), remedy=f"Correct the value of {name}.")
+    return Sighting(
+        PROVEN,
+        (("parameter", name),),
+        says=f"The value of {name} {wrong.what}.",
+        remedy=f"{wrong.instead.format(name=name)}",
+    )
 
 
 TEXTS: Final = (
@@ -58,7 +127,7 @@ TEXTS: Final = (
         says="A parameter has a value of the wrong form.",
         why="The value does not match the pattern that Binance states in its answer.",
         see="The answer names the parameter and its legal range.",
-        remedy="Fix that one value; write numbers as plain text without exponent.",
+        remedy="Fix that one value.",
     ),
     RuleText(
         rule="param-too-many",
@@ -68,11 +137,19 @@ TEXTS: Final = (
         remedy="Send every documented parameter once; check the HTTP method.",
     ),
     RuleText(
-        rule="param-not-required",
-        says="A parameter was sent that this combination does not allow.",
-        why="timeInForce or price on a MARKET order, startTime together with fromId.",
-        see="The answer names the parameter.",
-        remedy="Leave it out.",
+        rule="param-not-read",
+        says="A parameter was sent, but Binance could not read it.",
+        why="-1102 is also the answer to a malformed value, and to one that stands in the wrong place.",
+        see="The parameter that -1102 names is in the request.",
+        remedy="Look at its value, and move it to the query or to a form with the Content-Type of a form.",
+    ),
+    RuleText(
+        rule="transport-ip-version",
+        says="The request left over IPv6, and this service reads IPv4 addresses only.",
+        why="Binance checks the address that a request comes from; some services take the four numbers of IPv4 only.",
+        see="The answer complains about a parameter 'ip' that nobody sent.",
+        remedy="Send the request over IPv4, and put the IPv4 address on the key's list.",
+        example="curl -4 https://api.binance.com/api/v3/time",
     ),
     RuleText(
         rule="param-too-precise",
@@ -80,13 +157,6 @@ TEXTS: Final = (
         why="Float noise, or a step size that was not looked up.",
         see="exchangeInfo: stepSize and tickSize.",
         remedy="Round to the step with decimal arithmetic.",
-    ),
-    RuleText(
-        rule="param-word-not-known",
-        says="A side, order type or time in force is not one that Binance knows.",
-        why="Lower case, a misspelling, or a word of another product.",
-        see="side, type and timeInForce of the request.",
-        remedy="Use the documented upper-case word.",
     ),
     RuleText(
         rule="param-symbol-unknown",

@@ -13,7 +13,11 @@ ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
 CONCLUDED = (
     (signed(ACCOUNT, code=-1121), "param-symbol-unknown"),
     (signed(ACCOUNT, code=-1104), "param-unknown-name"),
-    (signed(ACCOUNT, code=-1100, msg="parameter 'price'"), "param-illegal-characters"),
+    (
+        signed(f"{ACCOUNT}&price=1x", code=-1100, msg="parameter 'price'; legal range is '^[0-9]{1,20}$'"),
+        "param-illegal-characters",
+    ),
+    (signed(ACCOUNT, code=-1100, msg="Illegal characters found in parameter 'ip'"), "transport-ip-version"),
     (signed(ACCOUNT, code=-1102, msg="'symbol' was not sent"), "param-mandatory-missing"),
     (signed(ACCOUNT, code=-1105), "param-empty-value"),
     (signed(ACCOUNT, code=-1101), "param-too-many"),

@@ -92,7 +92,7 @@ def test_a_server_error_accuses_nobody_and_calls_the_outcome_of_a_write_unknown(
     assert any("unknown" in note for note in diagnosis.notes)
 
 
-@pytest.mark.parametrize("code", [-2010, -1013, -2011])
+@pytest.mark.parametrize("code", [-2010, -1013])
 def test_a_business_refusal_says_that_the_signature_was_accepted(code: int) -> None:
     diagnosis = engine.diagnose(signed(ORDER, code=code))
     assert diagnosis.findings == ()

@@ -1,0 +1,32 @@
+"""The exchange's own sentence: which parameters it names, and the sentence itself without anything private."""
+
+import re
+from typing import Final
+
+_NAMED: Final = (
+    re.compile(r"(?i)parameters?:? '([A-Za-z_.]{2,60})'"),
+    re.compile(r"(?i)\bparam(?:eter)? '?([A-Za-z_]{2,40})'? "),
+    re.compile(r"'([A-Za-z]{2,40})' (?:was not sent|must|is|sent)"),
+)
+_NO_NAMES: Final = frozenset(
+    {"is", "was", "not", "must", "of", "for", "or", "and", "in", "sent", "has", "does", "may", "error"}
+)
+_MOST: Final = 200
+_LONG: Final = re.compile(r"\S*[A-Za-z0-9+/=_-]{24,}\S*")
+_NUMBER: Final = re.compile(r"[0-9][0-9.]{6,}")
+
+
+def named_parameters(message: str) -> frozenset[str]:
+    """The parameters that a message names: `Mandatory parameter 'symbol' was not sent`."""
+    found = {name for pattern in _NAMED for name in pattern.findall(message[:500])}
+    return frozenset(found - _NO_NAMES)
+
+
+def sentence(message: str, values: tuple[str, ...] = ()) -> str:
+    """The exchange's sentence in one line of ASCII, with dots for keys, long numbers and values of the request."""
+    text = " ".join(message[:1000].split())
+    for value in sorted((one for one in values if len(one) >= 5), key=len, reverse=True):
+        text = text.replace(value, "...")
+    text = _NUMBER.sub("...", _LONG.sub("...", text))
+    text = text.encode("ascii", "replace").decode()
+    return text if len(text) <= _MOST else text[: _MOST - 3] + "..."
