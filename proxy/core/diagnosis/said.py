@@ -3,6 +3,11 @@
 import re
 from typing import Final
 
+QUOTED: Final = "Binance says: "
+"""How a note begins that repeats the exchange's sentence. No record keeps it: a record has the message itself, with
+what is private in it replaced."""
+_LISTED: Final = re.compile(r"-?[0-9]+ [A-Z_]{3,}: ")
+"""How a note begins that tells of a code what the list of codes has. No record needs it: it has the code."""
 _NAMED: Final = (
     re.compile(r"(?i)parameters?:? '([A-Za-z_.]{2,60})'"),
     re.compile(r"(?i)\bparam(?:eter)? '?([A-Za-z_]{2,40})'? "),
@@ -30,3 +35,13 @@ def sentence(message: str, values: tuple[str, ...] = ()) -> str:
     text = _NUMBER.sub("...", _LONG.sub("...", text))
     text = text.encode("ascii", "replace").decode()
     return text if len(text) <= _MOST else text[: _MOST - 3] + "..."
+
+
+def quoted(said: str) -> tuple[str, ...]:
+    """The note that repeats a sentence; none for an empty one."""
+    return (QUOTED + said,) if said else ()
+
+
+def recordable(notes: tuple[str, ...]) -> list[str]:
+    """The notes without those that repeat the exchange or the list of codes."""
+    return [note for note in notes if not note.startswith(QUOTED) and not _LISTED.match(note)]

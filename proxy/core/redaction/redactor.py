@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
+from proxy.core.diagnosis.said import recordable
 from proxy.core.errors import RedactionError
 from proxy.core.flow import Flow, Timings
 from proxy.core.order_lookup import Outcome
@@ -228,7 +229,7 @@ class Redactor:
             findings = [*diagnosis.findings, *(f for f in findings if f not in diagnosis.findings)]
             record.verdict, record.signature = diagnosis.verdict.value, diagnosis.signature.value
             record.tried, record.stopped_early = diagnosis.tried, diagnosis.stopped_early
-            record.notes = list(diagnosis.notes)
+            record.notes = recordable(diagnosis.notes)
         if findings:
             record.findings = self._findings.redact(findings, location, values)
 

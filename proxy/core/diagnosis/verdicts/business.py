@@ -1,7 +1,7 @@
 """Codes that come after the signature was accepted: the account, a filter or the order book says no."""
 
 from proxy.core.diagnosis.refusals import REFUSALS, after_the_signature, refusal_of
-from proxy.core.diagnosis.said import sentence
+from proxy.core.diagnosis.said import quoted, sentence
 from proxy.core.diagnosis.verdicts.base import LIKELY, Case, Opinion, ParsedRequest, Sighting, Verdict
 
 
@@ -16,10 +16,10 @@ def judge(case: Case) -> Opinion:
     said = (
         sentence(request.answer.message, tuple(one.value for one in request.params)) if request.answer else ""
     )
-    notes = [f"Binance says: {said}"] if said else []
+    notes = list(quoted(said))
     code = request.answer.code if request.answer else None
     if isinstance(code, int) and (after_the_signature(code) or code <= -2000):
-        notes.append("The signature was accepted: this code comes after it was checked.")
+        notes.append("Binance accepted the signature.")
     if found is None:
         notes.append(
             "Look at the message of the answer (balance, filters of exchangeInfo, state of the order)."

@@ -44,7 +44,7 @@ def applies(request: ParsedRequest) -> bool:
 
 def judge(case: Case) -> Opinion:
     request, answer = case.request, case.request.answer
-    notes = ("Your signature is correct; look at the parameters.",) if case.right else ()
+    notes = ("The signature is right.",) if case.right else ()
     if case.explained or answer is None or not isinstance(answer.code, int):
         return Opinion(notes=notes)
     blamed = sorted(named_parameters(answer.message))

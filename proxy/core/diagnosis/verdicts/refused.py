@@ -4,7 +4,7 @@ from typing import Final
 
 from proxy.core.diagnosis.meaning import meaning_of, told
 from proxy.core.diagnosis.refusals import after_the_signature, refusal_of
-from proxy.core.diagnosis.said import sentence
+from proxy.core.diagnosis.said import quoted, sentence
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 _HAVE_A_TREE: Final = frozenset({-1002, -1003, -1015, -1021, -1022, -1099, -2008, -2014, -2015, -4120})
@@ -28,7 +28,7 @@ def judge(case: Case) -> Opinion:
         return Opinion()
     said = sentence(answer.message, tuple(one.value for one in case.request.params))
     error = meaning_of(case.request)
-    return Opinion(notes=(*((f"Binance says: {said}",) if said else ()), *((told(error),) if error else ())))
+    return Opinion(notes=(*quoted(said), *((told(error),) if error else ())))
 
 
 VERDICT = Verdict(name="refused", applies=applies, judge=judge)
