@@ -45,10 +45,13 @@ def read_answer(seen: AnswerSeen | None) -> Answer | None:
     if isinstance(data, dict) and status in (0, 101, 200) and isinstance(found.get("status"), int):
         status = found["status"]
     code = _code(found.get("code"))
+    message = _text(found.get("msg") or found.get("message"))
+    if code is None:
+        code = _code_of_sentence(message)
     return Answer(
         status=status,
         code=code,
-        message=_text(found.get("msg") or found.get("message")),
+        message=message,
         server_ms=_server_ms(seen, found),
         retry_after=_header(seen, b"retry-after"),
         html=_is_html(seen),
@@ -77,6 +80,22 @@ def _code(value: object) -> int | str | None:
         negative = value.startswith("-") and _WHOLE.fullmatch(value)
         return int(value) if negative else value[:40]
     return None
+
+
+_SENTENCES: Final = (
+    ("Signature for this request is not valid", -1022),
+    ("Timestamp for this request ", -1021),
+    ("Illegal characters found in ", -1100),
+    ("Mandatory parameter ", -1102),
+    ("Not all sent parameters were read", -1104),
+    ("API-key format invalid", -2014),
+    ("Invalid API-key, IP, or permissions", -2015),
+)
+"""The old calls under /wapi, and some services to this day, answer with the sentence and no code."""
+
+
+def _code_of_sentence(message: str) -> int | None:
+    return next((code for begins, code in _SENTENCES if message.startswith(begins)), None)
 
 
 def _refuses(found: dict[str, Any], code: int | str | None) -> bool:

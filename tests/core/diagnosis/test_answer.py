@@ -53,3 +53,18 @@ def test_when_it_was_made(
     answer = read_answer(AnswerSeen(200, headers, json.dumps(body).encode()))
     assert answer is not None
     assert answer.server_ms == at
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Signature for this request is not valid.", -1022),
+        ("Illegal characters found in parameter 'ip'; legal range is 'x'.", -1100),
+        ("Something else.", None),
+    ],
+)
+def test_a_known_sentence_without_a_code_has_one(message: str, code: int | None) -> None:
+    body = json.dumps({"msg": message, "success": False}).encode()
+    answer = read_answer(AnswerSeen(200, (), body))
+    assert answer is not None
+    assert (answer.code, answer.success) == (code, False)

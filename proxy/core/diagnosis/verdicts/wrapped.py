@@ -43,7 +43,7 @@ def applies(request: ParsedRequest) -> bool:
 
 def judge(case: Case) -> Opinion:
     answer = case.request.answer
-    if answer is None or answer.code in (-2008, -2014, -2015, -1021, -1022):
+    if answer is None or answer.code in (-2008, -2014, -2015, -1021, -1022, -1100, -1102, -1104):
         return Opinion()
     inside = ("This is an error although the HTTP status is 200.",) if answer.refused_in_200 else ()
     known = _CODES.get(str(answer.code)) or next(
