@@ -1,10 +1,16 @@
-"""The exchange answered 404 to a path that no documentation lists."""
+"""The exchange answered 404 to a path that no documentation lists, or the path was switched off long ago."""
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
+    if request.path.startswith(b"/wapi/") and not request.host.endswith(".binance.us"):
+        return Sighting(
+            LIKELY,
+            says="Paths under /wapi are no longer served: Binance switched them off in 2021.",
+            remedy="Use the call under /sapi that took its place, such as /sapi/v1/capital/withdraw/apply.",
+        )
     if (
         request.websocket
         or request.answer is None
@@ -26,5 +32,5 @@ SYMPTOM = Symptom(
         example="/api/v3/account",
     ),
     detect=detect,
-    codes=frozenset({404, -1099}),
+    codes=frozenset({404, -1099, -1022}),
 )

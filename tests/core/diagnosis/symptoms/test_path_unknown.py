@@ -6,8 +6,12 @@ from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.symptoms.path_unknown import SYMPTOM
 from tests.core.diagnosis.checks import detect, request
 
-SEEN = (request("GET /api/v3/acount", status=404, raw_answer=b""),)
+SEEN = (
+    request("GET /api/v3/acount", status=404, raw_answer=b""),
+    request("POST /wapi/v3/withdraw.html?asset=ETH", code=-1022),
+)
 NEAR_MISSES = (
+    request("GET /wapi/v3/depositHistory.html", host="api.binance.us"),
     request("GET /api/v3/account", status=404, raw_answer=b""),
     request("GET /api/v3/acount"),
     request("GET //api/v3/account", status=404, raw_answer=b""),
