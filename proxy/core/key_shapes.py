@@ -48,11 +48,6 @@ def described(text: str) -> str:
     return f"(a text of {len(text)} characters{f' {_NOT_SHOWN}' if could_be_key(text) else ''})"
 
 
-def shown_name(text: str) -> str:
-    """A name for a message: the name itself, or what it is like where it could be a key."""
-    return described(text) if could_be_key(text) else printable(text)
-
-
 def shown_place(path: object, is_place: Callable[[str], bool] = lambda _word: False) -> str:
     """A path for a message: itself where it exists or is clearly a path, else what it is like.
 

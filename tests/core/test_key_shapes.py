@@ -5,7 +5,7 @@ import random
 import pytest
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.key_shapes import could_be_key, described, shown_name, shown_place, without_keys
+from proxy.core.key_shapes import could_be_key, described, shown_place, without_keys
 from tests.support.canaries import KINDS
 
 DRAWN = ("hmac secret", "private key", "client token", "api key", "listen key", "listen token", "signature")
@@ -59,8 +59,3 @@ def test_a_key_in_a_sentence_is_described() -> None:
 )
 def test_a_place_is_shown_where_it_is_clearly_one(path: str, shown: str) -> None:
     assert shown_place(path) == shown
-
-
-def test_a_name_that_looks_like_a_key_is_not_shown() -> None:
-    assert shown_name("grid-bot") == "grid-bot"
-    assert shown_name("a9" * 16) == "(a text of 32 characters that looks like a key)"

@@ -57,6 +57,42 @@ def test_other_archives_are_refused(raw: bytes) -> None:
         read("-", raw)
 
 
+@pytest.mark.parametrize("name", ["../../escaped.jsonl", "/tmp/escaped.jsonl", "..\\escaped.jsonl"])
+def test_names_in_an_archive_lead_nowhere(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read where it is, and nothing is unpacked."""
+    monkeypatch.chdir(tmp_path)
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr(name, b"a")
+    assert read("-", raw.getvalue()) == [b"a"]
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_two_journals_in_an_archive_are_both_read() -> None:
+    assert read("-", zipped(flows_jsonl=b"a", flows2_jsonl=b"b")) == [b"a", b"b"]
+
+
+def test_an_archive_that_would_fill_the_memory_is_refused() -> None:
+    raw = io.BytesIO()
+    with (
+        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("flows.jsonl", "w") as member,
+    ):
+        for _ in range(257):
+            member.write(bytes(1 << 20))
+    assert len(raw.getvalue()) < 1 << 20
+    with pytest.raises(UsageError, match="more than 256 MiB"):
+        read("-", raw.getvalue())
+
+
+def test_an_archive_with_a_password_is_refused() -> None:
+    raw = bytearray(zipped(flows_jsonl=b"a"))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flag of encryption, in both heads
+        raw[raw.index(mark) + at] |= 1
+    with pytest.raises(UsageError, match="cannot be read"):
+        read("-", bytes(raw))
+
+
 def test_a_file_that_cannot_be_read_is_not_named_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     with pytest.raises(UsageError):

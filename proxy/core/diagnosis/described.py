@@ -5,7 +5,7 @@ speak of it too. Read only for requests that were refused or were not answered y
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from proxy.core.catalogue.parameters import Parameter, parameters_of
@@ -56,6 +56,15 @@ def sent(request: ParsedRequest) -> tuple[Param, ...]:
         if isinstance(value, str | int | float | bool)
     )
     return tuple(one for one in (*request.params, *fields) if one.name not in COMMON and one.name)
+
+
+def described(request: ParsedRequest) -> Iterator[tuple[Param, Parameter]]:
+    """What was sent and stands in the table, each with its row."""
+    table = takes(request)
+    if table:  # reading the body for nothing is spared
+        for one in sent(request):
+            if (parameter := table.get(one.name)) is not None:
+                yield one, parameter
 
 
 def sent_names(request: ParsedRequest) -> frozenset[str]:

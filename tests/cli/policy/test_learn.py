@@ -178,3 +178,12 @@ def test_an_amount_is_never_proposed_too_low(run: Run, tmp_path: Path, quantity:
     (line,) = policy.limits
     assert Decimal(repr(line.max_quantity)) >= Decimal(quantity)
     assert line.max_quote is None
+
+
+async def test_what_cannot_be_taken_back_is_pointed_at(run: Run, tmp_path: Path) -> None:
+    """A journal that somebody else wrote must not put a withdrawal among the rest unseen."""
+    await journal_of(tmp_path, f"POST /sapi/v1/capital/withdraw/apply {WITHDRAWAL}", allow=(WITHDRAW,))
+    policy, text = learned(run, tmp_path)
+    assert policy.allow == (WITHDRAW,)
+    _, _, warned = text.partition("# Look twice before you take these over")
+    assert f"#   {WITHDRAW}" in warned

@@ -1,6 +1,6 @@
 """A fixed word such as side or timeInForce is in the wrong letter case: buy instead of BUY."""
 
-from proxy.core.diagnosis.described import how_sure, sent, takes
+from proxy.core.diagnosis.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import PROVEN, Param, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
 
@@ -14,10 +14,8 @@ def detect(request: ParsedRequest) -> Sighting | None:
     if found:
         right = found[0].value.upper() if found[0].value.upper() in _WORDS else "the word in capitals"
         return Sighting(PROVEN, seen_in(found), remedy=f"Write {right} in {found[0].name}.")
-    table = takes(request)
-    for one in sent(request) if table else ():
-        parameter = table.get(one.name)
-        values = parameter.values if parameter else ()
+    for one, parameter in described(request):
+        values = parameter.values
         meant = next((value for value in values if value.lower() == one.value.lower()), None)
         if meant is None or one.value in values or one.value.lower() in _SWITCHES:
             continue

@@ -3,7 +3,7 @@
 import re
 
 from proxy.core.catalogue.parameters import Parameter, Role
-from proxy.core.diagnosis.described import how_sure, sent, takes
+from proxy.core.diagnosis.described import described, how_sure, takes
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     PROVEN,
@@ -22,14 +22,13 @@ _SEVERAL = re.compile(r'(?s)\[\s*[^\s\]].*\]|"?[A-Za-z0-9_.-]+"?(?:,\s*"?[A-Za-z
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    table = takes(request)
-    for one in sent(request) if table else ():
-        parameter = table.get(one.name)
-        if parameter is None or not _several(one, parameter):
+    for one, parameter in described(request):
+        if not _several(one, parameter):
             continue
         strength = how_sure(request, _CODES, one.name)
         if strength is None:
             continue
+        table = takes(request)
         plural = next((name for name in (f"{one.name}s", f"{one.name}List") if name in table), None)
         return Sighting(
             PROVEN if strength is PROVEN else LIKELY,

@@ -3,17 +3,15 @@
 from decimal import Decimal, InvalidOperation
 
 from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import COMMON, how_sure, sent, takes
+from proxy.core.diagnosis.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import ParsedRequest, RuleText, Sighting, Symptom
 
 _CODES = frozenset[int | str]({-1130, -1100, -1102, -1013, -1131, -1135, -4028, -4003})
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    table = takes(request)
-    for one in sent(request) if table else ():
-        parameter = table.get(one.name)
-        if parameter is None or one.name in COMMON or "character" in parameter.note:
+    for one, parameter in described(request):
+        if "character" in parameter.note:
             continue
         bound = broken_bound(one.value, parameter)
         strength = how_sure(request, _CODES, one.name) if bound else None

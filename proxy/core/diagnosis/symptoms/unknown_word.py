@@ -3,7 +3,7 @@
 import difflib
 
 from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import how_sure, sent, takes
+from proxy.core.diagnosis.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,
@@ -21,10 +21,8 @@ _MOST_SHOWN = 8
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    table = takes(request)
-    for one in sent(request) if table else ():
-        parameter = table.get(one.name)
-        if parameter is None or not _strange(one, parameter):
+    for one, parameter in described(request):
+        if not _strange(one, parameter):
             continue
         strength = how_sure(request, _CODES, one.name)
         if strength is None:

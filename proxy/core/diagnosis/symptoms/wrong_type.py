@@ -3,7 +3,7 @@
 import re
 
 from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import how_sure, sent, takes
+from proxy.core.diagnosis.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING
 
@@ -13,10 +13,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    table = takes(request)
-    for one in sent(request) if table else ():
-        parameter = table.get(one.name)
-        wrong = wrong_form(one.value, parameter) if parameter else None
+    for one, parameter in described(request):
+        wrong = wrong_form(one.value, parameter)
         strength = how_sure(request, _CODES, one.name) if wrong else None
         if wrong and strength is not None:
             what, instead = wrong
