@@ -320,7 +320,7 @@ class LimitSettings(Room, frozen=True, kw_only=True):
     idle_seconds: Annotated[Positive, Meta(description="an idle client connection is kept this long")] = 75.0
     refusal_delay_seconds: Annotated[
         float, Meta(ge=0, le=10, description="longest delay of refusals that repeat many others; 0: none")
-    ] = 1.0
+    ] = 0.5
     drain_seconds: Annotated[Positive, Meta(description="for requests under way at shutdown")] = 8.0
     body_bytes: Annotated[int, Meta(ge=1, le=1_048_576, description="largest request body")] = 65_536
 

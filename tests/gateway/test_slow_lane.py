@@ -149,7 +149,7 @@ async def test_a_loop_of_handshakes_is_slowed_and_history_stays(tmp_path: Path) 
         end = time.monotonic() + 2.5
         await asyncio.gather(*(loop(end) for _ in range(4)))
         late = sum(at > end - 1 for at in times)
-        assert late <= 12  # four connections, each later by up to a second
+        assert late <= 16  # four connections, each later by up to half a second
         before_stop = sum(file.stat().st_size for file in (tmp_path / "journal").glob("flows-*"))
         assert before_stop < 16 * 1024
         assert here.running.pipeline.recorder.tally.outcomes.total() >= len(times)

@@ -91,7 +91,13 @@ async def prove(
             sandbox.faults.add(fault)
     exchange = await start(sandbox)
     orders = {"add_client_order_id": True, "repeat_guard": guard}  # one of the libraries draws no ids
-    config = {"orders": orders, "signing": {"recv_window_ms": RECV_WINDOW_MS}}
+    config = {
+        "orders": orders,
+        "signing": {"recv_window_ms": RECV_WINDOW_MS},
+        "limits": {
+            "refusal_delay_seconds": TIMEOUT / 2
+        },  # to the time-out as it is by default to that of the SDKs
+    }
     try:
         async with GatewayProcess(exchange.url, directory, config=config) as running:
             prices = list(kinds)
