@@ -60,6 +60,15 @@ def _refuse_secrets(words: list[str]) -> None:
             )
 
 
+def _usage_hint(error: click.UsageError) -> str:
+    """The help of the command; before it the flag that was forgotten where a journal was given bare."""
+    where = error.ctx.command_path if error.ctx else "signing-proxy"
+    reads_a_journal = error.ctx and any("--since" in one.opts for one in error.ctx.command.params)
+    if reads_a_journal and "unexpected extra argument" in error.format_message():
+        return f"a journal is named by --journal DIR; {where} --help"
+    return f"{where} --help"
+
+
 def _explain(error: BaseException, words: Sequence[str] = ()) -> int:
     """Tell a person what happened, in one line and a hint; the exit code for it."""
     match error:
@@ -78,8 +87,7 @@ def _explain(error: BaseException, words: Sequence[str] = ()) -> int:
             terminal.say(error.format_message())
             return USAGE
         case click.UsageError():
-            where = error.ctx.command_path if error.ctx else "signing-proxy"
-            terminal.error(terminal.without_typed(error.format_message(), words), f"{where} --help")
+            terminal.error(terminal.without_typed(error.format_message(), words), _usage_hint(error))
             return USAGE
         case click.ClickException():
             terminal.error(terminal.without_typed(error.format_message(), words))

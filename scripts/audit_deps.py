@@ -24,6 +24,10 @@ from scripts.bootstrap import get_uv
 from scripts.pinned_lock import locked, name_and_version, pins
 
 CLEAN, FOUND, NOT_CHECKED = 0, 1, 2
+NO_SOURCE = (
+    "advisories not checked: no usable answer came, the list above is complete; "
+    "run it where OSV can be reached, or with ARGS='--service-url URL'"
+)
 _LONGEST_LICENCE = 60
 
 
@@ -102,7 +106,7 @@ def advisories(uv: str, folder: Path, service_url: str | None) -> tuple[int, lis
         told = json.loads(done.stdout)
         checked, found = int(told["summary"]["audited_packages"]), list(told["vulnerabilities"])
     except (ValueError, KeyError, TypeError):
-        return NOT_CHECKED, ["advisories not checked: no source"]
+        return NOT_CHECKED, [NO_SOURCE]
     if not found and done.returncode == 0:
         return CLEAN, [f"advisories: none on {checked} packages"]
     return FOUND, [*said(found), f"advisories: {len(found)} on {checked} packages"]

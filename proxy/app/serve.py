@@ -1,6 +1,7 @@
 """The gateway as a process: its log, its first line of output, its end."""
 
 import asyncio
+import os
 import ssl
 import sys
 from collections.abc import Callable, Coroutine
@@ -44,6 +45,7 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
         "accounts": [account.name for account in accounts],
         "journal": settings.journal.directory,
         "version": __version__,
+        "pid": os.getpid(),
     }
     sys.stdout.write(json_text(announcement) + "\n")
     sys.stdout.flush()

@@ -14,6 +14,11 @@ from proxy.core.errors import ConfigError
 
 _TIMEOUT_SECONDS: Final = 2.0
 _MAX_OCTETS: Final = 65_536
+_HINTS: Final = {
+    False: "start the gateway with `signing-proxy run`, or name its admin port with --admin HOST:PORT",
+    True: "/readyz on that port tells why, and the gateway's log",
+}
+"""By whether something answered."""
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 
 
@@ -30,7 +35,7 @@ def command(overrides: Overrides) -> None:
     host = _EVERYWHERE.get(address.host, address.host)
     trouble = _ask(host, address.port)
     if trouble is not None:
-        terminal.error(f"{admin} {trouble}")
+        terminal.error(f"{admin} {trouble}", _HINTS["is not ready" in trouble])
         sys.exit(1)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from proxy.cli import terminal
-from proxy.cli.selection import journal_of, selection_options, tell_losses
+from proxy.cli.selection import journal_of, selection_options, tell_losses, tell_nothing
 from proxy.config.load import Loaded
 from proxy.core.order_lookup import in_words
 from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
@@ -48,8 +48,11 @@ def command(*, lines: int, follow: bool, form: str, loaded: Loaded, selection: S
     if follow:
         _follow(reader, selection, lines, show)
     else:
+        shown = 0
         for entry in _last(selection.of(reader.entries()), lines):
             terminal.out(show(entry))
+            shown += 1
+        tell_nothing(reader, shown)
     tell_losses(reader)
     return 0
 
@@ -90,8 +93,8 @@ def _as_json(entry: Entry) -> str:
 def _as_text(entry: Entry) -> str:
     """One line, and one more for each finding and for the outcome of an unknown write."""
     record = entry.record
-    head = terminal.plain(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
-    who = terminal.plain("  ".join(x for x in (record.account, record.client, record.request_id) if x))
+    head = terminal.one_line(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
+    who = terminal.one_line("  ".join(x for x in (record.account, record.client, record.request_id) if x))
     looked_up = _looked_up(entry.outcome) if entry.outcome else ""
     if entry.again:
         return f"{head}  {looked_up}  {who}"
@@ -99,15 +102,15 @@ def _as_text(entry: Entry) -> str:
         return f"{head}  ???  {looked_up or 'no outcome recorded: look it up at the exchange'}  {who}"
     lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
     if record.code or record.message:
-        lines.append(terminal.plain(f"    {record.code} {record.message}".rstrip()))
-    lines += [terminal.plain(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
+        lines.append(terminal.one_line(f"    {record.code} {record.message}".rstrip()))
+    lines += [terminal.one_line(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
     if looked_up:
         lines.append(f"    {looked_up}")
     return "\n".join(lines)
 
 
 def _looked_up(outcome: OutcomeRecord) -> str:
-    return terminal.plain(
+    return terminal.one_line(
         in_words(outcome.outcome, outcome.reason, outcome.order_status, looks=outcome.looks)
     )
 
@@ -123,6 +126,6 @@ def _repeated(record: FlowRecord) -> str:
 def _outcome(record: FlowRecord) -> str:
     if record.status is None:
         refused = f"{record.refused or '---'} {record.error} ({record.execution})"
-        return terminal.plain(f"{refused}{_repeated(record)}")
+        return terminal.one_line(f"{refused}{_repeated(record)}")
     text = str(record.status)
     return click.style(text, fg=_COLOURS.get(text[0])) if terminal.coloured(sys.stdout) else text

@@ -23,8 +23,8 @@ from proxy.upstream.tls import PreloadedTrust, empty_context
 def command(overrides: Overrides) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
-    The first line on standard output is JSON and names the addresses. Ctrl-C or SIGTERM ends it: requests under way
-    have a few seconds to finish.
+    The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
+    ends it: requests under way have a few seconds to finish.
     """
     loaded = load_settings(overrides)
     shield_process()

@@ -1,6 +1,7 @@
 """`signing-proxy sandbox`: the strict exchange alone."""
 
 import asyncio
+import sys
 
 import click
 
@@ -8,7 +9,7 @@ from proxy.app.signals import until_stopped
 from proxy.cli import terminal
 from proxy.config.addresses import parse_address
 from proxy.core.errors import UsageError
-from proxy.sandbox import Sandbox, demo_keys, start
+from proxy.sandbox import Fault, Sandbox, demo_keys, start
 
 
 @click.command("sandbox")
@@ -19,11 +20,20 @@ from proxy.sandbox import Sandbox, demo_keys, start
     metavar="HOST:PORT",
     help="Port 0 takes a free one.",
 )
-def command(listen: str) -> None:
+@click.option(
+    "--late",
+    type=click.FloatRange(0, 600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Answer each POST so much later than it is carried out.",
+)
+def command(listen: str, late: float) -> None:
     """A fake exchange that refuses what Binance refuses. No account, no money.
 
     It prints its address and two made-up keys as one JSON line, then serves. Point the gateway at it with
     `signing-proxy run --environment sandbox --unsafe-upstream URL`.
+
+    With --late longer than your client's time-out you see what it does when an order's answer is lost.
     """
     try:
         where = parse_address(listen)
@@ -31,13 +41,16 @@ def command(listen: str) -> None:
         raise UsageError(f"--listen {error}") from None
     if not where.loopback:
         raise UsageError("--listen: the sandbox serves this machine only", "use 127.0.0.1")
-    asyncio.run(_serve(where.host, where.port))
+    asyncio.run(_serve(where.host, where.port, late))
 
 
-async def _serve(host: str, port: int) -> None:
+async def _serve(host: str, port: int, late_s: float) -> None:
     keys = demo_keys()
+    sandbox = Sandbox(keys=keys)
+    if late_s:
+        sandbox.faults.add(Fault("/", "POST", times=sys.maxsize, late_s=late_s))
     try:
-        running = await start(Sandbox(keys=keys), host, port)
+        running = await start(sandbox, host, port)
     except OSError as error:
         raise UsageError(
             f"cannot listen there: {error.strerror}", "choose another port with --listen"

@@ -10,6 +10,7 @@ import click
 
 from proxy.cli import terminal
 from proxy.config.load import Loaded, Overrides, load_settings
+from proxy.core.key_shapes import shown_place
 from proxy.journal import Reader, Selection, parse_since, parse_status
 from proxy.runtime.clock import LocalClock
 
@@ -64,6 +65,19 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def journal_of(loaded: Loaded) -> Path:
     return Path(loaded.settings.journal.directory)
+
+
+def tell_nothing(reader: Reader, flows: int) -> None:
+    """Say why there is nothing to show, where there is nothing. Call after reading."""
+    if flows:
+        return
+    if reader.files():
+        terminal.warn("no flow was found", "options such as --since and --path leave flows out")
+    else:
+        terminal.warn(
+            f"{shown_place(reader.path)} holds no journal file (flows-*.jsonl)",
+            "name the journal's directory with --journal, or send a request through the gateway",
+        )
 
 
 def tell_losses(reader: Reader) -> None:

@@ -74,6 +74,11 @@ def _parse(request: str, data: str | None) -> tuple[Head, bytes]:
         raise UsageError(
             "the request must be a method and a path", "signing-proxy sign 'GET /api/v3/account' (no host)"
         )
+    if any(character.isspace() for character in found[2].partition("?")[0]):
+        raise UsageError(
+            "a path holds no blanks: parameters follow a ?, or are the body",
+            "signing-proxy sign 'POST /api/v3/order?symbol=BTCUSDT', or 'POST /api/v3/order' -d 'symbol=BTCUSDT'",
+        )
     method = (found[1] or ("GET" if data is None else "POST")).upper()
     body = (data or "").encode("utf-8", "surrogateescape")
     target = found[2].encode("utf-8", "surrogateescape")

@@ -140,7 +140,8 @@ def _sandbox(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             (place, ("upstream", "unsafe_url")),
             f"{dotted(place)} is sandbox, and there is no address of a sandbox",
-            "add --unsafe-upstream http://127.0.0.1:PORT, or start signing-proxy demo",
+            "start `signing-proxy sandbox`, and name the address that it prints: upstream.unsafe_url, or run "
+            "--unsafe-upstream http://127.0.0.1:8190",
         )
 
 

@@ -46,6 +46,11 @@ NOT_CHECKED: Final = Refusal(
     401, "client_signature_invalid", "the signature could not be checked; send the request again"
 )
 _NO_TIME: Final = "why was not found in the time there is"
+_UNEXPLAINED: Final = "no known mistake explains it"
+_REMEDY: Final = (
+    "Sign with the secret that was shown with this key; if it is lost, `signing-proxy clients rotate NAME` makes a "
+    "new pair. A client that cannot sign needs `signature: repair`"
+)
 _WRONG: Final = Finding(
     "client-signature-wrong",
     Strength.PROVEN,
@@ -151,11 +156,13 @@ def _why(examination: "Examination") -> str:
     findings = examination.best().findings
     if findings:
         return header_sentence(findings[0])
-    return "no known mistake explains it" if examination.done else _NO_TIME
+    return _UNEXPLAINED if examination.done else _NO_TIME
 
 
 def _refused(why: str, headers: tuple[tuple[str, str], ...] = ()) -> Refusal:
-    says = f"the signature is not the one that this client's virtual secret makes: {why}"
+    says = (
+        f"the signature is not the one that this client's virtual secret makes: {why.rstrip('.')}. {_REMEDY}"
+    )
     return Refusal(401, "client_signature_invalid", says, headers=headers)
 
 

@@ -15,6 +15,7 @@ from proxy import __version__
 from proxy.core.redaction import SCHEMA, encode_record
 from proxy.core.settings import Settings
 from proxy.evidence.anonymous import Kept
+from proxy.journal.files import BUNDLED
 
 _PACKAGES: Final = ("aiohttp", "cryptography", "msgspec", "uvloop", "yarl")
 _SHOWN_TEXTS: Final = frozenset(
@@ -42,7 +43,7 @@ def bundle(records: Iterable[Kept], settings: Settings) -> tuple[bytes, bytes]:
     """The zip, and the plain texts of all its members together for the scan."""
     members = {
         "README.md": _README.format(version=__version__, schema=SCHEMA).encode(),
-        "flows.jsonl": b"".join(encode_record(record) + b"\n" for record in records),
+        BUNDLED: b"".join(encode_record(record) + b"\n" for record in records),
         "versions.json": _json(versions()),
         "settings.json": _json(shown_settings(settings)),
     }

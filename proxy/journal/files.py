@@ -17,6 +17,8 @@ import msgspec
 from proxy.core.errors import ConfigError
 
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
+BUNDLED: Final = "flows.jsonl"
+"""The journal's lines in a bundle that `export` made."""
 _MOST_NAMES: Final = 10_000
 
 

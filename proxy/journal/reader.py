@@ -19,11 +19,12 @@ from proxy.core.redaction import (
     OutcomeRecord,
     decode_record,
 )
-from proxy.journal.files import PATTERN
+from proxy.journal.files import BUNDLED, PATTERN
 
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_OPEN: Final = 100_000
 _OUTCOME: Final = b'{"type":"outcome"'
+_ZIP: Final = b"PK\x03\x04"
 
 type Wait = Callable[[], None]
 """Waits a little before the journal is looked at again."""
@@ -81,18 +82,20 @@ class Reader(msgspec.Struct):
     def files(self) -> list[Path]:
         """The journal's files, oldest first. Raises ConfigError if there is no journal, or it is not ours."""
         if self.path.is_file():
-            return [self.path]
+            return [_no_archive(self.path)]
         if not self.path.is_dir():
             raise ConfigError(
                 f"there is no journal at {shown_place(self.path)}",
                 "name its directory with --journal, or start the gateway",
             )
         try:
-            return sorted(path for path in self.path.iterdir() if PATTERN.fullmatch(path.name))
+            names = sorted(path for path in self.path.iterdir() if PATTERN.fullmatch(path.name))
         except PermissionError:
             raise ConfigError(
                 f"the journal at {self.path} is not readable", "it belongs to the user who runs the gateway"
             ) from None
+        unpacked = self.path / BUNDLED
+        return names or ([unpacked] if unpacked.is_file() else [])
 
     def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[AnyRecord, bytes]]:
         for line in lines:
@@ -188,6 +191,17 @@ def _opened(path: Path) -> IO[bytes]:
         file.close()
         raise ConfigError(f"{path} is not a regular file")
     return file
+
+
+def _no_archive(path: Path) -> Path:
+    """The path, unless it is a zip such as a bundle. Raises ConfigError."""
+    with suppress(FileNotFoundError), _opened(path) as file:
+        if file.read(len(_ZIP)) == _ZIP:
+            raise ConfigError(
+                f"{shown_place(path)} is a zip, not a journal",
+                "unpack it, and name the directory with --journal; `signing-proxy explain FILE` reads it as it is",
+            )
+    return path
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

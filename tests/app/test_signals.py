@@ -74,6 +74,7 @@ async def test_a_terminal_that_goes_away_ends_it_cleanly_under_load(tmp_path: Pa
         os.close(slave)
         try:
             told = await announced(master)
+            assert told["pid"] == process.pid
             assert tokens(tmp_path)
             writers = [asyncio.create_task(writing(told["gateway"], number)) for number in range(WRITERS)]
             await asyncio.sleep(0.5)

@@ -36,6 +36,10 @@ def _server(answer: bytes, host: str = "127.0.0.1") -> Iterator[tuple[int, list[
         thread.join(10)
 
 
+START = "hint: start the gateway with `signing-proxy run`, or name its admin port with --admin HOST:PORT\n"
+READYZ = "hint: /readyz on that port tells why, and the gateway's log\n"
+
+
 def test_a_ready_gateway_is_exit_0_and_silence(run: Run) -> None:
     with _server(READY) as (port, asked):
         said = run("healthcheck", "--admin", f"127.0.0.1:{port}")
@@ -56,17 +60,17 @@ def test_a_gateway_on_all_interfaces_is_asked_on_loopback(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "says", "hint"),
     [
-        (DRAINING, "is not ready (HTTP 503)"),
-        (b"SSH-2.0-test\r\n", "does not speak HTTP (BadStatusLine)"),
-        (b"", "does not answer (RemoteDisconnected)"),
+        (DRAINING, "is not ready (HTTP 503)", READYZ),
+        (b"SSH-2.0-test\r\n", "does not speak HTTP (BadStatusLine)", START),
+        (b"", "does not answer (RemoteDisconnected)", START),
     ],
 )
-def test_anything_else_is_exit_1_and_one_line(run: Run, answer: bytes, says: str) -> None:
+def test_anything_else_is_exit_1_with_what_to_do(run: Run, answer: bytes, says: str, hint: str) -> None:
     with _server(answer) as (port, _):
         said = run("healthcheck", "--admin", f"127.0.0.1:{port}")
-    assert (said.code, said.err) == (1, f"error: 127.0.0.1:{port} {says}\n")
+    assert (said.code, said.err) == (1, f"error: 127.0.0.1:{port} {says}\n{hint}")
 
 
 def test_nobody_there(run: Run) -> None:
@@ -74,7 +78,10 @@ def test_nobody_there(run: Run) -> None:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refused, and nobody else can take it
         port = taken.getsockname()[1]
         said = run("healthcheck", "--admin", f"127.0.0.1:{port}")
-    assert (said.code, said.err) == (1, f"error: 127.0.0.1:{port} does not answer (ConnectionRefusedError)\n")
+    assert (said.code, said.err) == (
+        1,
+        f"error: 127.0.0.1:{port} does not answer (ConnectionRefusedError)\n{START}",
+    )
 
 
 def test_settings_that_name_no_port_are_bad_configuration(run: Run) -> None:

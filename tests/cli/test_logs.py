@@ -1,6 +1,7 @@
 """`logs`: the journal on the screen."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,62 @@ def test_a_forged_line_cannot_move_the_cursor(run: Run, tmp_path: Path) -> None:
     for form in ("human", "json"):
         out = run("logs", "--journal", str(directory), "--format", form).out
         assert all(" " <= character <= "~" or character == "\n" for character in out)
+
+
+def test_a_forged_message_cannot_make_a_line_of_its_own(run: Run, tmp_path: Path) -> None:
+    directory = tmp_path / "journal"
+    write_journal(directory)
+    forged = {
+        **_as_json(flow(9).record),
+        "message": "a\r\nforged",
+        "account": "b\nforged",
+        "error.type": "c\nforged",
+    }
+    finding = {"rule": "d\nforged", "strength": "proven", "says": "e\nforged", "remedy": "."}
+    with next(directory.glob("flows-*")).open("ab") as file:
+        file.write(json.dumps({"type": "flow", **forged, "findings": [finding]}).encode() + b"\n")
+    said = run("logs", "--journal", str(directory))
+    lines = said.out.splitlines()
+    assert said.err == ""
+    assert [line for line in lines if line.startswith("forged")] == []
+    assert "a\\r\\nforged" in [line.strip() for line in lines]
+
+
+def test_a_bundle_is_read_where_it_was_unpacked(run: Run, journal: str, tmp_path: Path) -> None:
+    packed, folder = tmp_path / "b.zip", tmp_path / "unpacked"
+    assert run("export", "bundle", "--journal", journal, "--out", str(packed)).code == 0
+    zipfile.ZipFile(packed).extractall(folder)
+    said = run("logs", "--journal", str(folder))
+    assert (said.code, said.err) == (0, "")
+    assert "-1022 Signature for this request is not valid." in said.out
+
+
+@pytest.mark.parametrize("words", [["logs"], ["export", "curl"], ["policy", "learn"]])
+def test_a_packed_bundle_is_no_journal(run: Run, journal: str, tmp_path: Path, words: list[str]) -> None:
+    packed = str(tmp_path / "b.zip")
+    assert run("export", "bundle", "--journal", journal, "--out", packed).code == 0
+    said = run(*words, "--journal", packed)
+    assert (said.code, said.out) == (3, "")
+    assert "is a zip, not a journal" in said.err
+    assert "unpack it" in said.err
+
+
+@pytest.mark.parametrize("words", [["logs"], ["policy", "learn"]])
+def test_nothing_to_show_is_said(run: Run, journal: str, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    said = run(*words, "--journal", str(tmp_path / "empty"))
+    assert said.code == 0
+    assert "empty holds no journal file (flows-*.jsonl)" in said.err
+    said = run(*words, "--journal", journal, "--since", "2027-01-01")
+    assert said.code == 0
+    assert "no flow was found" in said.err
+
+
+@pytest.mark.parametrize("words", [["logs"], ["export", "curl"], ["policy", "learn"]])
+def test_a_journal_that_is_named_without_its_flag(run: Run, journal: str, words: list[str]) -> None:
+    said = run(*words, journal)
+    assert said.code == 2
+    assert f"hint: a journal is named by --journal DIR; signing-proxy {' '.join(words)} --help" in said.err
 
 
 def _as_json(record: FlowRecord) -> dict[str, object]:

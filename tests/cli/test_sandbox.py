@@ -4,6 +4,10 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -42,3 +46,19 @@ def test_it_tells_its_address_and_its_keys() -> None:
     assert told["event"] == "listening"
     assert told["sandbox"].startswith("http://127.0.0.1:")
     assert all(key["api_key"].startswith("test") for key in told["keys"])
+
+
+def test_late_holds_back_the_answers_to_posts_alone() -> None:
+    command = [sys.executable, "-m", "proxy", "sandbox", "--listen", "127.0.0.1:0", "--late", "0.3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=bare_environment()) as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["sandbox"]
+        took = []
+        for data in (None, b"", b""):  # the first by GET
+            began = time.monotonic()
+            with suppress(HTTPError), urlopen(url + "/api/v3/ping", data, timeout=10):
+                pass
+            took.append(time.monotonic() - began)
+        process.terminate()
+    assert took[0] < 0.3
+    assert min(took[1:]) >= 0.3

@@ -112,6 +112,15 @@ def test_what_is_no_request_is_a_matter_of_usage(sign: Any, words: list[str]) ->
     assert said.err.startswith("error: the request must be a method and a path\n")
 
 
+def test_parameters_behind_a_blank_are_shown_their_place(sign: Any) -> None:
+    said = sign("POST", "/api/v3/order", "symbol=BTCUSDT")
+    assert said.code == 2
+    assert said.err.startswith(
+        "error: a path holds no blanks: parameters follow a ?, or are the body\nhint: "
+    )
+    assert "or 'POST /api/v3/order' -d 'symbol=BTCUSDT'" in said.err
+
+
 def test_raw_octets_are_escaped_and_told(sign: Any) -> None:
     said = sign("GET /sapi/v1/account/info?note=a b", "--json")
     assert "note=a%20b&" in json.loads(said.out)["url"]

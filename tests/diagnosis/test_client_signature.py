@@ -144,6 +144,10 @@ async def test_without_a_secret_nothing_is_refused() -> None:
 
 
 SAYS = "the signature is not the one that this client's virtual secret makes: "
+REMEDY = (
+    ". Sign with the secret that was shown with this key; if it is lost, `signing-proxy clients rotate NAME` makes a "
+    "new pair. A client that cannot sign needs `signature: repair`"
+)
 
 
 async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
@@ -153,7 +157,7 @@ async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
     assert flow.diagnosis is not None
     first = flow.diagnosis.findings[0]
     assert first.rule == "secret-of-other-account"
-    assert refusal.message == SAYS + first.says
+    assert refusal.message == SAYS + first.says.rstrip(".") + REMEDY
     assert dict(refusal.headers) == {
         "X-Gateway-Diagnosis": f'secret-of-other-account; strength=proven; "{first.says}"'
     }
@@ -162,7 +166,7 @@ async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
 async def test_one_that_nothing_explains_is_refused_with_that() -> None:
     refusal, flow = await Setup().refuse(UNKNOWN)
     assert refusal is not None
-    assert refusal.message == SAYS + "no known mistake explains it"
+    assert refusal.message == SAYS + "no known mistake explains it" + REMEDY
     assert refusal.headers == ()
     assert flow.diagnosis is not None
     assert flow.diagnosis.findings == ()
@@ -171,11 +175,11 @@ async def test_one_that_nothing_explains_is_refused_with_that() -> None:
 async def test_where_time_is_short_that_is_said() -> None:
     refusal, flow = await Setup(works=False).refuse(UNKNOWN)
     assert refusal is not None
-    assert refusal.message == SAYS + "why was not found in the time there is"
+    assert refusal.message == SAYS + "why was not found in the time there is" + REMEDY
     assert refusal.headers == ()
     refusal, flow = await Setup(there=False).refuse(UNKNOWN)
     assert refusal is not None
-    assert refusal.message == SAYS + "why was not found in the time there is"
+    assert refusal.message == SAYS + "why was not found in the time there is" + REMEDY
     assert (refusal.status, flow.diagnosis) == (401, None)
 
 

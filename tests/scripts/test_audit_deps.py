@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scripts import audit_deps
-from scripts.audit_deps import CLEAN, FOUND, NOT_CHECKED, Pin, advisories, licence, upload_times
+from scripts.audit_deps import CLEAN, FOUND, NO_SOURCE, NOT_CHECKED, Pin, advisories, licence, upload_times
 from scripts.bootstrap import ROOT
 from scripts.pinned_lock import locked, name_and_version, pins
 
@@ -99,7 +99,7 @@ def test_an_advisory_is_told_and_no_pass(folder: Path) -> None:
 def test_no_source_is_one_line_and_no_pass(folder: Path) -> None:
     with service() as url:
         pass  # it is gone again
-    assert advisories(UV, folder, url) == (NOT_CHECKED, ["advisories not checked: no source"])
+    assert advisories(UV, folder, url) == (NOT_CHECKED, [NO_SOURCE])
     assert NOT_CHECKED not in (CLEAN, FOUND)
 
 

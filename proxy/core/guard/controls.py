@@ -37,12 +37,13 @@ def _refusal(message: str) -> Refusal:
 _UNKNOWN: Final = _refusal(
     "there is an X-Gateway-* header that the gateway does not have; it has "
     + ", ".join(shown for shown, _, _ in CONTROLS.values())
+    + ". Leave it out, or write one of these"
 )
 _TWICE: Final = {
     name: _refusal(f"{shown} stands twice; send it once") for name, (shown, _, _) in CONTROLS.items()
 }
 _VALUE: Final = {
-    name: _refusal(f"{shown} has a value that it does not take; it takes {values}")
+    name: _refusal(f"{shown} has a value that it does not take; write {shown}: {values}")
     for name, (shown, values, _) in CONTROLS.items()
 }
 

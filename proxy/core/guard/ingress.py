@@ -69,6 +69,12 @@ _PATH: Final = Refusal(
     "the path is not in the one form Binance uses: /letters/digits-and_dashes, no double or trailing slash, "
     "no dots, no percent-encoding; check how base URL and path are joined",
 )
+_NO_PATH: Final = Refusal(
+    400,
+    "path_not_canonical",
+    "this is the gateway, and no path was given; send what Binance's documentation names, such as /api/v3/time",
+)
+"""For whoever opens the address in a browser, or gives a tool the base URL as the whole URL."""
 
 
 class IngressPolicy(msgspec.Struct, frozen=True):
@@ -222,7 +228,7 @@ def _upgrade(head: Head, policy: IngressPolicy) -> Refusal | None:
 def _path_form(head: Head, policy: IngressPolicy) -> Refusal | None:
     if _CANONICAL_PATH.fullmatch(head.path):
         return None
-    return _PATH
+    return _NO_PATH if head.path == b"/" else _PATH
 
 
 CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (

@@ -41,8 +41,8 @@ REFUSED: Final = Refusal(
     403,
     "proxied_refused",
     "the request came through another proxy or a tunnel (Via, X-Forwarded-*, CF-Connecting-IP or the like), so who "
-    "asks is not known; call the gateway directly, give its callers virtual keys or a client token, or switch "
-    "policy.forwarded on",
+    "asks is not known; call the gateway directly, or send a virtual key (X-MBX-APIKEY, at public endpoints too) or "
+    "the client token; `policy.forwarded: true` in the configuration lets in everybody that the proxy lets in",
 )
 
 

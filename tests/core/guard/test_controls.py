@@ -40,6 +40,17 @@ def test_anything_else_is_refused_without_an_echo(name: bytes, value: bytes) -> 
         assert value.decode("latin-1") not in refusal.message
 
 
+def test_each_refusal_says_what_to_write_instead() -> None:
+    said = [
+        bad_control(read_fields(((b"X-Gateway-" + name, b"x"),)))
+        for name in (b"Dryrun", b"Dry-Run", b"Repeat")
+    ]
+    unknown, dry_run, repeat = (one.message if one else "" for one in said)
+    assert unknown.endswith("X-Gateway-Repeat, X-Gateway-Token. Leave it out, or write one of these")
+    assert dry_run == "X-Gateway-Dry-Run has a value that it does not take; write X-Gateway-Dry-Run: 1"
+    assert repeat == "X-Gateway-Repeat has a value that it does not take; write X-Gateway-Repeat: yes"
+
+
 def test_the_page_lists_each_of_them() -> None:
     page = (Path(__file__).parents[3] / "docs" / "refusals.md").read_text()
     table = page.partition("## Headers you get")[0]

@@ -408,6 +408,14 @@ REFUSALS = [
         [(b"Transfer-Encoding", b"chunked"), (b"Content-Length", b"1")],
         (400, "bad_framing", "exclude each other"),
     ),
+    (
+        "GET",
+        b"/",
+        [],
+        (400, "path_not_canonical", "no path was given; send what Binance's documentation names"),
+    ),
+    ("GET", b"/?x=1", [], (400, "path_not_canonical", "no path was given")),
+    ("GET", b"//", [], (400, "path_not_canonical", "double or trailing slash")),
 ]
 
 
@@ -465,7 +473,7 @@ def test_what_is_refused_for_a_proxy_names_its_ways_out(name: bytes) -> None:
     refusal = check_head(read_head("GET", b"/api/v3/order", (1, 1), (*LOCAL, (name, b""))), POLICY)
     assert refusal is not None
     assert (refusal.status, refusal.token) == (403, "proxied_refused")
-    for way in ("directly", "virtual keys", "client token", "policy.forwarded"):
+    for way in ("directly", "virtual key (X-MBX-APIKEY", "client token", "policy.forwarded: true"):
         assert way in refusal.message
 
 
