@@ -32,6 +32,8 @@ ANSWER_SECONDS: Final = 0.25
 QUIET_SECONDS: Final = 0.01
 """How long it waits for more, where it may have asked for more than one answer."""
 CHECK_EVERY: Final = 5_000
+WARM: Final = 180_000
+"""After so many requests the gateway's memory was flat."""
 UNDELAYED: Final[dict[str, Any]] = {"limits": {"refusal_delay_seconds": 0}}
 """It is refused in a loop, and must not wait for that."""
 GRAMMAR_PART: Final = 0.5
@@ -235,7 +237,7 @@ class _Talk:
 
 async def fuzz_requests(requests: int, seconds: float, seed: int, connections: int) -> End:
     """One run."""
-    memory = MemoryTrack(requests)
+    memory = MemoryTrack(requests, WARM)
     with tempfile.TemporaryDirectory() as directory:
         async with (
             recording_upstream() as upstream,

@@ -10,8 +10,7 @@ from harness.usage import memory_kib
 FLAT_KIB: Final = 24 * 1024
 """How much memory may grow once it is warm."""
 _WARM_PART: Final = 0.2
-_WARM_INPUTS: Final = 30_000
-"""This part of a run, and at least so many inputs, fill what is filled once: pools, tables, the newest flows."""
+"""The part of a run that fills what is filled once: pools, tables, the newest flows."""
 
 
 class End(IntEnum):
@@ -37,9 +36,14 @@ def verdict(done: int, wanted: int, seconds: float, faults: list[str]) -> tuple[
 
 @dataclass
 class MemoryTrack:
-    """Resident memory of one process at points of a run of `wanted` inputs: (inputs done, KiB)."""
+    """Resident memory of one process at points of a run of `wanted` inputs: (inputs done, KiB).
+
+    `warm`: after so many inputs it was seen to grow no more (measured over 290,000 requests and 40,000 answers); growth is judged from
+    there on, or from a fifth of the run where that is later.
+    """
 
     wanted: int
+    warm: int
     samples: list[tuple[int, int]] = field(default_factory=list)
 
     def note(self, done: int, pid: int) -> None:
@@ -48,16 +52,16 @@ class MemoryTrack:
             self.samples.append((done, memory_kib(pid)))
 
     @property
-    def _warm(self) -> list[tuple[int, int]]:
+    def _judged(self) -> list[tuple[int, int]]:
         """The samples that growth is judged by; none where fewer than two were taken since it was warm."""
-        since = max(self.wanted * _WARM_PART, _WARM_INPUTS)
+        since = max(self.wanted * _WARM_PART, self.warm)
         warm = [sample for sample in self.samples if sample[0] >= since]
         return warm if len(warm) >= 2 else []
 
     @property
     def slope(self) -> float | None:
         """KiB that each 1,000 inputs add once it is warm, by least squares; None where that was not seen."""
-        warm = self._warm
+        warm = self._judged
         if not warm:
             return None
         middle, mean = (sum(column) / len(warm) for column in zip(*warm, strict=True))
@@ -66,7 +70,7 @@ class MemoryTrack:
 
     def fault(self) -> str | None:
         """Whether it grew by more than `FLAT_KIB` since it was warm."""
-        warm = self._warm
+        warm = self._judged
         if warm and warm[-1][1] - warm[0][1] > FLAT_KIB:
             return f"memory grew from {warm[0][1]:,} KiB after {warm[0][0]:,} inputs to {warm[-1][1]:,} KiB at the end"
         return None
@@ -78,8 +82,8 @@ class MemoryTrack:
         first, last = (self.samples[at][1] / 1024 for at in (0, -1))
         slope = self.slope
         judged = (
-            f"growth not judged: too few inputs after the first {_WARM_INPUTS:,}, which fill what is filled once"
+            f"growth not judged: too few inputs after the first {self.warm:,}, which fill what is filled once"
             if slope is None
-            else f"{slope:+.2f} KiB for each 1,000 inputs since {self._warm[0][0]:,}"
+            else f"{slope:+.2f} KiB for each 1,000 inputs since {self._judged[0][0]:,}"
         )
         return f"memory of the gateway: {first:.1f} MiB at the start, {last:.1f} MiB at the end; {judged}"

@@ -12,6 +12,7 @@ came in the instant of sending, the tag is noted as crossed.
 import asyncio
 import contextlib
 import fcntl
+import math
 import random
 import socket
 import struct
@@ -23,6 +24,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from proxy.upstream.pool import REST_SECONDS
 from tests.hostile.drawn_answers import (
     Drawn,
     drawn_answer,
@@ -87,22 +89,50 @@ class TaggedUpstream:
                 ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, TimeoutError
             ):
                 if self.chance.random() < self.manners.unasked / 4:
-                    self._send_unasked(reader, writer, "before a request")
+                    self.send_unasked(reader, writer, "before a request")
                 await _Talk(self, reader, writer).run()
         finally:
             writer.transport.abort() if self.chance.random() < 0.1 else writer.close()
 
-    def _send_unasked(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kind: str) -> None:
-        """What nobody asked for, whole or not; nothing where a request is already here, since it would answer that."""
-        if writer.is_closing() or has_come(reader, writer):
-            return
+    def send_unasked(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        kind: str,
+        answered: float = -math.inf,
+    ) -> None:
+        """What nobody asked for, whole or not. `answered`: when the answer before had left (monotonic).
+
+        While a connection rests, no request can be here, or the gateway did not let it rest. Later, nothing is sent where
+        one is here already: it would be the answer to that.
+        """
         number = UNASKED + len(self.unasked)
-        self.unasked.append(kind)
-        self.kinds[f"unasked {kind}"] += 1
         octets = drawn_answer(tag_of(number), self.chance, Counter()).octets
-        writer.write(octets[: self.chance.choice((1, 10, len(octets), len(octets)))])
-        if has_come(reader, writer):
+        octets = octets[: self.chance.choice((1, 10, len(octets), len(octets)))]
+        if self.send_more(reader, writer, octets, number, answered):
+            self.unasked.append(kind)
+            self.kinds[f"unasked {kind}"] += 1
+
+    def send_more(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        octets: bytes,
+        number: int,
+        answered: float,
+    ) -> bool:
+        """Octets with this tag that are no answer to a request; whether they were sent, see `send_unasked`."""
+        if writer.is_closing() or (not _rests(answered) and has_come(reader, writer)):
+            return False
+        writer.write(octets)
+        if not _rests(answered) and has_come(reader, writer):
             self.crossed.add(number)
+        return True
+
+
+def _rests(answered: float) -> bool:
+    """Whether the connection that was answered on then must rest now, whatever the gateway thinks of its beginning."""
+    return time.monotonic() - answered < REST_SECONDS * 0.9
 
 
 def has_come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -151,7 +181,7 @@ class _Talk:
             self._writer.write(_said(b"200 OK", tag_of(number)))
             return Drawn(b"")
         self._upstream.kinds["early"] += early
-        return await self._hostile(tag_of(number))
+        return await self._hostile(number)
 
     def _count(self, number: int) -> None:
         upstream = self._upstream
@@ -160,7 +190,7 @@ class _Talk:
         upstream.reused += self._served > 0
         self._served += 1
 
-    async def _hostile(self, tag: bytes) -> Drawn | None:
+    async def _hostile(self, number: int) -> Drawn | None:
         """As `_answer`, for the request of this tag."""
         upstream, chance, manners = self._upstream, self._upstream.chance, self._upstream.manners
         draw = chance.random()
@@ -171,13 +201,13 @@ class _Talk:
         if draw < manners.silent + manners.hangs_up:
             upstream.kinds["hangs up"] += 1
             return None
-        drawn = self._draw(tag)
+        drawn = self._draw(tag_of(number))
         if draw > 1 - manners.cut:
             upstream.kinds["cut"] += 1
             drawn = Drawn(drawn.octets[: chance.randrange(len(drawn.octets))], ends=True)
-        await self._write(drawn.octets)
+        answered = await self._write(drawn.octets, in_pieces=drawn.sound and chance.random() < 0.2)
         if not drawn.ends and chance.random() < manners.unasked:
-            await self._more_behind(drawn, tag)
+            await self._more_behind(drawn, number, answered)
         return drawn
 
     def _draw(self, tag: bytes) -> Drawn:
@@ -196,35 +226,37 @@ class _Talk:
             drawn = Drawn(mangled(drawn.octets, chance), drawn.ends, sound=False)
         return drawn
 
-    async def _more_behind(self, drawn: Drawn, tag: bytes) -> None:
+    async def _more_behind(self, drawn: Drawn, number: int, answered: float) -> None:
         """A second answer. Behind one that may not have ended it is a part of that, and has its tag."""
+        tag = tag_of(number)
         upstream, chance = self._upstream, self._upstream.chance
         if not drawn.sound:
-            upstream.kinds["more of an odd one"] += 1
             await asyncio.sleep(chance.choice(_SOON_SECONDS))
-            self._writer.write(drawn_answer(tag, chance, Counter()).octets)
+            more = drawn_answer(tag, chance, Counter()).octets
+            upstream.kinds["more of an odd one"] += upstream.send_more(
+                self._reader, self._writer, more, number, answered
+            )
         elif chance.random() < 0.8:
             await asyncio.sleep(chance.choice(_SOON_SECONDS))
-            upstream._send_unasked(self._reader, self._writer, "behind an answer")
+            upstream.send_unasked(self._reader, self._writer, "behind an answer", answered)
         else:
             await asyncio.sleep(chance.choice(_LATE_SECONDS))
-            upstream._send_unasked(self._reader, self._writer, "on an idle connection")
+            upstream.send_unasked(self._reader, self._writer, "on an idle connection", answered)
 
-    async def _write(self, octets: bytes) -> None:
-        """In one piece, in two, or in many."""
-        chance = self._upstream.chance
-        if chance.random() < 0.8:
-            self._writer.write(octets)
-        else:
+    async def _write(self, octets: bytes, *, in_pieces: bool) -> float:
+        """In one piece, or in up to eight. The instant before the last of them (monotonic)."""
+        chance, size = self._upstream.chance, max(len(octets), 1)
+        if in_pieces:
             self._upstream.kinds["split"] += 1
-            pieces = chance.choice((1, 2, 7))
-            size = max(len(octets) // (pieces + 1), 1)
-            for at in range(0, len(octets), size):
-                if self._writer.is_closing():
-                    break
-                self._writer.write(octets[at : at + size])
-                await asyncio.sleep(chance.choice((0, 0, 0.0002, 0.002)))
+            size = max(len(octets) // chance.choice((2, 3, 8)), 1)
+        while len(octets) > size and not self._writer.is_closing():
+            self._writer.write(octets[:size])
+            octets = octets[size:]
+            await asyncio.sleep(chance.choice((0, 0, 0.0002, 0.002)))
+        last = time.monotonic()
+        self._writer.write(octets)
         await self._writer.drain()
+        return last
 
 
 def _length(head: bytes) -> int:

@@ -155,7 +155,11 @@ async def test_an_answer_to_somebody_else_is_found_out(
     monkeypatch.setattr("tests.hostile.tagged_upstream.tag_in", _one_before)
     async with answers_at(tmp_path) as (fuzzer, _):
         tally = await fuzzer.run(
-            Stage("wrong", 1, Manners()), 1000, asyncio.get_running_loop().time() + 20, 4, MemoryTrack(1000)
+            Stage("wrong", 1, Manners()),
+            1000,
+            asyncio.get_running_loop().time() + 20,
+            4,
+            MemoryTrack(1000, 1000),
         )
     assert tally.wrong > 5
     assert any("was given the answer of request" in fault for fault in tally.faults)

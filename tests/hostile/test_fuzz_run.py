@@ -24,7 +24,7 @@ def test_a_run_claims_no_more_than_was_done(done: int, faults: list[str], end: E
 
 
 def track(*samples: tuple[int, int], wanted: int = 100_000) -> MemoryTrack:
-    return MemoryTrack(wanted, list(samples))
+    return MemoryTrack(wanted, 30_000, list(samples))
 
 
 def test_the_slope_is_that_of_a_line() -> None:
@@ -53,7 +53,7 @@ def test_of_a_short_run_growth_is_not_judged() -> None:
 
 
 def test_a_process_that_has_ended_gives_no_sample() -> None:
-    memory = MemoryTrack(1)
+    memory = MemoryTrack(1, 1)
     memory.note(0, 2**22 + 1)
     assert memory.samples == []
     assert "not seen" in memory.line()
