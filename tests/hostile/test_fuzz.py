@@ -1,4 +1,4 @@
-"""A sample of `make fuzz`: real gateway processes, 2,500 hostile requests, 2,000 hostile answers; and that it can fail."""
+"""A sample of `make fuzz`: real gateway processes, 2,500 hostile requests, 1,000 hostile answers; and that it can fail."""
 
 import asyncio
 import random
@@ -28,10 +28,10 @@ def figure(pattern: str, told: str) -> list[int]:
     return [int(found.replace(",", "")) for found in re.findall(pattern, told)]
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(240)
 def test_a_sample_of_hostile_requests_does_no_harm(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(
-        ["--requests", "2500", "--answers", "0", "--seconds", "90", "--seed", "7", "--connections", "16"]
+        ["--requests", "2500", "--answers", "0", "--seconds", "200", "--seed", "7", "--connections", "16"]
     )
     told = capsys.readouterr().out
     assert code == 0, told
@@ -41,18 +41,18 @@ def test_a_sample_of_hostile_requests_does_no_harm(capsys: pytest.CaptureFixture
         assert figure(rf"\b{kind}: ([0-9,]+) \(", told)[0] > 0
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(240)
 def test_a_sample_of_hostile_answers_reaches_nobody_else(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(
-        ["--requests", "0", "--answers", "2000", "--seconds", "90", "--seed", "7", "--connections", "32"]
+        ["--requests", "0", "--answers", "1000", "--seconds", "200", "--seed", "7", "--connections", "32"]
     )
     told = capsys.readouterr().out
     assert code == 0, told
-    assert "held: 2,000 of 2,000 done" in told
+    assert "held: 1,000 of 1,000 done" in told
     assert figure(r"tag, ([0-9]+) wrong", told) == [0, 0, 0]
     proper, _, forgets = figure(r"wrong; ([0-9,]+) of ", told)
-    assert proper > 400
-    assert forgets > 200
+    assert proper > 200
+    assert forgets > 100
 
 
 def test_a_run_that_is_cut_short_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,8 +86,8 @@ async def requests_at(directory: Path) -> AsyncIterator[tuple[Fuzzer, RecordingU
 
 
 async def until_found(fuzzer: Fuzzer) -> str:
-    """The first fault of a few hundred requests; "" if there is none."""
-    await fuzzer.run(600, asyncio.get_running_loop().time() + 20, 8)
+    """The first fault of a hundred requests; "" if there is none."""
+    await fuzzer.run(100, asyncio.get_running_loop().time() + 20, 8)
     return fuzzer.tally.faults[0] if fuzzer.tally.faults else ""
 
 
@@ -121,6 +121,18 @@ async def test_another_refusal_than_promised_is_found_out(
     )
     async with requests_at(tmp_path) as (fuzzer, _, _):
         assert "proxied_refused where bad_request was promised" in await until_found(fuzzer)
+
+
+async def test_a_promised_refusal_that_does_not_come_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests_half, "GRAMMAR_PART", 1.0)
+    monkeypatch.setattr(requests_half, "CHANGED_PART", 0.0)
+    monkeypatch.setattr(requests_half, "PROMISED_SECONDS", 0.1)
+    endless = Asked(b"GET /api/v3/account HTTP/1.1\r\n", token="bad_request")
+    monkeypatch.setattr(requests_half, "KINDS", {"without an end": lambda chance: endless})
+    async with requests_at(tmp_path) as (fuzzer, _, _):
+        assert "answered nothing where bad_request was promised" in await until_found(fuzzer)
 
 
 @pytest.mark.parametrize("where", ["log", "journal", "answer"])
