@@ -75,8 +75,9 @@ faults: setup  ## what happens when things fail, measured: docs/reliability.md (
 soak: setup  ## 30 minutes at 200 requests/s with a fault every 10 s; nothing lost, nothing twice (DURATION=60 for less)
 	$(PYTHON) -m tests.faults.soak $(if $(DURATION),--seconds $(DURATION))
 
-fuzz: setup  ## random tests with other draws, a million mutated requests, 200,000 hostile answers (COUNT=, ANSWERS=, SEED=)
-	$(PYTHON) -m tests.hostile.fuzz --tests $(if $(COUNT),--requests $(COUNT)) $(if $(ANSWERS),--answers $(ANSWERS)) $(if $(SEED),--seed $(SEED))
+fuzz: setup  ## random tests with other draws, a million hostile requests, 200,000 hostile answers (half an hour; COUNT=, ANSWERS=, SEED=, SECONDS=)
+	$(PYTHON) -m tests.hostile.fuzz --tests $(if $(COUNT),--requests $(COUNT)) $(if $(ANSWERS),--answers $(ANSWERS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 limits-proof: setup  ## random writes against limited gateways: nothing may be executed outside (a minute or two; COUNT=, SEED=)
 	$(PYTHON) -m tests.limits_proof $(if $(COUNT),--requests $(COUNT)) $(if $(SEED),--seed $(SEED))

@@ -20,7 +20,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from proxy.core.errors import UpstreamError
 from proxy.core.wire import Header, first_value
 from proxy.upstream.faults import fault
-from proxy.upstream.socket_queue import unacknowledged
+from proxy.upstream.socket_queue import unacknowledged, unread
 
 SMALL_OCTETS: Final = 64 * 1024
 """An answer of at most this size is waited for as a whole, looked into, and shared; a larger one is streamed."""
@@ -232,7 +232,7 @@ class Connection(asyncio.BufferedProtocol):
         """
         if self._transport is None or self._transport.is_closing():
             raise fault("upstream_unreachable", "connect", "closed before the first octet")
-        if self.octets_seen or self._failure is not None:
+        if self.octets_seen or self._failure is not None or self._is_spoken_on():
             raise fault("upstream_bad_answer", "connect", "octets before the first request")
         self._begin()
         self._timeouts = timeouts
@@ -322,6 +322,11 @@ class Connection(asyncio.BufferedProtocol):
         """Close at once."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _is_spoken_on(self) -> bool:
+        """Whether octets lie in the kernel that came before the first request, not read yet. Of a connection that has
+        answered the pool has just asked. TLS has octets of its own there, its tickets."""
+        return self.answered == -math.inf and self.tls is None and unread(self._socket) > 0
 
     def _is_heard(self) -> bool:
         """Whether octets are taken in that can be no answer: at rest, where they show that it is over.

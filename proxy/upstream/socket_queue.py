@@ -1,4 +1,4 @@
-"""What the other side of a connection has not received yet, by the kernel's account."""
+"""What of a connection lies in the kernel: not received by the other side yet, or not read by us."""
 
 import fcntl
 import sys
@@ -15,8 +15,17 @@ def unacknowledged(descriptor: int) -> int:
     An answer brings the acknowledgement of what it answers. TLS makes more octets than it is given, and these count.
     0 where the kernel does not tell, as on macOS.
     """
+    return _asked(descriptor, termios.TIOCOUTQ)
+
+
+def unread(descriptor: int) -> int:
+    """Octets that have come and were not read yet: `SIOCINQ` of tcp(7). 0 where the kernel does not tell."""
+    return _asked(descriptor, termios.FIONREAD)
+
+
+def _asked(descriptor: int, question: int) -> int:
     try:
-        fcntl.ioctl(descriptor, termios.TIOCOUTQ, _COUNT)
+        fcntl.ioctl(descriptor, question, _COUNT)
     except OSError:
         return 0
     return int.from_bytes(_COUNT, sys.byteorder)

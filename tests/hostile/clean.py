@@ -35,7 +35,8 @@ def flaws(seen: Received, host: str, *, overridable: bool = False) -> list[str]:
     endpoint = _catalogue().find(seen.method.decode("latin-1"), path.decode("latin-1"))
     needs = endpoint.needs if endpoint else Needs.SIGNED  # an unknown GET is signed
     writes = endpoint.mutates if endpoint else seen.method != b"GET"
-    labelled_json = seen.values(b"Content-Type") == [b"application/json"]
+    labels = [value.partition(b";")[0].strip().lower() for value in seen.values(b"Content-Type")]
+    labelled_json = labels == [b"application/json"]
     form = seen.body if is_form(seen.body) and not labelled_json else b""
     pairs = names(query) + names(form)
     stamps, signatures, keys = (

@@ -1,240 +1,282 @@
 """A hostile upstream for `make fuzz`: every answer is drawn anew, and bears the tag of the request that it is for.
 
-Whatever octets it sends while it has request 17 before it hold `tag-17-...-`, also those that nobody asked for. So a client
-that sees another tag than its own was given an answer that is not its own.
+Whatever octets it sends for request 17 hold `tag-17-...-`. What nobody asked for, a second answer or one before the
+request, bears a tag that no request has. So a client that sees another tag than its own was given an answer that is not
+its own.
+
+One thing no client of HTTP/1.1 can tell apart, and docs/connections.md says so: an answer that nobody asked for, sent when the next
+request has already reached the sender's machine. It is not sent where the kernel says that a request is there; where one
+came in the instant of sending, the tag is noted as crossed.
 """
 
 import asyncio
 import contextlib
-import gzip
-import json
+import fcntl
+import math
 import random
-import re
+import socket
+import struct
+import termios
 import time
-import zlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.hostile.bad_answers import DEEP
-from tests.upstream.scripted import read_request
-
-_TAG: Final = re.compile(rb"tag-([0-9]+)-([0-9a-f]{8})-")
-_STATUSES: Final = (
-    200,
-    200,
-    200,
-    201,
-    204,
-    300,
-    304,
-    400,
-    400,
-    401,
-    404,
-    408,
-    409,
-    451,
-    500,
-    502,
-    503,
-    504,
-    599,
+from proxy.upstream.pool import REST_SECONDS
+from tests.hostile.drawn_answers import (
+    Drawn,
+    drawn_answer,
+    interim,
+    mangled,
+    odd_answer,
+    tag_in,
+    tag_of,
 )
-"""None that asks to wait (429, 418, 403): those would be obeyed, and nothing more were sent."""
-_TOKENS: Final = (
-    b"\r\n", b"\n", b"\r", b"\x00", b" ", b":", b"\r\n\r\n", b"0\r\n\r\n", b"{", b"[", b'"', b"\\ud800", b"\xff", b"\x1b[31m",
-    b"Content-Length: 1\r\n", b"Transfer-Encoding: chunked\r\n", b"Connection: close\r\n", b"HTTP/1.1 200 OK\r\n",
-    b"Content-Encoding: gzip\r\n", b"-", b"9", b"NaN", b"\xed\xa0\x80", b"HTTP/1.1 100 Continue\r\n\r\n",
-)  # fmt: skip
-_STATUS_LINE: Final = 12
+
+UNASKED: Final = 10**9
+"""Numbers of tags from here on belong to no request."""
+_PATIENCE_SECONDS: Final = 0.06
+"""So long an answer that may have no end is left open; only a few stay silent for as long as the gateway waits."""
+_SOON_SECONDS: Final = (0, 0, 0.0003, 0.001, 0.003)
+_LATE_SECONDS: Final = (0.025, 0.04)
+"""Behind an answer: while its connection rests, and when it may be used again."""
 
 
-def tag_of(number: int) -> bytes:
-    """With a sum of its digits, so that a mangled one is not another's."""
-    return b"tag-%d-%08x-" % (number, zlib.crc32(b"%d" % number))
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How often something comes, as parts of 1; 0 for never."""
 
-
-def tags_in(octets: bytes) -> set[int]:
-    return {int(found[1]) for found in _TAG.finditer(octets) if found[0] == tag_of(int(found[1]))}
+    odd: float = 0.0
+    """An answer whose framing is wrong."""
+    mangled: float = 0.0
+    unasked: float = 0.0
+    """A second answer behind the first, at once or later, or one before the request."""
+    waits: float = 0.0
+    """An answer that asks to wait."""
+    silent: float = 0.001
+    hangs_up: float = 0.015
+    cut: float = 0.015
+    honest: bool = False
 
 
 @dataclass
 class TaggedUpstream:
-    """`seen` counts what came by tag. `mangles`: answers are also mutated, and followed by what nobody asked for."""
+    """`seen` counts what came by tag; `reused`: how many of these over a connection that had served before."""
 
     chance: random.Random
     url: str = ""
-    mangles: bool = False
-    honest: bool = False
+    manners: Manners = field(default_factory=Manners)
     seen: Counter[int] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    came: int = 0
+    reused: int = 0
+    unasked: list[str] = field(default_factory=list)
+    """Of what nobody asked for, by number from `UNASKED` on: of which kind it was."""
+    crossed: set[int] = field(default_factory=set)
+    """Numbers of what nobody asked for and no client could have told apart."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, until an answer ends it or the other side does."""
         task = asyncio.current_task()
         assert task is not None
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                while octets := await read_request(reader):
-                    if not await self._answer(octets, writer):
-                        break
+            with contextlib.suppress(
+                ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, TimeoutError
+            ):
+                if self.chance.random() < self.manners.unasked / 4:
+                    self.send_unasked(reader, writer, "before a request")
+                await _Talk(self, reader, writer).run()
         finally:
             writer.transport.abort() if self.chance.random() < 0.1 else writer.close()
 
-    async def _answer(self, octets: bytes, writer: asyncio.StreamWriter) -> bool:
-        """Whether the connection goes on."""
-        found = _TAG.search(octets)
-        if found is None:  # the question for the time
-            body = b'{"serverTime":%d}' % (time.time_ns() // 1_000_000)
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
-            return True
-        self.seen[int(found[1])] += 1
-        if self.honest:
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(found[0]), found[0]))
-            return True
-        return await self._hostile(found[0], writer)
+    def send_unasked(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        kind: str,
+        answered: float = -math.inf,
+    ) -> None:
+        """What nobody asked for, whole or not. `answered`: when the answer before had left (monotonic).
 
-    async def _hostile(self, tag: bytes, writer: asyncio.StreamWriter) -> bool:
-        chance = self.chance
+        While a connection rests, no request can be here, or the gateway did not let it rest. Later, nothing is sent where
+        one is here already: it would be the answer to that.
+        """
+        number = UNASKED + len(self.unasked)
+        octets = drawn_answer(tag_of(number), self.chance, Counter()).octets
+        octets = octets[: self.chance.choice((1, 10, len(octets), len(octets)))]
+        if self.send_more(reader, writer, octets, number, answered):
+            self.unasked.append(kind)
+            self.kinds[f"unasked {kind}"] += 1
+
+    def send_more(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        octets: bytes,
+        number: int,
+        answered: float,
+    ) -> bool:
+        """Octets with this tag that are no answer to a request; whether they were sent, see `send_unasked`."""
+        if writer.is_closing() or (not _rests(answered) and has_come(reader, writer)):
+            return False
+        writer.write(octets)
+        if not _rests(answered) and has_come(reader, writer):
+            self.crossed.add(number)
+        return True
+
+
+def _rests(answered: float) -> bool:
+    """Whether the connection that was answered on then must rest now, whatever the gateway thinks of its beginning."""
+    return time.monotonic() - answered < REST_SECONDS * 0.9
+
+
+def has_come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    """Whether octets of a request are here, read or in the kernel."""
+    sock: socket.socket = writer.get_extra_info("socket")
+    try:
+        waiting = struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.FIONREAD, bytes(4)))[0]
+    except (OSError, ValueError):  # it has ended
+        return False
+    return bool(waiting) or bool(reader._buffer)  # type: ignore[attr-defined]  # it tells in no other way without taking
+
+
+class _Talk:
+    """One connection of the upstream."""
+
+    def __init__(
+        self, upstream: TaggedUpstream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._upstream, self._reader, self._writer = upstream, reader, writer
+        self._served = 0
+
+    async def run(self) -> None:
+        """Raises TimeoutError where an answer without an end had its time."""
+        patience: float | None = None
+        while True:
+            async with asyncio.timeout(patience):
+                head = await self._reader.readuntil(b"\r\n\r\n")
+            body_left = _length(head)
+            number = tag_in(head)
+            if number is None:
+                number = tag_in(await self._reader.readexactly(body_left))
+                body_left = 0
+            drawn = await self._answer(head, number, early=bool(body_left))
+            if drawn is None or drawn.ends:
+                return
+            await self._reader.readexactly(body_left)
+            patience = None if drawn.sound else _PATIENCE_SECONDS
+
+    async def _answer(self, head: bytes, number: int | None, *, early: bool) -> Drawn | None:
+        """What was sent; None: nothing more may come on this connection. `early`: before the request was read whole."""
+        if number is None:
+            self._writer.write(_plain_answer(head))
+            return Drawn(b"")
+        self._count(number)
+        if self._upstream.manners.honest:
+            self._writer.write(_said(b"200 OK", tag_of(number)))
+            return Drawn(b"")
+        self._upstream.kinds["early"] += early
+        return await self._hostile(number)
+
+    def _count(self, number: int) -> None:
+        upstream = self._upstream
+        upstream.seen[number] += 1
+        upstream.came += 1
+        upstream.reused += self._served > 0
+        self._served += 1
+
+    async def _hostile(self, number: int) -> Drawn | None:
+        """As `_answer`, for the request of this tag."""
+        upstream, chance, manners = self._upstream, self._upstream.chance, self._upstream.manners
         draw = chance.random()
-        if draw < 0.002:
-            self.kinds["silence"] += 1
+        if draw < manners.silent:
+            upstream.kinds["silence"] += 1
             await asyncio.sleep(2.0)
-            return False
-        if draw < 0.03:
-            self.kinds["hangs up"] += 1
-            return False
-        answer, ends = drawn_answer(tag, chance, self.kinds)
-        if self.mangles and chance.random() < 0.3:
-            self.kinds["mangled"] += 1
-            answer = mangled(answer, chance)
-        if draw < 0.06:
-            self.kinds["cut"] += 1
-            answer, ends = answer[: chance.randrange(len(answer))], True
-        await self._write(answer, writer)
-        if self.mangles and chance.random() < 0.2:
-            self.kinds["extra"] += 1
-            await asyncio.sleep(chance.choice((0, 0, 0.0003, 0.001, 0.003)))
-            extra, _ = drawn_answer(tag, chance, Counter())
-            writer.write(extra[: chance.choice((1, 10, len(extra)))])
-        return not ends
+            return None
+        if draw < manners.silent + manners.hangs_up:
+            upstream.kinds["hangs up"] += 1
+            return None
+        drawn = self._draw(tag_of(number))
+        if draw > 1 - manners.cut:
+            upstream.kinds["cut"] += 1
+            drawn = Drawn(drawn.octets[: chance.randrange(len(drawn.octets))], ends=True)
+        answered = await self._write(drawn.octets, in_pieces=drawn.sound and chance.random() < 0.2)
+        if not drawn.ends and chance.random() < manners.unasked:
+            await self._more_behind(drawn, number, answered)
+        return drawn
 
-    async def _write(self, octets: bytes, writer: asyncio.StreamWriter) -> None:
-        """In one piece, in two, or in many."""
-        if self.chance.random() < 0.7:
-            writer.write(octets)
+    def _draw(self, tag: bytes) -> Drawn:
+        upstream, chance, manners = self._upstream, self._upstream.chance, self._upstream.manners
+        draw = chance.random()
+        if draw < manners.waits:
+            return drawn_answer(tag, chance, upstream.kinds, waits=True)
+        if draw < manners.waits + manners.odd:
+            if chance.random() < 0.1:
+                upstream.kinds["interim alone"] += 1
+                return Drawn(interim(tag, chance), sound=False)
+            return odd_answer(tag, chance, upstream.kinds)
+        drawn = drawn_answer(tag, chance, upstream.kinds)
+        if draw < manners.waits + manners.odd + manners.mangled:
+            upstream.kinds["mangled"] += 1
+            drawn = Drawn(mangled(drawn.octets, chance), drawn.ends, sound=False)
+        return drawn
+
+    async def _more_behind(self, drawn: Drawn, number: int, answered: float) -> None:
+        """A second answer. Behind one that may not have ended it is a part of that, and has its tag."""
+        tag = tag_of(number)
+        upstream, chance = self._upstream, self._upstream.chance
+        if not drawn.sound:
+            await asyncio.sleep(chance.choice(_SOON_SECONDS))
+            more = drawn_answer(tag, chance, Counter()).octets
+            upstream.kinds["more of an odd one"] += upstream.send_more(
+                self._reader, self._writer, more, number, answered
+            )
+        elif chance.random() < 0.8:
+            await asyncio.sleep(chance.choice(_SOON_SECONDS))
+            upstream.send_unasked(self._reader, self._writer, "behind an answer", answered)
         else:
-            self.kinds["split"] += 1
-            pieces = self.chance.choice((1, 2, 7))
-            size = max(len(octets) // (pieces + 1), 1)
-            for at in range(0, len(octets), size):
-                if writer.is_closing():
-                    break
-                writer.write(octets[at : at + size])
-                await asyncio.sleep(self.chance.choice((0, 0.0002, 0.002)))
-        await writer.drain()
+            await asyncio.sleep(chance.choice(_LATE_SECONDS))
+            upstream.send_unasked(self._reader, self._writer, "on an idle connection", answered)
+
+    async def _write(self, octets: bytes, *, in_pieces: bool) -> float:
+        """In one piece, or in up to eight. The instant before the last of them (monotonic)."""
+        chance, size = self._upstream.chance, max(len(octets), 1)
+        if in_pieces:
+            self._upstream.kinds["split"] += 1
+            size = max(len(octets) // chance.choice((2, 3, 8)), 1)
+        while len(octets) > size and not self._writer.is_closing():
+            self._writer.write(octets[:size])
+            octets = octets[size:]
+            await asyncio.sleep(chance.choice((0, 0, 0.0002, 0.002)))
+        last = time.monotonic()
+        self._writer.write(octets)
+        await self._writer.drain()
+        return last
 
 
-def drawn_answer(tag: bytes, chance: random.Random, kinds: Counter[str]) -> tuple[bytes, bool]:
-    """An answer for this tag that is proper HTTP, and whether its connection ends behind it."""
-    status = chance.choice(_STATUSES)
-    kind, body = drawn_body(tag, chance)
-    kinds[kind] += 1
-    lines = [
-        b"X-MBX-UUID: " + tag,
-        b"Content-Type: " + chance.choice((b"application/json", b"text/html", b"x")),
-    ]
-    match chance.randrange(12):
-        case 0:
-            body = gzip.compress(body, 1)
-            lines.append(b"Content-Encoding: gzip")
-        case 1:
-            body = zlib.compress(body, 1)
-            lines.append(b"Content-Encoding: deflate")
-        case 2:
-            lines.append(b"Content-Encoding: gzip")  # a lie
-    interim = b"HTTP/1.1 103 X\r\nX-A: %b\r\n\r\n" % tag * chance.choice((0,) * 8 + (1, 3, 30))
-    reason = chance.choice((b"OK", b"", b"\xff\xfe " + tag))
-    ends = chance.random() < 0.05
-    if ends:
-        lines.append(b"Connection: close")
-    if status in (204, 304):
-        body, framing = b"", None
-    else:
-        framing, body = _framed(body, chance, ends=ends)
-    if framing is not None:
-        lines.append(framing)
-    chance.shuffle(lines)
-    start = b"HTTP/1.1 %d %b" % (status, reason)
-    return interim + b"\r\n".join((start, *lines, b"", b"")) + body, ends
+def _length(head: bytes) -> int:
+    """Octets of the body; the gateway sends no chunks."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
 
 
-def _framed(body: bytes, chance: random.Random, *, ends: bool) -> tuple[bytes | None, bytes]:
-    match chance.randrange(4):
-        case 0:
-            size = chance.choice((1, 7, 1000, 100_000))
-            parts = [body[at : at + size] for at in range(0, len(body), size)][:2000]
-            parts[-1:] = [b"".join(parts[-1:]) + body[size * len(parts) :]]
-            chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts if part)
-            trailer = chance.choice((b"", b"", b"X-Trailer: 1\r\n" * 3))
-            return b"Transfer-Encoding: chunked", chunks + b"0\r\n" + trailer + b"\r\n"
-        case 1 if ends:
-            return None, body
-    return b"Content-Length: %d" % len(body), body
+def _plain_answer(head: bytes) -> bytes:
+    """To what the gateway asks for itself: the time, and what became of an order."""
+    if head.startswith(b"GET /api/v3/order"):
+        return _said(b"400 Bad Request", b'{"code":-2013,"msg":"Order does not exist."}')
+    return _said(b"200 OK", b'{"serverTime":%d}' % (time.time_ns() // 1_000_000))
 
 
-def drawn_body(tag: bytes, chance: random.Random) -> tuple[str, bytes]:
-    """A kind, and content of this kind that holds the tag."""
-    text = tag.decode()
-    match chance.randrange(12):
-        case 0:
-            deep = chance.choice(("[", '{"a":')) * chance.choice((11, 99, 900, DEEP, 20_000))
-            return "deep", f'{{"code":-1121,"msg":"{text}","data":{deep}'.encode()
-        case 1:
-            pair = chance.choice((("[", "]"), ('{"a":', "}")))
-            levels = chance.choice((11, 99, 101, 900, DEEP))
-            return "deep, closed", f'{{"msg":"{text}","a":{pair[0] * levels}1{pair[1] * levels}}}'.encode()
-        case 2:
-            code = chance.choice(
-                ("1.5", "null", "true", "{}", "[]", '""', "NaN", "1e999", "-0", "9" * 5000, '"\\ud800"')
-            )
-            return "odd code", f'{{"code":{code},"msg":"{text}"}}'.encode()
-        case 3:
-            msg = chance.choice(
-                (b"\xff\xfe", b"\\ud800", b"\xed\xa0\x80", b"\\u0000\\u001b[2J", b"a b " * 9000)
-            )
-            return "odd message", b'{"code":-1121,"msg":"%b%b"}' % (tag, msg)
-        case 4:
-            return "large", tag + b"x" * chance.choice((65_535, 65_537, 200_000))
-        case 5:
-            return "page", b"<html>" + tag + b"</html>"
-        case 6:
-            return "UTF-16", json.dumps({"code": -1121, "msg": text}).encode("utf-16")
-        case 7:
-            return "wide", json.dumps([{"tag": text, "n": n} for n in range(400)]).encode()
-    return "plain", b'{"orderId":1,"tag":"%b"}' % tag
-
-
-def mangled(octets: bytes, chance: random.Random) -> bytes:
-    """One to three changes anywhere behind the status, which stays: another might ask to wait."""
-    text = bytearray(octets)
-    for _ in range(chance.randint(1, 3)):
-        at = chance.randrange(min(_STATUS_LINE, len(text)), min(len(text), 600) + 1)
-        match chance.randrange(4):
-            case 0 if at < len(text):
-                text[at] = chance.randrange(256)
-            case 1:
-                del text[at : at + chance.choice((1, 2, 8, 64))]
-            case 2:
-                text[at:at] = text[at : at + chance.choice((4, 32))]
-            case _:
-                text[at:at] = chance.choice(_TOKENS)
-    return bytes(text)
+def _said(status: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body)
 
 
 @asynccontextmanager

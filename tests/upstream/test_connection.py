@@ -290,6 +290,26 @@ async def test_octets_before_the_first_request_end_the_connection_unused(octets:
         assert script.requests == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what has come")
+async def test_octets_before_the_first_request_are_seen_where_they_are_not_read_yet() -> None:
+    """They lie in our kernel while this code runs, since the event loop reads nothing meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(
+            lambda: Connection(loop, "http://x"), *server.getsockname()
+        )
+        theirs, _ = server.accept()
+        with theirs:
+            theirs.sendall(OK)
+            with pytest.raises(UpstreamError) as caught:
+                connection.write(GET, TIMEOUTS, time.monotonic())
+            assert caught.value.refusal.execution is Execution.NOT_SENT
+            theirs.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                theirs.recv(1)
+        connection.abort()
+
+
 @pytest.mark.parametrize("at", ["rest", "behind an answer"])
 async def test_it_is_told_that_something_came_unasked(at: str) -> None:
     told: list[Connection] = []

@@ -1,4 +1,4 @@
-"""How much of what was sent has not arrived."""
+"""How much of what was sent has not arrived, and of what came was not read."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from proxy.upstream.socket_queue import unacknowledged
+from proxy.upstream.socket_queue import unacknowledged, unread
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
@@ -30,12 +30,22 @@ def test_what_the_other_side_has_not_taken_counts() -> None:
             assert 0 < unacknowledged(ours.fileno()) <= sent
 
 
+def test_what_came_and_was_not_read_counts() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert unread(ours.fileno()) == 0
+        theirs.sendall(b"taken")
+        assert unread(ours.fileno()) == 5
+        ours.recv(2)
+        assert unread(ours.fileno()) == 3
+
+
 def test_of_what_is_no_connection_nothing_is_known() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     assert unacknowledged(writing) == 0
     os.close(writing)
-    assert unacknowledged(writing) == 0
+    assert unacknowledged(writing) == unread(writing) == 0
 
 
 def _until(sock: socket.socket, octets: int) -> None:

@@ -1,7 +1,7 @@
 """R14: alive after anything. A good request is answered 200 in under a second after each hostile input.
 
 Inputs: every request of the hostile list (tests/data/hostile.jsonl), answers of the exchange that break HTTP, and
-mutated requests (tests/hostile/fuzz.py), while a good client goes on asking.
+hostile requests (tests/hostile/fuzz_requests.py), while a good client goes on asking.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Final
 from tests.faults.frame import Client, Gateway, Row, gateway, read, scaled
 from tests.faults.upstream import Fault, Request, exchange, http
 from tests.hostile.entries import raw_entries
-from tests.hostile.fuzz import Fuzzer
+from tests.hostile.fuzz_requests import UNDELAYED, Fuzzer
 from tests.support.recording_upstream import recording_upstream
 
 FUZZED: Final = 1_000_000
@@ -109,7 +109,7 @@ async def hostile_answers(names: Collection[str] = ANSWERS.keys()) -> Row:
 async def fuzzed(count: int) -> list[Row]:
     """Mutated requests over many connections, and a good client beside them all the time."""
     good = Good()
-    async with recording_upstream() as upstream, gateway(upstream.url) as running:
+    async with recording_upstream() as upstream, gateway(upstream.url, config=UNDELAYED) as running:
         fuzzer = Fuzzer(running, upstream, random.Random(count))
         beside = asyncio.create_task(_beside(running, good))
         began = time.monotonic()
