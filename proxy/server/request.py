@@ -28,8 +28,8 @@ class Connection(Protocol):
     ending: bool
     begun: int
     """How many requests were begun on it."""
-    reset: bool
-    """Whether it ended with an error, as it does where the other end had not read everything."""
+    untaken: bool
+    """Whether the other end ended it without having taken all that was written to it."""
 
     @property
     def limits(self) -> LimitSettings: ...
@@ -100,9 +100,9 @@ class ClientRequest:
         """Whether the client ended the connection without having taken this request's answer, the last on it.
 
         A TCP that has octets left when its program closes sends a reset and not an end (RFC 9293 section 3.10.4 and
-        RFC 2525 section 2.17); so do Unix sockets of Linux.
+        RFC 2525 section 2.17); so do Unix sockets of Linux. An end that crossed the answer does not acknowledge it.
         """
-        return self._connection.reset and self._connection.begun == self._number
+        return self._connection.untaken and self._connection.begun == self._number
 
     @property
     def peer(self) -> str:

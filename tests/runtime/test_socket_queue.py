@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from proxy.upstream.socket_queue import unacknowledged
+from proxy.runtime.socket_queue import unacknowledged
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
