@@ -127,7 +127,8 @@ class ClientRequest:
         if payload.at_eof():
             return b""
         length = self.head.first(b"content-length")
-        if length is not None and int(length) > limits.body_bytes:
+        # the parser has seen that it is a number below 2**64, but zeros may stand before it, and Python counts them
+        if length is not None and int(length.lstrip(b"0") or 0) > limits.body_bytes:
             raise RefusedError(TOO_LARGE)
         self._continue()
         if payload.is_eof():  # it is all there already: most bodies come with their head

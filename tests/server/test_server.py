@@ -97,12 +97,15 @@ async def test_bodies_whole_chunked_and_expected(server: tuple[int, list[bytes]]
     port, bodies = server
     head = b"POST /a/b HTTP/1.1\r\nHost: x\r\n"
     assert (await talk(port, head + b"Content-Length: 3\r\n\r\na=1")).endswith(b"/a/b|a=1")
+    zeros = b"Content-Length: " + b"0" * 6000  # more digits than Python makes a number of
+    assert (await talk(port, head + zeros + b"3\r\n\r\na=1")).endswith(b"/a/b|a=1")
+    assert refusal_of(await talk(port, head + zeros + b"2000000\r\n\r\na")) == (413, "body_too_large")
     chunked = b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\n=1\r\n0\r\n\r\n"
     assert (await talk(port, head + chunked)).endswith(b"/a/b|a=1")
     assert (await talk(port, head + b"\r\n")).endswith(b"/a/b|")
     waited = await talk(port, head + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
     assert waited == b"HTTP/1.1 100 Continue\r\n\r\n"
-    assert bodies == [b"a=1", b"a=1", b""]
+    assert bodies == [b"a=1", b"a=1", b"a=1", b""]
 
 
 @pytest.mark.parametrize(
