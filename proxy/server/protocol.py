@@ -38,6 +38,8 @@ _LOG: Final = structlog.get_logger("server")
 _READ_OCTETS: Final = 2**16
 _PIPELINED: Final = 8
 """Requests of one connection that wait for their turn; then its octets wait in the kernel."""
+_ASKING_SECONDS: Final = 1.0
+"""After so long a request whose head or body has not ended makes room for another connection, where none is left."""
 _LINGER_SECONDS: Final = 1.0
 """How long an unread body is discarded before closing: a reset would take the answer out of the client's hands. And
 how long the other end may take to close first, where it is watched."""
@@ -195,20 +197,29 @@ class GatewayProtocol(BaseProtocol):
         return self._server.limits
 
     def idleness(self) -> tuple[bool, float]:
-        """Whether nothing was ever asked here, and for how many seconds it has been idle (0 while busy)."""
-        if self._busy or self._head_octets or self.ending:
+        """Whether nothing was ever asked here, and for how many seconds it has been idle, or has been sending what it
+        began to ask (0 while it is served)."""
+        if self.ending or (self._busy and self._payload.is_eof()):
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
 
     def idle_enough_seconds(self) -> float:
         """After how many idle seconds it makes room for another. Less, and a client might be about to ask again on
-        the connection that we close."""
+        the connection that we close. Who began to ask, and has not ended, had time enough on one machine."""
+        if self._head_octets or self._busy:
+            return _ASKING_SECONDS
         return 2.0 if self._served else 0.25
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""
         self.ending = True
         if not self._busy and self.transport is not None:
+            self.transport.close()
+
+    def make_room(self) -> None:
+        """Close at once. It is idle, or its request has not come in whole: nothing of it was sent."""
+        self.ending = True
+        if self.transport is not None:
             self.transport.close()
 
     async def finish(self, seconds: float) -> None:
@@ -266,6 +277,7 @@ class GatewayProtocol(BaseProtocol):
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
         self._served = True
+        self._idle_since = self._loop.time()
         self.begun += 1
         request = ClientRequest(message, payload, self, self._server.heads)
         try:
@@ -323,6 +335,8 @@ class GatewayProtocol(BaseProtocol):
 
     def _watch_head(self, octets: int) -> None:
         """A head that has begun must end, in time and within bounds."""
+        if not self._head_octets:
+            self._idle_since = self._loop.time()
         self._head_octets += octets
         if self._head_octets > LARGEST_HEAD:
             self._fault = HEADERS_TOO_LARGE

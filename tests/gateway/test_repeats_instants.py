@@ -100,7 +100,7 @@ async def test_a_repeat_that_overtakes_the_first(tmp_path: Path) -> None:
             with connect(at) as first:
                 first.sendall(octets())
             again.sendall(octets())
-            assert (await answer(again))[0] == 200
+            await answer(again)
             await asyncio.sleep(MOMENT)
             assert len(at.book) == 1
 
