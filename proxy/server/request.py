@@ -58,6 +58,7 @@ class ClientRequest:
         "begun",
         "head",
         "keeps_open",
+        "peer",
         "raw",
         "watched",
     )
@@ -73,6 +74,10 @@ class ClientRequest:
         self.begun = False
         self.keeps_open = not message.should_close
         self.watched = False
+        transport = connection.transport
+        name = transport.get_extra_info("peername") if transport is not None else None
+        self.peer = str(name[0]) if isinstance(name, tuple) else ""
+        """The address at the other end, without its port, also when it has hung up; that of a Unix socket is ""."""
         self.raw = RawRequest(
             message.method, message.path.encode("utf-8", "surrogateescape"), message.raw_headers
         )
@@ -103,13 +108,6 @@ class ClientRequest:
         RFC 2525 section 2.17); so do Unix sockets of Linux. An end that crossed the answer does not acknowledge it.
         """
         return self._connection.untaken and self._connection.begun == self._number
-
-    @property
-    def peer(self) -> str:
-        """The address at the other end, without its port; that of a Unix socket is ""."""
-        transport = self._connection.transport
-        name = transport.get_extra_info("peername") if transport is not None else None
-        return str(name[0]) if isinstance(name, tuple) else ""
 
     @property
     def socket(self) -> "socket.socket | None":
