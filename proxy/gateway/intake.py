@@ -1,4 +1,4 @@
-"""Prepares a permitted request: reads the body, checks the client's own signature, chooses key and clock."""
+"""Takes in a permitted request: reads the body, checks the client's own signature, chooses key and clock."""
 
 from collections.abc import Callable
 from typing import Final
@@ -34,15 +34,19 @@ class Intake(msgspec.Struct, frozen=True):
     signature_check: SignatureCheck
     now: Callable[[], float]
 
-    async def prepare(self, flow: Flow, call: Call, plan: Plan) -> OutgoingRequest:
-        """Read the body and know what it is, cut out what is ours, have the key and the time at hand.
+    async def receive(self, flow: Flow, call: Call) -> bytes:
+        """Read the body, if it can be one of Binance's. Raises RefusedError."""
+        has_body = call.has_body
+        if refusal := label_refusal(call.head, has_body=has_body):
+            raise RefusedError(refusal)
+        return await self._read_body(flow, call) if has_body else b""
+
+    async def prepare(self, flow: Flow, call: Call, plan: Plan, body: bytes) -> OutgoingRequest:
+        """Know what the body is, cut out what is ours, have the key and the time at hand.
 
         Raises RefusedError.
         """
-        route, account, has_body = plan.route, plan.account, call.has_body
-        if refusal := label_refusal(call.head, has_body=has_body):
-            raise RefusedError(refusal)
-        body = await self._read_body(flow, call) if has_body else b""
+        route, account = plan.route, plan.account
         add_id = flow.request_id if self.settings.orders.add_client_order_id else None
         clean = clean_request(call.head, body, route, add_id=add_id)
         if plan.caller.signing is not None and Needs.SIGNED in (route.needs, route.endpoint.needs):

@@ -1,8 +1,9 @@
 """THE CORRIDOR: what happens to one call, in order.
 
-accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> prepare -> settle repeats (was this
-order sent before, and its answer lost) -> confirm (did a person approve it, where one must) -> reserve -> sign and
-forward -> answer, then, off the path, diagnose -> redact -> record.
+accept -> admit (who asks) -> route (what is it) -> permit (is it allowed) -> receive its body -> take a slot (a body
+that trickles in holds none) -> prepare -> settle repeats (was this order sent before, and its answer lost) -> confirm
+(did a person approve it, where one must) -> reserve -> sign and forward -> answer, then, off the path, diagnose ->
+redact -> record.
 Whoever says no raises `RefusedError`, and the walk ends there; an `UpstreamError` is one, too. A 4xx of Binance is a
 normal answer and passes untouched. A client that hangs up does not cancel a signed request.
 """
@@ -59,11 +60,12 @@ class Pipeline:
         """Serve one call. What came of it is recorded, after it was answered."""
         flow = self._accept(call)
         try:
+            caller = self._admit(flow, call)
+            plan = self._route(flow, call, caller)
+            self.guard.permit(call.head, plan)
+            body = await self.intake.receive(flow, call)
             with await self.slots.acquire(urgent=call.head.method != "GET"):
-                caller = self._admit(flow, call)
-                plan = self._route(flow, call, caller)
-                self.guard.permit(call.head, plan)
-                request = await self.intake.prepare(flow, call, plan)
+                request = await self.intake.prepare(flow, call, plan, body)
                 await self.repeats.settle(flow, call, plan, request)
                 plan = await self._confirm(flow, call, plan, request)
                 allowance = await self.guard.reserve(flow, plan, request.prepared)

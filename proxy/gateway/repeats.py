@@ -38,6 +38,8 @@ _WAITING_SHARE: Final = 4
 """Repeats that wait take slots of the gateway's: at most every fourth, so that other requests find one."""
 _LOOK_SECONDS: Final = 0.1
 """How soon it is noticed that the client of a repeat that waits hung up."""
+_TURNS: Final = 3
+"""Of the event loop: what it read of the end of a connection is passed on in one, over TLS in two."""
 _KEPT_ANSWER: Final = 4096
 """Octets of an answer that are kept for a repeat; of a longer one the names alone."""
 _LOOKED_UP: Final = {
@@ -173,6 +175,12 @@ class Repeats:
         """Return once no lost order is left that this one could repeat. Raises RefusedError."""
         until = wait_until(self._settings, flow.timings.accepted, self._local.monotonic())
         came = flow.timings.accepted
+        if key in self._book:
+            # a client that gave up just before it sent this on another connection: let the event loop see that end
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            if call.hung_up():  # this was overtaken by its own repeat
+                raise RefusedError(_NOT_YET)
         while (first := self._book.repeated_by(key, came)) is not None:
             match first.fate:
                 case Fate.NOTHING:

@@ -1,6 +1,7 @@
 """One connection of a client: octets to aiohttp's C parser, one request after the other to the handler."""
 
 import asyncio
+import contextlib
 import re
 from collections import deque
 from typing import Final, Protocol
@@ -14,6 +15,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
+from proxy.runtime.socket_queue import unacknowledged
 from proxy.server.heads import HeadMemory
 from proxy.server.refusal_log import RefusalLog
 from proxy.server.refusals import (
@@ -36,9 +38,16 @@ _LOG: Final = structlog.get_logger("server")
 _READ_OCTETS: Final = 2**16
 _PIPELINED: Final = 8
 """Requests of one connection that wait for their turn; then its octets wait in the kernel."""
+_ASKING_SECONDS: Final = 1.0
+"""After so long a request whose head or body has not ended makes room for another connection, where none is left."""
 _LINGER_SECONDS: Final = 1.0
 """How long an unread body is discarded before closing: a reset would take the answer out of the client's hands. And
 how long the other end may take to close first, where it is watched."""
+_ALERT_SECONDS: Final = 0.1
+"""The same over TLS, where who reads until the end of the connection waits for it."""
+_LONGEST_END: Final = 128
+"""Octets that may wait for their acknowledgement without being of an answer: our FIN counts as one, and the closing
+alert of TLS, which answers the other end's, has 24 to 85. The head of an answer alone is longer."""
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
@@ -70,6 +79,7 @@ class GatewayProtocol(BaseProtocol):
 
     __slots__ = (
         "_busy",
+        "_closed_first",
         "_fault",
         "_head_deadline",
         "_head_octets",
@@ -84,7 +94,7 @@ class GatewayProtocol(BaseProtocol):
         "_worker",
         "begun",
         "ending",
-        "reset",
+        "untaken",
     )  # fmt: skip
 
     def __init__(self, server: Listener, loop: asyncio.AbstractEventLoop) -> None:
@@ -115,10 +125,11 @@ class GatewayProtocol(BaseProtocol):
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
         self._served = False
+        self._closed_first = False  # over TLS: our closing alert may be what the other end did not read
         self.begun = 0
         """How many requests were begun on it."""
-        self.reset = False
-        """Whether it ended with an error, as it does where the other end had not read everything."""
+        self.untaken = False
+        """Whether the other end ended it without having taken all that we wrote."""
         self.ending = False
         """Nothing more is read; the connection closes after the answer under way."""
 
@@ -133,7 +144,7 @@ class GatewayProtocol(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self.ending = True
-        self.reset = isinstance(exc, ConnectionError)
+        self.untaken = self.untaken or (isinstance(exc, ConnectionError) and not self._closed_first)
         self._server.forget(self)
         self._stop_deadline()
         if self._idle_timer is not None:
@@ -143,6 +154,13 @@ class GatewayProtocol(BaseProtocol):
         if self._next_request is not None and not self._next_request.done():
             self._next_request.set_result(None)
         self._parser = None  # it and we hold each other
+
+    def eof_received(self) -> None:
+        """The other end closes. Its FIN acknowledges all that it had got by then: what it leaves out crossed it on
+        the way, and finds nobody. The reset that tells so may come when nobody listens here any more."""
+        if self.transport is not None:
+            left = unacknowledged(self.transport.get_extra_info("socket").fileno())
+            self.untaken = left > _LONGEST_END
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._fault is not None:
@@ -179,20 +197,29 @@ class GatewayProtocol(BaseProtocol):
         return self._server.limits
 
     def idleness(self) -> tuple[bool, float]:
-        """Whether nothing was ever asked here, and for how many seconds it has been idle (0 while busy)."""
-        if self._busy or self._head_octets or self.ending:
+        """Whether nothing was ever asked here, and for how many seconds it has been idle, or has been sending what it
+        began to ask (0 while it is served)."""
+        if self.ending or (self._busy and self._payload.is_eof()):
             return False, 0.0
         return not self._served, self._loop.time() - self._idle_since
 
     def idle_enough_seconds(self) -> float:
         """After how many idle seconds it makes room for another. Less, and a client might be about to ask again on
-        the connection that we close."""
+        the connection that we close. Who began to ask, and has not ended, had time enough on one machine."""
+        if self._head_octets or self._busy:
+            return _ASKING_SECONDS
         return 2.0 if self._served else 0.25
 
     def close(self) -> None:
         """Close when the request under way, if any, is answered."""
         self.ending = True
         if not self._busy and self.transport is not None:
+            self.transport.close()
+
+    def make_room(self) -> None:
+        """Close at once. It is idle, or its request has not come in whole: nothing of it was sent."""
+        self.ending = True
+        if self.transport is not None:
             self.transport.close()
 
     async def finish(self, seconds: float) -> None:
@@ -250,6 +277,7 @@ class GatewayProtocol(BaseProtocol):
     async def _serve(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """One request from its head to the end of its answer."""
         self._served = True
+        self._idle_since = self._loop.time()
         self.begun += 1
         request = ClientRequest(message, payload, self, self._server.heads)
         try:
@@ -265,12 +293,19 @@ class GatewayProtocol(BaseProtocol):
 
     def _end(self, transport: asyncio.Transport, *, watched: bool) -> None:
         """Close. If it is watched how the client ends, say that nothing more comes and leave closing to it, for a
-        moment."""
-        if watched and not transport.is_closing() and transport.can_write_eof():
-            transport.write_eof()
+        moment. TLS can say so only by an alert, which a client that has its answer leaves unread: it comes later."""
+        if not watched or transport.is_closing():
+            transport.close()
+        elif transport.can_write_eof():
+            with contextlib.suppress(OSError):  # reset meanwhile: the event loop is about to notice
+                transport.write_eof()
             self._loop.call_later(_LINGER_SECONDS, transport.close)
         else:
-            transport.close()
+            self._loop.call_later(_ALERT_SECONDS, self._close_first, transport)
+
+    def _close_first(self, transport: asyncio.Transport) -> None:
+        self._closed_first = True
+        transport.close()
 
     async def _failed(self, request: ClientRequest, error: Exception) -> None:
         """A fault of ours: answered without its text, or, where an answer has begun, by cutting it."""
@@ -300,6 +335,8 @@ class GatewayProtocol(BaseProtocol):
 
     def _watch_head(self, octets: int) -> None:
         """A head that has begun must end, in time and within bounds."""
+        if not self._head_octets:
+            self._idle_since = self._loop.time()
         self._head_octets += octets
         if self._head_octets > LARGEST_HEAD:
             self._fault = HEADERS_TOO_LARGE

@@ -28,8 +28,8 @@ class Connection(Protocol):
     ending: bool
     begun: int
     """How many requests were begun on it."""
-    reset: bool
-    """Whether it ended with an error, as it does where the other end had not read everything."""
+    untaken: bool
+    """Whether the other end ended it without having taken all that was written to it."""
 
     @property
     def limits(self) -> LimitSettings: ...
@@ -58,6 +58,7 @@ class ClientRequest:
         "begun",
         "head",
         "keeps_open",
+        "peer",
         "raw",
         "watched",
     )
@@ -73,6 +74,10 @@ class ClientRequest:
         self.begun = False
         self.keeps_open = not message.should_close
         self.watched = False
+        transport = connection.transport
+        name = transport.get_extra_info("peername") if transport is not None else None
+        self.peer = str(name[0]) if isinstance(name, tuple) else ""
+        """The address at the other end, without its port, also when it has hung up; that of a Unix socket is ""."""
         self.raw = RawRequest(
             message.method, message.path.encode("utf-8", "surrogateescape"), message.raw_headers
         )
@@ -100,16 +105,9 @@ class ClientRequest:
         """Whether the client ended the connection without having taken this request's answer, the last on it.
 
         A TCP that has octets left when its program closes sends a reset and not an end (RFC 9293 section 3.10.4 and
-        RFC 2525 section 2.17); so do Unix sockets of Linux.
+        RFC 2525 section 2.17); so do Unix sockets of Linux. An end that crossed the answer does not acknowledge it.
         """
-        return self._connection.reset and self._connection.begun == self._number
-
-    @property
-    def peer(self) -> str:
-        """The address at the other end, without its port; that of a Unix socket is ""."""
-        transport = self._connection.transport
-        name = transport.get_extra_info("peername") if transport is not None else None
-        return str(name[0]) if isinstance(name, tuple) else ""
+        return self._connection.untaken and self._connection.begun == self._number
 
     @property
     def socket(self) -> "socket.socket | None":
@@ -127,7 +125,8 @@ class ClientRequest:
         if payload.at_eof():
             return b""
         length = self.head.first(b"content-length")
-        if length is not None and int(length) > limits.body_bytes:
+        # the parser has seen that it is a number below 2**64, but zeros may stand before it, and Python counts them
+        if length is not None and int(length.lstrip(b"0") or 0) > limits.body_bytes:
             raise RefusedError(TOO_LARGE)
         self._continue()
         if payload.is_eof():  # it is all there already: most bodies come with their head

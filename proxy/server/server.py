@@ -26,7 +26,9 @@ class Guest(Protocol):
         """After how many idle seconds it makes room for another."""
         ...
 
-    def close(self) -> None: ...
+    def make_room(self) -> None:
+        """Close at once."""
+        ...
 
     async def finish(self, seconds: float) -> None: ...
 
@@ -82,7 +84,7 @@ class GatewayServer:
                 return False
             idlest = max(idle)[-1]
             self.forget(idlest)
-            idlest.close()
+            idlest.make_room()
         self._connections.add(connection)
         return True
 

@@ -62,14 +62,14 @@ class TlsDoor(asyncio.Protocol):
         """It makes room at once: a handshake takes milliseconds, and the oldest one goes first."""
         return 0.0
 
-    def close(self) -> None:
+    def make_room(self) -> None:
         if self._shaking is not None:
             self._shaking.cancel()
         if self._transport is not None:
             self._transport.abort()
 
     async def finish(self, seconds: float) -> None:
-        self.close()
+        self.make_room()
 
     async def _shake_hands(self, transport: asyncio.Transport) -> None:
         try:

@@ -19,8 +19,8 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from proxy.core.errors import UpstreamError
 from proxy.core.wire import Header, first_value
+from proxy.runtime.socket_queue import unacknowledged, unread
 from proxy.upstream.faults import fault
-from proxy.upstream.socket_queue import unacknowledged, unread
 
 SMALL_OCTETS: Final = 64 * 1024
 """An answer of at most this size is waited for as a whole, looked into, and shared; a larger one is streamed."""

@@ -160,7 +160,7 @@ async def test_a_key_revoked_while_the_order_comes_in_places_none(house: House) 
     writer.write(head.encode() + _FORM[:20])
     async with asyncio.timeout(5):
         await writer.drain()
-        while not house.gateway.pipeline.slots.busy:
+        while not house.gateway.pipeline.slots.traffic()[0]:
             await asyncio.sleep(0.01)
         house.store.revoke("bot", now_ms=0)
         house.follow()
@@ -382,7 +382,7 @@ async def test_a_write_whose_body_is_still_coming_when_the_switch_turns_is_stopp
     )
     writer.write(head.encode())
     async with asyncio.timeout(5):
-        while not house.gateway.pipeline.slots.busy:
+        while not house.gateway.pipeline.slots.traffic()[0]:
             await asyncio.sleep(0.01)
     house.gateway.pipeline.guard.kill_switch.turn(True, "test")
     writer.write(body)

@@ -95,7 +95,7 @@ async def test_an_order_that_was_cut_off_before_its_end_is_not_sent(tmp_path: Pa
     async with gateway(exchange.url, tmp_path / "journal") as running:
         client = await _send(running.url, ORDER[:-5])
         async with asyncio.timeout(5):
-            while not running.pipeline.slots.busy:
+            while not running.pipeline.slots.traffic()[0]:
                 await asyncio.sleep(0.005)
         client.close()
         await _until_idle(running, 1)

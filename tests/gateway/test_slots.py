@@ -141,3 +141,18 @@ async def test_each_request_has_a_name_of_its_own(tmp_path: Path) -> None:
         assert len({name.partition("-")[0] for name in names}) == 1
         assert [int(name.partition("-")[2], 16) for name in names] == [1, 2, 3, 4]
         assert [one["request_id"] for one in await at.flows(4)] == names
+
+
+async def test_bodies_that_trickle_in_take_no_turn(tmp_path: Path) -> None:
+    """They are judged before that: whoever may not ask is told so at once."""
+    head = b"POST /api/v3/order HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(ORDER)
+    async with house(tmp_path, says(200), says(200), **ONE) as at:
+        slow = [await send_on(at, head + ORDER[:-1].encode()) for _ in range(3)]
+        await at.until_accepted(3)
+        assert (await at.ask("GET", "/api/v3/ping")).status == 200
+        refused = await send_on(at, head.replace(b"/api/v3/order", b"/sapi/v1/capital/withdraw/apply"))
+        assert (await read_answer(refused[0])).header("X-Gateway-Error") == "endpoint_denied"
+        slow[0][1].write(ORDER[-1:].encode())
+        assert (await read_answer(slow[0][0])).status == 200
+        for _, writer in (*slow, refused):
+            writer.close()

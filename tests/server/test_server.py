@@ -97,12 +97,15 @@ async def test_bodies_whole_chunked_and_expected(server: tuple[int, list[bytes]]
     port, bodies = server
     head = b"POST /a/b HTTP/1.1\r\nHost: x\r\n"
     assert (await talk(port, head + b"Content-Length: 3\r\n\r\na=1")).endswith(b"/a/b|a=1")
+    zeros = b"Content-Length: " + b"0" * 6000  # more digits than Python makes a number of
+    assert (await talk(port, head + zeros + b"3\r\n\r\na=1")).endswith(b"/a/b|a=1")
+    assert refusal_of(await talk(port, head + zeros + b"2000000\r\n\r\na")) == (413, "body_too_large")
     chunked = b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\n=1\r\n0\r\n\r\n"
     assert (await talk(port, head + chunked)).endswith(b"/a/b|a=1")
     assert (await talk(port, head + b"\r\n")).endswith(b"/a/b|")
     waited = await talk(port, head + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
     assert waited == b"HTTP/1.1 100 Continue\r\n\r\n"
-    assert bodies == [b"a=1", b"a=1", b""]
+    assert bodies == [b"a=1", b"a=1", b"a=1", b""]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +202,34 @@ async def test_a_connection_that_nobody_uses_makes_room(server: tuple[int, list[
     for _, writer in open_ones:
         writer.close()
     await asyncio.gather(*ends)
+
+
+@pytest.mark.parametrize(
+    "begun", [b"GET /a/1 HTTP/1.1\r\nX: ", b"POST /a/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na"]
+)
+async def test_requests_that_do_not_end_make_room_once_no_connection_is_left(begun: bytes) -> None:
+    patient = LimitSettings(head_seconds=30, body_seconds=30, connections=8)
+
+    async def handle(request: ClientRequest) -> None:
+        body = await decided_later(request.read_body(patient))
+        if not isinstance(body, Refusal):
+            await request.answer(Reply(200, b"", body))
+
+    server = GatewayServer(handle, patient)
+    port = await server.open("127.0.0.1", 0)
+    slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(patient.connections)]
+    for _, writer in slow:
+        writer.write(begun)
+    await asyncio.sleep(0.1)
+    good = b"GET /a/2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert refusal_of(await talk(port, good)) == (503, "overloaded")  # they may end yet
+    for _, writer in slow:
+        writer.write(b"x")  # and go on, octet by octet
+    await asyncio.sleep(1.0)
+    assert (await talk(port, good)).startswith(b"HTTP/1.1 200")
+    for _, writer in slow:
+        writer.close()
+    await server.close(0)
 
 
 async def test_a_fault_of_ours_is_told_without_its_text(server: tuple[int, list[bytes]]) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 from proxy.core.errors import Refusal
 from proxy.core.head import Fields
 
-_LIKE_OURS: Final = (b"x-gateway", b"x_gateway")
-"""Also with the dash forgotten: `X_Gateway_Dry_Run: 1` must not place an order."""
+_LIKE_OURS: Final = re.compile(rb"[^a-z0-9]*x[^a-z0-9]*gateway")
+"""Also with the dashes forgotten, doubled or written otherwise: `XGateway_Dry_Run: 1` must not place an order."""
 
 CONTROLS: Final = {
     b"x-gateway-account": (
@@ -48,11 +48,18 @@ _VALUE: Final = {
 }
 
 
+_BEHIND: Final = _refusal(
+    "Trailer announces an X-Gateway-* header behind the body, where it is not read; send it in the head"
+)
+
+
 def bad_control(fields: Fields) -> Refusal | None:
     """What is wrong with the first control header that is wrong. Blanks around a value are none of it (RFC 9110,
     section 5.5)."""
     for name, values in fields.items():
-        if not name.startswith(_LIKE_OURS):
+        if name == b"trailer" and any(map(_LIKE_OURS.match, b",".join(values).lower().split(b","))):
+            return _BEHIND
+        if _LIKE_OURS.match(name) is None:
             continue
         pattern = _VALUES.get(name)
         if pattern is None:

@@ -16,6 +16,7 @@ NAMES: Final = frozenset(
         b"forwarded-for", b"z-forwarded-for",
         b"via",  # RFC 9110, section 7.6.3
         b"cdn-loop",  # RFC 8586
+        b"x-proxy",  # zrok
         b"x-client-ip", b"client-ip", b"x-cluster-client-ip", b"x-remote-ip", b"x-remote-addr", b"remote-addr",
         b"x-originating-ip", b"x-proxyuser-ip", b"x-scheme", b"front-end-https", b"x-bluecoat-via",
         b"proxy-client-ip", b"wl-proxy-client-ip",  # WebLogic and its plug-ins

@@ -89,6 +89,10 @@ class Book[Order: Placed]:
         else:
             del self._equal[order.key]
 
+    def __contains__(self, key: OrderKey) -> bool:
+        """Whether an equal order is remembered, whatever became of it."""
+        return key in self._equal
+
     def repeated_by(self, key: OrderKey, since: float) -> Order | None:
         """The lost order that one which came in at `since` is to be taken for a repeat of; None if it is none."""
         equal = self._equal.get(key)

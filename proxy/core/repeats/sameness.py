@@ -8,10 +8,13 @@ comes with another. Such an id names a sending, not the order that the caller me
 
 * python-binance 1.0.37: `x-HNA2TXFJ` or `x-Cb7ytekJ`, and up to 22 hexadecimal digits (`BaseClient.uuid22`);
 * ccxt 4.5.90: `x-TKT5PX2F`, `x-cvBPrNm9` or `x-xcKtGhcu`, and 22 of them (`generate_client_order_id`);
-* node-binance-api 1.0.33 and binance-api-node 0.13.10: the same prefixes and the same length.
+* node-binance-api 1.0.33 and binance-api-node 0.13.10: the same prefixes and the same length;
+* binance 3.6.5 (npm, `generateNewOrderId`): `x-U5D79M5B` or `x-15PC4ZJy`, and 22 letters, digits, `_` and `-`;
+* Binance.Net (`LibraryHelpers.ApplyBrokerId`): `x-VICEW9VVJK` or `x-d63tKbx3JK`, and letters and digits to 36 in all.
 
-So: the prefix of a link partner, `x-` and eight characters, and then hexadecimal digits alone. Whatever else stands
-in such a parameter was chosen by somebody, and the order is left to them.
+So: the prefix of a link partner, `x-` and eight characters, and then hexadecimal digits alone; or the prefix of one
+of the last two, and their length. Whatever else stands in such a parameter was chosen by somebody, and the order is
+left to them.
 """
 
 import hashlib
@@ -39,7 +42,11 @@ IDS: Final = frozenset(
 _DRAWN_ALONE: Final = frozenset({b"cancelNewClientOrderId"})
 """Names a cancel: does not tell orders apart where it was drawn, and does not name the order where it was not."""
 _IDS_IN_TEXT: Final = frozenset(name.decode("ascii") for name in IDS)
-_DRAWN: Final = re.compile(rb"x-[A-Za-z0-9]{8}[0-9a-f]{16,26}")
+_DRAWN: Final = re.compile(
+    rb"x-(?:[A-Za-z0-9]{8}[0-9a-f]{16,26}"
+    rb"|(?:U5D79M5B|15PC4ZJy)[A-Za-z0-9_-]{22}"
+    rb"|(?:VICEW9VV|d63tKbx3)JK[A-Za-z0-9]{24})"
+)
 _CONVERT_LIMIT: Final = "POST /sapi/v1/convert/limit/placeOrder"
 _MARK_OCTETS: Final = 16
 _DECODER: Final = msgspec.json.Decoder()
@@ -92,12 +99,13 @@ def _without_what_differs(pairs: list[bytes]) -> list[bytes] | None:
 
 
 def _normal_text(text: bytes) -> bytes | None:
-    """JSON without drawn ids; None where every order in it has an id of the client's own. Other text as it stands."""
+    """JSON without drawn ids, its names in order (some languages write those of one object in another order each
+    time); None where every order in it has an id of the client's own. Other text as it stands."""
     try:
         orders = read_json(text, _DECODER)
         members = orders if isinstance(orders, list) else [orders]
         named = [_take_drawn_ids(one) for one in members if isinstance(one, dict)]
-        return None if named and all(named) else msgspec.json.encode(orders)
+        return None if named and all(named) else msgspec.json.encode(orders, order="deterministic")
     except (UnreadableError, RecursionError):
         return text
 

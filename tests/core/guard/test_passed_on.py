@@ -12,6 +12,11 @@ def test_each_is_known_in_any_case(name: bytes) -> None:
     assert was_passed_on(read_fields(((name.replace(b"-", b"_"), b""),)))
 
 
+def test_zrok_says_who_it_is_and_not_always_whom_it_serves() -> None:
+    assert was_passed_on(read_fields(((b"X-Proxy", b"zrok"),)))
+    assert not was_passed_on(read_fields(((b"X-Proxy-Id", b"1"),)))
+
+
 @pytest.mark.parametrize(
     "name", [b"viable", b"x-cf-ray", b"forwarded-for-us", b"x-request-id", b"x-amzn-trace-id"]
 )

@@ -18,6 +18,8 @@ CCXT = (
     "x-cvBPrNm922ecb58eb9074fb1be018c",
     "x-xcKtGhcu4b3e3d8515dd4dc5ba9ccc",
 )
+BINANCE_JS = ("x-U5D79M5BV1StGXR8_Z5jdHi6B-myTg", "x-15PC4ZJy_uQ7hLkP0cVn2xW9aTe4-m")
+BINANCE_NET = ("x-VICEW9VVJKq8Zk1LmN0pRs7TuV3wXy5Az2", "x-d63tKbx3JKABCDEFGHIJKLMNOPQRSTUVWX")
 NOT_AN_ID = {"cancelOrigClientOrderId", "cancelNewClientOrderId"}
 
 
@@ -50,7 +52,10 @@ def test_a_mark_is_short_and_says_nothing() -> None:
         (f"{ORDER}&recvWindow=3000", ""),
         (f"{ORDER}&timestamp=1&signature=ab", ""),
         (ORDER.replace("LIMIT", "%4cIMI%54"), ""),
-        *((f"{ORDER}&newClientOrderId={one}", "") for one in (*PYTHON_BINANCE, *CCXT)),
+        *(
+            (f"{ORDER}&newClientOrderId={one}", "")
+            for one in (*PYTHON_BINANCE, *CCXT, *BINANCE_JS, *BINANCE_NET)
+        ),
         (f"{ORDER}&clientAlgoId={CCXT[0]}", ""),
         (f"{ORDER}&cancelNewClientOrderId={CCXT[0]}", ""),
     ],
@@ -76,7 +81,19 @@ def test_another(query: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(one.decode() for one in IDS))
 @pytest.mark.parametrize(
-    "value", ["a", "x-short", "x-HNA2TXFJmy-own-order-0001", f"{CCXT[0]}-", "2", f"y{CCXT[0]}"]
+    "value",
+    [
+        "a",
+        "x-short",
+        "x-HNA2TXFJmy-own-order-0001",
+        f"{CCXT[0]}-",
+        "2",
+        f"y{CCXT[0]}",
+        "x-U5D79M5Bmy-own-order-0001",
+        f"{BINANCE_JS[1]}x",
+        "x-HNA2TXFJ_uQ7hLkP0cVn2xW9aTe4-m",
+        "x-VICEW9VVJKmine1",
+    ],
 )
 def test_an_id_of_the_clients_own(name: str, value: str) -> None:
     assert mark(f"{ORDER}&{name}={value}") is None
@@ -84,6 +101,7 @@ def test_an_id_of_the_clients_own(name: str, value: str) -> None:
 
 
 def test_a_batch_is_the_clients_own_if_each_order_is() -> None:
+    one = {"side": "BUY", "quantity": "1"}
     bare, drawn, own = (
         {"side": "BUY"},
         {"side": "BUY", "newClientOrderId": CCXT[1]},
@@ -91,6 +109,7 @@ def test_a_batch_is_the_clients_own_if_each_order_is() -> None:
     )
     assert mark(batch(bare, bare)) == mark(batch(drawn, bare))
     assert mark(batch(bare)) != mark(batch(bare, bare))
+    assert mark(batch(one, bare)) == mark(batch(dict(reversed(one.items())), bare))
     assert mark(batch(own, bare)) is not None
     assert mark(batch(own, own)) is None
     assert mark(f"batchOrders={json.dumps([own]).replace('[', '%5B')}") is None
@@ -102,6 +121,8 @@ def test_a_batch_is_the_clients_own_if_each_order_is() -> None:
 def test_a_json_body() -> None:
     assert mark(body='{"a":1}') == mark(body='{ "a": 1 }')
     assert mark(body='{"a":1}') != mark(body='{"a":2}')
+    assert mark(body='{"a":1,"b":{"c":2,"d":3}}') == mark(body='{"b":{"d":3,"c":2},"a":1}')
+    assert mark(body='{"a":[1,2]}') != mark(body='{"a":[2,1]}')
     assert mark(body='{"a":1,"clientOrderId":"mine"}') is None
     assert mark(body=f'{{"a":1,"clientOrderId":"{CCXT[0]}"}}') == mark(body='{"a":1}')
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from proxy.upstream.socket_queue import unacknowledged, unread
+from proxy.runtime.socket_queue import unacknowledged, unread
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
