@@ -15,6 +15,7 @@ from proxy.config.checks import ACCOUNT_NAME
 from proxy.config.load import Loaded, Overrides
 from proxy.config.policy_checks import ALLOW_LINE
 from proxy.core.errors import ConfigError, UsageError
+from proxy.core.foreign import Foreign, joined
 from proxy.core.settings import ClientSettings, PermitSettings, Profile, SignatureRule
 from proxy.runtime.clock import LocalClock
 
@@ -209,15 +210,15 @@ def _key(key: StoredKey) -> dict[str, Any]:
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:
-    yield f"{row['client']}  {row['state']}"
+    yield f"{Foreign(row['client']).terminal()}  {row['state']}"
     profiles = "the gateway's" if row["profiles"] is None else ", ".join(row["profiles"]) or "none"
-    yield f"  accounts   {', '.join(row['accounts'])}"
-    yield f"  policy     {profiles}" + "".join(f"; {line}" for line in row["allow"])
+    yield f"  accounts   {joined(*row['accounts'], between=', ').terminal()}"
+    yield f"  policy     {profiles}" + "".join(f"; {Foreign(line).terminal()}" for line in row["allow"])
     yield f"  signature  {row['signature']}"
     for key in row["keys"]:
         kind = "key and secret" if key["secret"] else "key only"
         ends = f", ends {key['expires']}" if key["expires"] else ""
-        yield f"  key        {key['fingerprint']}  {kind}, made {key['created']}{ends}"
+        yield f"  key        {Foreign(key['fingerprint']).terminal()}  {kind}, made {key['created']}{ends}"
 
 
 def _time(unix_ms: int | None) -> str | None:

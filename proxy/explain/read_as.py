@@ -2,7 +2,7 @@
 
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.observation import Transport
-from proxy.core.printable import printable
+from proxy.core.foreign import Foreign
 from proxy.explain.found_request import Part, SeenRequest
 
 
@@ -20,7 +20,7 @@ def read_as(seen: SeenRequest) -> str:
 def _method(seen: SeenRequest) -> str:
     if Part.METHOD in seen.unseen:
         return "method not in the text"
-    return f"method {printable(seen.request.method)}"
+    return f"method {Foreign(seen.request.method).terminal()}"
 
 
 def _headers(seen: SeenRequest) -> str:
@@ -41,5 +41,5 @@ def _answer(seen: SeenRequest) -> str:
     answer = read_answer(seen.answer)
     if answer is None:
         return "no answer"
-    code = "" if answer.code is None else f" {printable(str(answer.code))}"
+    code = "" if answer.code is None else f" {Foreign(str(answer.code)).terminal()}"
     return f"answer {answer.status or ''}{code}".rstrip()

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/cli/run.py": "app/test_start.py hostile/test_start.py",
     "proxy/cli/selection.py": "cli/test_logs.py cli/test_export.py",
+    "proxy/cli/policy/learned.py": "cli/policy/test_learn.py",
     "proxy/cli/demo.py": "demo/test_tour.py",
     "proxy/demo/show.py": "demo/test_tour.py",
     "proxy/demo/steps.py": "demo/test_tour.py",
