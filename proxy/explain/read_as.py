@@ -8,9 +8,10 @@ from proxy.explain.found_request import Part, SeenRequest
 
 def read_as(seen: SeenRequest) -> str:
     """What was found and what was not; without a value of the request but its method."""
+    form = Foreign(seen.form).terminal()  # a reader's own words, and maybe one of the text
     if seen.record is not None:
-        return seen.form
-    parts = [seen.form]
+        return form
+    parts = [form]
     if seen.transport is Transport.REST:
         parts += [_method(seen), _headers(seen)]
     parts += [_body(seen), _answer(seen)]

@@ -50,7 +50,10 @@ def hostile_journal(directory: Path) -> Path:
         for text in (HOSTILE, f"/{HOSTILE}")
     ]
     named = _with(_RICH[0], ("findings", 1, "facts"), {HOSTILE: HOSTILE})
-    file.write_text("".join(json.dumps(record) + "\n" for record in (*records, *made, named)))
+    last = _with(
+        _RICH[2], ("request_id",), HOSTILE
+    )  # the last answer that contradicts is the one that is named
+    file.write_text("".join(json.dumps(record) + "\n" for record in (*records, *made, named, last)))
     return file
 
 

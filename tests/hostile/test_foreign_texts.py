@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_a_method_a_host_and_a_name(paste: str) -> None:
         told = explain(seen, ())
         assert is_plain(as_text(told, Masks(), Page(100)))
         assert as_line(told, Masks()).isascii()
+
+
+@pytest.mark.parametrize("part", ["remarks", "gaps", "form"])
+def test_what_a_reader_says_of_a_paste(part: str) -> None:
+    """Its words may hold a name of the paste."""
+    (seen,) = read_requests(
+        b"GET /api/v3/account?timestamp=1&signature=0 HTTP/1.1\r\nHost: api.binance.com\r\n\r\n"
+    )
+    odd = replace(seen, **{part: HOSTILE if part == "form" else (HOSTILE,)})  # type: ignore[arg-type]  # by name
+    text = as_text(explain(odd, ()), Masks(), Page(100))
+    assert "EVIL" in text
+    assert is_plain(text)
 
 
 FINDING = Finding(

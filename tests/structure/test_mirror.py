@@ -37,7 +37,6 @@ ELSEWHERE = {
     "proxy/demo/show.py": "demo/test_tour.py",
     "proxy/demo/steps.py": "demo/test_tour.py",
     # A part of its neighbour, tested with it.
-    "proxy/config/problems.py": "config/test_load.py credentials/test_accounts.py",
     # Readers of notations, and what joins their spans: one table of pastes tests them together.
     "proxy/explain/assembler.py": "explain/test_finder.py",
     "proxy/explain/normalise.py": "explain/test_finder.py",

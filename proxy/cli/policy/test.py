@@ -22,6 +22,7 @@ from proxy.core.guard.limits import Fit, Line, concerned, judge, limit_refusal
 from proxy.core.guard.once import once_step, order_number
 from proxy.core.head import Head, read_head
 from proxy.core.http.prepare import clean_request
+from proxy.core.key_shapes import without_keys
 from proxy.core.market import MarketNeed
 from proxy.core.routing import Route, route as route_of
 from proxy.core.signing import PreparedRequest
@@ -183,7 +184,7 @@ def _outcome(request: str, endpoint: Endpoint | None, policy: Policy, verdict: _
 
 
 def _lines(outcome: dict[str, Any]) -> Iterator[str]:
-    yield Foreign(outcome["request"]).terminal()
+    yield Foreign(without_keys(outcome["request"])).terminal()
     if outcome["operation"]:
         listed = "" if outcome["listed"] else ", not in the catalogue"
         yield f"  operation  {words(outcome['operation'])}{listed}"
