@@ -87,7 +87,7 @@ repeat-proof: setup  ## 1,000 orders whose answer is lost, by three real librari
 leak-matrix: setup  ## misplaced secrets, planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks
 
-mutants: setup  ## do the tests notice a fault? 540 drawn and the named ones (30 minutes; ROOM=guard, SEED=2)
+mutants: setup  ## do the tests notice a fault? 600 drawn and the named ones (30 minutes; ROOM=guard, SEED=2)
 	$(PYTHON) -m scripts.mutants $(if $(ROOM),--room $(ROOM)) $(if $(SEED),--seed $(SEED))
 
 mutants-sample: setup

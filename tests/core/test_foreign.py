@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 import shlex
 from html.parser import HTMLParser
 
@@ -102,3 +103,39 @@ def test_a_fact_is_a_number_or_escaped() -> None:
 
 def test_json_is_ascii_without_delete() -> None:
     assert json_text({"a": "\x7f\x9b\u202e"}) == '{"a":"\\u007f\\u009b\\u202e"}'
+
+
+EXACT = [
+    ("terminal", "a\nb", "a\\nb"),
+    ("terminal_ascii", "ä b\x1b", "\\xe4 b\\x1b"),
+    ("shell_word", "plain-word", "plain-word"),
+    ("shell_word", "it's two", "'it'\"'\"'s two'"),
+    ("shell_word", "a\nb", "'a\\nb'"),
+    ("shell_remark", "a;  b $(c)", "'a;' b '$(c)'"),
+    ("yaml", "GET /api/v3/order", "GET /api/v3/order"),
+    ("yaml", "yes", '"yes"'),
+    ("yaml", "a: b", '"a: b"'),
+    ("markdown", 'a & <b> "c" *d*', 'a &amp; &lt;b&gt; "c" \\*d\\*'),
+    ("html", '<a href="x">', "&lt;a href=&quot;x&quot;&gt;"),
+    ("csv", 'say "a"', '"say ""a"""'),
+    ("csv", " =1+1", '"\' =1+1"'),
+    ("csv", "a=1", '"a=1"'),
+    ("json", 'a"\x7f', '"a\\"\\u007f"'),
+    ("metrics_label", 'a"\n\x1b', 'a"\n\\x1b'),
+]
+
+
+@pytest.mark.parametrize(("place", "text", "shown"), EXACT)
+def test_how_a_place_shows_it(place: str, text: str, shown: str) -> None:
+    assert getattr(Foreign(text), place)() == shown
+
+
+def test_what_can_be_asked_of_it() -> None:
+    assert not Foreign("")
+    assert Foreign("a")
+    assert Foreign("GET").is_like(re.compile("[A-Z]+"))
+    assert not Foreign("GET x").is_like(re.compile("[A-Z]+"))
+    assert Foreign("a\nb\x1b").terminal_lines() == ["a", "b\\x1b"]
+    assert joined("a", Foreign("b")) == "ab"
+    with pytest.raises(TypeError, match="say where it will stand"):
+        str(Foreign("a"))

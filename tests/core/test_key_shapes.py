@@ -89,3 +89,35 @@ def test_a_key_in_a_sentence_is_described() -> None:
 )
 def test_a_place_is_shown_where_it_is_clearly_one(path: str, shown: str) -> None:
     assert shown_place(path) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "is_key"),
+    [
+        ("aB3d" * 3 + "aB3", False),  # 15 characters
+        ("aB3d" * 4, True),
+        ("a1b2/c3d4/e5f6/g7h8/i9j0/k1l2/m3n4/o5p6/q7r8/s9t0", True),  # 40 and no slash: base64
+        ("a1b2/c3d4/e5f6/g7h8/i9j0/k1l2/m3n4/o5p6/q7r8/s9t", False),
+        ("journal/tQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0A/flows", True),
+        ("x" * 39, False),
+        ("x" * 40, True),
+        ("a" * 23 + "1", True),  # 24 in a row, mixed
+        ("a" * 22 + "1", False),
+    ],
+)
+def test_where_the_bounds_are(text: str, *, is_key: bool) -> None:
+    assert could_be_key(text) is is_key
+
+
+def test_words_are_looked_at_one_by_one() -> None:
+    assert without_keys("a  b c") == "a  b c"
+    assert without_keys("x/tQ7xVb2Lm9Rf4Hc8 y") == f"{described('x/tQ7xVb2Lm9Rf4Hc8')} y"
+    assert shown_place("./x y") == "./x y"
+    assert shown_place("x y") == "(a text of 3 characters)"
+
+
+def test_a_place_among_other_words_and_one_that_begins_with_a_dot() -> None:
+    key = "tQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0A"
+    assert without_keys(f"see /nix/{key}: no", lambda word: word == f"/nix/{key}") == f"see /nix/{key}: no"
+    assert shown_place(".env2") == ".env2"
+    assert shown_place("env2") == "(a text of 4 characters)"

@@ -42,3 +42,5 @@ def test_json_in_ascii_is_the_same_json() -> None:
     assert all(0x20 <= octet < 0x7F for octet in shown)
     assert json.loads(shown) == told
     assert printable_json(b'{"a":1}') == b'{"a":1}'
+    assert printable_json(b'"\x7f"') == b'"\\u007f"'
+    assert printable("\ud800\x85") == "\\ud800\\x85"

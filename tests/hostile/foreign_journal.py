@@ -50,9 +50,8 @@ def hostile_journal(directory: Path) -> Path:
         for text in (HOSTILE, f"/{HOSTILE}")
     ]
     named = _with(_RICH[0], ("findings", 1, "facts"), {HOSTILE: HOSTILE})
-    last = _with(
-        _RICH[2], ("request_id",), HOSTILE
-    )  # the last answer that contradicts is the one that is named
+    # The last answer that contradicts is the one that is named; this one is later than all hostile times.
+    last = _with(_with(_RICH[2], ("request_id",), HOSTILE), ("time",), "~")
     file.write_text("".join(json.dumps(record) + "\n" for record in (*records, *made, named, last)))
     return file
 

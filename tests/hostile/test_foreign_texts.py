@@ -12,6 +12,7 @@ import structlog
 from addons.doctor import text as addon_text
 from proxy.admin.metrics import exposition
 from proxy.cli.approval_screen import screen_of
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.errors import Refusal
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
@@ -87,6 +88,16 @@ def test_what_a_reader_says_of_a_paste(part: str) -> None:
     odd = replace(seen, **{part: HOSTILE if part == "form" else (HOSTILE,)})  # type: ignore[arg-type]  # by name
     text = as_text(explain(odd, ()), Masks(), Page(100))
     assert "EVIL" in text
+    assert is_plain(text)
+
+
+def test_a_code_that_the_exchange_never_gave() -> None:
+    (seen,) = read_requests(
+        b"GET /api/v3/account?timestamp=1&signature=0 HTTP/1.1\r\nHost: api.binance.com\r\n\r\n"
+    )
+    odd = replace(seen, answer=AnswerSeen(400, (), json.dumps({"code": HOSTILE, "msg": HOSTILE}).encode()))
+    text = as_text(explain(odd, ()), Masks(), Page(400))
+    assert text.count("EVIL") >= 2, "in the title and in the line below it"
     assert is_plain(text)
 
 
