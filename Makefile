@@ -85,10 +85,10 @@ limits-proof: setup  ## random writes against limited gateways: nothing may be e
 repeat-proof: setup  ## 1,000 orders whose answer is lost, by three real libraries: nothing twice (3 minutes; COUNT=, SEED=)
 	$(PYTHON) -m tests.repeats_proof $(if $(COUNT),--lost $(COUNT)) $(if $(SEED),--seed $(SEED))
 
-leak-matrix: setup  ## planted secrets and people in every place and encoding: nothing may come out
+leak-matrix: setup  ## misplaced secrets, planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks
 
-mutants: setup  ## do the tests notice a fault? 540 drawn and the named ones (30 minutes; ROOM=guard, SEED=2)
+mutants: setup  ## do the tests notice a fault? 600 drawn and the named ones (30 minutes; ROOM=guard, SEED=2)
 	$(PYTHON) -m scripts.mutants $(if $(ROOM),--room $(ROOM)) $(if $(SEED),--seed $(SEED))
 
 mutants-sample: setup

@@ -86,6 +86,14 @@ def _explain(error: BaseException, words: Sequence[str] = ()) -> int:
         case click.exceptions.NoArgsIsHelpError():
             terminal.say(error.format_message())
             return USAGE
+        case click.NoSuchOption():
+            where = error.ctx.command_path if error.ctx else "signing-proxy"
+            close = " or ".join(sorted(error.possibilities or ()))
+            terminal.error(
+                "there is no option of that name" + (f"; did you mean {close}?" if close else ""),
+                f"{where} --help",
+            )
+            return USAGE
         case click.UsageError():
             terminal.error(terminal.without_typed(error.format_message(), words), _usage_hint(error))
             return USAGE

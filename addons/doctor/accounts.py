@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey, load_private_key
 from proxy.core.signing.known_key import KnownKey
@@ -61,6 +62,11 @@ def _account(spec: str) -> tuple[KnownKey, Secret | None]:
         raise ConfigError(
             "binance_accounts: an entry is not NAME=KEYFILE,SECRETFILE",
             "give two files, never the key or the secret itself",
+        )
+    if is_key_as_name(found["name"]):
+        raise ConfigError(
+            f"binance_accounts: the name of an account is no name: {described(found['name'])}",
+            "NAME=KEYFILE,SECRETFILE: two files, never the key or the secret itself",
         )
     option = f"account {found['name']} of binance_accounts"
     api_key = _octets(_path(found["key"]), option).strip()

@@ -24,6 +24,7 @@ from addons.doctor.refusal import PrivateTargetGuard
 from addons.doctor.view import BinanceSignature
 from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
 from proxy.core.errors import ConfigError, RedactionError
+from proxy.core.foreign import Foreign
 
 _LOG: Final = logging.getLogger("binance_doctor")
 _TIMEOUT_SECONDS: Final = 0.5  # an answer waits so long for its diagnosis, then goes on without it
@@ -252,7 +253,9 @@ class BinanceDoctor:
 
 def _endpoint(flow: http.HTTPFlow) -> str:
     path = flow.request.data.path.partition(b"?")[0]
-    return f"{flow.request.method} {translate.shown_path(flow.request.method, path)}"
+    return (
+        f"{Foreign(flow.request.method).terminal_ascii()} {translate.shown_path(flow.request.method, path)}"
+    )
 
 
 def _frame_name(message: WebSocketMessage) -> str:

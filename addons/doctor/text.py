@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.printable import printable
 from proxy.core.secret import STARS
 
 _WIDTH: Final = 96
@@ -55,7 +56,7 @@ def summary(diagnosis: Diagnosis) -> str:
 
 def page(heading: str, diagnosis: Diagnosis) -> list[str]:
     """The lines of the content view and of `binance.explain`. Raw values: for the user's own terminal."""
-    lines = [heading, f"Signature: {_WORDS[diagnosis.signature]}"]
+    lines = [printable(heading), f"Signature: {_WORDS[diagnosis.signature]}"]
     if diagnosis.verdict is Verdict.CORRECT:
         lines.append("Nothing is wrong with this request.")
     for number, finding in enumerate(diagnosis.findings, 1):
@@ -86,7 +87,7 @@ def starred(octets: bytes) -> str:
         "utf-8", "backslashreplace"
     )
     cut = "" if len(octets) <= _LONGEST_TEXT else f" ... ({len(octets)} octets)"
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in shown) + cut
+    return printable(shown, keep="\n") + cut
 
 
 def _proof(proof: Proof) -> list[str]:
@@ -112,9 +113,9 @@ def _flat(octets: bytes) -> str:
 
 
 def _wrapped(text: str, indent: str) -> Iterable[str]:
-    """Words in lines of a readable width."""
+    """Words in lines of a readable width. A sentence may repeat a name of the request, which is escaped."""
     row = indent
-    for word in text.split():
+    for word in printable(text).split():
         if len(row) > len(indent) and len(row) + 1 + len(word) > _WIDTH:
             yield row
             row = indent

@@ -1,4 +1,7 @@
-"""Counters in the Prometheus text format, read when they are asked for: the hot path only adds to integers."""
+"""Counters in the Prometheus text format, read when they are asked for: the hot path only adds to integers.
+
+A label may be a client's or an endpoint's name: it is escaped, for who looks at the page with curl.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from proxy.core.foreign import Foreign
 from proxy.core.readings import Kind, Reading
 
 _PREFIX = "signing_proxy_"
@@ -21,7 +25,7 @@ class _Readings(Collector):
             family = CounterMetricFamily if reading.kind is Kind.COUNTER else GaugeMetricFamily
             metric = family(_PREFIX + reading.name, reading.says, labels=reading.labels)
             for labels, value in reading.samples:
-                metric.add_metric(labels, value)
+                metric.add_metric([Foreign(label).metrics_label() for label in labels], value)
             yield metric
 
 

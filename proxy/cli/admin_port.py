@@ -10,6 +10,7 @@ import msgspec
 
 from proxy.admin.token import AdminPort, admin_ports
 from proxy.core.errors import GatewayError
+from proxy.core.foreign import Foreign
 
 _TIMEOUT_SECONDS: Final = 5.0
 _MOST_OCTETS: Final = 4 * 1024 * 1024
@@ -25,7 +26,8 @@ class Told(msgspec.Struct, frozen=True):
     @property
     def message(self) -> str:
         """Of a refusal, in words."""
-        return str(self.body.get("msg", f"HTTP {self.status}")).removeprefix("gateway: ")
+        said = str(self.body.get("msg", f"HTTP {self.status}")).removeprefix("gateway: ")
+        return Foreign(said).terminal()
 
 
 def find_gateways(directory: Path, address: str | None) -> list[AdminPort]:

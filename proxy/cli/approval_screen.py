@@ -90,7 +90,7 @@ def _title(shown: Mapping[str, Any]) -> str:
     """The id, and how long it waits."""
     ticket = "approved, to be sent again" if shown["state"] == "approved" else "a ticket"
     what = "its client waits" if shown["mode"] == "wait" else ticket
-    return f"{shown['id']}  {what}, {shown['seconds_left']:.0f} s left"
+    return f"{legible(str(shown['id']))}  {what}, {shown['seconds_left']:.0f} s left"
 
 
 def _words(name: str) -> str:

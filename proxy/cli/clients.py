@@ -11,10 +11,12 @@ from proxy.cli import terminal
 from proxy.cli.options import open_settings
 from proxy.clients.registry import doubtful_clients
 from proxy.clients.store import ClientStore, NewKey, StoredClient, StoredKey
-from proxy.config.checks import ACCOUNT_NAME
+from proxy.config.checks import ACCOUNT_NAME, KEY_AS_NAME
 from proxy.config.load import Loaded, Overrides
 from proxy.config.policy_checks import ALLOW_LINE
 from proxy.core.errors import ConfigError, UsageError
+from proxy.core.foreign import Foreign, joined
+from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.settings import ClientSettings, PermitSettings, Profile, SignatureRule
 from proxy.runtime.clock import LocalClock
 
@@ -159,6 +161,8 @@ def _check(
 ) -> None:
     if not ACCOUNT_NAME.fullmatch(name):
         raise UsageError("the name must be letters, digits, dot, dash or underscore, at most 64")
+    if is_key_as_name(name):
+        raise UsageError(f"this is no name for a client: {described(name)}", KEY_AS_NAME)
     if given and name in loaded.settings.clients:
         raise UsageError(
             f"the rights of {name} stand in the configuration (clients.{name})", "leave the options away"
@@ -209,15 +213,15 @@ def _key(key: StoredKey) -> dict[str, Any]:
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:
-    yield f"{row['client']}  {row['state']}"
+    yield f"{Foreign(row['client']).terminal()}  {row['state']}"
     profiles = "the gateway's" if row["profiles"] is None else ", ".join(row["profiles"]) or "none"
-    yield f"  accounts   {', '.join(row['accounts'])}"
-    yield f"  policy     {profiles}" + "".join(f"; {line}" for line in row["allow"])
+    yield f"  accounts   {joined(*row['accounts'], between=', ').terminal()}"
+    yield f"  policy     {profiles}" + "".join(f"; {Foreign(line).terminal()}" for line in row["allow"])
     yield f"  signature  {row['signature']}"
     for key in row["keys"]:
         kind = "key and secret" if key["secret"] else "key only"
         ends = f", ends {key['expires']}" if key["expires"] else ""
-        yield f"  key        {key['fingerprint']}  {kind}, made {key['created']}{ends}"
+        yield f"  key        {Foreign(key['fingerprint']).terminal()}  {kind}, made {key['created']}{ends}"
 
 
 def _time(unix_ms: int | None) -> str | None:

@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import click
-import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
@@ -12,6 +11,7 @@ from proxy.cli.settings_table import rows
 from proxy.clients.registry import Clients
 from proxy.config.load import Overrides
 from proxy.config.schema import settings_schema
+from proxy.core.foreign import Foreign, json_text
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,4 +68,4 @@ def schema() -> None:
 
 def _text(value: Any) -> str:
     """A value on one line; text stands bare."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return Foreign(value).terminal() if isinstance(value, str) else json_text(value)

@@ -16,10 +16,9 @@ from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.foreign import json_text
-from proxy.core.redaction import OutcomeRecord
 from proxy.core.secret import Secret
 from proxy.credentials.accounts import read_token
-from proxy.evidence.anonymous import Anonymiser, Kept
+from proxy.evidence.anonymous import Anonymiser, Kept, flows_in
 from proxy.evidence.bundle import bundle
 from proxy.evidence.curl import curl_script
 from proxy.evidence.files import write_export
@@ -63,7 +62,7 @@ def curl(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) 
     """curl commands that go through the gateway, unsigned; default: standard output."""
     records = list(_records(loaded, selection))
     data = curl_script(records, _base(loaded)).encode("ascii", "backslashreplace")
-    return _hand_out(data, data, out or "-", _flows(records), loaded, force=force)
+    return _hand_out(data, data, out or "-", flows_in(records), loaded, force=force)
 
 
 @command.command("bundle")
@@ -74,11 +73,7 @@ def bundle_(*, out: str | None, force: bool, loaded: Loaded, selection: Selectio
     """One zip for a bug report: flows, versions, settings; default: binance-flows.zip."""
     records = list(_records(loaded, selection))
     data, plain = bundle(records, loaded.settings)
-    return _hand_out(data, plain, out or "binance-flows.zip", _flows(records), loaded, force=force)
-
-
-def _flows(records: Sequence[Kept]) -> int:
-    return sum(not isinstance(record, OutcomeRecord) for record in records)
+    return _hand_out(data, plain, out or "binance-flows.zip", flows_in(records), loaded, force=force)
 
 
 def _records(loaded: Loaded, selection: Selection) -> Iterator[Kept]:

@@ -12,8 +12,9 @@ import click
 from proxy.cli import terminal
 from proxy.cli.selection import journal_of, selection_options, tell_losses, tell_nothing
 from proxy.config.load import Loaded
+from proxy.core.foreign import json_text
 from proxy.core.order_lookup import in_words
-from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
+from proxy.core.redaction import ForeignFlow, ForeignIntent, ForeignOutcome
 from proxy.journal import Entry, Reader, Selection
 
 type Show = Callable[[Entry], str]
@@ -86,46 +87,48 @@ def _follow(reader: Reader, selection: Selection, lines: int, show: Show) -> Non
 def _as_json(entry: Entry) -> str:
     """The flow's line, and behind it the one that tells its outcome."""
     told = [] if entry.again else [entry.record]
-    records = [*told, entry.outcome] if entry.outcome else told
-    return "\n".join(encode_record(record).decode("ascii") for record in records)
+    return "\n".join(map(json_text, [*told, entry.outcome] if entry.outcome else told))
 
 
 def _as_text(entry: Entry) -> str:
     """One line, and one more for each finding and for the outcome of an unknown write."""
     record = entry.record
-    head = terminal.one_line(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
-    who = terminal.one_line("  ".join(x for x in (record.account, record.client, record.request_id) if x))
+    time = record.time.terminal()
+    head = f"{time[:10]} {time[11:-1]}  {record.method.terminal():<6} {record.path.terminal()}"
+    who = "  ".join(x.terminal() for x in (record.account, record.client, record.request_id) if x)
     looked_up = _looked_up(entry.outcome) if entry.outcome else ""
     if entry.again:
         return f"{head}  {looked_up}  {who}"
-    if isinstance(record, IntentRecord):
+    if isinstance(record, ForeignIntent):
         return f"{head}  ???  {looked_up or 'no outcome recorded: look it up at the exchange'}  {who}"
     lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
     if record.code or record.message:
-        lines.append(terminal.one_line(f"    {record.code} {record.message}".rstrip()))
-    lines += [terminal.one_line(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
+        lines.append(f"    {record.code.terminal()} {record.message.terminal()}".rstrip())
+    lines += [
+        f"    {one.strength.terminal()}: {one.says.terminal()} [{one.rule.terminal()}]"
+        for one in record.findings
+    ]
     if looked_up:
         lines.append(f"    {looked_up}")
     return "\n".join(lines)
 
 
-def _looked_up(outcome: OutcomeRecord) -> str:
-    return terminal.one_line(
-        in_words(outcome.outcome, outcome.reason, outcome.order_status, looks=outcome.looks)
-    )
+def _looked_up(outcome: ForeignOutcome) -> str:
+    words = outcome.outcome, outcome.reason, outcome.order_status
+    return in_words(*(word.terminal() for word in words), looks=outcome.looks)
 
 
-def _repeated(record: FlowRecord) -> str:
+def _repeated(record: ForeignFlow) -> str:
     """How many refusals the line stands for, where it is more than itself."""
     if not record.repeated:
         return ""
     others = ", other paths too" if record.repeated_mixed else ""
-    return f"  {record.repeated} times until {record.repeated_until[11:-1]}{others}"
+    return f"  {record.repeated} times until {record.repeated_until.terminal()[11:-1]}{others}"
 
 
-def _outcome(record: FlowRecord) -> str:
+def _outcome(record: ForeignFlow) -> str:
     if record.status is None:
-        refused = f"{record.refused or '---'} {record.error} ({record.execution})"
-        return terminal.one_line(f"{refused}{_repeated(record)}")
+        refused = f"{record.refused or '---'} {record.error.terminal()} ({record.execution.terminal()})"
+        return f"{refused}{_repeated(record)}"
     text = str(record.status)
     return click.style(text, fg=_COLOURS.get(text[0])) if terminal.coloured(sys.stdout) else text

@@ -1,6 +1,7 @@
 """The settings as rows of name, value and origin. API keys show as kind and length, secrets as stars."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,7 @@ _SETTING: Final = {
     Role.PASSPHRASE: "passphrase",
 }
 """What a value from an environment variable is called."""
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_.~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,14 @@ def _leaves(tree: dict[str, Any], above: Path) -> Iterator[tuple[Path, Any]]:
         if isinstance(value, dict):
             yield from _leaves(value, path)
         else:
-            yield path, described(value) if isinstance(value, str) and could_be_key(value) else value
+            yield path, _shown(value)
+
+
+def _shown(value: Any) -> Any:
+    """A value, or each of a list; what could be a key is described. Lines of limits hold addresses, and are left."""
+    if isinstance(value, list | tuple):
+        return [_shown(one) for one in value]
+    return described(value) if isinstance(value, str) and could_be_key(value) else value
 
 
 def _origin(path: Path, loaded: Loaded) -> str:
@@ -67,8 +76,7 @@ def _account_rows(
     for key, value in plain.items():
         path = ("accounts", name, key)
         if value is not None:
-            shown = _key_shape(value, kind) if key == "api_key" else _shown_file(value)
-            yield Row(dotted(path), shown, _origin(path, loaded))
+            yield Row(dotted(path), _shown_source(key, value, kind), _origin(path, loaded))
 
 
 def _variable_row(source: Source, kind: str, environ: Mapping[str, str]) -> Row:
@@ -80,10 +88,25 @@ def _variable_row(source: Source, kind: str, environ: Mapping[str, str]) -> Row:
     return Row(name, STARS, source.named)
 
 
-def _shown_file(value: Any) -> Any:
-    """The name of a file, variable or keyring, or what it is like where a key was given in its place."""
-    hidden = isinstance(value, str) and could_be_key(value) and not os.path.exists(value)  # noqa: PTH110  # any text
-    return described(value) if hidden else value
+def _shown_source(key: str, value: Any, kind: str) -> Any:
+    if key == "api_key":
+        return _key_shape(value, kind)
+    return _shown_file(value) if key.endswith("_file") else _shown_name(value)
+
+
+def _shown_name(value: Any) -> Any:
+    """The name of a variable or keyring, or what it is like where a key was given in its place."""
+    return described(value) if isinstance(value, str) and could_be_key(value) else value
+
+
+def _shown_file(path: str) -> str:
+    """A path; of a file that is not there, only a name that looks like one: a secret may stand in its place."""
+    if os.path.exists(path):  # noqa: PTH110  # any text
+        return path
+    directory, slash, name = path.rpartition("/")
+    if could_be_key(path) or not _FILE_NAME.fullmatch(name):
+        return described(name if not could_be_key(directory) else path)
+    return f"{directory}{slash}{name}"
 
 
 def _kind(sources: tuple[Source, ...]) -> str:

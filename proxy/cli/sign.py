@@ -13,6 +13,7 @@ from proxy.config.derived import catalogue_of, environments_of
 from proxy.config.load import Overrides
 from proxy.core.catalogue import Needs
 from proxy.core.errors import ConfigError, RefusedError, UsageError
+from proxy.core.foreign import Foreign
 from proxy.core.guard import IngressPolicy, Policy, check_head, permit
 from proxy.core.guard.body import label_refusal
 from proxy.core.head import Head, read_head
@@ -148,7 +149,8 @@ def _notes(route: Route, clean: CleanRequest, account: Account | None) -> list[s
     )  # there is no label to repair
     notes = [finding.says for finding in told]
     notes += [
-        f"cut from the {cut.place}: {cut.name}, {cut.value_octets} octets" for cut in clean.prepared.cuts
+        f"cut from the {cut.place}: {Foreign(cut.name).terminal()}, {cut.value_octets} octets"
+        for cut in clean.prepared.cuts
     ]
     if route.needs is Needs.SIGNED and account is not None:
         notes.append(f"signed with the {account.signing.key_type.value} key of account {account.name}")
@@ -160,13 +162,13 @@ def _notes(route: Route, clean: CleanRequest, account: Account | None) -> list[s
 
 def _lines(shown: dict[str, Any]) -> list[str]:
     """The request for people: line, headers, body, then the signed text by its two parts."""
-    lines = [f"{shown['method']} {shown['url']}"]
-    lines += [f"{name}: {value}" for name, value in shown["headers"]]
+    lines = [Foreign(f"{shown['method']} {shown['url']}").terminal()]
+    lines += [Foreign(f"{name}: {value}").terminal() for name, value in shown["headers"]]
     if shown["body"]:
-        lines += ["", shown["body"]]
+        lines += ["", *Foreign(shown["body"]).terminal_lines()]
     payload = shown["payload"]
     if payload is not None:
         octets = sum(len(part.encode()) for part in payload.values())
         lines += ["", f"signed text, {octets} octets: query and form body, nothing in between"]
-        lines += [f"  {part:<5} {text}" for part, text in payload.items() if text]
+        lines += [f"  {part:<5} {Foreign(text).terminal()}" for part, text in payload.items() if text]
     return lines

@@ -34,11 +34,6 @@ def plain(text: str) -> str:
     return printable(text, keep="\n")
 
 
-def one_line(text: str) -> str:
-    """Foreign text within a line of ours: line breaks are escaped as well, so that it cannot forge a line."""
-    return printable(text)
-
-
 def message(text: str) -> str:
     """Text of a message: what could be a key is described, except in the path of a file that exists."""
     return plain(without_keys(text, os.path.exists))

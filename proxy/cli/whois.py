@@ -95,12 +95,12 @@ def sighted(reader: Reader, selection: Selection, kind: str, tag: str) -> Sighti
         kinds = {k for k, t in tags_in(entry.line.decode("ascii", "replace")) if t == tag and kind in ("", k)}
         if not kinds:
             continue
-        here = (entry.record.time, entry.record.request_id)
+        here = (entry.record.time.terminal(), entry.record.request_id.terminal())
         seen.kinds |= kinds
         seen.flows += 1
         seen.first = min(seen.first, here) if seen.first[0] else here
         seen.last = max(seen.last, here)
-        seen.clients |= {entry.record.client} - {""}
+        seen.clients |= {entry.record.client.terminal()} - {""}
     return seen
 
 

@@ -18,9 +18,10 @@ from msgspec import Struct
 
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.foreign_json import UnreadableError, read_json
+from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
-from proxy.runtime.files import Stamp, locked_directory, replace_whole, stamp
+from proxy.runtime.files import Stamp, locked_directory, replace_whole, require_name, stamp
 from proxy.runtime.secret_file import MAX_OCTETS, read_secret_file
 
 SCHEMA: Final = 1
@@ -97,6 +98,12 @@ class ClientStore(msgspec.Struct, frozen=True):
                 f"{self.path}: has schema {content.schema}, and {SCHEMA} is understood here",
                 "use the version of signing-proxy that wrote it",
             )
+        for number, name in enumerate(content.clients, 1):
+            if is_key_as_name(name):
+                raise ConfigError(
+                    f"{self.path}: the name of client {number} is no name: {described(name)}",
+                    "give it another one in this file; if it was a real key or secret, replace it",
+                )
         return content.clients
 
     def secrets(self) -> list[Secret]:
@@ -142,6 +149,7 @@ class ClientStore(msgspec.Struct, frozen=True):
     def _edited(self) -> Iterator[dict[str, StoredClient]]:
         """The clients to be changed; written when the block ends without an exception. Raises ConfigError."""
         target = Path(self.path).expanduser()
+        require_name(target)
         with ExitStack() as stack:
             try:
                 stack.enter_context(locked_directory(target.parent))

@@ -22,11 +22,16 @@ from proxy.config.derived import catalogue_of, correction, policies
 from proxy.config.policy_checks import allow_lines, confirm_lines, read_lines
 from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
+from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.settings import AccountSettings, Settings
 
 type Check = Callable[[Settings], Iterator[Problem]]
 
 ACCOUNT_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+KEY_AS_NAME: Final = (
+    "names stand in the journal, in metrics and in answers: give it one that a person would; if this was a real key "
+    "or secret, replace it at Binance"
+)
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -159,6 +164,9 @@ def _clients(settings: Settings) -> Iterator[Problem]:
                 "the name of a client must be letters, digits, dot, dash or underscore, at most 64",
             )
             continue
+        if is_key_as_name(name):
+            yield Problem((("clients", name),), _no_name("a client", name), KEY_AS_NAME)
+            continue
         known = tuple(settings.accounts) or ("default",)
         for index, account in enumerate(client.accounts):
             if account not in known:
@@ -197,7 +205,14 @@ def _accounts(settings: Settings) -> Iterator[Problem]:
                 "it travels in the header X-Gateway-Account",
             )
             continue
+        if is_key_as_name(name):
+            yield Problem((("accounts", name),), _no_name("an account", name), KEY_AS_NAME)
+            continue
         yield from _sources(name, account)
+
+
+def _no_name(whose: str, name: str) -> str:
+    return f"the name of {whose} is no name: {described(name)}"
 
 
 def _sources(name: str, account: AccountSettings) -> Iterator[Problem]:
@@ -213,13 +228,13 @@ def _sources(name: str, account: AccountSettings) -> Iterator[Problem]:
         text = getattr(account, key)
         if text is None:
             continue
-        if key.endswith("_env") and not _ENV_NAME.fullmatch(text):
+        if key.endswith("_env") and (not _ENV_NAME.fullmatch(text) or is_key_as_name(text)):
             yield Problem(
                 (("accounts", name, key),),
                 f"accounts.{name}.{key} must be the name of an environment variable",
                 "the value itself does not belong here: BINANCE_API_SECRET, for example",
             )
-        if key.endswith("_keyring") and not all(text.partition("/")[::2]):
+        if key.endswith("_keyring") and (not all(text.partition("/")[::2]) or is_key_as_name(text)):
             yield Problem((("accounts", name, key),), f"accounts.{name}.{key} must be SERVICE/USER")
 
 

@@ -18,6 +18,7 @@ from proxy.config.policy_checks import doubtful_policies
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
 from proxy.config.renamed import take_old_names
 from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import without_keys
 from proxy.core.settings import Settings
 
 __all__ = ["ConfigErrors", "Loaded", "Overrides", "load_settings"]
@@ -195,8 +196,10 @@ def _place(path: Path, places: Mapping[Path, str]) -> str:
 
 
 def _located(problem: Problem, places: Mapping[Path, str]) -> ConfigError:
+    """Names of the owner's stand in what is said: one of them that could be a key is described there."""
     place = next((places[known] for path in problem.about if (known := _known(path, places))), "")
-    return ConfigError(f"{place}: {problem.says}" if place else problem.says, problem.hint)
+    says = without_keys(problem.says)
+    return ConfigError(f"{place}: {says}" if place else says, without_keys(problem.hint))
 
 
 def _doubtful_limits(settings: Settings) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """What a diagnosis concludes. Data only.
 
-Of a `Finding`, `says` and `remedy` are safe to show to anyone (they never hold a value of the request); `Proof` and
-`Diagnosis.corrected` hold raw texts for the user's own terminal.
+Of a `Finding`, `says` and `remedy` are safe to show to anyone: they never hold a value of the request, and its names
+only made printable. `Proof` and `Diagnosis.corrected` hold raw texts for the user's own terminal.
 """
 
 from enum import StrEnum
 
 import msgspec
+
+from proxy.core.printable import printable
 
 
 class Strength(StrEnum):
@@ -44,7 +46,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What one rule concluded."""
+    """What one rule concluded. Its words are printable, whatever a name of the request that they repeat is like."""
 
     rule: str
     strength: Strength
@@ -52,6 +54,18 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: str  # what to do next
     facts: tuple[tuple[str, str | int], ...] = ()  # safe details: names, lengths, positions, counts
     proof: Proof | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("says", "remedy"):
+            msgspec.structs.force_setattr(self, name, printable(getattr(self, name)))
+        if self.facts:
+            msgspec.structs.force_setattr(
+                self, "facts", tuple((printable(name), _printable(value)) for name, value in self.facts)
+            )
+
+
+def _printable(value: str | int) -> str | int:
+    return printable(value) if isinstance(value, str) else value
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

@@ -2,7 +2,9 @@
 
 A record out of a file, a bundle or a HAR may come from anybody, and what reads its author's text as its own
 language (a terminal, a shell, YAML, Markdown, HTML, a spreadsheet) would obey him. So such text is `Foreign`: it
-cannot be printed, formatted or joined as it is, only made fit for a named place.
+cannot be printed, formatted or joined as it is, only made fit for a named place. Those who read hand it out so
+(`redaction.foreign_record`, `explain.masks`); who prints gets no other, and may not ask for `raw`
+(`tests/structure/test_printing.py`).
 
 What a place cannot bear is escaped as in Python (`\\n`, `\\x1b`, `\\u202e`): that does nothing and
 says what was there.
@@ -12,7 +14,7 @@ import html
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Container
 from typing import Any, Final, NoReturn, final
 
 import msgspec
@@ -40,7 +42,7 @@ class Foreign:
         return bool(self._text)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Foreign) and other._text == self._text
+        return self._text == (other._text if isinstance(other, Foreign) else other)
 
     def __hash__(self) -> int:
         return hash(self._text)
@@ -55,13 +57,39 @@ class Foreign:
         str(self)
         raise AssertionError  # `str` has raised
 
+    @property
+    def raw(self) -> str:
+        """The text itself, to compute with: for modules that print nothing."""
+        return self._text
+
     def is_like(self, form: re.Pattern[str]) -> bool:
         """Whether all of it has this form, so that it can be nothing else."""
         return form.fullmatch(self._text) is not None
 
+    def holds(self, characters: str) -> bool:
+        """Whether any of these characters stands in it."""
+        return any(character in self._text for character in characters)
+
+    def without_pairs(self, names: Container[str]) -> "Foreign":
+        """Of `a=1&b=2`, the pairs of other names."""
+        pairs = self._text.split("&")
+        return Foreign("&".join(pair for pair in pairs if pair.partition("=")[0] not in names))
+
     def terminal(self) -> str:
         """For one line of a terminal."""
         return printable(self._text)
+
+    def terminal_ascii(self) -> str:
+        """The same in ASCII: for a host, whose letters could pass for others."""
+        return printable_ascii(self._text)
+
+    def octets(self) -> bytes:
+        """UTF-8; a lone surrogate is the octet that it stands for."""
+        return self._text.encode("utf-8", "surrogateescape")
+
+    def terminal_lines(self) -> list[str]:
+        """For a terminal, in its own lines."""
+        return [printable(line) for line in self._text.split("\n")]
 
     def shell_word(self) -> str:
         """One word for a POSIX shell, quoted where it needs to be; printable ASCII."""
@@ -100,21 +128,51 @@ class Foreign:
         """A JSON text in ASCII, with its quotation marks."""
         return json_text(self._text)
 
+    def metrics_label(self) -> str:
+        """For the value of a label in the text format of Prometheus, whose writer escapes its own three signs: the
+        line break, the quotation mark and the backslash."""
+        return "\n".join(map(printable_ascii, self._text.split("\n")))
 
-type Text = str | Foreign
-"""Our own words, or somebody else's."""
+
+NOTHING: Final = Foreign("")
 
 
-def terminal_text(parts: Iterable[Text], between: str = "") -> str:
-    """Parts for one line of a terminal, joined."""
-    return between.join(part.terminal() if isinstance(part, Foreign) else part for part in parts)
+def joined(*parts: str | Foreign, between: str = "") -> Foreign:
+    """Our own words and foreign ones as one text, which is foreign."""
+    return Foreign(between.join(part.raw if isinstance(part, Foreign) else part for part in parts))
+
+
+@final
+class ForeignFact:
+    """A foreign text or a number: where a schema admits both."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: str | int) -> None:
+        self.value: Final[Foreign | int] = Foreign(value) if isinstance(value, str) else value
+
+    def terminal_or_number(self) -> str | int:
+        """For one line of a terminal; a number as it is."""
+        return self.value.terminal() if isinstance(self.value, Foreign) else self.value
 
 
 def json_text(content: Any, *, indent: int | None = None) -> str:
     """JSON in printable ASCII: nothing in it can reach a terminal as a command, and any parser reads it back.
 
-    `content`: plain data or msgspec structs. The one control character that JSON lets through, DEL, is escaped too.
+    `content`: plain data or msgspec structs, foreign texts among them. The one control character that JSON lets
+    through, DEL, is escaped too.
     """
     separators = (",", ":") if indent is None else None
-    text = json.dumps(msgspec.to_builtins(content), indent=indent, separators=separators)
+    text = json.dumps(msgspec.to_builtins(content, enc_hook=_plain), indent=indent, separators=separators)
     return text.replace(_DELETE, "\\u007f")
+
+
+def _plain(content: object) -> str | int:
+    """What JSON has instead of foreign content. Raises TypeError for anything else that it does not know."""
+    if isinstance(content, ForeignFact):
+        content = content.value
+    if isinstance(content, Foreign):
+        return content.raw
+    if isinstance(content, int):
+        return content
+    raise TypeError(f"no JSON for {type(content).__name__}")

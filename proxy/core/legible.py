@@ -33,7 +33,9 @@ def legible(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _stands(character: str) -> bool:
-    if character.isascii() or character in _PUNCTUATION:
+    if character.isascii():
+        return character.isprintable()
+    if character in _PUNCTUATION:
         return True
     point = ord(character)
     return (

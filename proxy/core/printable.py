@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 _BEYOND_ASCII: Final = re.compile(r"[^\x20-\x7e]")
+DELETE: Final = 0x7F
+"""The one control character that JSON lets through."""
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -25,6 +27,18 @@ def printable(text: str, *, keep: str = "") -> str:
 def printable_ascii(text: str) -> str:
     """The same, and everything beyond ASCII escaped as well."""
     return _BEYOND_ASCII.sub(lambda found: _escaped(found[0]), text)
+
+
+def printable_json(encoded: bytes) -> bytes:
+    """A JSON text in UTF-8 as the same JSON in printable ASCII."""
+    if encoded.isascii() and DELETE not in encoded:
+        return encoded
+    return "".join(c if " " <= c <= "~" else _json_escape(c) for c in encoded.decode("utf-8")).encode("ascii")
+
+
+def _json_escape(character: str) -> str:
+    octets = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{octets[i]:02x}{octets[i + 1]:02x}" for i in range(0, len(octets), 2))
 
 
 def _stands(character: str) -> bool:

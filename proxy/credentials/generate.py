@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import PrivateKey
+from proxy.runtime.files import require_name
 
 type KeyKind = Literal["ed25519", "rsa"]
 
@@ -51,6 +52,7 @@ def write_private(path: str, content: Secret) -> None:
     overwritten even by two at once, and no half-written key is ever seen under the name.
     """
     target = Path(path)
+    require_name(target)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:

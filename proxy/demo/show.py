@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from proxy.app.gateway import Gateway
+from proxy.core.printable import printable
 from proxy.core.secret import STARS
 from proxy.demo.steps import Outcome, Step
 from proxy.sandbox import Observation
@@ -112,5 +113,6 @@ def _journal(outcome: Outcome) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def _short(text: str) -> str:
+def _short(raw: str) -> str:
+    text = printable(raw)
     return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."

@@ -38,5 +38,10 @@ class Anonymiser:
         return record
 
 
+def flows_in(records: Iterable[Kept]) -> int:
+    """How many of them are requests; the others tell what became of one."""
+    return sum(not isinstance(record, OutcomeRecord) for record in records)
+
+
 def _numbered(seen: dict[str, str], name: str, kind: str) -> str:
     return seen.setdefault(name, f"{kind}-{len(seen) + 1}")

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from proxy.core.errors import UsageError
-from proxy.runtime.files import replace_whole
+from proxy.runtime.files import replace_whole, require_name
 
 
 def write_export(path: Path, data: bytes, *, replace: bool) -> None:
     """Write it in one go. Raises UsageError; an existing file stays unless `replace`."""
     if not replace and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} exists already", "choose another --out, or add --force")
+    require_name(path)
     try:
         replace_whole(path, data, durable=True)
     except OSError as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from proxy.core.diagnosis.observation import AnswerSeen, Transport
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.core.wire import RawRequest
 
 
@@ -45,6 +45,6 @@ class SeenRequest:
     variant: RawRequest | None = None  # what another version of the same tool would have sent
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    record: FlowRecord | IntentRecord | None = (
+    record: ForeignFlow | ForeignIntent | None = (
         None  # the journal's; then `request` holds stand-ins for values
     )

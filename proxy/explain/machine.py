@@ -1,9 +1,9 @@
 """One JSON object for one request: the shape that scripts can rely on. All of it is printable ASCII."""
 
-import json
 from typing import Any
 
 from proxy.core.findings import Finding, Proof
+from proxy.core.foreign import json_text
 from proxy.explain.masks import Masks
 from proxy.explain.read_as import read_as
 from proxy.explain.verdict import Explained
@@ -43,7 +43,7 @@ def as_object(explained: Explained, masks: Masks) -> dict[str, Any]:
 
 def as_line(explained: Explained, masks: Masks) -> str:
     """The object on one line."""
-    return json.dumps(as_object(explained, masks), ensure_ascii=True, separators=(",", ":"))
+    return json_text(as_object(explained, masks))
 
 
 def _request(explained: Explained, masks: Masks) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _request(explained: Explained, masks: Masks) -> dict[str, Any]:
         return {"method": seen.record.method, "host": seen.record.server, "path": seen.record.path}
     return {
         "method": masks.text(seen.request.method),
-        "host": seen.host,
+        "host": None if seen.host is None else masks.text(seen.host),
         "path": text_of(masks.octets(seen.request.path)),
     }
 

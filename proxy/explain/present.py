@@ -9,11 +9,11 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.report import first_difference
 from proxy.core.findings import Finding, Proof, SignatureState, Strength, Verdict
+from proxy.core.foreign import Foreign
 from proxy.core.printable import printable
-from proxy.core.redaction.record import ProofRecord
+from proxy.core.redaction.foreign_record import ForeignProof
 from proxy.explain.masks import Masks
 from proxy.explain.read_as import read_as
-from proxy.explain.readers.literals import octets
 from proxy.explain.texts import beside, clipped, shown
 from proxy.explain.verdict import Explained
 
@@ -74,11 +74,12 @@ def title(explained: Explained, masks: Masks, width: int) -> str:
     """Method, host, path, and what was answered: the line a request is recognised by."""
     seen = explained.seen
     if seen.record is not None:
-        where = printable(f"{seen.record.method} {seen.record.server}{seen.record.path}")
+        record = seen.record
+        where = f"{record.method.terminal()} {record.server.terminal()}{record.path.terminal()}"
     else:
         path = shown(masks.octets(seen.request.path))
-        host = masks.text(seen.host or "").encode("ascii", "backslashreplace").decode()
-        where = f"{printable(masks.text(seen.request.method))} {printable(host)}{path}"
+        host = masks.text(seen.host or "")
+        where = f"{masks.text(seen.request.method).terminal()} {host.terminal_ascii()}{path}"
     answered = answer_words(explained)
     return clipped(where, width - len(answered)) + answered
 
@@ -88,7 +89,7 @@ def answer_words(explained: Explained) -> str:
     answer = read_answer(seen.answer)
     if answer is None or answer.status == 0:
         return ""
-    code = "" if answer.code is None else f" {printable(str(answer.code))}"
+    code = "" if answer.code is None else f" {Foreign(str(answer.code)).terminal()}"
     return f"  ->  {answer.status}{code}"
 
 
@@ -97,7 +98,7 @@ def _main(finding: Finding, explained: Explained, masks: Masks, page: Page) -> l
     if explained.was_recorded(finding.rule):
         strength += " when recorded"
     lines = [page.paint(line, "bad") for line in _wrapped(finding.says, page.columns)]
-    lines += [page.paint(printable(f"{strength}: {finding.rule}"), "dim"), ""]
+    lines += [page.paint(f"{strength}: {finding.rule}", "dim"), ""]
     stored = explained.proof_recorded(finding.rule)
     if finding.proof is not None:
         proof = Proof(
@@ -128,14 +129,14 @@ def _proof(proof: Proof, page: Page) -> list[str]:
     return [f"{'signed':<{_LABEL}}{signed}", f"{'expected':<{_LABEL}}{expected}", f"{'':<{_LABEL}}{where}"]
 
 
-def _stored_proof(stored: ProofRecord, page: Page) -> list[str]:
+def _stored_proof(stored: ForeignProof, page: Page) -> list[str]:
     """Both texts with marks for the values; what is said of lengths and places is true of the originals."""
-    signed, expected = (octets(text) for text in (stored.signed, stored.expected))
+    signed, expected = stored.signed.octets(), stored.expected.octets()
     both = beside(Proof(signed, expected, first_difference(signed, expected)), page.columns - _LABEL)
     lines = [f"{'signed':<{_LABEL}}{both.signed}", f"{'expected':<{_LABEL}}{both.expected}"]
     lengths = f"{stored.signed_octets} octets were signed, {stored.expected_octets} expected"
     if stored.first_difference is not None:
-        place = f", in {stored.difference_in}" if stored.difference_in else ""
+        place = f", in {stored.difference_in.terminal()}" if stored.difference_in else ""
         lengths += f"; they differ from octet {stored.first_difference} on{place}"
     return [*lines, *_labelled("", lengths, page.columns)]
 
@@ -177,13 +178,11 @@ def _unnamed(explained: Explained) -> str:
     )
 
 
-def _corrected(corrected: str, page: Page, room: int) -> list[str]:
+def _corrected(corrected: Foreign, page: Page, room: int) -> list[str]:
     """Long rows are broken, not cut: people copy them."""
     width = page.columns - 2
     rows = [
-        line[at : at + width]
-        for line in map(printable, corrected.split("\n"))
-        for at in range(0, len(line) or 1, width)
+        line[at : at + width] for line in corrected.terminal_lines() for at in range(0, len(line) or 1, width)
     ]
     head = "as it should be (unsigned; the signature is made last, over what is sent):"
     shown_rows = rows if len(rows) < room else [*rows[: room - 2], "..."]

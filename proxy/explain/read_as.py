@@ -2,15 +2,16 @@
 
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.observation import Transport
-from proxy.core.printable import printable
+from proxy.core.foreign import Foreign
 from proxy.explain.found_request import Part, SeenRequest
 
 
 def read_as(seen: SeenRequest) -> str:
     """What was found and what was not; without a value of the request but its method."""
+    form = Foreign(seen.form).terminal()  # a reader's own words, and maybe one of the text
     if seen.record is not None:
-        return seen.form
-    parts = [seen.form]
+        return form
+    parts = [form]
     if seen.transport is Transport.REST:
         parts += [_method(seen), _headers(seen)]
     parts += [_body(seen), _answer(seen)]
@@ -20,7 +21,7 @@ def read_as(seen: SeenRequest) -> str:
 def _method(seen: SeenRequest) -> str:
     if Part.METHOD in seen.unseen:
         return "method not in the text"
-    return f"method {printable(seen.request.method)}"
+    return f"method {Foreign(seen.request.method).terminal()}"
 
 
 def _headers(seen: SeenRequest) -> str:
@@ -41,5 +42,5 @@ def _answer(seen: SeenRequest) -> str:
     answer = read_answer(seen.answer)
     if answer is None:
         return "no answer"
-    code = "" if answer.code is None else f" {printable(str(answer.code))}"
+    code = "" if answer.code is None else f" {Foreign(str(answer.code)).terminal()}"
     return f"answer {answer.status or ''}{code}".rstrip()

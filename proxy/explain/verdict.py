@@ -8,8 +8,9 @@ from msgspec import structs
 
 from proxy.core.diagnosis.engine import Limits, diagnose
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
-from proxy.core.redaction import FlowRecord, IntentRecord
-from proxy.core.redaction.record import FindingRecord, ProofRecord
+from proxy.core.foreign import Foreign
+from proxy.core.redaction import ForeignFlow, ForeignIntent
+from proxy.core.redaction.foreign_record import ForeignFinding, ForeignProof
 from proxy.core.signing.known_key import KnownKey
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
@@ -44,9 +45,9 @@ class Explained:
     seen: SeenRequest
     diagnosis: Diagnosis
     account: str | None = None
-    recorded: tuple[tuple[str, ProofRecord | None], ...] = ()
+    recorded: tuple[tuple[str, ForeignProof | None], ...] = ()
 
-    def proof_recorded(self, rule: str) -> ProofRecord | None:
+    def proof_recorded(self, rule: str) -> ForeignProof | None:
         return next((proof for name, proof in self.recorded if name == rule), None)
 
     def was_recorded(self, rule: str) -> bool:
@@ -91,16 +92,16 @@ def _missing(gaps: Sequence[str]) -> str:
     )
 
 
-def _from_record(seen: SeenRequest, record: FlowRecord | IntentRecord, limits: Limits) -> Explained:
-    if isinstance(record, IntentRecord):
+def _from_record(seen: SeenRequest, record: ForeignFlow | ForeignIntent, limits: Limits) -> Explained:
+    if isinstance(record, ForeignIntent):
         return Explained(seen, _unjudged(RECORDED))
     stored = tuple(_finding(one) for one in record.findings)
     shape = _from_shape(seen, record, frozenset(one.rule for one in stored), limits)
     findings = tuple(sorted((*stored, *shape), key=lambda one: _ORDER.index(one.strength)))
-    notes = [RECORDED, *record.notes]
+    notes = [RECORDED, *(note.terminal() for note in record.notes)]
     if record.refused is not None:
         said = REFUSED if record.execution == "not_sent" else UNANSWERED
-        notes.append(said.format(record.error))
+        notes.append(said.format(record.error.terminal()))
     diagnosis = Diagnosis(
         verdict=_verdict(record, findings),
         signature=_member(SignatureState, record.signature, SignatureState.UNCHECKED),
@@ -109,18 +110,18 @@ def _from_record(seen: SeenRequest, record: FlowRecord | IntentRecord, limits: L
         stopped_early=record.stopped_early,
         notes=tuple(notes),
     )
-    proofs = tuple((one.rule, one.proof) for one in record.findings)
-    return Explained(seen, diagnosis, record.account or None, proofs)
+    proofs = tuple((one.rule.terminal(), one.proof) for one in record.findings)
+    return Explained(seen, diagnosis, record.account.terminal() or None, proofs)
 
 
 def _from_shape(
-    seen: SeenRequest, record: FlowRecord, known: frozenset[str], limits: Limits
+    seen: SeenRequest, record: ForeignFlow, known: frozenset[str], limits: Limits
 ) -> tuple[Finding, ...]:
     """Symptoms that the kept shape shows. Never more than likely: the values are not the ones that travelled."""
     if record.dry_run or (record.went is None and record.status is None):
         return ()  # Binance saw nothing of it
     side = record.went or record.came
-    if any(mark in side.query or mark in side.body for mark in _HIDDEN):
+    if any(mark in side.query.raw or mark in side.body.raw for mark in _HIDDEN):
         return ()
     found = diagnose(observation_of(seen, ()), limits=limits).findings
     return tuple(
@@ -130,21 +131,21 @@ def _from_shape(
     )
 
 
-def _verdict(record: FlowRecord, findings: tuple[Finding, ...]) -> Verdict:
+def _verdict(record: ForeignFlow, findings: tuple[Finding, ...]) -> Verdict:
     if any(one.strength is not Strength.POSSIBLE for one in findings):
         return Verdict.MISTAKEN
     return _member(Verdict, record.verdict, Verdict.UNKNOWN)
 
 
-def _member[T: (Verdict, SignatureState, Strength)](kind: type[T], text: str, other: T) -> T:
-    return next((one for one in kind if one.value == text), other)
+def _member[T: (Verdict, SignatureState, Strength)](kind: type[T], text: Foreign, other: T) -> T:
+    return next((one for one in kind if text == one.value), other)
 
 
-def _finding(stored: FindingRecord) -> Finding:
+def _finding(stored: ForeignFinding) -> Finding:
     return Finding(
-        stored.rule,
+        stored.rule.terminal(),
         _member(Strength, stored.strength, Strength.POSSIBLE),
-        stored.says,
-        stored.remedy,
-        tuple(stored.facts.items()),
+        stored.says.terminal(),
+        stored.remedy.terminal(),
+        tuple((name.terminal(), fact.terminal_or_number()) for name, fact in stored.facts.items()),
     )

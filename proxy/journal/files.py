@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.runtime.files import require_name
 
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
 BUNDLED: Final = "flows.jsonl"
@@ -42,6 +43,7 @@ class Directory:
     def reopen(self) -> None:
         """Open anew, making it where it is gone. Raises ConfigError."""
         self.close()
+        require_name(self.path)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._fd = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -1,4 +1,7 @@
-"""Reading a journal: tolerant of torn lines, across files, and onward while the gateway writes."""
+"""Reading a journal: tolerant of torn lines, across files, and onward while the gateway writes.
+
+It may be somebody else's, and a client's or the exchange's words stand in one's own: all of its texts are `Foreign`.
+"""
 
 import os
 import stat
@@ -10,14 +13,15 @@ from typing import IO, Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.core.foreign import Foreign
 from proxy.core.key_shapes import shown_place
-from proxy.core.redaction import (
-    AnyRecord,
-    DroppedRecord,
-    FlowRecord,
-    IntentRecord,
-    OutcomeRecord,
-    decode_record,
+from proxy.core.redaction.foreign_record import (
+    ForeignDropped,
+    ForeignFlow,
+    ForeignIntent,
+    ForeignOutcome,
+    ForeignRecord,
+    decode_foreign,
 )
 from proxy.journal.files import BUNDLED, PATTERN
 
@@ -33,10 +37,10 @@ type Wait = Callable[[], None]
 class Entry(msgspec.Struct, frozen=True):
     """One flow of the journal with its intent and outcome, or an intent that no flow followed."""
 
-    record: FlowRecord | IntentRecord
+    record: ForeignFlow | ForeignIntent
     line: bytes
-    intent: IntentRecord | None = None
-    outcome: OutcomeRecord | None = None
+    intent: ForeignIntent | None = None
+    outcome: ForeignOutcome | None = None
     outcome_line: bytes = b""
     again: bool = False
     """The flow was handed out before, and its outcome came later; only while following."""
@@ -44,7 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     @property
     def unfinished(self) -> bool:
         """The gateway ended before it could say how this write ended: look it up at the exchange."""
-        return isinstance(self.record, IntentRecord)
+        return isinstance(self.record, ForeignIntent)
 
 
 class Reader(msgspec.Struct):
@@ -55,12 +59,12 @@ class Reader(msgspec.Struct):
     """Lines cut by a full disk or a killed process, or damaged since."""
     dropped: int = 0
     """Lines that the gateway says it could not write."""
-    _open: dict[str, tuple[IntentRecord, bytes]] = msgspec.field(default_factory=dict)
-    _outcomes: dict[str, tuple[OutcomeRecord, bytes]] = msgspec.field(default_factory=dict)
-    _unknown: dict[str, Entry] = msgspec.field(default_factory=dict)
+    _open: dict[Foreign, tuple[ForeignIntent, bytes]] = msgspec.field(default_factory=dict)
+    _outcomes: dict[Foreign, tuple[ForeignOutcome, bytes]] = msgspec.field(default_factory=dict)
+    _unknown: dict[Foreign, Entry] = msgspec.field(default_factory=dict)
     """Flows whose outcome may still come."""
 
-    def records(self) -> Iterator[tuple[AnyRecord, bytes]]:
+    def records(self) -> Iterator[tuple[ForeignRecord, bytes]]:
         """Every record that can be read, in the order of writing. Raises ConfigError if there is no journal."""
         for path in self.files():
             with suppress(FileNotFoundError), _opened(path) as file:  # retention may be faster
@@ -97,31 +101,31 @@ class Reader(msgspec.Struct):
         unpacked = self.path / BUNDLED
         return names or ([unpacked] if unpacked.is_file() else [])
 
-    def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[AnyRecord, bytes]]:
+    def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[ForeignRecord, bytes]]:
         for line in lines:
             if not line:
                 continue
             try:
-                record = decode_record(line)
+                record = decode_foreign(line)
             except ValueError:
                 self.torn += 1
                 continue
-            if isinstance(record, DroppedRecord):
+            if isinstance(record, ForeignDropped):
                 self.dropped += record.count
             yield record, line
 
-    def _joined(self, record: AnyRecord, line: bytes) -> Iterator[Entry]:
-        if isinstance(record, IntentRecord):
+    def _joined(self, record: ForeignRecord, line: bytes) -> Iterator[Entry]:
+        if isinstance(record, ForeignIntent):
             if len(self._open) < _MOST_OPEN:
                 self._open[record.request_id] = record, line
-        elif isinstance(record, FlowRecord):
+        elif isinstance(record, ForeignFlow):
             intent = self._open.pop(record.request_id, None)
             outcome = self._outcomes.pop(record.request_id, (None, b""))
             entry = Entry(record, line, intent[0] if intent else None, *outcome)
             if intent and record.execution == "unknown" and entry.outcome is None:
                 self._unknown[record.request_id] = entry
             yield entry
-        elif isinstance(record, OutcomeRecord):
+        elif isinstance(record, ForeignOutcome):
             if known := self._unknown.pop(record.request_id, None):
                 yield msgspec.structs.replace(known, outcome=record, outcome_line=line, again=True)
             elif record.request_id in self._open:  # its flow is still to come
@@ -140,8 +144,8 @@ class Reader(msgspec.Struct):
                 for line in _lines(file):
                     if line.startswith(_OUTCOME) and len(self._outcomes) < _MOST_OPEN:
                         with suppress(ValueError):
-                            record = decode_record(line)
-                            if isinstance(record, OutcomeRecord):
+                            record = decode_foreign(line)
+                            if isinstance(record, ForeignOutcome):
                                 self._outcomes[record.request_id] = record, line
 
     def _growing(self, wait: Wait) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.redaction import FlowRecord
+from proxy.core.redaction.foreign_record import ForeignFlow
 from proxy.journal.reader import Entry
 
 _AGO: Final = re.compile(r"([0-9]{1,6})\s*(s|m|h|d)")
@@ -32,15 +32,15 @@ class Selection(msgspec.Struct, frozen=True):
 
     def takes(self, entry: Entry) -> bool:
         record = entry.record
-        flow = record if isinstance(record, FlowRecord) else None
+        flow = record if isinstance(record, ForeignFlow) else None
         status = str(flow.status) if flow and flow.status is not None else "none"
         return (
-            record.time >= self.since
+            record.time.raw >= self.since
             and _any(self.request_ids, lambda wanted: record.request_id == wanted)
-            and _any(self.paths, lambda wanted: _path_matches(record.path, wanted))
+            and _any(self.paths, lambda wanted: _path_matches(record.path.raw, wanted))
             and _any(self.statuses, lambda wanted: status == wanted or status[0] + "xx" == wanted)
             and _any(self.codes, lambda wanted: flow is not None and flow.code == wanted)
-            and _any(self.clients, lambda wanted: wanted in {record.client, record.account})
+            and _any(self.clients, lambda wanted: wanted in (record.client, record.account))
         )
 
     def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:

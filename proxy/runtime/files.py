@@ -12,11 +12,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from proxy.core.errors import ConfigError
+from proxy.core.key_shapes import described, is_key_as_name
+
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCKABLE: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 type Stamp = tuple[int, int, int]
 """Inode, size and time of change in ns: if it differs, the file is another one."""
+
+
+def require_name(path: Path) -> None:
+    """Nothing is made under a name that could be a key: it was given where a path belongs, and a directory listing, a
+    backup and the first line of output would show it. What is there already may have any name. Raises ConfigError.
+    """
+    for place in (path, *path.parents):
+        if os.path.exists(place):  # noqa: PTH110  # False for what the system takes no path for
+            return
+        if is_key_as_name(place.name):
+            raise ConfigError(
+                f"this is no name for a new file or directory: {described(place.name)}",
+                "a secret never belongs on the command line or in the place of a path; if it was real, replace it. "
+                "If the name is meant, make the directory yourself",
+            )
 
 
 def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:

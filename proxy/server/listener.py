@@ -15,6 +15,7 @@ from typing import Any, Final
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
+from proxy.runtime.files import require_name
 from proxy.runtime.secret_file import read_secret_file
 from proxy.server import ClientRequest, GatewayServer, Handler, refusal_reply
 
@@ -67,6 +68,7 @@ def _no_passphrase() -> str:
 
 
 async def _open_socket(server: GatewayServer, path: str) -> None:
+    require_name(Path(path))
     _make_room(path)
     before = os.umask(0o177)
     try:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from proxy.core.errors import Execution, Refusal
+from proxy.core.printable import printable_json
 
 _SAFE_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -66,14 +67,13 @@ def refusal_reply(refusal: Refusal, request_id: str) -> Reply:
         "X-Gateway-Request-Id": request_id,
         **dict(refusal.headers),
     }
-    return reply(refusal.status, headers, msgspec.json.encode(body), close=True)
+    return reply(refusal.status, headers, printable_json(msgspec.json.encode(body)), close=True)
 
 
 def json_reply(content: object, headers: dict[str, str] | None = None, *, status: int = 200) -> Reply:
-    """An answer of the gateway's own, as JSON."""
-    return reply(
-        status, {"Content-Type": "application/json", **(headers or {})}, msgspec.json.encode(content)
-    )
+    """An answer of the gateway's own, as JSON in printable ASCII: people look at it with curl."""
+    lines = {"Content-Type": "application/json", **(headers or {})}
+    return reply(status, lines, printable_json(msgspec.json.encode(content)))
 
 
 def not_sent(request_id: str) -> dict[str, str]:

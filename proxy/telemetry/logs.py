@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 import structlog
 
 from proxy.core.errors import GatewayError
+from proxy.core.foreign import Foreign
 from proxy.core.printable import printable_ascii
 from proxy.core.redaction.secret_scan import SecretScan
 from proxy.core.secret import Secret
@@ -170,8 +171,19 @@ def _exc_info(given: object) -> _ExcInfo | None:
 def _escape_controls(_logger: Any, _method: str, event: _Event) -> _Event:
     """A value must not be able to start a line, colour a terminal or move its cursor."""
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = printable_ascii(value)
-        elif isinstance(value, list):
-            event[key] = [printable_ascii(str(item)) for item in value]
+        event[key] = _escaped(value)
     return event
+
+
+def _escaped(value: Any) -> Any:
+    """Texts, also inside of lists and groups; anything else is shown by its `repr`, or is a number."""
+    match value:
+        case str():
+            return printable_ascii(value)
+        case Foreign():
+            return value.terminal_ascii()
+        case list() | tuple():
+            return [_escaped(item) for item in value]
+        case dict():
+            return {printable_ascii(str(name)): _escaped(inner) for name, inner in value.items()}
+    return value

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.gateway import ROOT, GatewayProcess, arguments, variables
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.journal import Reader
 from tests.faults.frame import Client, write
 from tests.faults.upstream import exchange
@@ -86,8 +86,8 @@ async def test_a_terminal_that_goes_away_ends_it_cleanly_under_load(tmp_path: Pa
             process.wait()
         executed = len(upstream.executed)
     records = [record for record, _ in Reader(journal).records()]
-    flows = {one.request_id for one in records if isinstance(one, FlowRecord)}
-    intents = {one.request_id for one in records if isinstance(one, IntentRecord)}
+    flows = {one.request_id for one in records if isinstance(one, ForeignFlow)}
+    intents = {one.request_id for one in records if isinstance(one, ForeignIntent)}
     assert code == 0
     assert executed >= answered > WRITERS
     assert len(intents) >= executed

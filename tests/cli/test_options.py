@@ -27,7 +27,7 @@ def test_each_field_of_the_overrides_has_its_flag(run: Run) -> None:
             ["--environment", "mainnet"],
             "'mainnet' is not one of 'production', 'testnet', 'demo', 'us', 'sandbox'",
         ),
-        (["--nonsense"], "No such option"),
+        (["--nonsense"], "there is no option of that name"),
     ],
 )
 def test_a_malformed_flag_is_a_matter_of_usage(run: Run, words: list[str], message: str) -> None:

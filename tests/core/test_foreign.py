@@ -4,13 +4,14 @@ import csv
 import html
 import io
 import json
+import re
 import shlex
 from html.parser import HTMLParser
 
 import pytest
 import yaml
 
-from proxy.core.foreign import Foreign, json_text
+from proxy.core.foreign import Foreign, ForeignFact, joined, json_text
 
 HOSTILE = [
     "a\x1b[2J\x1b]0;x\x07b",
@@ -30,7 +31,8 @@ def test_no_place_gets_a_control_character(text: str) -> None:
     one = Foreign(text)
     places = (
         one.terminal(), one.shell_word(), one.shell_remark(), one.yaml(), one.yaml_remark(), one.markdown(),
-        one.html(), one.csv(), one.json(), repr(one),
+        one.html(), one.csv(), one.json(), repr(one), one.terminal_ascii(), *one.terminal_lines(),
+        *one.metrics_label().split("\n"),
     )  # fmt: skip
     for shown in places:
         assert shown.isprintable()
@@ -59,10 +61,81 @@ def test_each_place_reads_it_back_as_one_text(text: str) -> None:
 
 def test_it_cannot_be_printed_as_it_is() -> None:
     one = Foreign("x")
-    for attempt in (lambda: f"{one}", lambda: str(one), lambda: f"{one}", lambda: "a" + one):  # type: ignore[operator]  # what mypy sees as well
+    several = [one, one]
+    attempts = (
+        lambda: f"{one}",
+        lambda: f"{one:>5}",
+        lambda: str(one),
+        lambda: "%s" % one,  # noqa: UP031  # one more way
+        lambda: "a" + one,  # type: ignore[operator]  # what mypy sees as well
+        lambda: ", ".join(several),  # type: ignore[arg-type]  # and this
+        lambda: print(one),
+    )
+    for attempt in attempts:
         with pytest.raises(TypeError):
             attempt()
 
 
+def test_it_equals_its_text_and_stands_for_it_in_a_set() -> None:
+    assert Foreign("x") == "x"
+    assert Foreign("x") == Foreign("x")
+    assert Foreign("x") != "y"
+    assert hash(Foreign("x")) == hash("x")
+
+
+def test_our_words_and_foreign_ones_together_are_foreign() -> None:
+    both = joined("a ", Foreign("b\n"), "c", between="-")
+    assert isinstance(both, Foreign)
+    assert both.terminal() == "a -b\\n-c"
+    assert Foreign("a=1&b=2&a=3&c").without_pairs({"a"}) == "b=2&c"
+    assert Foreign("a[b").holds("[]")
+    assert not Foreign("ab").holds("[]")
+    assert Foreign("\udcff").octets() == b"\xff"
+
+
+def test_a_fact_is_a_number_or_escaped() -> None:
+    assert ForeignFact(5).terminal_or_number() == 5
+    assert ForeignFact("\x1b").terminal_or_number() == "\\x1b"
+    assert json_text([ForeignFact(5), ForeignFact("\x7f"), Foreign("a")]) == '[5,"\\u007f","a"]'
+    with pytest.raises(TypeError):
+        json_text(object())
+
+
 def test_json_is_ascii_without_delete() -> None:
     assert json_text({"a": "\x7f\x9b\u202e"}) == '{"a":"\\u007f\\u009b\\u202e"}'
+
+
+EXACT = [
+    ("terminal", "a\nb", "a\\nb"),
+    ("terminal_ascii", "ä b\x1b", "\\xe4 b\\x1b"),
+    ("shell_word", "plain-word", "plain-word"),
+    ("shell_word", "it's two", "'it'\"'\"'s two'"),
+    ("shell_word", "a\nb", "'a\\nb'"),
+    ("shell_remark", "a;  b $(c)", "'a;' b '$(c)'"),
+    ("yaml", "GET /api/v3/order", "GET /api/v3/order"),
+    ("yaml", "yes", '"yes"'),
+    ("yaml", "a: b", '"a: b"'),
+    ("markdown", 'a & <b> "c" *d*', 'a &amp; &lt;b&gt; "c" \\*d\\*'),
+    ("html", '<a href="x">', "&lt;a href=&quot;x&quot;&gt;"),
+    ("csv", 'say "a"', '"say ""a"""'),
+    ("csv", " =1+1", '"\' =1+1"'),
+    ("csv", "a=1", '"a=1"'),
+    ("json", 'a"\x7f', '"a\\"\\u007f"'),
+    ("metrics_label", 'a"\n\x1b', 'a"\n\\x1b'),
+]
+
+
+@pytest.mark.parametrize(("place", "text", "shown"), EXACT)
+def test_how_a_place_shows_it(place: str, text: str, shown: str) -> None:
+    assert getattr(Foreign(text), place)() == shown
+
+
+def test_what_can_be_asked_of_it() -> None:
+    assert not Foreign("")
+    assert Foreign("a")
+    assert Foreign("GET").is_like(re.compile("[A-Z]+"))
+    assert not Foreign("GET x").is_like(re.compile("[A-Z]+"))
+    assert Foreign("a\nb\x1b").terminal_lines() == ["a", "b\\x1b"]
+    assert joined("a", Foreign("b")) == "ab"
+    with pytest.raises(TypeError, match="say where it will stand"):
+        str(Foreign("a"))

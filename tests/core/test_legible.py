@@ -34,6 +34,16 @@ def test_letters_digits_and_punctuation_of_people_stay(text: str) -> None:
     assert legible(text) == text
 
 
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\x1b", "\0", "\x7f", "\x85"])
+@pytest.mark.parametrize("letter", ["a", "é", "币"])
+def test_a_control_character_is_escaped_beside_whatever_letter(letter: str, character: str) -> None:
+    """A line break in free text could begin a row that imitates an amount."""
+    assert (
+        legible(f"{letter}{character}> amount")
+        == f"{letter}{character.encode('unicode_escape').decode()}> amount"
+    )
+
+
 @pytest.mark.parametrize("character", DRAWN_AS_NOTHING)
 def test_what_draws_nothing_is_escaped(character: str) -> None:
     assert legible(f"a{character}b") == f"a{character.encode('unicode_escape').decode()}b"

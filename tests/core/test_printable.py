@@ -1,8 +1,10 @@
 """Foreign text on a terminal: letters stay, whatever could do something is shown."""
 
+import json
+
 import pytest
 
-from proxy.core.printable import printable, printable_ascii
+from proxy.core.printable import printable, printable_ascii, printable_json
 
 ROWS = [
     ("", "", ""),
@@ -31,3 +33,14 @@ def test_what_is_shown(text: str, shown: str, ascii_only: str) -> None:
 def test_only_what_is_asked_for_is_kept() -> None:
     assert printable("a\nb\tc", keep="\n") == "a\nb\\tc"
     assert printable("a\nb\tc", keep="\n\t") == "a\nb\tc"
+
+
+def test_json_in_ascii_is_the_same_json() -> None:
+    told = {"a": "\x7f\x9b\u202e\U0001f600é", "b": [1, "plain"]}
+    encoded = json.dumps(told, ensure_ascii=False).encode()
+    shown = printable_json(encoded)
+    assert all(0x20 <= octet < 0x7F for octet in shown)
+    assert json.loads(shown) == told
+    assert printable_json(b'{"a":1}') == b'{"a":1}'
+    assert printable_json(b'"\x7f"') == b'"\\u007f"'
+    assert printable("\ud800\x85") == "\\ud800\\x85"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from harness.gateway import GatewayProcess
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import FlowRecord, IntentRecord, decode_record
 from proxy.journal.reader import Reader
 from tests.faults.inside import injected
 from tests.faults.upstream import OLD
@@ -51,15 +51,15 @@ class Gateway(GatewayProcess):
         """The journal's flows by request id."""
         return {
             record.request_id: record
-            for record, _ in Reader(self.journal).records()
-            if isinstance(record, FlowRecord)
+            for _, line in Reader(self.journal).records()
+            if isinstance(record := decode_record(line), FlowRecord)
         }
 
     def intents(self) -> dict[str, IntentRecord]:
         return {
             record.request_id: record
-            for record, _ in Reader(self.journal).records()
-            if isinstance(record, IntentRecord)
+            for _, line in Reader(self.journal).records()
+            if isinstance(record := decode_record(line), IntentRecord)
         }
 
     async def metric(self, name: str) -> float:

@@ -29,7 +29,7 @@ from typing import Final
 from harness.authority import Authority
 from harness.gateway import ROOT
 from harness.usage import cpu_seconds, memory_kib
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import FlowRecord, IntentRecord, decode_record
 from proxy.journal.reader import Reader
 from tests.faults.frame import Answer, Client, Gateway, Order, gateway, percentile, read, write
 from tests.faults.points import HANDSHAKE_SILENT, POINTS, Arrange, Scene, sizes_of
@@ -285,7 +285,8 @@ def _journal(running: Gateway, ledger: Ledger, upstream: Exchange, dropped: int)
     intended: set[str] = set()  # test ids
     recorded, different, torn = 0, 0, 0
     reader = Reader(running.journal)
-    for record, _ in reader.records():
+    for _, line in reader.records():
+        record = decode_record(line)
         test_id, said, _ = ledger.told.get(getattr(record, "request_id", ""), ("", "", ""))
         if isinstance(record, IntentRecord):
             intended.add(test_id)

@@ -17,7 +17,7 @@ from proxy.journal import Entry, Reader
 from proxy.journal.contradictions import tally_of
 from proxy.sandbox import ALL_PERMISSIONS, Fault, Sandbox, SandboxKey, start
 from proxy.sandbox.tables import TABLE
-from tests.core.redaction.flows import json_answer, make_flow, record_of
+from tests.core.redaction.flows import json_answer, make_flow, read_of
 from tests.gateway.test_recorder import quiet
 from tests.support.gateway import API_KEY, API_SECRET, gateway
 
@@ -133,7 +133,7 @@ def test_a_running_gateway_and_its_journal_say_the_same() -> None:
     seen = Contradictions()
     for flow in flows():
         seen.note(flow)
-    records = [record_of(flow) for flow in flows()]
+    records = [read_of(flow) for flow in flows()]
     tally, _ = tally_of((Entry(record, b"") for record in records), Catalogue.builtin())
     there = {
         (one.environment, one.contradiction.kind.value, one.endpoint): one.count for one in tally.entries()

@@ -8,10 +8,11 @@ import pytest
 
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.flow import Answer, Flow
-from proxy.core.redaction import FlowRecord
+from proxy.core.foreign import Foreign
+from proxy.core.redaction import ForeignFlow, ForeignIntent, decode_foreign
 from proxy.journal import Entry
 from proxy.journal.contradictions import seen_in, tally_of, use_in
-from tests.core.redaction.flows import json_answer, line_of, make_flow, record_of
+from tests.core.redaction.flows import json_answer, line_of, make_flow, read_of
 from tests.journal.lines import intent
 
 CATALOGUE = Catalogue.builtin()
@@ -19,7 +20,7 @@ BAD_KEY = {"code": -2014, "msg": "API-key format invalid."}
 DEPTH = b"/api/v3/depth?symbol=BTCUSDT&limit=5"
 
 
-def told(*records: FlowRecord) -> tuple[dict[tuple[str, str, str], int], int]:
+def told(*records: ForeignFlow) -> tuple[dict[tuple[str, str, str], int], int]:
     tally, answers = tally_of((Entry(record, b"") for record in records), CATALOGUE)
     found = {
         (one.environment, one.endpoint, one.contradiction.kind.value): one.count for one in tally.entries()
@@ -34,8 +35,8 @@ def flow(target: bytes = DEPTH, answer: Answer | None = None, method: str = "GET
     return made
 
 
-def record(*args: Any, **more: Any) -> FlowRecord:
-    return record_of(flow(*args, **more))
+def record(*args: Any, **more: Any) -> ForeignFlow:
+    return read_of(flow(*args, **more))
 
 
 def test_what_was_seen_is_what_was_kept() -> None:
@@ -53,7 +54,7 @@ def test_what_was_seen_is_what_was_kept() -> None:
 
 def test_a_form_has_names_and_a_json_body_has_none() -> None:
     form = make_flow("POST", b"/api/v3/order?symbol=A", b"side=BUY&x=1", answer=json_answer({}))
-    assert seen_in(record_of(form), 200).names == (
+    assert seen_in(read_of(form), 200).names == (
         "symbol",
         "recvWindow",
         "timestamp",
@@ -63,7 +64,7 @@ def test_a_form_has_names_and_a_json_body_has_none() -> None:
     )
     label = ((b"Content-Type", b"application/json"),)
     body = make_flow("POST", b"/sapi/v1/c2c/ads/search", b'{"page":1}', headers=label, answer=json_answer({}))
-    assert seen_in(record_of(body), 200).names is None
+    assert seen_in(read_of(body), 200).names is None
 
 
 @pytest.mark.parametrize(
@@ -108,19 +109,21 @@ def test_what_was_not_sent_or_not_answered_says_nothing() -> None:
     lost = flow()
     lost.answer = None
     unsent = flow(DEPTH, json_answer(BAD_KEY, 401), sent=None)
-    assert told(*map(record_of, (refused, lost, unsent))) == ({}, 0)
-    tally, answers = tally_of([Entry(intent().record, b"")], CATALOGUE)
+    assert told(*map(read_of, (refused, lost, unsent))) == ({}, 0)
+    alone = decode_foreign(intent().line)
+    assert isinstance(alone, ForeignIntent)
+    tally, answers = tally_of([Entry(alone, b"")], CATALOGUE)
     assert (list(tally.entries()), answers) == ([], 0)
 
 
 def weighed(
     count: int, rise: int, *, target: bytes = DEPTH, header: bytes = b"X-MBX-USED-WEIGHT-1M", **more: Any
-) -> Iterator[FlowRecord]:
+) -> Iterator[ForeignFlow]:
     """Answers a second apart, each of which says that `rise` more was used than the last."""
     for number in range(count):
         answer = json_answer({}, 200, ((header, b"%d" % (100 + rise * number)),))
         made = record(target, answer, weight=5, **more)
-        yield msgspec.structs.replace(made, time=f"2026-11-28T10:14:{10 + number}.000Z")
+        yield msgspec.structs.replace(made, time=Foreign(f"2026-11-28T10:14:{10 + number}.000Z"))
 
 
 def test_a_weight_that_rises_otherwise_than_documented_is_told_once_with_its_count() -> None:

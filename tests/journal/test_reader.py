@@ -5,15 +5,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.core.redaction import DroppedRecord, RedactedFlow, RedactedOutcome, encode_record, rfc3339
+from proxy.core.redaction import (
+    DroppedRecord,
+    RedactedFlow,
+    RedactedOutcome,
+    decode_foreign,
+    encode_record,
+    rfc3339,
+)
 from proxy.journal import Entry, Reader, find_flow
 from tests.journal.lines import START_MS, Later, files, flow, intent, open_journal, outcome
 
 NAME = "flows-20260723T101456789Z-{:04d}.jsonl"
+
+
+def _read(line: bytes) -> Any:
+    """A record of whatever type."""
+    return decode_foreign(line)
 
 
 def _write(directory: Path, number: int, data: bytes) -> None:
@@ -32,7 +45,7 @@ def test_intent_and_flow_are_joined(tmp_path: Path) -> None:
     journal.record(flow(1))
     journal.close()
     entries = list(Reader(tmp_path).entries())
-    assert [(one.record.request_id, one.unfinished) for one in entries] == [("r-1", False), ("r-2", True)]
+    assert [(one.record.request_id.raw, one.unfinished) for one in entries] == [("r-1", False), ("r-2", True)]
     assert entries[0].intent is not None
 
 
@@ -98,7 +111,7 @@ def test_following_across_rotation_misses_nothing(tmp_path: Path) -> None:
 
     seen: list[str] = []
     with suppress(EnoughError):
-        seen.extend(entry.record.request_id for entry in Reader(tmp_path).follow(wait))
+        seen.extend(entry.record.request_id.raw for entry in Reader(tmp_path).follow(wait))
     assert seen == [f"r-{number}" for number in range(written)]
     assert len(files(tmp_path)) > 2
 
@@ -118,7 +131,7 @@ def test_half_a_line_is_waited_for(tmp_path: Path) -> None:
 
     reader, seen = Reader(tmp_path), list[str]()
     with pytest.raises(KeyboardInterrupt):
-        seen.extend(entry.record.request_id for entry in reader.follow(wait))
+        seen.extend(entry.record.request_id.raw for entry in reader.follow(wait))
     assert reader.torn == 0
 
 
@@ -143,7 +156,7 @@ def test_an_outcome_is_joined_wherever_it_stands(tmp_path: Path, first: str) -> 
     journal.close()
     one, two = Reader(tmp_path).entries()
     assert one.outcome is not None
-    assert (one.outcome.outcome, one.outcome_line, one.again) == ("executed", outcome(1).line, False)
+    assert (one.outcome.outcome.raw, one.outcome_line, one.again) == ("executed", outcome(1).line, False)
     assert two.unfinished
     assert two.outcome is not None
 
@@ -179,8 +192,8 @@ def test_following_hands_a_flow_out_again_when_its_outcome_comes(tmp_path: Path)
     found = []
     with suppress(StopError):
         for entry in Reader(tmp_path).follow(wait):
-            known = entry.outcome.outcome if entry.outcome else None
-            found.append((entry.record.request_id, known, entry.again))
+            known = entry.outcome.outcome.raw if entry.outcome else None
+            found.append((entry.record.request_id.raw, known, entry.again))
     journal.close()
     assert found == [("r-1", None, False), ("r-2", "executed", False), ("r-1", "not_found", True)]
 
@@ -217,15 +230,15 @@ def test_what_an_entry_holds(tmp_path: Path) -> None:
     _write(tmp_path, 0, b"\n".join([*lines, flow(3).line, b""]))
     one, three, two = Reader(tmp_path).entries()
     assert one == Entry(
-        flow(1, execution="unknown").record,
+        _read(lines[1]),
         lines[1],
-        intent(1).record,
-        outcome(1).record,
+        _read(lines[0]),
+        _read(lines[2]),
         lines[2],
         again=False,
     )
-    assert two == Entry(intent(2).record, lines[3], None, outcome(2).record, lines[4], again=False)
-    assert three == Entry(flow(3).record, flow(3).line)
+    assert two == Entry(_read(lines[3]), lines[3], None, _read(lines[4]), lines[4], again=False)
+    assert three == Entry(_read(flow(3).line), flow(3).line)
     assert [entry.unfinished for entry in (one, two, three)] == [False, True, False]
 
 
@@ -413,7 +426,7 @@ def test_an_outcome_that_comes_before_its_flow_is_kept_for_it(tmp_path: Path) ->
         lambda: append(flow(1, execution="unknown").line + b"\n"),
         lambda: append(outcome(1, "not_found").line + b"\n"),  # a second one is nobody's
     )
-    assert found == [("r-1", "FlowRecord", "executed", False)]
+    assert found == [("r-1", "ForeignFlow", "executed", False)]
 
 
 def test_an_outcome_of_a_flow_that_was_answered_or_had_no_intent_comes_to_nothing_while_following(
@@ -428,7 +441,7 @@ def test_an_outcome_of_a_flow_that_was_answered_or_had_no_intent_comes_to_nothin
         ),
         lambda: append(flow(2, execution="unknown").line + b"\n" + outcome(2).line + b"\n"),
     )
-    assert found == [("r-1", "FlowRecord", None, False), ("r-2", "FlowRecord", None, False)]
+    assert found == [("r-1", "ForeignFlow", None, False), ("r-2", "ForeignFlow", None, False)]
 
 
 def test_a_flow_is_handed_out_again_once(tmp_path: Path) -> None:
@@ -441,4 +454,4 @@ def test_a_flow_is_handed_out_again_once(tmp_path: Path) -> None:
         lambda: append(outcome(1, "not_found").line + b"\n"),
         lambda: append(outcome(1, "executed").line + b"\n"),
     )
-    assert found == [("r-1", "FlowRecord", None, False), ("r-1", "FlowRecord", "not_found", True)]
+    assert found == [("r-1", "ForeignFlow", None, False), ("r-1", "ForeignFlow", "not_found", True)]

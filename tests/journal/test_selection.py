@@ -2,6 +2,7 @@
 
 import pytest
 
+from proxy.core.redaction import ForeignFlow, ForeignIntent, decode_foreign
 from proxy.journal import Entry, Selection, parse_since, parse_status
 from tests.journal.lines import START_MS, flow, intent
 
@@ -11,7 +12,9 @@ GOOD = flow(1, status=200)
 
 
 def entry(one: object) -> Entry:
-    return Entry(one.record, one.line)  # type: ignore[attr-defined]  # flows and intents alike
+    record = decode_foreign(one.line)  # type: ignore[attr-defined]  # flows and intents alike
+    assert isinstance(record, ForeignFlow | ForeignIntent)
+    return Entry(record, b"")
 
 
 @pytest.mark.parametrize(

@@ -116,4 +116,4 @@ print("good")
     )
     assert done.stdout.endswith(b"good\n"), done.stderr.decode()
     kinds = [type(record).__name__ for record, _ in Reader(directory).records()]
-    assert kinds == ["DroppedRecord", "FlowRecord"]
+    assert kinds == ["ForeignDropped", "ForeignFlow"]

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from proxy.core.flow import Flow
-from proxy.core.redaction import FlowRecord, decode_record
+from proxy.core.redaction import ForeignFlow, decode_foreign
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
 from proxy.core.signing import HmacKey
@@ -220,7 +220,9 @@ def _lines(journal: Path) -> defaultdict[str, list[bytes]]:
 
 def _derived(lines: list[bytes]) -> bytes:
     """What `export` and `explain` make of the lines."""
-    entries = [Entry(record, line) for line in lines if isinstance(record := decode_record(line), FlowRecord)]
+    entries = [
+        Entry(record, line) for line in lines if isinstance(record := decode_foreign(line), ForeignFlow)
+    ]
     records = list(Anonymiser(b"another key of thirty-two octets").records(iter(entries)))
     masks = Masks()
     told = [as_line(explain(seen, ()), masks) for line in lines for seen in read_requests(line)]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from proxy.runtime.files import lock_for_life, locked, locked_directory, replace_whole, stamp
+from proxy.core.errors import ConfigError
+from proxy.runtime.files import lock_for_life, locked, locked_directory, replace_whole, require_name, stamp
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -181,3 +182,20 @@ def test_no_lock_for_life_on_a_file_that_was_taken_away(
 
     monkeypatch.setattr(os, "open", replaced)
     assert lock_for_life(path, create=False) is None
+
+
+KEY = "tQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0AtQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0A"
+
+
+@pytest.mark.parametrize("below", [KEY, f"{KEY}/journal", f"a/{KEY}/b", f"bot-{KEY}.json"])
+def test_nothing_new_is_called_like_a_key(tmp_path: Path, below: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        require_name(tmp_path / below)
+    assert KEY[:8] not in caught.value.message + caught.value.hint
+    assert "looks like a key" in caught.value.message
+
+
+def test_other_names_and_what_is_there_are_left(tmp_path: Path) -> None:
+    (tmp_path / KEY).mkdir()
+    for below in (KEY, f"{KEY}/journal", "journal", "grid-bot-2024-BTCUSDT-v3/flows", "a\0b"):
+        require_name(tmp_path / below)

@@ -32,11 +32,11 @@ ELSEWHERE = {
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/cli/run.py": "app/test_start.py hostile/test_start.py",
     "proxy/cli/selection.py": "cli/test_logs.py cli/test_export.py",
+    "proxy/cli/policy/learned.py": "cli/policy/test_learn.py",
     "proxy/cli/demo.py": "demo/test_tour.py",
     "proxy/demo/show.py": "demo/test_tour.py",
     "proxy/demo/steps.py": "demo/test_tour.py",
     # A part of its neighbour, tested with it.
-    "proxy/config/problems.py": "config/test_load.py credentials/test_accounts.py",
     # Readers of notations, and what joins their spans: one table of pastes tests them together.
     "proxy/explain/assembler.py": "explain/test_finder.py",
     "proxy/explain/normalise.py": "explain/test_finder.py",

@@ -14,6 +14,7 @@ from proxy.config.derived import catalogue_of
 from proxy.config.load import Overrides
 from proxy.core.catalogue import Catalogue, Endpoint, Environment
 from proxy.core.errors import Refusal, RefusedError, UsageError
+from proxy.core.foreign import Foreign
 from proxy.core.guard import IngressPolicy, Policy, check_head, decide
 from proxy.core.guard.body import label_refusal
 from proxy.core.guard.confirm import needs_confirmation
@@ -21,6 +22,7 @@ from proxy.core.guard.limits import Fit, Line, concerned, judge, limit_refusal
 from proxy.core.guard.once import once_step, order_number
 from proxy.core.head import Head, read_head
 from proxy.core.http.prepare import clean_request
+from proxy.core.key_shapes import without_keys
 from proxy.core.market import MarketNeed
 from proxy.core.routing import Route, route as route_of
 from proxy.core.signing import PreparedRequest
@@ -182,7 +184,7 @@ def _outcome(request: str, endpoint: Endpoint | None, policy: Policy, verdict: _
 
 
 def _lines(outcome: dict[str, Any]) -> Iterator[str]:
-    yield outcome["request"]
+    yield Foreign(without_keys(outcome["request"])).terminal()
     if outcome["operation"]:
         listed = "" if outcome["listed"] else ", not in the catalogue"
         yield f"  operation  {words(outcome['operation'])}{listed}"

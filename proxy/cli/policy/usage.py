@@ -17,6 +17,7 @@ from proxy.clients.day_totals import DAY_MS, exact_sum
 from proxy.clients.day_usage import Used, read_usage
 from proxy.clients.store import ClientStore
 from proxy.config.load import Loaded, Overrides
+from proxy.core.foreign import Foreign
 from proxy.core.guard.limits import Line, Measure
 from proxy.runtime.clock import LocalClock
 
@@ -90,15 +91,17 @@ def _told(found: Iterable[Used]) -> Iterator[str]:
         yield f"{_date(day)}, until {_date(day + 1)} 00:00 UTC"
         for (client, line), bounds in groupby(of_day, key=lambda one: (one.client, one.line)):
             same = list(bounds)
-            yield f"  {f'client {client}' if client else 'without a client'}: {same[0].text or line}"
+            who = f"client {Foreign(client).terminal()}" if client else "without a client"
+            yield f"  {who}: {Foreign(same[0].text or line).terminal()}"
             yield from (f"    {_bound(one)}" for one in same)
 
 
 def _bound(one: Used) -> str:
     left = _left(one)
+    measure = Foreign(one.measure).terminal()
     if one.most is None or left is None:
-        return f"{one.measure:9}  {_number(one.amount)} used"
-    return f"{one.measure:9}  {_number(one.amount)} of {_number(one.most)} used, {_number(left)} left"
+        return f"{measure:9}  {_number(one.amount)} used"
+    return f"{measure:9}  {_number(one.amount)} of {_number(one.most)} used, {_number(left)} left"
 
 
 def _plain(one: Used) -> dict[str, Any]:

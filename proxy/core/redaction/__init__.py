@@ -1,5 +1,12 @@
 """Making flows safe to store and show: names and shapes are kept, values by an allowlist, all else is marked."""
 
+from proxy.core.redaction.foreign_record import (
+    ForeignFlow,
+    ForeignIntent,
+    ForeignOutcome,
+    ForeignRecord,
+    decode_foreign,
+)
 from proxy.core.redaction.notation import Tagger, tags_in
 from proxy.core.redaction.record import (
     SCHEMA,
@@ -20,6 +27,10 @@ __all__ = [
     "AnyRecord",
     "DroppedRecord",
     "FlowRecord",
+    "ForeignFlow",
+    "ForeignIntent",
+    "ForeignOutcome",
+    "ForeignRecord",
     "IntentRecord",
     "OutcomeRecord",
     "RedactedFlow",
@@ -29,6 +40,7 @@ __all__ = [
     "RemovedRecord",
     "Tagger",
     "counted",
+    "decode_foreign",
     "decode_record",
     "encode_record",
     "rfc3339",

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from proxy.core.foreign_json import UnreadableError, read_json
+from proxy.core.printable import DELETE, printable_json
 
 SCHEMA: Final = 1
 
@@ -218,7 +219,6 @@ class RemovedRecord(Line, kw_only=True, tag="removed"):
 
 type AnyRecord = IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
 
-_DELETE: Final = 0x7F  # the one control character that JSON lets through
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(
     IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord
@@ -228,9 +228,7 @@ _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(
 def encode_record(record: AnyRecord) -> bytes:
     """One line without its newline, printable ASCII only."""
     line = _ENCODER.encode(record)
-    if line.isascii() and _DELETE not in line:
-        return line
-    return "".join(c if " " <= c <= "~" else _escaped(c) for c in line.decode("utf-8")).encode("ascii")
+    return line if line.isascii() and DELETE not in line else printable_json(line)
 
 
 def decode_record(line: bytes) -> AnyRecord:
@@ -253,8 +251,3 @@ def rfc3339(unix_ms: int) -> str:
 def _second(unix_s: int) -> str:
     """Without its fraction; many flows share one."""
     return datetime.fromtimestamp(unix_s, UTC).isoformat(timespec="seconds")[:-6]
-
-
-def _escaped(character: str) -> str:
-    octets = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{octets[i]:02x}{octets[i + 1]:02x}" for i in range(0, len(octets), 2))

@@ -8,9 +8,10 @@ from typing import Any, Final
 import msgspec
 
 from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.foreign import Foreign
 from proxy.core.order_lookup import in_words
-from proxy.core.redaction import SCHEMA, FlowRecord, IntentRecord, OutcomeRecord, decode_record
-from proxy.core.redaction.record import SideRecord
+from proxy.core.redaction import SCHEMA, ForeignFlow, ForeignIntent, ForeignOutcome, decode_foreign
+from proxy.core.redaction.foreign_record import ForeignSide
 from proxy.core.wire import Header, RawRequest
 from proxy.explain.found_request import SeenRequest, UnreadableError
 from proxy.explain.readers.literals import octets
@@ -29,19 +30,19 @@ def is_record(found: object) -> bool:
 
 def read_journal(text: str) -> list[SeenRequest]:
     """Every flow, and every intent that no flow followed. Raises UnreadableError for an unknown schema."""
-    records: list[FlowRecord | IntentRecord] = []
-    outcomes: dict[str, OutcomeRecord] = {}
+    records: list[ForeignFlow | ForeignIntent] = []
+    outcomes: dict[Foreign, ForeignOutcome] = {}
     for line in text.splitlines():
         record = _decoded(line.strip())
-        if isinstance(record, FlowRecord | IntentRecord):
+        if isinstance(record, ForeignFlow | ForeignIntent):
             records.append(record)
-        elif isinstance(record, OutcomeRecord):
+        elif isinstance(record, ForeignOutcome):
             outcomes[record.request_id] = record
-    finished = {one.request_id for one in records if isinstance(one, FlowRecord)}
+    finished = {one.request_id for one in records if isinstance(one, ForeignFlow)}
     return [
         _seen(one, outcomes.get(one.request_id))
         for one in records
-        if isinstance(one, FlowRecord) or one.request_id not in finished
+        if isinstance(one, ForeignFlow) or one.request_id not in finished
     ]
 
 
@@ -49,16 +50,16 @@ def record_of(found: dict[str, Any], outcome: object = None) -> SeenRequest | No
     """One record that was parsed already, and what became of its write; None for lines that are no flow."""
     record = _decoded(json.dumps(found))
     told = _decoded(json.dumps(outcome)) if isinstance(outcome, dict) else None
-    if not isinstance(record, FlowRecord | IntentRecord):
+    if not isinstance(record, ForeignFlow | ForeignIntent):
         return None
-    return _seen(record, told if isinstance(told, OutcomeRecord) else None)
+    return _seen(record, told if isinstance(told, ForeignOutcome) else None)
 
 
 def _decoded(line: str) -> object:
     if not line.startswith("{"):
         return None
     try:
-        return decode_record(octets(line))
+        return decode_foreign(octets(line))
     except ValueError:
         _check_schema(line)
         return None
@@ -75,9 +76,9 @@ def _check_schema(line: str) -> None:
         )
 
 
-def _seen(record: FlowRecord | IntentRecord, outcome: OutcomeRecord | None) -> SeenRequest:
-    host, port = split_authority(octets(record.server))
-    flow = record if isinstance(record, FlowRecord) else None
+def _seen(record: ForeignFlow | ForeignIntent, outcome: ForeignOutcome | None) -> SeenRequest:
+    host, port = split_authority(octets(record.server.raw))
+    flow = record if isinstance(record, ForeignFlow) else None
     return SeenRequest(
         _request(record, flow.went if flow and flow.went else record.came),
         FORM,
@@ -89,39 +90,45 @@ def _seen(record: FlowRecord | IntentRecord, outcome: OutcomeRecord | None) -> S
     )
 
 
-def _remarks(flow: FlowRecord | None, outcome: OutcomeRecord | None) -> Iterator[str]:
+def _remarks(flow: ForeignFlow | None, outcome: ForeignOutcome | None) -> Iterator[str]:
     if flow is None:
         yield UNFINISHED
     elif flow.repeated:
         alike = "by the same client, with other paths too" if flow.repeated_mixed else "alike"
-        yield f"the line stands for {flow.repeated} refusals {alike}, until {flow.repeated_until}"
+        yield f"the line stands for {flow.repeated} refusals {alike}, until {flow.repeated_until.terminal()}"
     if outcome is not None:
         yield _looked_up(outcome)
 
 
-def _looked_up(outcome: OutcomeRecord) -> str:
-    return in_words(outcome.outcome, outcome.reason, outcome.order_status, looks=outcome.looks)
+def _looked_up(outcome: ForeignOutcome) -> str:
+    words = outcome.outcome, outcome.reason, outcome.order_status
+    return in_words(*(word.terminal() for word in words), looks=outcome.looks)
 
 
-def _request(record: FlowRecord | IntentRecord, side: SideRecord) -> RawRequest:
+def _request(record: ForeignFlow | ForeignIntent, side: ForeignSide) -> RawRequest:
     """The request in its kept shape, with stand-ins for what was removed."""
-    query = octets(fill(side.query))
-    target = octets(fill(record.path)) + (b"?" + query if query else b"")
-    headers = tuple(_header(line) for line in side.headers if ": " in line)
-    return RawRequest(record.method, target, headers, octets(fill(side.body)))
+    query = _filled(side.query)
+    target = _filled(record.path) + (b"?" + query if query else b"")
+    headers = tuple(_header(line) for line in side.headers if ": " in line.raw)
+    return RawRequest(record.method.raw, target, headers, _filled(side.body))
 
 
-def _header(line: str) -> Header:
-    name, _, value = line.partition(": ")
+def _filled(text: Foreign) -> bytes:
+    return octets(fill(text.raw))
+
+
+def _header(line: Foreign) -> Header:
+    name, _, value = line.raw.partition(": ")
     return octets(fill(name)), octets(fill(value))
 
 
-def _answer(flow: FlowRecord) -> AnswerSeen | None:
+def _answer(flow: ForeignFlow) -> AnswerSeen | None:
     if flow.status is None:
         return None
-    headers = tuple(_header(line) for line in flow.headers if ": " in line)
-    body = octets(fill(flow.body))
+    headers = tuple(_header(line) for line in flow.headers if ": " in line.raw)
+    body = _filled(flow.body)
     if flow.code and not body:
-        code: int | str = int(flow.code) if flow.code.removeprefix("-").isdigit() else flow.code
-        body = msgspec.json.encode({"code": code, "msg": flow.message})
+        told = flow.code.raw
+        code: int | str = int(told) if told.removeprefix("-").isdigit() else told
+        body = msgspec.json.encode({"code": code, "msg": flow.message.raw})
     return AnswerSeen(flow.status, headers, body)

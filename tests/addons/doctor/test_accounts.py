@@ -108,3 +108,10 @@ def test_two_accounts_of_one_name_are_refused(tmp_path: Path) -> None:
     spec = f"main={put(tmp_path / 'k', b'key')},{put(tmp_path / 's', SECRET)}"
     with pytest.raises(ConfigError, match="same name"):
         read_accounts("", [spec, spec])
+
+
+def test_a_key_in_the_place_of_a_name_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    key = "tQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0AtQ7xVb2Lm9Rf4Hc8Zp3Kd6Wn5Ys1Jg0A"
+    with pytest.raises(ConfigError, match="is no name") as caught:
+        read_accounts("", [f"{key}={tmp_path / 'k'},{tmp_path / 's'}"])
+    assert key[:8] not in caught.value.message + caught.value.hint

@@ -6,7 +6,7 @@ from typing import Any
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.errors import Execution
 from proxy.core.flow import Answer, ClockReading, Flow, KeyInfo, Timings
-from proxy.core.redaction import FlowRecord, Redactor, decode_record
+from proxy.core.redaction import FlowRecord, ForeignFlow, Redactor, decode_foreign, decode_record
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, KeyType, finish, prepare, sign
 from proxy.core.wire import Header, RawRequest, body_kind
@@ -86,6 +86,13 @@ def record_of(flow: Flow) -> FlowRecord:
     """What the journal will say, read back from the line."""
     record = decode_record(redactor().redact(flow).line)
     assert isinstance(record, FlowRecord)
+    return record
+
+
+def read_of(flow: Flow) -> ForeignFlow:
+    """The same as a reader hands it out: its texts are foreign."""
+    record = decode_foreign(redactor().redact(flow).line)
+    assert isinstance(record, ForeignFlow)
     return record
 
 

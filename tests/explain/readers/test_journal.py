@@ -5,7 +5,7 @@ import json
 import pytest
 
 from proxy.core.order_lookup import Outcome, State, Verdict
-from proxy.core.redaction import IntentRecord, counted
+from proxy.core.redaction import ForeignIntent, counted
 from proxy.explain.found_request import UnreadableError
 from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
 from tests.core.redaction.flows import API_KEY, json_answer, line_of, make_flow, redactor
@@ -38,7 +38,7 @@ def test_a_flow_in_its_kept_shape() -> None:
 def test_an_intent_gives_way_to_its_flow() -> None:
     assert [seen.remarks for seen in read_journal(f"{INTENT}\n{LINE}\n")] == [()]
     (alone,) = read_journal(INTENT)
-    assert isinstance(alone.record, IntentRecord)
+    assert isinstance(alone.record, ForeignIntent)
     assert alone.remarks == (UNFINISHED,)
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.gateway import ROOT, arguments
-from proxy.core.redaction import IntentRecord
+from proxy.core.redaction import ForeignIntent
 from proxy.journal.reader import Reader
 from tests.faults.forked import Zygote, kill, zygote_at
 from tests.faults.frame import Client, Row, scaled
@@ -151,8 +151,8 @@ def look_through(journal: Path, upstream: Exchange, count: Count) -> None:
     for path in Reader(journal).files():
         reader = Reader(path)
         for record, _ in reader.records():
-            if isinstance(record, IntentRecord):
-                known.add(dict(parse_qsl(record.came.body or record.came.query))["quantity"])
+            if isinstance(record, ForeignIntent):
+                known.add(dict(parse_qsl((record.came.body or record.came.query).raw))["quantity"])
         count.files += 1
         count.torn += reader.torn
         count.most_torn = max(count.most_torn, reader.torn)

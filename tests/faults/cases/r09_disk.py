@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from proxy.core.redaction import DroppedRecord, FlowRecord, IntentRecord
+from proxy.core.redaction.foreign_record import ForeignDropped, ForeignFlow, ForeignIntent
 from proxy.journal.reader import Reader
 from tests.faults.frame import (
     Answer,
@@ -223,11 +223,11 @@ def _lines(journal: Path) -> int:
     """Intents and flows that can be read."""
     if not journal.is_dir():
         return 0
-    return sum(isinstance(record, IntentRecord | FlowRecord) for record, _ in Reader(journal).records())
+    return sum(isinstance(record, ForeignIntent | ForeignFlow) for record, _ in Reader(journal).records())
 
 
 def _told(journal: Path) -> int:
-    return sum(record.count for record, _ in Reader(journal).records() if isinstance(record, DroppedRecord))
+    return sum(record.count for record, _ in Reader(journal).records() if isinstance(record, ForeignDropped))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from proxy.core.redaction import FlowRecord, IntentRecord
+from proxy.core.redaction import FlowRecord, IntentRecord, decode_record
 from proxy.journal.reader import Reader
 from tests.faults.frame import Order, Row, gateway, load, read, scaled, write
 from tests.faults.upstream import exchange
@@ -24,7 +24,7 @@ async def measure(scale: float) -> list[Row]:
         await running.stop()
         wanted = {answer.request_id for _, answer in results if answer.status == 200}
         reader = Reader(running.journal)
-        records = [record for record, _ in reader.records()]
+        records = [decode_record(line) for _, line in reader.records()]
         files = [path.stat().st_size for path in reader.files()]
     flows = Counter(record.request_id for record in records if isinstance(record, FlowRecord))
     intents = Counter(record.request_id for record in records if isinstance(record, IntentRecord))
