@@ -13,7 +13,7 @@ import click
 
 from proxy.cli import terminal
 from proxy.cli.policy.options import kind_of, words
-from proxy.cli.selection import journal_of, selection_options
+from proxy.cli.selection import journal_of, selection_options, tell_losses
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded
 from proxy.core.catalogue import Catalogue, Endpoint
@@ -44,9 +44,11 @@ def learn(*, loaded: Loaded, selection: Selection) -> None:
     """
     catalogue = catalogue_of(loaded.settings)
     learned = _Learned()
-    for entry in selection.of(Reader(journal_of(loaded)).entries()):
+    reader = Reader(journal_of(loaded))
+    for entry in selection.of(reader.entries()):
         if isinstance(entry.record, FlowRecord) and not entry.record.dry_run:
             learned.add(entry.record, catalogue)
+    tell_losses(reader)
     terminal.out("\n".join(learned.proposal()))
 
 
