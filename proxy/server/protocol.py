@@ -30,6 +30,7 @@ from proxy.server.refusals import (
 )
 from proxy.server.replies import header_lines, refusal_reply, whole
 from proxy.server.request import ClientRequest, Handler
+from proxy.server.transports import descriptor_of
 
 _LOG: Final = structlog.get_logger("server")
 
@@ -177,6 +178,10 @@ class GatewayProtocol(BaseProtocol):
     @property
     def limits(self) -> LimitSettings:
         return self._server.limits
+
+    @property
+    def descriptor(self) -> int:
+        return descriptor_of(self.transport)
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked here, and for how many seconds it has been idle (0 while busy)."""

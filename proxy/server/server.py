@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from proxy.core.settings import LimitSettings
+from proxy.runtime.descriptors import first_kept_back
 from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
 from proxy.server.refusal_log import RefusalLog
@@ -17,6 +18,11 @@ _BACKLOG: Final = 1024
 
 class Guest(Protocol):
     """A connection that counts."""
+
+    @property
+    def descriptor(self) -> int:
+        """The number of its socket's descriptor; -1 where it has none any more."""
+        ...
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked on it, and for how many seconds it has been idle."""
@@ -40,6 +46,7 @@ class GatewayServer:
         self.heads = HeadMemory()
         self.refusals = RefusalLog()
         self._connections: set[Guest] = set()
+        self._kept_back = first_kept_back()
         self._listening: asyncio.Server | None = None
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
@@ -67,12 +74,12 @@ class GatewayServer:
         await asyncio.sleep(0)  # the transports call the protocols
 
     def admit(self, connection: Guest) -> bool:
-        """Count a new connection; False if there are too many already.
+        """Count a new connection; False if there are too many already, or too few descriptors left for the others.
 
         One that has asked for nothing for a while makes room, first one that never did: open connections that nobody
         uses lock nobody out.
         """
-        if len(self._connections) >= self.limits.connections:
+        if len(self._connections) >= self.limits.connections or connection.descriptor >= self._kept_back:
             idle = [
                 (*one.idleness(), number, one)
                 for number, one in enumerate(self._connections)
