@@ -1,6 +1,8 @@
 """A listening socket and its connections."""
 
 import asyncio
+import os
+import socket
 import ssl
 from functools import partial
 from typing import Final, Protocol
@@ -14,6 +16,10 @@ from proxy.server.request import Handler
 from proxy.server.tls_door import TlsDoor
 
 _BACKLOG: Final = 1024
+"""So many new connections may wait in the kernel's queue."""
+_AT_ONCE: Final = 1
+"""So many asyncio takes from it before it looks after the others. Where no descriptor is left it tries them all, with
+a traceback in the log for each (selector_events.py, `_accept_connection`), before it pauses for a second."""
 
 
 class Guest(Protocol):
@@ -53,13 +59,15 @@ class GatewayServer:
         """Listen on a TCP address; the port that was really bound. Raises OSError."""
         loop = asyncio.get_running_loop()
         enter = self._protocol if tls is None else partial(TlsDoor, self, tls, self._protocol)
-        self._listening = await loop.create_server(enter, host, port, backlog=_BACKLOG)
+        self._listening = await loop.create_server(enter, host, port, backlog=_AT_ONCE)
+        _lengthen_queue(self._listening)
         return int(self._listening.sockets[0].getsockname()[1])
 
     async def open_unix(self, path: str) -> None:
         """Listen on a Unix socket. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_BACKLOG)
+        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_AT_ONCE)
+        _lengthen_queue(self._listening)
 
     def stop_listening(self) -> None:
         """Take no new connection; those that stand go on."""
@@ -98,3 +106,10 @@ class GatewayServer:
 
     def _protocol(self) -> GatewayProtocol:
         return GatewayProtocol(self, asyncio.get_running_loop())
+
+
+def _lengthen_queue(listening: asyncio.Server) -> None:
+    """Listen again, which changes the queue's length alone (listen(2))."""
+    for one in listening.sockets:
+        with socket.socket(fileno=os.dup(one.fileno())) as same:
+            same.listen(_BACKLOG)
