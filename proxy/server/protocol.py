@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import deque
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -328,10 +329,16 @@ class GatewayProtocol(BaseProtocol):
             self._idle_timer = self._loop.call_later(left, self._watch_idle)
 
     def _end_with(self, refusal: Refusal) -> None:
-        """A refusal outside any request: written at once, then the connection is closed."""
+        """A refusal outside any request: written at once, or later where it repeats many; then the connection is
+        closed."""
         if self.transport is None or self.transport.is_closing():
             return
-        self._server.refusals.note(refusal)
-        self.ending = True
+        self.ending, self._fault = True, refusal
+        self._stop_deadline()
+        self._server.refusals.note(refusal, partial(self._say_last, refusal))
+
+    def _say_last(self, refusal: Refusal) -> None:
+        if self.transport is None or self.transport.is_closing():
+            return
         self.transport.write(whole(refusal_reply(refusal, "unparsed"), _CLOSE_LINE))
         self.transport.close()

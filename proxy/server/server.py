@@ -19,7 +19,7 @@ _BACKLOG: Final = 1024
 """So many new connections may wait in the kernel's queue."""
 _AT_ONCE: Final = 1
 """So many asyncio takes from it before it looks after the others. Where no descriptor is left it tries them all, with
-a traceback in the log for each (selector_events.py, `_accept_connection`), before it pauses for a second."""
+a traceback in the log for each (its `_accept_connection`), before it pauses for a second."""
 
 
 class Guest(Protocol):
@@ -50,7 +50,7 @@ class GatewayServer:
         self.handler = handler
         self.limits = limits
         self.heads = HeadMemory()
-        self.refusals = RefusalLog()
+        self.refusals = RefusalLog(limits)
         self._connections: set[Guest] = set()
         self._kept_back = first_kept_back()
         self._listening: asyncio.Server | None = None
