@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.runtime.files import lock_for_life, locked, locked_directory, replace_whole, stamp
+from proxy.runtime.files import lock_for_life, locked, locked_directory, remove_drafts, replace_whole, stamp
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -181,3 +181,31 @@ def test_no_lock_for_life_on_a_file_that_was_taken_away(
 
     monkeypatch.setattr(os, "open", replaced)
     assert lock_for_life(path, create=False) is None
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from proxy.runtime.files import replace_whole
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+replace_whole(Path(sys.argv[1]), b"secret", durable=False)
+"""
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(path)], check=False)
+    (draft,) = tmp_path.iterdir()
+    others = (
+        ".file.swp",
+        ".file.0123456789ab.bak",
+        ".other.0123456789ab",
+        "file.0123456789ab",
+        ".file.0123456789AB",
+    )
+    for other in others:
+        (tmp_path / other).touch()
+    remove_drafts(path)
+    assert not draft.exists()
+    assert {one.name for one in tmp_path.iterdir()} == set(others)
+    remove_drafts(tmp_path / "nowhere" / "file")
