@@ -64,6 +64,7 @@ from proxy.runtime.exchange_clock import Clocks, Fetch
 from proxy.runtime.secret_file import read_secret_file
 from proxy.server import GatewayServer
 from proxy.server.listener import listen, server_tls
+from proxy.server.refusal_log import RefusalLog
 from proxy.upstream.dial import Dialer
 from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
@@ -328,7 +329,7 @@ async def _listen(
         token = write_admin_token(Path(settings.journal.directory))
         if token is not None:
             opened.callback(token.withdraw)
-        admin = _admin_api(common, exchange, pipeline, token)
+        admin = _admin_api(common, exchange, pipeline, servers[0].refusals, token)
         admin_url = await listen(admin.serve, settings.admin, limits, servers)
         if token is not None:
             token.tell_address(admin_url)
@@ -341,7 +342,7 @@ async def _listen(
 
 
 def _admin_api(
-    common: _Common, exchange: _Exchange, pipeline: Pipeline, token: AdminToken | None
+    common: _Common, exchange: _Exchange, pipeline: Pipeline, refusals: RefusalLog, token: AdminToken | None
 ) -> AdminApi:
     slots, kill_switch = pipeline.slots, pipeline.guard.kill_switch
     lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
@@ -355,6 +356,7 @@ def _admin_api(
         kill_switch,
         pipeline.confirmations,
         pipeline.slow_lane,
+        refusals,
         pipeline.repeats,
         throttle,
         exchange.sender,

@@ -73,7 +73,7 @@ def corrected_catalogue(settings: Settings) -> Catalogue:
 
 def affordable(limits: LimitSettings) -> LimitSettings:
     """With no more connections than there are descriptors for."""
-    most = for_clients(raise_limit())
+    most = for_clients(raise_limit(), limits.in_flight)
     if most >= limits.connections:
         return limits
     _LOG.warning(

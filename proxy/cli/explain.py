@@ -27,6 +27,7 @@ from proxy.explain.present import Page, as_text, unpainted
 from proxy.explain.readers.curl import read_curl_words
 from proxy.explain.reading import read_requests
 from proxy.explain.verdict import Explained, explain
+from proxy.runtime.bounded import bounded
 
 _CODE: Final = re.compile(r"-[0-9]{3,6}")
 _CURL: Final = ("curl", "curl.exe")
@@ -87,8 +88,9 @@ def command(
     """
     if rule is not None:
         return _print_rule(rule)
-    seen = _with_answer(_read(inputs), AnswerTold(status, code, _text_of(answer)))
-    explained, masks = _explain(seen, overrides)
+    texts, told = _read(inputs), AnswerTold(status, code, _text_of(answer))
+    with bounded("give the part with the request in question"):
+        explained, masks = _explain(_with_answer(_understood(inputs, texts), told), overrides)
     if as_json:
         for one in explained:
             terminal.out(as_line(one, masks))
@@ -109,19 +111,28 @@ def _print_rule(name: str) -> int:
     return 0
 
 
-def _read(inputs: tuple[str, ...]) -> list[SeenRequest]:
-    """All requests of all inputs. Raises UsageError."""
-    if inputs and inputs[0] in _CURL and len(inputs) > 1:
+def _read(inputs: tuple[str, ...]) -> list[bytes]:
+    """The texts of all inputs; none for a curl command in words of its own. Raises UsageError."""
+    if _is_curl(inputs):
+        return []
+    stdin = sys.stdin.buffer
+    if not inputs and stdin.isatty():
+        terminal.say("paste the request, then press Ctrl-D")
+    return [text for given in inputs or ("-",) for text in read_input(given, stdin)]
+
+
+def _is_curl(inputs: tuple[str, ...]) -> bool:
+    return len(inputs) > 1 and inputs[0] in _CURL
+
+
+def _understood(inputs: tuple[str, ...], texts: list[bytes]) -> list[SeenRequest]:
+    """All requests of all texts. Raises UsageError."""
+    if _is_curl(inputs):
         seen = read_curl_words(list(inputs))
         if not seen:
             raise UsageError("this curl command has no URL", "give the whole command")
         return seen
-    stdin = sys.stdin.buffer
-    if not inputs and stdin.isatty():
-        terminal.say("paste the request, then press Ctrl-D")
-    texts: list[bytes] = []
     try:
-        texts = [text for given in inputs or ("-",) for text in read_input(given, stdin)]
         return [one for text in texts for one in read_requests(text)]
     except UnreadableError as error:
         _answer_a_question(texts)

@@ -25,9 +25,12 @@ from proxy.evidence.files import write_export
 from proxy.evidence.har import har_document
 from proxy.evidence.leak_scan import refuse_secrets
 from proxy.journal import Reader, Selection
+from proxy.runtime.bounded import bounded
 
 _KEY_OCTETS: Final = 32
 _DEFAULT_PORT: Final = 8180
+_MOST_SECONDS: Final = 600.0
+_FEWER: Final = "choose fewer flows: --since, --path, --status or --request-id"
 _OUT: Final = click.option(
     "--out", metavar="FILE", help="Where to; - for standard output. A new file, mode 0600."
 )
@@ -49,8 +52,9 @@ def command() -> None:
 @selection_options
 def har(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
     """HAR 1.2, which browsers and API tools open; default: flows.har."""
-    document = har_document(_records(loaded, selection))
-    data = json_text(document, indent=1).encode("ascii") + b"\n"
+    with bounded(_FEWER, seconds=_MOST_SECONDS):
+        document = har_document(_records(loaded, selection))
+        data = json_text(document, indent=1).encode("ascii") + b"\n"
     return _hand_out(data, data, out or "flows.har", len(document["log"]["entries"]), loaded, force=force)
 
 
@@ -60,8 +64,9 @@ def har(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -
 @selection_options
 def curl(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
     """curl commands that go through the gateway, unsigned; default: standard output."""
-    records = list(_records(loaded, selection))
-    data = curl_script(records, _base(loaded)).encode("ascii", "backslashreplace")
+    with bounded(_FEWER, seconds=_MOST_SECONDS):
+        records = list(_records(loaded, selection))
+        data = curl_script(records, _base(loaded)).encode("ascii", "backslashreplace")
     return _hand_out(data, data, out or "-", flows_in(records), loaded, force=force)
 
 
@@ -71,8 +76,9 @@ def curl(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) 
 @selection_options
 def bundle_(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -> int:
     """One zip for a bug report: flows, versions, settings; default: binance-flows.zip."""
-    records = list(_records(loaded, selection))
-    data, plain = bundle(records, loaded.settings)
+    with bounded(_FEWER, seconds=_MOST_SECONDS):
+        records = list(_records(loaded, selection))
+        data, plain = bundle(records, loaded.settings)
     return _hand_out(data, plain, out or "binance-flows.zip", flows_in(records), loaded, force=force)
 
 

@@ -19,7 +19,7 @@ from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.redaction import Tagger, tags_in
 from proxy.credentials.accounts import Accounts
-from proxy.journal import Directory, Reader, Selection
+from proxy.journal import Directory, Reader, Selection, bounded_lines
 from proxy.journal.tag_key import read_key
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")
@@ -73,7 +73,7 @@ def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: 
     tagger = Tagger(_tag_key(journal))
     owner = _owner(open_accounts(loaded), kinds, tagger, bare)
     asked = match or _is_fed()
-    line = _matching(sys.stdin.buffer, kinds, tagger, bare) if asked else None
+    line = _matching(bounded_lines(sys.stdin.buffer), kinds, tagger, bare) if asked else None
     _tell(_facts(bare, seen, owner, line, asked=asked), as_json=as_json)
     return 0 if seen.flows or owner or line else 1
 

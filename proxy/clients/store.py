@@ -21,7 +21,7 @@ from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
-from proxy.runtime.files import Stamp, locked_directory, replace_whole, require_name, stamp
+from proxy.runtime.files import Stamp, locked_directory, remove_drafts, replace_whole, require_name, stamp
 from proxy.runtime.secret_file import MAX_OCTETS, read_secret_file
 
 SCHEMA: Final = 1
@@ -160,6 +160,7 @@ class ClientStore(msgspec.Struct, frozen=True):
             clients = self.read()
             yield clients
             try:
+                remove_drafts(target)
                 replace_whole(target, self._encoded(clients), durable=True)
             except OSError as error:
                 raise ConfigError(f"{self.path}: cannot be written: {error.strerror}") from None

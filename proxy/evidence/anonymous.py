@@ -29,7 +29,9 @@ class Anonymiser:
                 yield self._remade(entry.outcome_line)
 
     def _remade(self, line: bytes) -> Kept:
-        record = decode_record(self._tagger.retag(line.decode("utf-8")).encode("utf-8"))
+        # octets that are no UTF-8 may stand where no field is read: marks are ASCII, and the others stay as they are
+        again = self._tagger.retag(line.decode("latin-1")).encode("latin-1")
+        record = decode_record(again)
         assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
         if record.account:
             record.account = _numbered(self._accounts, record.account, "account")

@@ -4,14 +4,23 @@ import io
 import os
 import stat
 import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from proxy.core.errors import UsageError
 
-MOST_OCTETS: Final = 256 * 1024 * 1024
+MOST_OCTETS: Final = 64 * 1024 * 1024
+"""Of one input, unpacked. A journal file has 16 MiB; what is read of it takes ten times as much."""
+MOST_MEMBERS: Final = 1000
 _PARTS: Final = (".jsonl", ".har")
+_PACKED: Final = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+"""First octets of what is packed in ways that are not read here."""
+_BOUNDED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Members that can be unpacked up to a size; the others come at once, however large."""
 _LONGEST_NAME: Final = 4096
+_TOO_LARGE: Final = f"the input is larger than {MOST_OCTETS // 1024**2} MiB"
 
 
 def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
@@ -20,14 +29,15 @@ def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
     Raises UsageError, never with a word of the text in it.
     """
     if given == "-":
-        return _parts(_bounded(stdin))
+        return _parts(_bounded([stdin]))
     path = _existing(given)
     if path is None:
         return [given.encode("utf-8", "surrogateescape")]
     try:
         if path.is_dir():
-            return _directory(path)
-        return _parts(_bounded_file(path))
+            return [_directory(path)]
+        with _opened(path) as file:
+            return _parts(_bounded([file]))
     except OSError as error:
         raise UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode") from None
 
@@ -47,17 +57,18 @@ def _existing(given: str) -> Path | None:
         return None
 
 
-def _directory(path: Path) -> list[bytes]:
+def _directory(path: Path) -> bytes:
     """A journal's directory: its files together, because an intent and its flow may stand in two of them."""
     files = sorted(path.glob("*.jsonl"))
     if not files:
         raise UsageError("the directory holds no journal files", "they are called flows-*.jsonl")
-    return [b"\n".join(_bounded_file(file) for file in files)]
+    return _bounded(_each_opened(files), "name one of its files, or look with `signing-proxy logs` first")
 
 
-def _bounded_file(path: Path) -> bytes:
-    with _opened(path) as file:
-        return _bounded(file)
+def _each_opened(files: list[Path]) -> Iterator[BinaryIO]:
+    for path in files:
+        with _opened(path) as file:
+            yield file
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -71,27 +82,63 @@ def _opened(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _bounded(stream: BinaryIO) -> bytes:
-    raw = stream.read(MOST_OCTETS + 1)
-    if len(raw) > MOST_OCTETS:
-        raise UsageError("the input is larger than 256 MiB", "give the part with the request in question")
-    return raw
+def _bounded(streams: Iterable[BinaryIO], hint: str = "give the part with the request in question") -> bytes:
+    """All of them, one below the other. Raises UsageError where that is too much."""
+    parts: list[bytes] = []
+    left = MOST_OCTETS
+    for stream in streams:
+        parts.append(stream.read(left + 1))
+        left -= len(parts[-1])
+        if left < 0:
+            raise UsageError(_TOO_LARGE, hint)
+    return b"\n".join(parts)
 
 
 def _parts(raw: bytes) -> list[bytes]:
     """A zip's journal and HAR files; any other text is one part."""
+    for mark, name in _PACKED.items():
+        if raw.startswith(mark):
+            raise UsageError(f"this is packed with {name}", "unpack it, and give the file in question")
     if not raw.startswith(b"PK\x03\x04"):
         return [raw]
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            names = [one for one in archive.infolist() if one.filename.lower().endswith(_PARTS)]
-            if sum(one.file_size for one in names) > MOST_OCTETS:
-                raise UsageError("the archive holds more than 256 MiB", "unpack the file in question")
-            parts = [archive.read(one) for one in names]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+            parts = _members(archive)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
         raise UsageError("the archive cannot be read", "unpack it and give the file in question") from None
     if not parts:
         raise UsageError(
             "the archive holds no journal or HAR file", "unpack it and give the file in question"
         )
+    return parts
+
+
+def _members(archive: zipfile.ZipFile) -> list[bytes]:
+    """The texts in it. What the archive says of their sizes is not believed: each is unpacked within bounds."""
+    names = [one for one in archive.infolist() if one.filename.lower().endswith(_PARTS)]
+    if len(names) > MOST_MEMBERS:
+        raise UsageError(
+            f"the archive holds more than {MOST_MEMBERS} such files", "unpack the one in question"
+        )
+    if any(one.compress_type not in _BOUNDED for one in names):
+        raise UsageError("the archive is packed in an unusual way", "unpack it and give the file in question")
+    parts: list[bytes] = []
+    left = MOST_OCTETS
+    for name in names:
+        with archive.open(name) as member:
+            part = member.read(left + 1)
+        if len(part) > left:
+            raise UsageError(
+                f"the archive holds more than {MOST_OCTETS // 1024**2} MiB", "unpack the file in question"
+            )
+        parts.append(part)
+        left -= len(part)
     return parts

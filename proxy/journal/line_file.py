@@ -29,6 +29,7 @@ class LineFile:
         self._fd = -1
         self._identity = (0, 0)
         self._torn = False  # the file ends in the middle of a line
+        self._kept = _any_descriptor()
         self.name = ""
         self.octets = 0
 
@@ -55,10 +56,16 @@ class LineFile:
         return Written(_whole(lines, done - len(prefix)), fault)
 
     def rotate(self) -> None:
-        """Close the current file; the next write opens another."""
+        """Close the current file; the next write opens another. Its descriptor is kept for that one."""
         if self._fd >= 0:
             os.close(self._fd)
+            self._kept = _any_descriptor()
         self._fd, self._torn, self.octets = -1, False, 0
+
+    def close(self) -> None:
+        """Close the current file, and keep nothing."""
+        self.rotate()
+        self._let_go()
 
     def _ready(self, unix_ms: int) -> None:
         """Have an open file that still stands in the directory under its name."""
@@ -70,8 +77,12 @@ class LineFile:
         except OSError:  # the directory is gone, or its disk was taken away and another stands in its place
             self._directory.reopen()
             self._open(unix_ms)
+        finally:
+            if self._fd < 0:
+                self._kept = _any_descriptor()
 
     def _open(self, unix_ms: int) -> None:
+        self._let_go()  # to list a directory takes one, too
         entries = self._directory.entries()
         last = max([self.name, *(entry.name for entry in entries)])
         for name in free_names(unix_ms, last):
@@ -83,6 +94,12 @@ class LineFile:
             self.name, self._identity = name, (status.st_dev, status.st_ino)
             return
         raise FileExistsError("no free name")
+
+    def _let_go(self) -> None:
+        """Give the descriptor back that was kept: the very next one that is opened has its place."""
+        if self._kept >= 0:
+            os.close(self._kept)
+        self._kept = -1
 
     def _append(self, data: bytes) -> tuple[int, str]:
         """How many octets were taken, and the fault that stopped it."""
@@ -96,6 +113,15 @@ class LineFile:
                 return done, "EIO"
             done += taken
         return done, ""
+
+
+def _any_descriptor() -> int:
+    """A descriptor that is held for later, -1 where there is none: connections may take all the others, and who
+    has none left cannot open a file (open(2), EMFILE)."""
+    try:
+        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
 
 
 def _whole(lines: Sequence[bytes], done: int) -> int:

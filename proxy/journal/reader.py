@@ -3,12 +3,10 @@
 It may be somebody else's, and a client's or the exchange's words stand in one's own: all of its texts are `Foreign`.
 """
 
-import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
@@ -24,8 +22,10 @@ from proxy.core.redaction.foreign_record import (
     decode_foreign,
 )
 from proxy.journal.files import BUNDLED, PATTERN
+from proxy.journal.lines import Tail, bounded_lines, open_regular
 
-_LONGEST_LINE: Final = 4 * 1024 * 1024
+_SHORTEST_RECORD: Final = 40
+"""Octets; the least has 49. What is shorter need not be looked at: gigabytes of tiny lines are skipped fast."""
 _MOST_OPEN: Final = 100_000
 _OUTCOME: Final = b'{"type":"outcome"'
 _ZIP: Final = b"PK\x03\x04"
@@ -67,8 +67,8 @@ class Reader(msgspec.Struct):
     def records(self) -> Iterator[tuple[ForeignRecord, bytes]]:
         """Every record that can be read, in the order of writing. Raises ConfigError if there is no journal."""
         for path in self.files():
-            with suppress(FileNotFoundError), _opened(path) as file:  # retention may be faster
-                yield from self._decoded(_lines(file))
+            with suppress(FileNotFoundError), open_regular(path) as file:  # retention may be faster
+                yield from self._decoded(bounded_lines(file))
 
     def entries(self) -> Iterator[Entry]:
         """Flows joined with their intents and outcomes; at the end the intents that stayed alone."""
@@ -106,7 +106,7 @@ class Reader(msgspec.Struct):
             if not line:
                 continue
             try:
-                record = decode_foreign(line)
+                record = _decode(line)
             except ValueError:
                 self.torn += 1
                 continue
@@ -122,7 +122,12 @@ class Reader(msgspec.Struct):
             intent = self._open.pop(record.request_id, None)
             outcome = self._outcomes.pop(record.request_id, (None, b""))
             entry = Entry(record, line, intent[0] if intent else None, *outcome)
-            if intent and record.execution == "unknown" and entry.outcome is None:
+            if (
+                intent
+                and record.execution == "unknown"
+                and entry.outcome is None
+                and len(self._unknown) < _MOST_OPEN
+            ):
                 self._unknown[record.request_id] = entry
             yield entry
         elif isinstance(record, ForeignOutcome):
@@ -140,8 +145,8 @@ class Reader(msgspec.Struct):
     def _read_outcomes(self) -> None:
         """An outcome stands behind its flow as often as before it, so they are read first."""
         for path in self.files():
-            with suppress(FileNotFoundError), _opened(path) as file:
-                for line in _lines(file):
+            with suppress(FileNotFoundError), open_regular(path) as file:
+                for line in bounded_lines(file):
                     if line.startswith(_OUTCOME) and len(self._outcomes) < _MOST_OPEN:
                         with suppress(ValueError):
                             record = decode_foreign(line)
@@ -150,21 +155,25 @@ class Reader(msgspec.Struct):
 
     def _growing(self, wait: Wait) -> Iterator[bytes]:
         """Whole lines of all files, waiting at the end of the newest."""
-        name, place, rest = "", 0, b""
+        tail: Tail | None = None
         while True:
             files = self.files()
-            later = [path for path in files if path.name > name]
-            current = next((path for path in files if path.name == name), None)
-            if current is not None:
+            later = [path for path in files if tail is None or path.name > tail.path.name]
+            if tail is not None and tail.path in files:
                 with suppress(FileNotFoundError):
-                    place, rest, lines = _from(current, place, rest)
-                    yield from lines
+                    yield from tail.lines()
             if later:
-                if rest:
-                    self.torn += 1
-                name, place, rest = later[0].name, 0, b""
+                self.torn += bool(tail and tail.rest)
+                tail = Tail(later[0])
             else:
                 wait()
+
+
+def _decode(line: bytes) -> ForeignRecord:
+    """Raises ValueError for anything but a record."""
+    if len(line) < _SHORTEST_RECORD:
+        raise ValueError("too short for a record")
+    return decode_foreign(line)
 
 
 def find_flow(directory: Path | str, request_id: str) -> bytes | None:
@@ -175,49 +184,19 @@ def find_flow(directory: Path | str, request_id: str) -> bytes | None:
     except ConfigError:
         return None
     for path in reversed(files):
-        with suppress(FileNotFoundError), _opened(path) as file:
-            for line in _lines(file):
+        with suppress(FileNotFoundError), open_regular(path) as file:
+            for line in bounded_lines(file):
                 if wanted in line and line.startswith(b'{"type":"flow"'):
                     return line
     return None
 
 
-def _opened(path: Path) -> IO[bytes]:
-    """Open for reading without following a link in the last step. Raises FileNotFoundError or ConfigError."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    file = os.fdopen(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
-        raise ConfigError(f"{path} is not a regular file")
-    return file
-
-
 def _no_archive(path: Path) -> Path:
     """The path, unless it is a zip such as a bundle. Raises ConfigError."""
-    with suppress(FileNotFoundError), _opened(path) as file:
+    with suppress(FileNotFoundError), open_regular(path) as file:
         if file.read(len(_ZIP)) == _ZIP:
             raise ConfigError(
                 f"{shown_place(path)} is a zip, not a journal",
                 "unpack it, and name the directory with --journal; `signing-proxy explain FILE` reads it as it is",
             )
     return path
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Lines without their newlines; one that is absurdly long comes in pieces, which then count as torn."""
-    while line := file.readline(_LONGEST_LINE):
-        yield line.rstrip(b"\n")
-
-
-def _from(path: Path, place: int, rest: bytes) -> tuple[int, bytes, list[bytes]]:
-    """What was added to a file since `place`: the new place, the beginning of an unfinished line, the lines."""
-    with _opened(path) as file:
-        file.seek(place)
-        added = file.read()
-    *lines, rest = (rest + added).split(b"\n")
-    return place + len(added), rest, lines

@@ -116,7 +116,7 @@ class Journal:
         self._write(self._take())
         if self._untold:
             self._tell("journal_dropped", {"count": self._untold, "intents": self._untold_intents})
-        self._sink.rotate()
+        self._sink.close()
         self._directory.close()
 
     def _on_time(self) -> None:

@@ -18,7 +18,7 @@ import msgspec
 
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.retry_after import MOST_SECONDS, Scope
-from proxy.runtime.files import Stamp, locked, replace_whole, stamp
+from proxy.runtime.files import Stamp, locked, remove_drafts, replace_whole, stamp
 
 FILE: Final = "holds.json"
 _MOST_OCTETS: Final = 256 * 1024
@@ -84,6 +84,7 @@ class HoldsFile:
         """Add holds to the file and give back all that it has now; None where it could not be written."""
         try:
             with locked(self._path, tries=_LOCK_TRIES, pause_seconds=_LOCK_PAUSE_SECONDS):
+                remove_drafts(self._path)
                 merged = self.read()
                 for key, hold in ours.items():
                     known = merged.get(key)

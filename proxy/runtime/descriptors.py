@@ -6,8 +6,11 @@ A process that has none left cannot accept a connection, and cannot even refuse 
 import resource
 from typing import Final
 
-_OURS: Final = 96
-"""For connections to the exchange, journal, databases, listening sockets and the rest of the process."""
+_OURS: Final = 40
+"""For the process itself (18 once it listens), what it keeps back, and the admin port."""
+_KEPT_BACK: Final = 8
+"""The last ones are not for clients: for files of the journal, and to accept a connection in order to refuse it."""
+_WITHOUT_BOUND: Final = 2**31
 
 
 def raise_limit() -> int:
@@ -17,10 +20,21 @@ def raise_limit() -> int:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         except (OSError, ValueError):  # a system that promises more than it gives (macOS)
-            return soft
-    return hard
+            return _counted(soft)
+    return _counted(hard)
 
 
-def for_clients(descriptors: int) -> int:
-    """How many of so many descriptors clients may take: at least half, otherwise all but ours."""
-    return max(descriptors - _OURS, descriptors // 2, 1)
+def for_clients(descriptors: int, in_flight: int) -> int:
+    """How many of so many descriptors clients may take. Each request under way may need one more, to the exchange."""
+    left = descriptors - _OURS
+    return max(left - in_flight, left // 2, 1)
+
+
+def first_kept_back() -> int:
+    """The first number of a descriptor that is none for clients. The kernel gives the lowest number that is free
+    (open(2)): who has this one or a higher has taken one of the last."""
+    return _counted(resource.getrlimit(resource.RLIMIT_NOFILE)[0]) - _KEPT_BACK
+
+
+def _counted(limit: int) -> int:
+    return _WITHOUT_BOUND if limit == resource.RLIM_INFINITY else limit

@@ -6,6 +6,7 @@ Every file has mode 0600 from its first octet.
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from proxy.core.key_shapes import described, is_key_as_name
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCKABLE: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_DRAFT_OCTETS: Final = 6
 
 type Stamp = tuple[int, int, int]
 """Inode, size and time of change in ns: if it differs, the file is another one."""
@@ -42,7 +45,7 @@ def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:
 
     `durable`: it is on the disk when this returns (fsync); without, a loss of power may leave an empty file.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(_DRAFT_OCTETS)}")
     try:
         with os.fdopen(os.open(draft, _NEW, 0o600), "wb") as file:
             file.write(content)
@@ -56,6 +59,16 @@ def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:
         raise
     if durable:
         _sync_directory(path.parent)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove what killed processes left of `replace_whole`. Only for who holds the lock of `path`: nobody else then
+    has one that is still needed. What cannot be removed stays."""
+    pattern = re.compile(re.escape(f".{path.name}.") + f"[0-9a-f]{{{2 * _DRAFT_OCTETS}}}")
+    with contextlib.suppress(OSError):
+        for one in path.parent.iterdir():
+            if pattern.fullmatch(one.name):
+                one.unlink()
 
 
 def stamp(path: Path, *, follow: bool = True) -> Stamp | None:

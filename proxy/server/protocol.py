@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -32,6 +33,7 @@ from proxy.server.refusals import (
 )
 from proxy.server.replies import header_lines, refusal_reply, whole
 from proxy.server.request import ClientRequest, Handler
+from proxy.server.transports import descriptor_of
 
 _LOG: Final = structlog.get_logger("server")
 
@@ -195,6 +197,10 @@ class GatewayProtocol(BaseProtocol):
     @property
     def limits(self) -> LimitSettings:
         return self._server.limits
+
+    @property
+    def descriptor(self) -> int:
+        return descriptor_of(self.transport)
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked here, and for how many seconds it has been idle, or has been sending what it
@@ -360,10 +366,16 @@ class GatewayProtocol(BaseProtocol):
             self._idle_timer = self._loop.call_later(left, self._watch_idle)
 
     def _end_with(self, refusal: Refusal) -> None:
-        """A refusal outside any request: written at once, then the connection is closed."""
+        """A refusal outside any request: written at once, or later where it repeats many; then the connection is
+        closed."""
         if self.transport is None or self.transport.is_closing():
             return
-        self._server.refusals.note(refusal)
-        self.ending = True
+        self.ending, self._fault = True, refusal
+        self._stop_deadline()
+        self._server.refusals.note(refusal, partial(self._say_last, refusal))
+
+    def _say_last(self, refusal: Refusal) -> None:
+        if self.transport is None or self.transport.is_closing():
+            return
         self.transport.write(whole(refusal_reply(refusal, "unparsed"), _CLOSE_LINE))
         self.transport.close()

@@ -1,34 +1,64 @@
-"""Lines of the program log for refusals that belong to no request: the first few of a kind, then their number.
+"""Refusals that belong to no request: what came is none, so there is no flow of it, and no line in the journal.
 
-Whoever opens a connection after the other and sends what is no HTTP would fill the log otherwise.
+The program log has the first few of a kind, then their number. Whoever opens a connection after the other and sends
+what is no HTTP is answered later and later, as a client that is refused in a loop is.
 """
 
 import asyncio
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import structlog
 
 from proxy.core.errors import Refusal
+from proxy.core.readings import Reading, counter
 from proxy.core.refusal_loops import Kind, Repeats
+from proxy.core.settings import LimitSettings
+from proxy.server.refusals import CONNECTIONS, TOO_SLOW
 
 _LOG: Final = structlog.get_logger("server")
 
 _ROW_SECONDS: Final = 10.0
+_SHARE: Final = 4
+"""One connection in so many may wait."""
+_AT_ONCE: Final = frozenset({CONNECTIONS.token, TOO_SLOW.token})
+"""What holds a connection for longer would make the first worse; who is told the second has waited already."""
 
 
 class RefusalLog:
     """Of one server. There are as many kinds as there are tokens."""
 
-    def __init__(self) -> None:
-        self._repeats = Repeats(longest_seconds=0)
+    def __init__(self, limits: LimitSettings) -> None:
+        self._repeats = Repeats(limits.refusal_delay_seconds)
+        self._most = max(1, limits.connections // _SHARE)
+        self._waiting = 0
         self._counts: dict[str, int] = {}
+        self.count = 0
+        """All of them since the start."""
 
-    def note(self, refusal: Refusal) -> None:
-        """Say it, or count it and say in ten seconds how many there were."""
+    def note(self, refusal: Refusal, answer: Callable[[], None]) -> None:
+        """Say it, or count it and say in ten seconds how many there were; then `answer`, at once or after a delay."""
         loop = asyncio.get_running_loop()
-        if self._repeats.note(Kind("", refusal.token), loop.time()).counted_as is None:
+        self.count += 1
+        repeat = self._repeats.note(Kind("", refusal.token), loop.time())
+        if repeat.counted_as is None:
             _LOG.info("refused", token=refusal.token, status=refusal.status)
-            return
+        else:
+            self._add(refusal, loop)
+        if repeat.delay_seconds and refusal.token not in _AT_ONCE and self._waiting < self._most:
+            self._waiting += 1
+            loop.call_later(repeat.delay_seconds, self._end_waiting, answer)
+        else:
+            answer()
+
+    def readings(self) -> Iterator[Reading]:
+        yield counter("refusals_of_no_request", "Refusals of what was no whole HTTP request", self.count)
+
+    def _end_waiting(self, answer: Callable[[], None]) -> None:
+        self._waiting -= 1
+        answer()
+
+    def _add(self, refusal: Refusal, loop: asyncio.AbstractEventLoop) -> None:
         if refusal.token not in self._counts:
             self._counts[refusal.token] = 0
             loop.call_later(_ROW_SECONDS, self._say, refusal)

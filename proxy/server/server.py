@@ -1,11 +1,14 @@
 """A listening socket and its connections."""
 
 import asyncio
+import os
+import socket
 import ssl
 from functools import partial
 from typing import Final, Protocol
 
 from proxy.core.settings import LimitSettings
+from proxy.runtime.descriptors import first_kept_back
 from proxy.server.heads import HeadMemory
 from proxy.server.protocol import GatewayProtocol
 from proxy.server.refusal_log import RefusalLog
@@ -13,10 +16,19 @@ from proxy.server.request import Handler
 from proxy.server.tls_door import TlsDoor
 
 _BACKLOG: Final = 1024
+"""So many new connections may wait in the kernel's queue."""
+_AT_ONCE: Final = 1
+"""So many asyncio takes from it before it looks after the others. Where no descriptor is left it tries them all, with
+a traceback in the log for each (its `_accept_connection`), before it pauses for a second."""
 
 
 class Guest(Protocol):
     """A connection that counts."""
+
+    @property
+    def descriptor(self) -> int:
+        """The number of its socket's descriptor; -1 where it has none any more."""
+        ...
 
     def idleness(self) -> tuple[bool, float]:
         """Whether nothing was ever asked on it, and for how many seconds it has been idle."""
@@ -40,21 +52,24 @@ class GatewayServer:
         self.handler = handler
         self.limits = limits
         self.heads = HeadMemory()
-        self.refusals = RefusalLog()
+        self.refusals = RefusalLog(limits)
         self._connections: set[Guest] = set()
+        self._kept_back = first_kept_back()
         self._listening: asyncio.Server | None = None
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen on a TCP address; the port that was really bound. Raises OSError."""
         loop = asyncio.get_running_loop()
         enter = self._protocol if tls is None else partial(TlsDoor, self, tls, self._protocol)
-        self._listening = await loop.create_server(enter, host, port, backlog=_BACKLOG)
+        self._listening = await loop.create_server(enter, host, port, backlog=_AT_ONCE)
+        _lengthen_queue(self._listening)
         return int(self._listening.sockets[0].getsockname()[1])
 
     async def open_unix(self, path: str) -> None:
         """Listen on a Unix socket. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_BACKLOG)
+        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_AT_ONCE)
+        _lengthen_queue(self._listening)
 
     def stop_listening(self) -> None:
         """Take no new connection; those that stand go on."""
@@ -69,12 +84,12 @@ class GatewayServer:
         await asyncio.sleep(0)  # the transports call the protocols
 
     def admit(self, connection: Guest) -> bool:
-        """Count a new connection; False if there are too many already.
+        """Count a new connection; False if there are too many already, or too few descriptors left for the others.
 
         One that has asked for nothing for a while makes room, first one that never did: open connections that nobody
         uses lock nobody out.
         """
-        if len(self._connections) >= self.limits.connections:
+        if len(self._connections) >= self.limits.connections or connection.descriptor >= self._kept_back:
             idle = [
                 (*one.idleness(), number, one)
                 for number, one in enumerate(self._connections)
@@ -93,3 +108,10 @@ class GatewayServer:
 
     def _protocol(self) -> GatewayProtocol:
         return GatewayProtocol(self, asyncio.get_running_loop())
+
+
+def _lengthen_queue(listening: asyncio.Server) -> None:
+    """Listen again, which changes the queue's length alone (listen(2))."""
+    for one in listening.sockets:
+        with socket.socket(fileno=os.dup(one.fileno())) as same:
+            same.listen(_BACKLOG)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from proxy.core.settings import LimitSettings
+from proxy.server.transports import descriptor_of
 
 
 class Doorkeeper(Protocol):
@@ -54,6 +55,10 @@ class TlsDoor(asyncio.Protocol):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._keeper.forget(self)
+
+    @property
+    def descriptor(self) -> int:
+        return descriptor_of(self._transport)
 
     def idleness(self) -> tuple[bool, float]:
         return True, asyncio.get_running_loop().time() - self._since

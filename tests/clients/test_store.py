@@ -370,3 +370,11 @@ def test_what_a_file_leaves_out_has_its_default(store: ClientStore) -> None:
     assert store.read() == {}
     path.write_text('{"schema":1,"clients":{"bot":{"keys":[]}}}')
     assert store.read()["bot"].rights == ClientSettings()
+
+
+def test_what_a_killed_command_left_goes_with_the_next_change(store: ClientStore) -> None:
+    """It has the secrets of its time."""
+    draft = Path(store.path).with_name(".clients.json.0123456789ab")
+    draft.write_bytes(b"{}")
+    store.add("bot", PLAIN, with_secret=True, now_ms=1)
+    assert not draft.exists()

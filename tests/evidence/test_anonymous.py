@@ -31,3 +31,11 @@ def test_every_tag_is_new_and_equality_is_kept(journal: Path) -> None:
 
 def test_names_of_accounts_become_numbers(journal: Path) -> None:
     assert {one.account for one in exported(journal)} == {"account-1"}
+
+
+def test_octets_that_are_no_text_where_no_field_is_read_lose_no_record(tmp_path: Path) -> None:
+    write_journal(tmp_path)
+    before = exported(tmp_path)
+    for file in tmp_path.glob("flows-*"):
+        file.write_bytes(file.read_bytes().replace(b'"schema":1,', b'"schema":1,"other":"\xff\xfe\xc3",'))
+    assert exported(tmp_path) == before

@@ -1,7 +1,13 @@
 """Arguments, files, directories, archives and standard input."""
 
+import bz2
+import gzip
 import io
+import lzma
+import os
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,11 +84,80 @@ def test_an_archive_that_would_fill_the_memory_is_refused() -> None:
         zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open("flows.jsonl", "w") as member,
     ):
-        for _ in range(257):
+        for _ in range(65):
             member.write(bytes(1 << 20))
     assert len(raw.getvalue()) < 1 << 20
-    with pytest.raises(UsageError, match="more than 256 MiB"):
+    with pytest.raises(UsageError, match="more than 64 MiB"):
         read("-", raw.getvalue())
+
+
+def understated(megabytes: int) -> bytes:
+    """An archive that says of its member that it has 1000 octets."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("flows.jsonl", bytes(megabytes << 20))
+    lying = bytearray(raw.getvalue())
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        place = lying.index(mark) + at
+        lying[place : place + 4] = (1000).to_bytes(4, "little")
+    return bytes(lying)
+
+
+def test_what_an_archive_says_of_its_sizes_is_not_believed() -> None:
+    lying = understated(300)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UsageError, match="cannot be read"):
+            read("-", lying)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 200 << 20
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_come_at_once_are_not_unpacked(method: int) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", method) as archive:
+        archive.writestr("flows.jsonl", b"a")
+    with pytest.raises(UsageError, match="packed in an unusual way"):
+        read("-", raw.getvalue())
+
+
+def test_an_archive_of_very_many_members_is_refused() -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        for number in range(1001):
+            archive.writestr(f"{number}.jsonl", b"")
+    with pytest.raises(UsageError, match="more than 1000"):
+        read("-", raw.getvalue())
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_what_is_packed_otherwise_is_named(pack: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(UsageError, match="packed with") as told:
+        read("-", pack(b"x"))
+    assert told.value.hint.startswith("unpack it")
+
+
+def test_the_files_of_a_directory_are_bounded_together(tmp_path: Path) -> None:
+    for number in range(5):
+        with (tmp_path / f"flows-{number}.jsonl").open("wb") as file:
+            file.truncate(20 << 20)
+    with pytest.raises(UsageError, match="larger than 64 MiB") as told:
+        read(str(tmp_path))
+    assert "one of its files" in told.value.hint
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_a_directory_with_something_else_in_it_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    at = tmp_path / "flows-1.jsonl"
+    if kind == "pipe":
+        os.mkfifo(at)
+    else:
+        at.mkdir()
+    with pytest.raises(UsageError):
+        read(str(tmp_path))
 
 
 def test_an_archive_with_a_password_is_refused() -> None:

@@ -26,7 +26,7 @@ _METRIC: Final = re.compile(r"^([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTIL
 class Row:
     """One line of the table."""
 
-    promise: str  # R1 ... R17
+    promise: str  # R1 ... R18
     wanted: str
     measured: str
     held: bool

@@ -17,6 +17,7 @@ from tests.faults.cases import (
     r15_client_gone,
     r16_counted,
     r17_refused_loop,
+    r18_holds_killed,
 )
 from tests.faults.frame import Answer, Row, write
 from tests.faults.points import Point, Trial
@@ -32,7 +33,7 @@ def held(rows: list[Row]) -> None:
 
 def test_the_14_points_and_the_promises_are_all_there() -> None:
     assert len(BY_NAME) == 14
-    assert list(CASES) == [f"r{number:02}" for number in range(1, 18)]
+    assert list(CASES) == [f"r{number:02}" for number in range(1, 19)]
 
 
 async def test_writes_are_sent_once_and_truly_told() -> None:
@@ -72,6 +73,10 @@ async def test_the_door_closes_at_once() -> None:
 
 async def test_a_client_that_hangs_up_leaves_a_record() -> None:
     held(await r15_client_gone.measure(0.03))
+
+
+async def test_a_hold_is_kept_over_a_kill() -> None:
+    held(r18_holds_killed.rows(await r18_holds_killed.trial(6)))
 
 
 async def test_what_is_counted_is_counted_over_a_kill() -> None:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from proxy.journal.files import Directory
 from proxy.journal.line_file import LineFile
 from tests.journal.lines import START_MS, text
+from tests.support.children import bare_environment
 
 LINES = [b"first line", b"second line", b"third line"]
 DATA = b"first line\nsecond line\nthird line\n"
@@ -308,3 +311,52 @@ def test_a_new_file_is_later_than_all_that_are_there(tmp_path: Path) -> None:
     (tmp_path / "flows-20270101T000000000Z-0007.jsonl").unlink()
     sink.write([b"two"], START_MS)
     assert sink.name == "flows-20270101T000000000Z-0009.jsonl"
+
+
+WITHOUT_DESCRIPTORS = """
+import os, sys
+from pathlib import Path
+from proxy.journal.files import Directory
+from proxy.journal.line_file import LineFile
+
+def use_up():
+    try:
+        while True:
+            os.dup(0)
+    except OSError:
+        pass
+
+sink = LineFile(Directory(Path(sys.argv[1])), 1_000_000)
+use_up()
+first = sink.write([b"first"], 0)
+sink.rotate()
+use_up()
+second = sink.write([b"second"], 1)
+print(first.lines, first.fault, second.lines, second.fault)
+"""
+
+
+def test_a_file_can_be_opened_where_others_took_all_descriptors(tmp_path: Path) -> None:
+    """At the first line, and after a rotation. In a child: its descriptors are used up."""
+    command = ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", sys.executable, "-c", WITHOUT_DESCRIPTORS]
+    done = subprocess.run(
+        [*command, str(tmp_path)],
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.stdout.split() == ["1", "1"], done.stderr
+    assert text(tmp_path) == b"first\nsecond\n"
+
+
+def test_nothing_is_kept_of_a_file_that_is_closed(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    directory = Directory(tmp_path)
+    sink = LineFile(directory, 1_000_000)
+    sink.write([b"a"], START_MS)
+    sink.rotate()
+    sink.close()
+    directory.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

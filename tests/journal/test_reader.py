@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from proxy.core.errors import ConfigError
+from proxy.core.foreign import Foreign
 from proxy.core.redaction import (
     DroppedRecord,
     RedactedFlow,
@@ -272,7 +273,40 @@ def test_an_absurdly_long_line_is_torn_and_the_next_one_is_read(tmp_path: Path) 
     _write(tmp_path, 0, b"x" * (9 * 1024 * 1024) + b"\n" + flow(1).line + b"\n")
     reader = Reader(tmp_path)
     assert [one.record.request_id for one in reader.entries()] == ["r-1"]
-    assert reader.torn == 3  # 4, 4 and 1 MiB
+    assert reader.torn == 1
+
+
+def test_no_record_is_read_out_of_the_middle_of_a_line(tmp_path: Path) -> None:
+    """Where a reader that takes long lines in pieces would see one begin."""
+    _write(tmp_path, 0, b"x" * 4 * 1024 * 1024 + flow(1).line + b"\n" + flow(2).line + b"\n")
+    reader = Reader(tmp_path)
+    assert [one.record.request_id for one in reader.entries()] == ["r-2"]
+    assert reader.torn == 1
+
+
+def test_a_long_line_is_torn_once_while_following(tmp_path: Path) -> None:
+    _write(tmp_path, 0, b"x" * (9 * 1024 * 1024) + flow(1).line + b"\n" + flow(2).line + b"\n")
+    reader, seen = Reader(tmp_path), list[Foreign]()
+
+    def wait() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seen.extend(entry.record.request_id for entry in reader.follow(wait))
+    assert (seen, reader.torn) == (["r-2"], 1)
+
+
+@pytest.mark.parametrize("brackets", [b"[]", b"{}"])
+def test_a_line_that_is_nested_without_end_is_torn(tmp_path: Path, brackets: bytes) -> None:
+    opened, closed = brackets[:1], brackets[1:]
+    inside = (
+        opened * 100_000 + closed * 100_000 if opened == b"[" else b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+    )
+    nested = flow(1).line[:-1] + b',"more":' + inside + b"}"
+    _write(tmp_path, 0, inside + b"\n" + nested + b"\n" + flow(2).line + b"\n")
+    reader = Reader(tmp_path)
+    assert [one.record.request_id for one in reader.entries()] == ["r-2"]
+    assert reader.torn == 2
 
 
 def test_a_line_of_4_mib_can_be_read(tmp_path: Path) -> None:

@@ -264,3 +264,9 @@ def test_the_lock_is_free_again_after_each_write(tmp_path: Path) -> None:
         assert file.merge({(Scope.ORDERS, HOST, str(number)): TimedHold(400.0, 300.0)}) is not None
     with (tmp_path / "holds.json.lock").open("r") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_what_a_killed_gateway_left_goes_with_the_next_hold(tmp_path: Path) -> None:
+    (tmp_path / ".holds.json.0123456789ab").write_bytes(b"{")
+    Clocks().file(tmp_path).merge({IP: TimedHold(107.0, 7.0)})
+    assert {one.name for one in tmp_path.iterdir()} == {"holds.json", "holds.json.lock"}

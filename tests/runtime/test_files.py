@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.runtime.files import lock_for_life, locked, locked_directory, replace_whole, require_name, stamp
+from proxy.runtime.files import (
+    lock_for_life,
+    locked,
+    locked_directory,
+    remove_drafts,
+    replace_whole,
+    require_name,
+    stamp,
+)
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -199,3 +207,31 @@ def test_other_names_and_what_is_there_are_left(tmp_path: Path) -> None:
     (tmp_path / KEY).mkdir()
     for below in (KEY, f"{KEY}/journal", "journal", "grid-bot-2024-BTCUSDT-v3/flows", "a\0b"):
         require_name(tmp_path / below)
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from proxy.runtime.files import replace_whole
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+replace_whole(Path(sys.argv[1]), b"secret", durable=False)
+"""
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(path)], check=False)
+    (draft,) = tmp_path.iterdir()
+    others = (
+        ".file.swp",
+        ".file.0123456789ab.bak",
+        ".other.0123456789ab",
+        "file.0123456789ab",
+        ".file.0123456789AB",
+    )
+    for other in others:
+        (tmp_path / other).touch()
+    remove_drafts(path)
+    assert not draft.exists()
+    assert {one.name for one in tmp_path.iterdir()} == set(others)
+    remove_drafts(tmp_path / "nowhere" / "file")

@@ -6,19 +6,25 @@ import pytest
 from structlog.testing import capture_logs
 
 from proxy.core.errors import Refusal
+from proxy.core.settings import LimitSettings
 from proxy.server import refusal_log as room
 from proxy.server.refusal_log import RefusalLog
+from proxy.server.refusals import CONNECTIONS, TOO_SLOW
 
 BAD, SLOW = Refusal(400, "bad_http", "no"), Refusal(408, "too_slow", "no")
 
 
+def nothing() -> None:
+    pass
+
+
 async def test_a_loop_leaves_eleven_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_ROW_SECONDS", 0.01)
-    log = RefusalLog()
+    log = RefusalLog(LimitSettings(refusal_delay_seconds=0))
     with capture_logs() as lines:
         for _ in range(1000):
-            log.note(BAD)
-        log.note(SLOW)
+            log.note(BAD, nothing)
+        log.note(SLOW, nothing)
         assert [line["event"] for line in lines] == ["refused"] * 11
         assert lines[-1]["token"] == "too_slow"
         async with asyncio.timeout(5):
@@ -30,11 +36,35 @@ async def test_a_loop_leaves_eleven_lines(monkeypatch: pytest.MonkeyPatch) -> No
 
 async def test_after_a_row_the_next_begins_at_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_ROW_SECONDS", 0.01)
-    log = RefusalLog()
+    log = RefusalLog(LimitSettings(refusal_delay_seconds=0))
     with capture_logs() as lines:
         for _ in range(12):
-            log.note(BAD)
+            log.note(BAD, nothing)
         await asyncio.sleep(0.03)
-        log.note(BAD)
+        log.note(BAD, nothing)
         await asyncio.sleep(0.03)
     assert [line["count"] for line in lines if line["event"] == "refused_repeatedly"] == [2, 1]
+
+
+async def test_a_loop_is_answered_later_and_later_by_few_connections_at_once() -> None:
+    log, answered = RefusalLog(LimitSettings(refusal_delay_seconds=0.2, connections=40)), 0
+
+    def answer() -> None:
+        nonlocal answered
+        answered += 1
+
+    with capture_logs():
+        for _ in range(50):
+            log.note(BAD, answer)
+        assert answered == 50
+        for _ in range(200):
+            log.note(BAD, answer)
+        assert answered == 240  # ten wait, a quarter of 40; who finds no place is answered
+        for _ in range(100):
+            log.note(CONNECTIONS, answer)
+            log.note(TOO_SLOW, answer)
+        assert answered == 440
+        await asyncio.sleep(0.3)
+    assert answered == 450
+    (reading,) = log.readings()
+    assert (reading.name, reading.samples) == ("refusals_of_no_request", (((), 450),))

@@ -142,7 +142,7 @@ TOGETHER = {
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
     "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
     # processes
-    "app/test_start.py", "journal/test_survival.py", "upstream/test_uvloop.py",
+    "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py",
     # all verbs, all settings, all rules, all endpoints of a family
     "cli/test_cli.py", "cli/test_empty_things.py", "cli/test_main.py", "cli/test_secrets_stay.py",
     "config/test_any_file.py", "config/test_policies.py", "config/test_recipes.py",

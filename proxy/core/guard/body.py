@@ -1,5 +1,6 @@
 """The checks on a body: before it is read (labels), and once its octets are known."""
 
+import re
 from typing import Final
 
 from proxy.core.errors import Refusal
@@ -40,8 +41,12 @@ _TAKEN_LABELS: Final = frozenset(
 )
 """What real clients put on forms and JSON bodies; the label is then set to match the octets."""
 
-_TAKEN_CHARSETS: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1"})
-"""In which percent-encoded text is the same octets. The last is what Apache HttpClient says of its forms."""
+_UTF8: Final = frozenset({"", "utf-8", "utf8"})
+_ALIKE_IN_ASCII: Final = frozenset({"us-ascii", "ascii", "iso-8859-1"})
+"""In which letters, digits and signs are the same octets as in UTF-8, and all others are not. The last is what Apache
+HttpClient says of its forms where it is told no other."""
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_BEYOND_ASCII_IN_FORM: Final = re.compile(rb"[\x80-\xff]|%[89A-Fa-f][0-9A-Fa-f]")
 
 
 def label_refusal(head: Head, *, has_body: bool) -> Refusal | None:
@@ -58,9 +63,14 @@ def label_refusal(head: Head, *, has_body: bool) -> Refusal | None:
         return _MULTIPART
     if label not in _TAKEN_LABELS:
         return _LABEL
-    return None if charset(content_type) in _TAKEN_CHARSETS else _CHARSET
+    return None if charset(content_type) in _UTF8 | _ALIKE_IN_ASCII else _CHARSET
 
 
-def body_refusal(kind: BodyKind) -> Refusal | None:
-    """What can be said of the octets."""
-    return _OCTETS if kind is BodyKind.OTHER else None
+def body_refusal(kind: BodyKind, body: bytes, content_type: bytes | None) -> Refusal | None:
+    """What can be said of the octets, and of what the label says of them."""
+    if kind is BodyKind.OTHER:
+        return _OCTETS
+    beyond = _BEYOND_ASCII_IN_FORM if kind is BodyKind.FORM else _BEYOND_ASCII
+    if charset(content_type) in _ALIKE_IN_ASCII and beyond.search(body):
+        return _CHARSET
+    return None

@@ -27,11 +27,11 @@ def clean_request(head: Head, body: bytes, route: Route, *, add_id: str | None =
     """Cut what is ours, escape what must not travel raw, label the body by its octets.
 
     `add_id`: the request id from which an order without an id of its client gets one, where that is wanted.
-    Raises RefusedError for a body that is neither a form nor JSON.
+    Raises RefusedError for a body that is neither a form nor JSON, or not in the charset that its label names.
     """
     label = head.first(b"content-type")
     kind = body_kind(body, label)
-    if refusal := body_refusal(kind):
+    if refusal := body_refusal(kind, body, label):
         raise RefusedError(refusal)
     signed = route.needs is Needs.SIGNED
     content_type, label_repaired = outgoing_label(kind, label)

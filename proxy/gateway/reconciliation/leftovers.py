@@ -13,7 +13,7 @@ import structlog
 
 from proxy.core.errors import ConfigError
 from proxy.core.foreign_json import UnreadableError, read_json
-from proxy.journal import Reader
+from proxy.journal import Reader, bounded_lines, open_regular
 
 _LOG: Final = structlog.get_logger("outcomes")
 _FILES: Final = 2
@@ -91,7 +91,7 @@ def leftovers(lines: Iterable[bytes]) -> Leftovers:
 
 def _lines(files: list[Path]) -> Iterator[bytes]:
     for path in files:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, 2)
             file.seek(max(size - _TAIL_OCTETS, 0))
-            yield from file
+            yield from bounded_lines(file)

@@ -6,7 +6,7 @@ from proxy.core.guard.passed_on import NAMES, PREFIXES, was_passed_on
 from proxy.core.head import read_fields
 
 
-@pytest.mark.parametrize("name", sorted(NAMES | {prefix + b"x" for prefix in PREFIXES}))
+@pytest.mark.parametrize("name", sorted({*NAMES, *(prefix + b"x" for prefix in PREFIXES)}))
 def test_each_is_known_in_any_case(name: bytes) -> None:
     assert was_passed_on(read_fields(((b"Host", b"localhost"), (name.title(), b""))))
     assert was_passed_on(read_fields(((name.replace(b"-", b"_"), b""),)))
@@ -22,3 +22,26 @@ def test_zrok_says_who_it_is_and_not_always_whom_it_serves() -> None:
 )
 def test_others_are_not(name: bytes) -> None:
     assert not was_passed_on(read_fields(((name, b"1"),)))
+
+
+SEEN = {
+    "Cloudflare": b"CF-Connecting-IP: 203.0.113.1",
+    "Alibaba Cloud": b"X-Client-Scheme: http",
+    "Alibaba Cloud, port": b"Ali-Cdn-Real-Port: 80",
+    "Akamai": b"X-Akamai-SR-Hop: 1",
+    "App Engine": b"X-Appengine-Country: ZZ",
+    "Front Door's probe": b"X-FD-HealthProbe: 1",
+    "Web Application Proxy": b"X-MS-Forwarded-Client-IP: 203.0.113.1",
+    "Tailscale Serve": b"Tailscale-User-Login: somebody@example.com",
+    "pinggy": b"Forwarded: for=203.0.113.1",
+}
+
+
+@pytest.mark.parametrize("who", SEEN)
+def test_what_their_documentation_says_that_they_send(who: str) -> None:
+    name, _, value = SEEN[who].partition(b": ")
+    assert was_passed_on(read_fields(((name, value),)))
+
+
+def test_every_name_says_where_it_is_written() -> None:
+    assert all((NAMES | PREFIXES).values())

@@ -18,5 +18,6 @@ CASES: dict[str, str] = {
     "r15": "tests.faults.cases.r15_client_gone",
     "r16": "tests.faults.cases.r16_counted",
     "r17": "tests.faults.cases.r17_refused_loop",
+    "r18": "tests.faults.cases.r18_holds_killed",
 }
 """Short name -> module, in the order of the table. Modules are imported when their case is run."""

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from harness.gateway import arguments
 from tests.faults.forked import Zygote, is_gone, kill, strike, zygote_at
 from tests.faults.frame import Answer, Client, Order, Row, ask_once, scaled, until
+from tests.faults.state_files import unreadable
 from tests.faults.upstream import Exchange, Fault, Request, exchange
 
 KILLS: Final = 50
@@ -123,6 +124,7 @@ class Count:
     """The same, before the kill."""
     broken: int = 0
     over: int = 0  # bursts that were over before the kill
+    half: int = 0  # state files that cannot be read after it
 
     @property
     def kills(self) -> int:
@@ -151,8 +153,12 @@ def row(kind: Kind, count: Count) -> Row:
     return Row(
         "R16",
         f"{CLIENTS} clients, {kind.name}, {count.kills} kills: never executed more than {kind.most}",
-        f"{count.executed[kind.most]} times {kind.most}, {fewer} times fewer, at most {max(count.executed)}",
-        held=count.kills > 0 and max(count.executed) <= kind.most and count.over < count.kills,
+        f"{count.executed[kind.most]} times {kind.most}, {fewer} times fewer, at most {max(count.executed)}, "
+        f"{count.half} half files",
+        held=count.kills > 0
+        and max(count.executed) <= kind.most
+        and count.over < count.kills
+        and not count.half,
         note=f"executed before the kill: so many (so often): {spread}; {count.broken} connections broke, "
         f"{count.over} bursts were over",
     )
@@ -219,6 +225,7 @@ async def _burst(kind: Kind, house: House, count: Count, place: Place | None = N
     first = await _mortal(kind, house, await house.zygote.gateway(words, log, place), count, place is None)
     count.before[house.upstream.executed.total()] += 1
     count.broken += sum(answer.status == 0 for answer in first)
+    count.half += unreadable(house.folder / "journal")
     house.upstream.script = _slowly(house)
     said, process = await house.zygote.gateway(words, log)
     try:

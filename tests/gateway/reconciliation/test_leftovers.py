@@ -1,6 +1,7 @@
 """A start tells what an earlier run left open."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,12 @@ async def test_what_this_run_writes_meanwhile_is_not_counted(tmp_path: Path) -> 
         await telling
         journal.close()
     assert said[0]["unrecorded"] == 1
+
+
+async def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    """Neither here, nor by the thread at the end of the process."""
+    os.mkfifo(tmp_path / "flows-20260723T101456789Z-0000.jsonl")
+    async with asyncio.timeout(5):
+        with structlog.testing.capture_logs() as said:
+            await log_leftovers(tmp_path, 0)
+    assert said == []
