@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from proxy.core.errors import ConfigError
-from proxy.core.foreign import Foreign
 from proxy.core.redaction import (
     DroppedRecord,
     RedactedFlow,
@@ -286,13 +285,13 @@ def test_no_record_is_read_out_of_the_middle_of_a_line(tmp_path: Path) -> None:
 
 def test_a_long_line_is_torn_once_while_following(tmp_path: Path) -> None:
     _write(tmp_path, 0, b"x" * (9 * 1024 * 1024) + flow(1).line + b"\n" + flow(2).line + b"\n")
-    reader, seen = Reader(tmp_path), list[Foreign]()
+    reader, seen = Reader(tmp_path), list[str]()
 
     def wait() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        seen.extend(entry.record.request_id for entry in reader.follow(wait))
+        seen.extend(entry.record.request_id.raw for entry in reader.follow(wait))
     assert (seen, reader.torn) == (["r-2"], 1)
 
 
