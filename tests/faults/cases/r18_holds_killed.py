@@ -1,7 +1,7 @@
 """R18: a hold that anybody was told of outlives the gateway, killed (SIGKILL) at any instant; no half file is left.
 
 Eight clients ask when the exchange begins to answer 429. The gateway dies within milliseconds of the first such answer,
-or at a chosen step of writing the hold. Who was told 429 knows of a hold, so the next gateway of that directory must
+as soon as a client has read one, or at a chosen step of writing the hold. Who was told 429 knows of a hold, so the next gateway of that directory must
 keep it: its client is refused, and nothing arrives at the exchange. Where nobody had been told, either is right.
 """
 
@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -91,9 +92,8 @@ async def trial(kills: int, seed: int = 18) -> Count:
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         async with exchange() as upstream, zygote_at(Path(name)) as zygote:
             for number in range(kills):
-                await _once(
-                    House(zygote, upstream, Path(name) / str(number)), count, dice.uniform(0, LONGEST_LIFE)
-                )
+                life = dice.uniform(0, LONGEST_LIFE) if number % 2 else None
+                await _once(House(zygote, upstream, Path(name) / str(number)), count, life)
             for number, (place, _) in enumerate(PLACES):
                 kept = count.kept
                 await _once(House(zygote, upstream, Path(name) / f"place-{number}"), count, 0, place)
@@ -114,14 +114,16 @@ class House:
         return await self.zygote.gateway(words, self.folder / "log", dies)
 
 
-async def _once(house: House, count: Count, life: float, place: Place | None = None) -> None:
-    """One gateway that dies, and what the next one does."""
+async def _once(house: House, count: Count, life: float | None, place: Place | None = None) -> None:
+    """One gateway that dies, and what the next one does. `life` None: it dies as soon as a client was told."""
     house.folder.mkdir()
     upstream = house.upstream
     said, process = await house.gateway(place)
-    upstream.script = _holding(life, partial(strike, process)) if place is None else _holding(0, lambda: None)
+    die = partial(strike, process)
+    upstream.script = _holding(0, lambda: None) if place is not None or life is None else _holding(life, die)
+    when_told = die if life is None else lambda: None
     try:
-        asking = [asyncio.create_task(_call(said, process, number)) for number in range(CLIENTS)]
+        asking = [asyncio.create_task(_call(said, process, number, when_told)) for number in range(CLIENTS)]
         await until(partial(is_gone, process))
         answers = [answer for several in await asyncio.gather(*asking) for answer in several]
     finally:
@@ -163,12 +165,16 @@ def _holding(life: float, die: Any, quiet: int = _QUIET) -> Any:
     return script
 
 
-async def _call(said: dict[str, Any], process: int, number: int) -> list[Answer]:
+async def _call(
+    said: dict[str, Any], process: int, number: int, when_told: Callable[[], None]
+) -> list[Answer]:
     """One client, until its gateway is gone."""
     answers: list[Answer] = []
     client = Client(*_address(said))
     while not is_gone(process) and not (answers and answers[-1].status == 0):
         answers.append(await client.ask("GET", read(f"c{number}-{len(answers)}").target))
+        if answers[-1].status == 429:
+            when_told()
         await asyncio.sleep(0.001)
     client.close()
     return answers
