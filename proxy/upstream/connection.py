@@ -94,6 +94,7 @@ class Connection(asyncio.BufferedProtocol):
         "head_at",
         "octets_seen",
         "opened",
+        "rested",
         "used",
     )  # fmt: skip
 
@@ -106,6 +107,7 @@ class Connection(asyncio.BufferedProtocol):
         self.base = base
         self.opened = self.used = 0.0  # instants of the start and of the last use, kept by the pool
         self.answered = -math.inf  # when the last answer ended, kept by the pool
+        self.rested = -math.inf  # from when on it may be used again, kept by the pool
         self.octets_seen = 0
         self.deadline = math.inf
         self.head_at: float | None = None  # when the head came, if the rest came later

@@ -21,8 +21,16 @@ _AHEAD_SECONDS: Final = 3.0
 """So long before a connection becomes too old for something, another one is made."""
 _SOON_SECONDS: Final = 1.0
 REST_SECONDS: Final = 0.02
-"""So long a connection rests behind an answer. What comes meanwhile was not asked for, and shows that it is none to
-be used again. An answer that came while another request is under way could not be told from that one's own."""
+"""So long at least a connection rests behind an answer. What comes meanwhile was not asked for, and shows that it is
+none to be used again. An answer that came while another request is under way could not be told from that one's own."""
+_REST_SHARE: Final = 1.5
+"""It rests for this many times the answers of the host take lately. Where one that nobody asked for was taken for the
+answer to a request, that request's own comes about as late as answers come: into the rest, and not for the next one."""
+LONGEST_REST_SECONDS: Final = 0.5
+_REST_LONG: Final = 16
+"""So many connections to a host rest longer than the least; with more of them, those that answered first are used."""
+_FORGETS: Final = 0.9
+"""With each answer the slowest one counts for this much of what it did."""
 _BEHIND_SECONDS: Final = 1.0
 """What comes sooner behind an answer belongs to it; later it is mostly word that an idle connection ends (408)."""
 _DISTRUST_SECONDS: Final = 600.0
@@ -40,6 +48,7 @@ class Pool:
             deque
         )  # in the order of their answers
         self._distrusted: dict[str, float] = {}  # host -> until when
+        self._slowest: defaultdict[str, float] = defaultdict(float)  # host -> seconds of an answer, lately
         self.busy: set[Connection] = set()
 
     def take(self, base: str, *, write: bool) -> Connection | None:
@@ -51,7 +60,7 @@ class Pool:
         group, now = self._idle[base], self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
         if resting := self._resting[base]:
-            while resting and now - resting[0].answered >= REST_SECONDS:
+            while resting and self._has_rested(resting, now):
                 group.append(resting.popleft())
         while group:
             connection = group.pop()
@@ -69,7 +78,24 @@ class Pool:
     def rest_left(self, base: str) -> float | None:
         """Seconds until the next connection has rested; None where none rests. For when `take` had none."""
         resting = self._resting[base]
-        return max(resting[0].answered + REST_SECONDS - self._now(), 0.0) if resting else None
+        return max(resting[0].rested - self._now(), 0.0) if resting else None
+
+    def will_want(self, base: str) -> bool:
+        """Whether the next request would have to wait for a rest that is not short: a connection more spares it that.
+        For when `take` had one."""
+        return (
+            not self._idle[base]
+            and len(self._resting[base]) < _REST_SHARE
+            and self._rest_seconds(base) > REST_SECONDS
+        )
+
+    def _has_rested(self, resting: deque[Connection], now: float) -> bool:
+        """Whether the one that answered first may be used."""
+        first = resting[0]
+        return now >= first.rested or (len(resting) > _REST_LONG and now - first.answered >= REST_SECONDS)
+
+    def _rest_seconds(self, base: str) -> float:
+        return min(max(REST_SECONDS, self._slowest[base] * _REST_SHARE), LONGEST_REST_SECONDS)
 
     def waiting(self, base: str) -> list[Connection]:
         """All that are not in use, the one that was used last at the end."""
@@ -105,8 +131,11 @@ class Pool:
         """Take a connection back after its use. One whose answer was not read to its end is closed."""
         self.busy.discard(connection)
         if reusable and not (self._distrusted and self._is_distrusted(connection.base)):
-            connection.used = connection.answered = self._now()
-            self._resting[connection.base].append(connection)
+            base, now = connection.base, self._now()
+            self._slowest[base] = max(now - connection.used, self._slowest[base] * _FORGETS)
+            connection.used = connection.answered = now
+            connection.rested = now + self._rest_seconds(base)
+            self._resting[base].append(connection)
         else:
             connection.abort()
 

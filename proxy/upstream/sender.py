@@ -90,6 +90,8 @@ class Sender:
         if connection is None:
             connection = await self._rested(base, write=not repeatable)
         reused = connection is not None
+        if reused and self._pool.will_want(base):
+            self._start_spare(base)
         if connection is None:
             if failover and repeatable and again is not None and self._failover.covers(base):
                 connection, reused = await self._reach(base)
@@ -164,12 +166,16 @@ class Sender:
         left = self._pool.rest_left(base)
         if left is None or left >= self._took.get(base, 0.0):
             return None
+        self._start_spare(base)
+        await asyncio.sleep(left)
+        return self._pool.take(base, write=write)
+
+    def _start_spare(self, base: str) -> None:
+        """Make one connection more meanwhile, unless one is being made."""
         if not self._dialling[base]:
             task = asyncio.create_task(self._spare(base))
             self._spares.add(task)
             task.add_done_callback(self._spares.discard)
-        await asyncio.sleep(left)
-        return self._pool.take(base, write=write)
 
     async def _spare(self, base: str) -> None:
         """One connection more at hand. One that cannot be made is for the next request to tell."""

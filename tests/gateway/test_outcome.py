@@ -102,7 +102,7 @@ async def test_an_answer_is_read_before_its_write_is_looked_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its connection is free by then, and asks, where it need not rest."""
-    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
+    monkeypatch.setattr("proxy.upstream.pool.LONGEST_REST_SECONDS", 0.0)
     ports: list[int] = []
 
     def on_the_same(act: Act) -> Act:

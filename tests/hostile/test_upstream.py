@@ -35,7 +35,7 @@ BROKEN = {
 async def test_upstream_02_04_a_broken_answer_is_not_passed_on(
     octets: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
+    monkeypatch.setattr("proxy.upstream.pool.LONGEST_REST_SECONDS", 0.0)
     async with scene(tmp_path, answers(octets), answers(OK)) as here:
         answer = await here.order()
         assert (answer.status, answer.header("X-Gateway-Error")) == (502, "upstream_bad_answer")

@@ -28,7 +28,7 @@ class Upstream:
 
 async def rest() -> None:
     """Until a connection that has answered may be used again."""
-    await asyncio.sleep(REST_SECONDS * 1.5)
+    await asyncio.sleep(REST_SECONDS * 5)  # an answer may take a while on a busy machine
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:

@@ -126,7 +126,7 @@ async def test_a_write_never_goes_elsewhere() -> None:
 
 
 async def test_the_failure_is_remembered_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proxy.upstream.pool.REST_SECONDS", 0.0)
+    monkeypatch.setattr("proxy.upstream.pool.LONGEST_REST_SECONDS", 0.0)
     async with two_others(free_base()) as (house, second, _):
         for _ in range(3):
             await house.read()

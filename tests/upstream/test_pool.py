@@ -233,6 +233,53 @@ async def test_an_answer_that_nobody_asked_for_answers_nobody(
     assert script.connections == 40, "each serves one request, once more came than was asked for"
 
 
+async def test_one_answer_too_many_is_mistaken_once_however_slow_the_host() -> None:
+    """It comes the moment a request is there, and is taken for the answer. That one's own comes into the rest of the
+    connection, and never stands for the next request's."""
+    counted = itertools.count()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nth = next(counted)
+        if nth == 4:
+            writer.write(OK.replace(b"{}", b"66"))
+        await asyncio.sleep(0.06)
+        writer.write(OK.replace(b"{}", b"%02d" % nth))
+
+    got = []
+    async with upstream(slow) as script:
+        sender = Sender(Dialer(context=tls_context(), unsafe=True), UpstreamSettings(), time.monotonic)
+        for _ in range(10):
+            await asyncio.sleep(0.03)
+            answer = await sender.send(script.base, GET, repeatable=True)
+            got.append(await answer.read_small(100))
+        await sender.close()
+    assert got == [b"66" if nth == 4 else b"%02d" % nth for nth in range(10)]
+
+
+async def test_a_slow_host_has_a_connection_at_hand_while_another_rests() -> None:
+    async with house() as here:
+        await here.ask(GET)
+        here.sender._pool._slowest[here.script.base] = 0.1
+        assert await here.ask(GET, after=1)
+        await asyncio.sleep(0.05)
+        assert here.script.connections == 2
+        assert await here.ask(GET), "the spare, while the first one rests"
+        await asyncio.sleep(0.05)
+        for _ in range(20):
+            assert await here.ask(GET, after=0.101)
+        assert here.script.connections == 3, "three are enough for one client"
+
+
+async def test_where_very_many_rest_those_that_answered_first_are_used() -> None:
+    async with house() as here:
+        pool, base = here.sender._pool, here.script.base
+        pool._slowest[base] = 0.2
+        for _ in range(18):
+            assert not await here.ask(GET)
+        assert not await here.ask(GET), "none has rested the least time"
+        assert await here.ask(GET, after=REST_SECONDS * 1.01)
+
+
 async def test_a_host_that_ends_idle_connections_with_words_is_not_distrusted() -> None:
     """408, unasked, before the end: common, and no answer to anybody."""
     async with house() as here:
