@@ -10,7 +10,18 @@ from scripts.mutants.rooms import load_rooms
 from scripts.mutants.tables import Known, load_named
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("signing", "guard", "redaction", "routing", "holds", "weight", "journal", "clients", "corridor", "foreign")
+ROOMS = (
+    "signing",
+    "guard",
+    "redaction",
+    "routing",
+    "holds",
+    "weight",
+    "journal",
+    "clients",
+    "corridor",
+    "foreign",
+)
 
 
 @pytest.fixture(scope="module")
