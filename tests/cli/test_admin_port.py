@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.admin.token import AdminPort
-from proxy.cli.admin_port import ask, find_gateways
+from proxy.cli.admin_port import Told, ask, find_gateways
 from proxy.core.errors import GatewayError
 
 
@@ -79,3 +79,8 @@ def test_an_answer_without_words_is_told_by_its_status() -> None:
         told = ask(AdminPort(f"http://127.0.0.1:{port}", "secret"), "GET", "/confirmations")
     assert told is not None
     assert told.message == "HTTP 500"
+
+
+def test_what_it_says_does_nothing_on_a_terminal() -> None:
+    """Something else may listen on that port."""
+    assert Told(400, {"msg": "gateway: no\n\x1b[2J\u202e"}).message == "no\\n\\x1b[2J\\u202e"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tests.evidence.records import write_journal
 
@@ -52,8 +53,23 @@ def hostile_journal(directory: Path) -> Path:
     named = _with(_RICH[0], ("findings", 1, "facts"), {HOSTILE: HOSTILE})
     # The last answer that contradicts is the one that is named; this one is later than all hostile times.
     last = _with(_with(_RICH[2], ("request_id",), HOSTILE), ("time",), "~")
-    file.write_text("".join(json.dumps(record) + "\n" for record in (*records, *made, named, last)))
+    orders = [_order(f"{before}{HOSTILE}") for before in ("", "BTCUSDT]\n  profiles: [", "BTC")]
+    file.write_text("".join(json.dumps(record) + "\n" for record in (*records, *made, *orders, named, last)))
     return file
+
+
+def _order(symbol: str) -> dict[str, Any]:
+    """One that was carried out, of a symbol that could be a line of a policy."""
+    query = f"symbol={quote(symbol)}&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2"
+    head = {"http.request.method": "POST", "url.path": "/fapi/v1/order", "http.response.status_code": 200}
+    return {
+        **_HEAD,
+        **head,
+        "request_id": "f-5",
+        "in": {"query": query},
+        "execution": "answered",
+        "listed": True,
+    }
 
 
 def _texts(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
