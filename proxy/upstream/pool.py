@@ -22,10 +22,10 @@ _AHEAD_SECONDS: Final = 3.0
 _SOON_SECONDS: Final = 1.0
 REST_SECONDS: Final = 0.02
 """So long at least a connection rests behind an answer. What comes meanwhile was not asked for, and shows that it is
-none to be used again. An answer that came while another request is under way could not be told from that one's own."""
+none to be used again. An answer that comes while another request is under way cannot be told from that one's own."""
 _REST_SHARE: Final = 1.5
-"""It rests for this many times the answers of the host take lately. Where one that nobody asked for was taken for the
-answer to a request, that request's own comes about as late as answers come: into the rest, and not for the next one."""
+"""It rests for this many times the slowest answer of late. Where one that nobody asked for was taken for a request's,
+that request's own comes about as late as answers come: into the rest, and not for the next one."""
 LONGEST_REST_SECONDS: Final = 0.5
 _REST_LONG: Final = 16
 """So many connections to a host rest longer than the least; with more of them, those that answered first are used."""
