@@ -130,6 +130,8 @@ class Examination:
             return None
         if request.secret is not None:
             return HmacSearch(request, request.secret, sent.text, self._limits)
+        if request.private_key_text is not None and sent.is_hmac:  # then that text was the secret
+            return HmacSearch(request, b"", sent.text, self._limits)
         if request.public_key is not None:
             return PublicSearch(request, request.public_key, sent.text, self._limits)
         return None

@@ -42,8 +42,9 @@ class PublicSearch:
         self.stopped = False
         self.matches: list[Match] = []
         self._public = public.public
-        self._signature = signature
-        self._forms = self._octets(signature) if len(signature) <= LONGEST_OUTPUT else []
+        every = dict.fromkeys((signature, *(sent.text for sent in request.signatures)))
+        self._signatures = [text for text in every if len(text) <= LONGEST_OUTPUT]
+        self._forms = [form for signature in self._signatures for form in self._octets(signature)]
         weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
         self._slice = max(1, SLICE // weight)
         self._steps = 0
@@ -60,7 +61,8 @@ class PublicSearch:
 
     def verifies(self, text: bytes) -> bool:
         """Whether the signature is right for the text, in the form that Binance takes: base64."""
-        return any(self._fits(octets, text, None) for octets in from_base64(self._signature))
+        forms = (octets for signature in self._signatures for octets in from_base64(signature))
+        return any(self._fits(octets, text, None) for octets in forms)
 
     def _fits(self, octets: bytes, text: bytes, scheme: Scheme | None) -> bool:
         self.tried += 1

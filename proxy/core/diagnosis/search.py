@@ -83,14 +83,22 @@ class Limits:
 class Target:
     """What the signature on the wire may stand for, by output form."""
 
-    def __init__(self, signature: bytes) -> None:
-        self.exact: dict[bytes, tuple[OutputRule, ...]] = dict.fromkeys(from_hex(signature), ())
+    def __init__(self, signatures: Iterable[bytes]) -> None:
+        """Of several signatures each is tried: whatever is made hits if it is any of them."""
+        signatures = tuple(dict.fromkeys(signatures))
+        self.exact: dict[bytes, tuple[OutputRule, ...]] = {}
         self.lossy: list[tuple[Lossy, OutputRule]] = []
+        for signature in signatures:
+            self.exact.update(dict.fromkeys(from_hex(signature), ()))
+        for signature in signatures:
+            self._add_other_forms(signature)
+        self.lengths = {len(octets) for octets in self.exact}
+
+    def _add_other_forms(self, signature: bytes) -> None:
         for rule in OUTPUTS if len(signature) <= LONGEST_OUTPUT else ():
             for octets in rule.undo(signature) if rule.undo else ():
                 self.exact.setdefault(octets, (rule,))
             self.lossy += [(form, rule) for form in (rule.lossy(signature) if rule.lossy else ())]
-        self.lengths = {len(octets) for octets in self.exact}
 
     def __bool__(self) -> bool:
         return bool(self.exact or self.lossy)
@@ -129,8 +137,10 @@ class HmacSearch:
     def __init__(self, request: ParsedRequest, secret: bytes, signature: bytes, limits: Limits) -> None:
         others = tuple(other for other in request.all_secrets if other != secret)
         self.request = request
-        self.material = KeyMaterial(secret, request.known_api_key, request.sent_key, others)
-        self.target = Target(signature)
+        self.material = KeyMaterial(
+            secret, request.known_api_key, request.sent_key, others, request.private_key_text
+        )
+        self.target = Target((signature, *(sent.text for sent in request.signatures)))
         self.limits = limits
         self.tried = 0
         self.stopped = False

@@ -1,5 +1,7 @@
 """The two searches at their bounds, and that nothing of a request is seen when they are printed."""
 
+from urllib.parse import quote
+
 import pytest
 
 from proxy.core.diagnosis.engine import Examination
@@ -19,7 +21,7 @@ def hmac_search(line: str) -> HmacSearch:
 
 
 def public_search(signature: bytes, tried: int = 10_000) -> PublicSearch:
-    parsed = ParsedRequest(request(LINE))
+    parsed = ParsedRequest(request(LINE.replace(SIGNATURE, quote(signature))))
     return PublicSearch(parsed, PublicKey(ed25519_key().public_key()), signature, Limits(tried=tried))
 
 

@@ -45,6 +45,7 @@ class KeyMaterial:
     api_key: bytes | None = field(repr=False)
     sent_key: bytes | None = field(repr=False)
     others: tuple[bytes, ...] = field(repr=False, default=())  # secrets of the user's other accounts
+    private_key: bytes | None = field(repr=False, default=None)  # PEM text of an RSA or Ed25519 key
 
 
 @dataclass(frozen=True, slots=True)

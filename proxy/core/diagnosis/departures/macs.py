@@ -29,6 +29,12 @@ ARRANGEMENTS: Final[tuple[Arrange, ...]] = (
 )
 """Where a secret is put when there is no HMAC."""
 
+PIPED: Final[tuple[Arrange, ...]] = (
+    lambda key, text: key + b"|" + text,
+    lambda key, text: text + b"|" + key,
+)
+"""With a vertical bar between them, as some recipes of signed links have it."""
+
 WRITINGS: Final[tuple[Callable[[bytes], bytes], ...]] = (
     lambda digest: digest.hex().encode(),
     lambda digest: digest,
