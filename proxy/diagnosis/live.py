@@ -5,7 +5,7 @@ in slices that leave the event loop free, and ends in the journal only. The same
 being loaded, in the first moments after the start: only `BackgroundImports` may import them here.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -33,7 +33,12 @@ _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
 _BODY_OCTETS: Final = 64 * 1024
 _NEIGHBOURS: Final = 100
-_NEIGHBOUR_MS: Final = 10 * 60 * 1000
+"""Of each key, at most so many endpoints with what came of a call to each, the newest kept."""
+_NEIGHBOUR_MS: Final = 60 * 60 * 1000
+
+
+type _Told = tuple[str, str, int, int | str | None]
+"""Method, path, status and code: a second answer of the same kind says no more than the last one."""
 
 
 class LiveDiagnosis:
@@ -50,7 +55,7 @@ class LiveDiagnosis:
         self._background = background
         self._scheduler = scheduler
         self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
-        self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
+        self._neighbours: defaultdict[str, dict[_Told, Neighbour]] = defaultdict(dict)
         self._unfinished: dict[str, Examination] = {}
         self._unexamined: dict[str, Observation] = {}
 
@@ -95,15 +100,14 @@ class LiveDiagnosis:
         if flow.answer is None or flow.key is None or flow.endpoint is None:
             return
         body = decoded_body(flow.answer, _BODY_OCTETS) if flow.answer.status >= 400 else None
-        self._neighbours[flow.key.api_key].append(
-            Neighbour(
-                flow.endpoint.method,
-                flow.endpoint.path,
-                flow.answer.status,
-                answer_code(body) if body else None,
-                flow.started_ms,
-            )
-        )
+        endpoint, status = flow.endpoint, flow.answer.status
+        code = answer_code(body) if body else None
+        told = endpoint.method, endpoint.path, status, code
+        known = self._neighbours[flow.key.api_key]
+        known.pop(told, None)
+        known[told] = Neighbour(endpoint.method, endpoint.path, status, code, flow.started_ms)
+        if len(known) > _NEIGHBOURS:
+            del known[next(iter(known))]
 
     def _observation(self, flow: Flow) -> Observation:
         """What went out and what came back, as the rules of diagnosis see any request."""
@@ -129,7 +133,7 @@ class LiveDiagnosis:
         if flow.key is None:
             return ()
         since = flow.started_ms - _NEIGHBOUR_MS
-        return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
+        return tuple(one for one in self._neighbours[flow.key.api_key].values() if one.at_ms >= since)
 
 
 def new_examination(observation: Observation) -> "Examination":

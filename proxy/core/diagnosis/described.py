@@ -78,6 +78,20 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def left_out(request: ParsedRequest) -> list[Parameter]:
+    """What the endpoint must have by the table and was not sent, less what was sent under a misspelt name."""
+    names, table = sent_names(request), takes(request)
+    folded = {name.replace("_", "").partition("[")[0].lower() for name in names}
+    missing = [one for one in table.values() if _is_needed(one) and one.name.lower() not in folded]
+    strange = sorted(names - table.keys())[:20]
+    meant = {nearest(name, tuple(one.name for one in missing)) for name in strange}
+    return [one for one in missing if one.name not in meant]
+
+
+def _is_needed(one: Parameter) -> bool:
+    return one.required == "yes" and one.name not in COMMON and not set(one.name) & {".", "["}
+
+
 def how_sure(request: ParsedRequest, codes: frozenset[int | str], *names: str) -> Strength | None:
     """How sure it is that a difference about these parameters explains the answer; None where it is beside the point.
 

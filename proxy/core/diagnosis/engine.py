@@ -176,6 +176,7 @@ class Examination:
             explained=frozenset(item.finding.rule for item in sure if item.explains),
             searched=self.done,
             tried=self._search.tried if self._search else 0,
+            stopped=self._search.stopped if self._search else False,
         )
         concluded: list[_Found] = []
         notes: list[str] = []

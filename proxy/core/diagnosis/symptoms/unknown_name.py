@@ -1,6 +1,6 @@
 """A parameter name is none that this endpoint takes: misspelt, of another endpoint, or invented."""
 
-from proxy.core.diagnosis.described import COMMON, how_sure, nearest, own_names, sent, takes, tops
+from proxy.core.diagnosis.described import COMMON, how_sure, left_out, nearest, own_names, sent, takes, tops
 from proxy.core.diagnosis.names import KNOWN_NAMES, known_spelling
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
@@ -57,6 +57,8 @@ def _strange(one: Param, known: frozenset[str]) -> bool:
 
 def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, ...]) -> Sighting | None:
     one = strange[0]
+    if request.answered(-1022):
+        return _instead(request, one)
     present = {param.name for param in sent(request)}
     meant = nearest(one.name, tuple(name for name in known if name not in present))
     strength = _strength(request, one.name, meant)
@@ -73,6 +75,20 @@ def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, .
         (*facts, *((("meant", meant),) if meant else ())),
         says=f"{name} is not one that this endpoint takes{hint}.",
         remedy=f"Write {meant}." if meant else f"Leave it out. This endpoint takes {taken}.",
+    )
+
+
+def _instead(request: ParsedRequest, one: Param) -> Sighting | None:
+    """Some services say -1022 to a form that they cannot read. Only where the signature is right, and another name
+    that the endpoint must have was not sent."""
+    needed = [parameter.name for parameter in left_out(request) if not parameter.note]
+    if not request.verified or not needed or one.name not in KNOWN_NAMES:
+        return None
+    return Sighting(
+        LIKELY,
+        (("parameter", one.name), ("missing", ", ".join(needed))),
+        says=f"The parameter {one.name} is not one that this endpoint takes; {needed[0]} is needed and was not sent.",
+        remedy=f"Send {needed[0]} instead of {one.name}.",
     )
 
 
