@@ -37,6 +37,12 @@ def is_place(given: str) -> bool:
     return _existing(given) is not None
 
 
+def is_file(given: str) -> bool:
+    """Whether an argument names something that is there and no directory."""
+    path = _existing(given)
+    return path is not None and not path.is_dir()
+
+
 def _existing(given: str) -> Path | None:
     if not given or len(given) > _LONGEST_NAME or "\n" in given or "\0" in given:
         return None

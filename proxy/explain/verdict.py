@@ -11,6 +11,7 @@ from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Ve
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.core.redaction.record import FindingRecord, ProofRecord
 from proxy.core.signing.known_key import KnownKey
+from proxy.core.symbol_rules import Rules
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
 from proxy.explain.unseen import bounded
@@ -59,8 +60,9 @@ def explain(
     *,
     gateway: tuple[str, int] | None = None,
     limits: Limits | None = None,
+    rules: Rules | None = None,
 ) -> Explained:
-    """Judge one request with these keys, the likeliest first. Never raises."""
+    """Judge one request with these keys, the likeliest first, and the rules of its symbol. Never raises."""
     limits = limits or Limits()
     if seen.record is not None:
         return _from_record(seen, seen.record, limits)
@@ -71,7 +73,8 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    diagnosis = bounded(diagnose(observation_of(seen, keys), limits=limits), seen)
+    observation = structs.replace(observation_of(seen, keys), rules=rules or {})
+    diagnosis = bounded(diagnose(observation, limits=limits), seen)
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:

@@ -18,6 +18,7 @@ from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.secret_forms import Stars
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
 from proxy.core.signing.known_key import KnownKey
+from proxy.core.symbol_rules import Market, SymbolRules
 from proxy.core.wire import (
     BodyKind,
     body_kind,
@@ -30,6 +31,8 @@ from proxy.core.wire import (
 )
 
 _KEY_HEADER: Final = b"x-mbx-apikey"
+_FUTURES_PATHS: Final = ("/fapi/", "/dapi/", "/papi/v1/um/", "/papi/v1/cm/", "/ws-fapi/", "/ws-dapi/")
+_FUTURES_HOSTS: Final = ("ws-fapi.", "ws-dapi.", "testnet.binancefuture.")
 _MAX_PAIRS: Final = 2000
 _LARGE_OCTETS: Final = 8 * 1024
 _LARGE_PAIRS: Final = 250
@@ -275,6 +278,15 @@ class ParsedRequest:
     @cached_property
     def endpoint(self) -> Endpoint | None:
         return None if self.websocket else Catalogue.builtin().find(self.method, self.path_text)
+
+    @property
+    def symbol_rules(self) -> SymbolRules | None:
+        """What exchangeInfo says of the symbol of this request, where it is at hand and of the same market."""
+        symbol = self.param("symbol")
+        rules = self.observation.rules.get(symbol.value) if symbol is not None else None
+        futures = self.path_text.startswith(_FUTURES_PATHS) or self.host.startswith(_FUTURES_HOSTS)
+        market = Market.FUTURES if futures else Market.SPOT
+        return rules if rules is not None and rules.market is market else None
 
     @property
     def c2c(self) -> bool:
