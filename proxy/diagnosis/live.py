@@ -18,6 +18,7 @@ from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from proxy.credentials.accounts import Accounts
 from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.diagnosis.symbol_book import SymbolBook
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 
@@ -51,6 +52,7 @@ class LiveDiagnosis:
         background: BackgroundImports,
         scheduler: DiagnosisScheduler,
     ) -> None:
+        self.symbols = SymbolBook()
         self._local = local
         self._background = background
         self._scheduler = scheduler
@@ -122,6 +124,7 @@ class LiveDiagnosis:
             keys=self._keys_for(flow),
             exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
             neighbours=self._recent(flow),
+            rules=self.symbols.rules(flow),
         )
 
     def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:

@@ -45,7 +45,8 @@ FUTURES = {
 
 
 def info(*symbols: Any, **more: Any) -> bytes:
-    return json.dumps({"symbols": symbols, **more}).encode()
+    """Without blanks, as the exchange writes it."""
+    return json.dumps({"symbols": symbols, **more}, separators=(",", ":")).encode()
 
 
 def test_numbers_come_from_their_digits() -> None:
