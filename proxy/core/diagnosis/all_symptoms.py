@@ -76,6 +76,7 @@ from proxy.core.diagnosis.symptoms import (
     wrong_type,
     ws_apikey,
     ws_case,
+    ws_method,
 )
 from proxy.core.diagnosis.symptoms.base import Symptom
 
@@ -128,6 +129,7 @@ SYMPTOMS: Final[tuple[Symptom, ...]] = (
     path_unknown.SYMPTOM,
     ws_case.SYMPTOM,
     ws_apikey.SYMPTOM,
+    ws_method.SYMPTOM,
     array_brackets.SYMPTOM,
     literal_undefined.SYMPTOM,
     template.SYMPTOM,

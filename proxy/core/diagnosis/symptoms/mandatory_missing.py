@@ -2,6 +2,7 @@
 
 from proxy.core.catalogue.order_rules import OrderRule, order_rule
 from proxy.core.diagnosis.described import COMMON, how_sure, left_out, sent_names
+from proxy.core.diagnosis.frame_methods import served_families
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,
@@ -50,10 +51,16 @@ def _missing(request: ParsedRequest, sent: set[str]) -> list[str]:
     kind = request.param("type")
     kind_name = kind.value if kind else ""
     folded = {name.replace("_", "").lower() for name in sent}
-    path = "/api/v3/order" if request.websocket else request.path_text
+    path = _order_path(request) if request.websocket else request.path_text
     rule = order_rule("POST", path, kind_name)
     missing = [name for name in ("symbol", "side", "type") if name.lower() not in folded]
     return [*missing, *_by_type(rule, sent, folded)] if rule else missing
+
+
+def _order_path(request: ParsedRequest) -> str:
+    """The call of REST whose order types a frame's order has."""
+    families = served_families(request)
+    return f"/{next(iter(families))}/v1/order" if len(families) == 1 else "/api/v3/order"
 
 
 def _by_type(rule: OrderRule, sent: set[str], folded: set[str]) -> list[str]:

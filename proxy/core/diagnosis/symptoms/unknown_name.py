@@ -19,9 +19,7 @@ _CODES = frozenset[int | str]({-1104, -1103, -1101, -1102})
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    if request.websocket:
-        return None
-    misspelt = [param for param in request.params if known_spelling(param.name) is not None]
+    misspelt = [param for param in request.params if _is_misspelt(param, request)]
     if misspelt:
         return _spelling(request, misspelt)
     if other_method(request) is not None:
@@ -29,7 +27,13 @@ def detect(request: ParsedRequest) -> Sighting | None:
     table = takes(request)
     known = own_names(table)
     strange = [one for one in sent(request) if _strange(one, tops(table))] if table else []
+    strange = [one for one in strange if not (request.websocket and "_" in one.name)]
     return _strangers(request, strange, known) if strange else None
+
+
+def _is_misspelt(param: Param, request: ParsedRequest) -> bool:
+    """Names with underscores in a frame are another rule's."""
+    return known_spelling(param.name) is not None and not (request.websocket and "_" in param.name)
 
 
 def _spelling(request: ParsedRequest, misspelt: list[Param]) -> Sighting:
@@ -73,9 +77,13 @@ def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, .
     return Sighting(
         strength,
         (*facts, *((("meant", meant),) if meant else ())),
-        says=f"{name} is not one that this endpoint takes{hint}.",
-        remedy=f"Write {meant}." if meant else f"Leave it out. This endpoint takes {taken}.",
+        says=f"{name} is not one that this {_call(request)} takes{hint}.",
+        remedy=f"Write {meant}." if meant else f"Leave it out. This {_call(request)} takes {taken}.",
     )
+
+
+def _call(request: ParsedRequest) -> str:
+    return "method" if request.websocket else "endpoint"
 
 
 def _instead(request: ParsedRequest, one: Param) -> Sighting | None:
