@@ -410,6 +410,5 @@ def rules_by_code() -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for one in REFUSALS:
         for code in sorted(one.codes | one.alone):
-            if one.about.rule not in found.get(code, ()):
-                found[code] = (*found.get(code, ()), one.about.rule)
+            found[code] = tuple(dict.fromkeys((*found.get(code, ()), one.about.rule)))
     return found

@@ -139,6 +139,13 @@ def test_the_bound_is_named_and_a_value_that_keeps_it(
         assert sends in found.remedy
 
 
+def test_a_symbol_without_these_filters_says_nothing() -> None:
+    bare = read_rules(info({"symbol": "BTCUSDT", "filters": []}))
+    for rule in ("filter-notional", "filter-percent-price", "filter-max-position", "filter-iceberg-parts"):
+        sent = replace(signed(f"POST /api/v3/order?{MARKET}&side=BUY&quantity=1&icebergQty=1"), rules=bare)
+        assert broken_filter(rule, ParsedRequest(sent)) is None
+
+
 def test_rules_of_another_market_are_not_used() -> None:
     spot = ParsedRequest(replace(signed(f"POST /api/v3/order?{LIMIT}&price=1.001"), rules=FUTURES))
     futures = ParsedRequest(replace(signed(f"POST /fapi/v1/order?{LIMIT}&price=1.001"), rules=SPOT))

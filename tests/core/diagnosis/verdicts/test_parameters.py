@@ -20,6 +20,14 @@ CONCLUDED = (
     (signed(ACCOUNT, code=-1100, msg="Illegal characters found in parameter 'ip'"), "transport-ip-version"),
     (signed(ACCOUNT, code=-1102, msg="'symbol' was not sent"), "param-mandatory-missing"),
     (signed(ACCOUNT, code=-1105), "param-empty-value"),
+    (
+        signed(f"{ACCOUNT}&limit=99999", code=-1130, msg="Data sent for parameter 'limit' is not valid."),
+        "param-out-of-range",
+    ),
+    (
+        signed(f"{ACCOUNT}&fromId=7", code=-1100, msg="Illegal characters found in parameter 'fromId'."),
+        "param-illegal-characters",
+    ),
     (signed(ACCOUNT, code=-1101), "param-too-many"),
     (signed(ACCOUNT, code=-1117), "param-word-not-known"),
 )
