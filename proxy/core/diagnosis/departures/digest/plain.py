@@ -15,4 +15,5 @@ RULE = DigestRule(
     digests=tuple(Digest(32, plain("sha256", arrange)) for arrange in ARRANGEMENTS),
     size=11,
     composed=11,
+    usual=4,
 )

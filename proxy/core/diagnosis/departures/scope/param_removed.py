@@ -45,4 +45,5 @@ RULE = ScopeRule(
     texts=texts,
     size=90,
     composed=90,
+    usual=18,
 )
