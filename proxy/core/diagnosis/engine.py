@@ -16,12 +16,14 @@ from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.corrected import corrected
 from proxy.core.diagnosis.departures.base import Match
+from proxy.core.diagnosis.forms import PAUSE, Pause
 from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import proof_of
 from proxy.core.diagnosis.rule_text import RuleText
-from proxy.core.diagnosis.search import PAUSE, HmacSearch, Limits, Pause
+from proxy.core.diagnosis.search import HmacSearch
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.diagnosis.verdicts.base import Case
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
@@ -29,6 +31,9 @@ from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Stren
 __all__ = ["Examination", "Limits", "diagnose", "steps"]
 
 _SYMPTOMS_A_SLICE: Final = 4
+
+_DISCLOSED: Final = 20_000
+"""Signatures after which the search ends where a disclosed secret explains the answer: the key is lost anyway."""
 
 _STRENGTHS: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
@@ -116,8 +121,18 @@ class Examination:
             self.first_stage_done = True
             yield
             if not request.succeeded:  # an accepted request was signed with a secret that is not at hand
+                if self._is_disclosed:
+                    self._search.bound(_DISCLOSED)
                 yield from self._search.second()
         self.first_stage_done = True
+
+    @property
+    def _is_disclosed(self) -> bool:
+        """Whether a disclosed secret explains the answer: whatever else is wrong, this key must be replaced."""
+        return any(
+            item.explains and item.finding.strength is Strength.PROVEN and item.place < 0
+            for item in self._symptoms
+        )
 
     @property
     def _open(self) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.search import Limits
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

@@ -15,4 +15,5 @@ RULE = DigestRule(
     digests=tuple(Digest(32, plain("sha256", arrange)) for arrange in (*ARRANGEMENTS, *PIPED)),
     size=13,
     composed=13,
+    usual=4,
 )

@@ -23,4 +23,5 @@ RULE = DigestRule(
     schemes=tuple(Scheme(over_hash(name, write)) for name in ("sha256", "sha512") for write in WRITINGS[:2]),
     size=16,
     composed=16,
+    usual=4,
 )

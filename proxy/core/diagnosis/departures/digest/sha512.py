@@ -16,7 +16,7 @@ RULE = DigestRule(
     ),
     digests=(
         Digest(64, hmac_of("sha512")),
-        Digest(32, lambda key, text: hmac.digest(key, text, "sha512")[:32]),
+        Digest(32, lambda keyed, text: hmac.digest(keyed.key, text, "sha512")[:32]),
     ),
     size=2,
     composed=2,

@@ -3,6 +3,7 @@
 import hmac
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
+from proxy.core.hmac_sha256 import hmac_sha256
 
 RULE = DigestRule(
     about=RuleText(
@@ -14,8 +15,8 @@ RULE = DigestRule(
         example="hash_hmac('sha256', $payload, $secret)   // PHP: data first, key second",
     ),
     digests=(
-        Digest(32, lambda key, text: hmac.digest(text, key, "sha256")),
-        Digest(64, lambda key, text: hmac.digest(text, key, "sha512")),
+        Digest(32, lambda keyed, text: hmac_sha256(text, keyed.key)),
+        Digest(64, lambda keyed, text: hmac.digest(text, keyed.key, "sha512")),
     ),
     size=2,
     composed=2,

@@ -28,4 +28,5 @@ RULE = KeyRule(
     keys=keys,
     size=16,
     composed=16,
+    usual=4,
 )

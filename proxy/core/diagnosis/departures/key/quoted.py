@@ -29,4 +29,5 @@ RULE = KeyRule(
     keys=keys,
     size=20,
     composed=20,
+    usual=5,
 )

@@ -44,7 +44,8 @@ def lossy(signature: bytes) -> Iterator[Lossy]:
 def _made(text: bytes, negative: list[bytes], width: int) -> Lossy:
     """What a digest looks like where octets from 128 on have these forms, and others at least `width` digits."""
     forms = (*(b"%0*x" % (width, octet) for octet in range(128)), *negative)
-    return Lossy(lambda digest: b"".join([forms[octet] for octet in digest]), text)
+    firsts = frozenset(octet for octet, form in enumerate(forms) if text.startswith(form))
+    return Lossy(lambda digest: b"".join([forms[octet] for octet in digest]), text, firsts)
 
 
 RULE = OutputRule(

@@ -35,5 +35,6 @@ RULE = ScopeRule(
     texts=texts,
     size=60,
     composed=10,
+    usual=5,
     narrow=narrow,
 )

@@ -102,4 +102,5 @@ RULE = ScopeRule(
     size=210,
     composed=90,
     facts=facts,
+    usual=18,
 )

@@ -29,4 +29,5 @@ RULE = ScopeRule(
     texts=texts,
     size=22,
     composed=22,
+    usual=8,
 )
