@@ -29,7 +29,7 @@ def judge(case: Case) -> Opinion:
         return Opinion(notes=tuple(notes))
     names = [name for name in found.parameters if request.param(name) is not None]
     facts = (("parameter", ", ".join(names)),) if names else ()
-    return Opinion(((found.about.rule, Sighting(LIKELY, facts)),), tuple(notes))
+    return Opinion(((found.rule, Sighting(LIKELY, facts)),), tuple(notes))
 
 
 VERDICT = Verdict(name="business", about=tuple(one.about for one in REFUSALS), applies=applies, judge=judge)
