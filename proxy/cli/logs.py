@@ -12,6 +12,7 @@ import click
 from proxy.cli import terminal
 from proxy.cli.selection import journal_of, selection_options, tell_losses
 from proxy.config.load import Loaded
+from proxy.core.http.repairs import MENDED
 from proxy.core.order_lookup import in_words
 from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, encode_record
 from proxy.journal import Entry, Reader, Selection
@@ -88,7 +89,7 @@ def _as_json(entry: Entry) -> str:
 
 
 def _as_text(entry: Entry) -> str:
-    """One line, and one more for each finding and for the outcome of an unknown write."""
+    """One line; two more for each finding, what is wrong and what to do; one for the outcome of an unknown write."""
     record = entry.record
     head = terminal.plain(f"{record.time[:10]} {record.time[11:-1]}  {record.method:<6} {record.path}")
     who = terminal.plain("  ".join(x for x in (record.account, record.client, record.request_id) if x))
@@ -100,7 +101,11 @@ def _as_text(entry: Entry) -> str:
     lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
     if record.code or record.message:
         lines.append(terminal.plain(f"    {record.code} {record.message}".rstrip()))
-    lines += [terminal.plain(f"    {one.strength}: {one.says} [{one.rule}]") for one in record.findings]
+    for one in record.findings:
+        how_sure = "mended" if one.rule in MENDED else one.strength
+        lines.append(terminal.plain(f"    {how_sure}: {one.says} [{one.rule}]"))
+        if one.remedy:
+            lines.append(terminal.plain(f"      do this: {one.remedy}"))
     if looked_up:
         lines.append(f"    {looked_up}")
     return "\n".join(lines)

@@ -1,8 +1,9 @@
 """Diagnosis in the gateway: which observation a flow gives, and how much time it may take.
 
 An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
-in slices that leave the event loop free, and ends in the journal only. The same holds while the rules are still
-being loaded, in the first moments after the start: only `BackgroundImports` may import them here.
+in slices that leave the event loop free, and ends in the journal only. In the first moments after the start the
+rules are still being loaded, and it waits for them, at most `_RULES_SECONDS`: who starts a bot and sees its first
+error needs the sentence most. Only `BackgroundImports` may import them here.
 """
 
 from collections import defaultdict
@@ -30,6 +31,7 @@ _LOG: Final = structlog.get_logger("diagnosis")
 RULES: Final = "proxy.core.diagnosis"
 """What must be imported before anything can be diagnosed."""
 
+_RULES_SECONDS: Final = 1.0
 _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
 _BODY_OCTETS: Final = 64 * 1024
@@ -70,13 +72,12 @@ class LiveDiagnosis:
             return None
 
     async def _first_stage(self, flow: Flow) -> str | None:
-        began, observation = self._local.monotonic(), self._observation(flow)
-        if not await self._background.wait_loaded(_FIRST_STAGE_SECONDS):
+        observation = self._observation(flow)
+        if not await self._background.wait_loaded(_RULES_SECONDS):
             self._unexamined[flow.request_id] = observation
             return None
         examination = new_examination(observation)
-        left = _FIRST_STAGE_SECONDS - (self._local.monotonic() - began)
-        await self._scheduler.run_within(examination, left, first_stage=True)
+        await self._scheduler.run_within(examination, _FIRST_STAGE_SECONDS, first_stage=True)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination
@@ -147,10 +148,9 @@ def new_examination(observation: Observation) -> "Examination":
 
 
 def sentence(diagnosis: Diagnosis) -> str | None:
-    """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
+    """The value of `X-Gateway-Diagnosis`; None where nothing was found."""
     if not diagnosis.findings:
         return None
-    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+    from proxy.core.diagnosis.report import header_value  # noqa: PLC0415  # loaded with the engine
 
-    first = diagnosis.findings[0]
-    return f'{first.rule}; strength={first.strength.value}; "{header_sentence(first)}"'
+    return header_value(diagnosis.findings[0])

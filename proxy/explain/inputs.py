@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from proxy.core.errors import UsageError
+from proxy.explain.readers import fiddler
 
 MOST_OCTETS: Final = 256 * 1024 * 1024
 _PARTS: Final = (".jsonl", ".har")
@@ -85,19 +86,25 @@ def _bounded(stream: BinaryIO) -> bytes:
 
 
 def _parts(raw: bytes) -> list[bytes]:
-    """A zip's journal and HAR files; any other text is one part."""
+    """A zip's journal and HAR files, or the requests of a Fiddler archive; any other text is one part."""
     if not raw.startswith(b"PK\x03\x04"):
         return [raw]
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            names = [one for one in archive.infolist() if one.filename.lower().endswith(_PARTS)]
+            names = [one for one in archive.infolist() if _is_part(one.filename)]
             if sum(one.file_size for one in names) > MOST_OCTETS:
                 raise UsageError("the archive holds more than 256 MiB", "unpack the file in question")
-            parts = [archive.read(one) for one in names]
+            held = {one.filename: archive.read(one) for one in names}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise UsageError("the archive cannot be read", "unpack it and give the file in question") from None
+    parts = fiddler.requests_of(held) or [held[name] for name in held if name.lower().endswith(_PARTS)]
     if not parts:
         raise UsageError(
-            "the archive holds no journal or HAR file", "unpack it and give the file in question"
+            "the archive holds no journal, no HAR file and no Fiddler session",
+            "unpack it and give the file in question",
         )
     return parts
+
+
+def _is_part(name: str) -> bool:
+    return name.lower().endswith(_PARTS) or fiddler.is_message(name)

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from proxy.core.diagnosis.engine import Limits, diagnose
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
+from proxy.core.http.repairs import MENDED
 from proxy.core.redaction import FlowRecord, IntentRecord
 from proxy.core.redaction.record import FindingRecord, ProofRecord
 from proxy.core.signing.known_key import KnownKey
@@ -24,6 +25,7 @@ AT_GATEWAY: Final = (
 RECORDED: Final = (
     "The journal keeps no values, so nothing was recomputed: findings are as proven when recorded."
 )
+MENDED_NOTE: Final = "Mended by the gateway before it signed: {} {}"
 REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
 UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
 VARIANT: Final = (
@@ -97,10 +99,11 @@ def _missing(gaps: Sequence[str]) -> str:
 def _from_record(seen: SeenRequest, record: FlowRecord | IntentRecord, limits: Limits) -> Explained:
     if isinstance(record, IntentRecord):
         return Explained(seen, _unjudged(RECORDED))
-    stored = tuple(_finding(one) for one in record.findings)
+    stored = tuple(_finding(one) for one in record.findings if one.rule not in MENDED)
     shape = _from_shape(seen, record, frozenset(one.rule for one in stored), limits)
     findings = tuple(sorted((*stored, *shape), key=lambda one: _ORDER.index(one.strength)))
-    notes = [RECORDED, *record.notes]
+    mended = [one for one in record.findings if one.rule in MENDED]
+    notes = [RECORDED, *(MENDED_NOTE.format(one.says, one.remedy).rstrip() for one in mended), *record.notes]
     if record.refused is not None:
         said = REFUSED if record.execution == "not_sent" else UNANSWERED
         notes.append(said.format(record.error))

@@ -10,12 +10,13 @@ from msgspec import structs
 from proxy.core.diagnosis.engine import diagnose
 from proxy.core.findings import SignatureState, Strength, Verdict
 from proxy.core.flow import Answer, Flow
+from proxy.core.http.repairs import MENDED
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey
 from proxy.explain.observation import observation_of
 from proxy.explain.reading import read_requests
-from proxy.explain.verdict import AT_GATEWAY, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
+from proxy.explain.verdict import AT_GATEWAY, MENDED_NOTE, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
 from tests.core.redaction.flows import json_answer, line_of, make_flow
 from tests.explain.cases import Case, as_bash, as_cmd, as_har, as_powershell, as_raw, recorded
 
@@ -182,6 +183,19 @@ def test_what_was_proven_is_repeated_and_not_recomputed() -> None:
     assert stored is not None
     assert flow.diagnosis.findings[0].proof is not None
     assert stored.first_difference == flow.diagnosis.findings[0].proof.first_difference
+
+
+def test_what_the_gateway_mended_is_a_note_and_no_mistake() -> None:
+    line = json.loads(line_of(make_flow("GET", b"/api/v3/account", answer=json_answer({}, 200))))
+    line["findings"] = [
+        {"rule": rule, "strength": "proven", "says": f"{rule} says.", "remedy": "Do it."}
+        for rule in sorted(MENDED)
+    ]
+    told = explained(json.dumps(line).encode()).diagnosis
+    assert told.verdict is not Verdict.MISTAKEN
+    assert told.findings == ()
+    said = [note for note in told.notes if note.startswith("Mended by the gateway")]
+    assert said == [MENDED_NOTE.format(f"{rule} says.", "Do it.") for rule in sorted(MENDED)]
 
 
 def test_a_refusal_of_the_gateway_is_said_so() -> None:

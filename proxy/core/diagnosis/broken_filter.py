@@ -173,7 +173,7 @@ def _first_broken(order: _Order, names: tuple[str, ...], grid: _Grid, *, up: boo
         if value is not None and bound is not None:
             passing = grid.nearest(value, up=up)
             remedy = f"Send {name}={plain(passing)}." if passing is not None else f"Change {name}."
-            return Broken(f"{name} is {bound} of {order.rules.symbol}.", remedy)
+            return Broken(f"The parameter {name} is {bound} of {order.rules.symbol}.", remedy)
     return None
 
 
@@ -201,7 +201,7 @@ def _notional(order: _Order) -> Broken | None:
 
 def _another_quantity(order: _Order, price: Decimal, bound: str, wanted: Decimal, *, up: bool) -> Broken:
     quantity = order.number("quantity") or _ZERO
-    says = f"price times quantity is {plain(price * quantity)}, {bound} of {order.rules.symbol}."
+    says = f"Price times quantity is {plain(price * quantity)}, {bound} of {order.rules.symbol}."
     passing = _lot_grid(order, *order.lots).nearest(wanted, up=up)
     good = passing is not None and (passing >= wanted if up else passing <= wanted)
     if passing is None or not good:
@@ -211,10 +211,10 @@ def _another_quantity(order: _Order, price: Decimal, bound: str, wanted: Decimal
 
 def _spent(spent: Decimal, least: Decimal, most: Decimal, symbol: str) -> Broken | None:
     if least and spent < least:
-        low = f"quoteOrderQty is below minNotional={plain(least)} of {symbol}."
+        low = f"The parameter quoteOrderQty is below minNotional={plain(least)} of {symbol}."
         return Broken(low, f"Send quoteOrderQty={plain(least)} or more.")
     if most and spent > most:
-        high = f"quoteOrderQty is above maxNotional={plain(most)} of {symbol}."
+        high = f"The parameter quoteOrderQty is above maxNotional={plain(most)} of {symbol}."
         return Broken(high, f"Send quoteOrderQty={plain(most)} or less.")
     return None
 
@@ -297,7 +297,7 @@ def _iceberg(order: _Order) -> Broken | None:
     remedy = (
         f"Send icebergQty={plain(passing)} or more." if passing is not None else "Send a larger icebergQty."
     )
-    return Broken(f"quantity / icebergQty is more than {plain(most)} parts.", remedy)
+    return Broken(f"The quantity divided by icebergQty is more than {plain(most)} parts.", remedy)
 
 
 _CHECKS: Final[Mapping[str, Callable[[_Order], Broken | None]]] = MappingProxyType(

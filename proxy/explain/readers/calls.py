@@ -28,6 +28,7 @@ _CALL: Final = re.compile(
     r"(?P<name>fetch|axios|got|ky|request|Request|ajax|get|post|put|delete|patch|urlopen)\s?\((?=\s{0,40}[\w$.]{0,40}\s?=?\s?"
     r"(?:[fFrRbBuU]{0,2}[\"'`]|\{))"
 )
+_GET_IF_UNTOLD: Final = ("fetch", "axios", "got", "ky", "urlopen")
 _VERBS: Final = frozenset({"get", "post", "put", "delete", "patch"})
 _NAMED: Final = re.compile(r"([A-Za-z_]\w{0,40})[ \t]{0,4}=(?!=)[ \t\n]{0,20}")
 _TEMPLATE: Final = re.compile(r"`([^`]{0,20000})`")
@@ -175,7 +176,8 @@ def _spans(call: _Call) -> Iterator[Span]:
     if gap:
         yield GapSeen(start, end, name, scope, what=VARIABLES)
     yield UrlSeen(start, end, name, scope, url=raw, method=method if method or told is not None else None)
-    if method is None and told is None and call.name in ("fetch", "axios", "got", "ky", "urlopen"):
+    sends = any(options.get(one) is not None for one in _BODIES)  # which no GET of these can do
+    if method is None and told is None and not sends and call.name in _GET_IF_UNTOLD:
         yield MethodSeen(start, end, name, scope, method="GET")
     yield from _headers(call, options, name)
     yield from _body(call, options, name)

@@ -30,7 +30,7 @@ def judge(case: Case) -> Opinion:
         return Opinion(notes=tuple(notes))
     names = [name for name in found.parameters if request.param(name) is not None]
     facts = (("parameter", ", ".join(names)),) if names else ()
-    rule = found.about.rule
+    rule = found.rule
     return Opinion(((rule, refusal_seen(rule, facts, request)),), (*notes, *unexplained(rule, request)))
 
 
