@@ -71,7 +71,8 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    diagnosis = bounded(diagnose(observation_of(seen, keys), limits=limits), seen)
+    observation = observation_of(seen, keys)
+    diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:
