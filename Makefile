@@ -6,7 +6,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
-.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score fuzz-pastes \
+.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
 	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
@@ -62,6 +62,9 @@ test-clients: setup  ## real client libraries through gateway and sandbox (insta
 
 diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
 	$(PYTHON) -m tests.core.diagnosis.score
+
+remedy-proof: setup  ## the request as it should be, for each planted mistake: signed, and accepted by the sandbox
+	$(PYTHON) -m tests.core.diagnosis.remedy
 
 fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
 	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)

@@ -76,7 +76,7 @@ def explain(
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
     observation = structs.replace(observation_of(seen, keys), rules=rules or {})
-    diagnosis = bounded(diagnose(observation, limits=limits), seen)
+    diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:

@@ -14,9 +14,11 @@ from proxy.core.http.repairs import MENDED
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey
+from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.observation import observation_of
 from proxy.explain.reading import read_requests
 from proxy.explain.verdict import AT_GATEWAY, MENDED_NOTE, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
+from tests.core.diagnosis import planting
 from tests.core.redaction.flows import json_answer, line_of, make_flow
 from tests.explain.cases import Case, as_bash, as_cmd, as_har, as_powershell, as_raw, recorded
 
@@ -213,3 +215,16 @@ def test_a_write_whose_answer_was_lost_may_have_been_seen() -> None:
     notes = explained(json.dumps(line).encode()).diagnosis.notes
     assert any("upstream_timeout" in note and "may have seen the request" in note for note in notes)
     assert not any("never saw" in note for note in notes)
+
+
+def test_what_may_be_right_is_not_mended() -> None:
+    """A method that is not in the text is guessed: the block keeps the guess, though this path has another one."""
+    mistake = next(one for one in planting.MISTAKES if one.rule == "scope-path-included")
+    plan = planting.planted(mistake, 1)
+    plan.path = "/api/v3/account"
+    wrong = plan.observation()
+    for unseen, method in ((frozenset({Part.METHOD}), "POST "), (frozenset[Part](), "GET ")):
+        seen = SeenRequest(wrong.request, "text", host=wrong.host, answer=wrong.answer, unseen=unseen)
+        found = explain(seen, wrong.keys).diagnosis
+        assert found.findings[0].rule == mistake.rule
+        assert (found.corrected or "").startswith(method + "/api/v3/account?")

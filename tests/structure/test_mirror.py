@@ -150,7 +150,7 @@ TOGETHER = {
     # all verbs, all settings, all rules, all endpoints of a family
     "cli/test_cli.py", "cli/test_empty_things.py", "cli/test_main.py", "cli/test_secrets_stay.py",
     "config/test_any_file.py", "config/test_policies.py", "config/test_recipes.py",
-    "core/diagnosis/departures/test_every_rule.py", "core/diagnosis/departures/test_edges.py",
+    "core/diagnosis/departures/test_every_rule.py", "core/diagnosis/test_remedy.py", "core/diagnosis/departures/test_edges.py",
     "core/diagnosis/verdicts/test_edges.py", "core/diagnosis/departures/test_list.py",
     "core/diagnosis/test_fuzz.py", "core/diagnosis/test_large.py", "core/diagnosis/verdicts/test_verdicts.py",
     "core/guard/limits/test_generated.py", "core/redaction/test_leaks.py",

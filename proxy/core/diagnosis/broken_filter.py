@@ -31,6 +31,8 @@ class Broken(msgspec.Struct, frozen=True):
     says: str
     remedy: str
     proven: bool = True
+    send: str = ""
+    """`name=value` that passes, where one can be told."""
 
 
 class _Order(msgspec.Struct, frozen=True):
@@ -81,6 +83,7 @@ def refusal_seen(rule: str, facts: Facts, request: ParsedRequest) -> Sighting:
     if broken is None:
         return Sighting(Strength.LIKELY, facts)
     strength = Strength.PROVEN if broken.proven else Strength.LIKELY
+    facts = (*facts, ("send", broken.send)) if broken.send else facts
     return Sighting(strength, facts, says=broken.says, remedy=broken.remedy)
 
 
@@ -172,8 +175,9 @@ def _first_broken(order: _Order, names: tuple[str, ...], grid: _Grid, *, up: boo
         bound = grid.broken(value) if value is not None else None
         if value is not None and bound is not None:
             passing = grid.nearest(value, up=up)
-            remedy = f"Send {name}={plain(passing)}." if passing is not None else f"Change {name}."
-            return Broken(f"The parameter {name} is {bound} of {order.rules.symbol}.", remedy)
+            send = f"{name}={plain(passing)}" if passing is not None else ""
+            remedy = f"Send {send}." if send else f"Change {name}."
+            return Broken(f"The parameter {name} is {bound} of {order.rules.symbol}.", remedy, send=send)
     return None
 
 
@@ -206,16 +210,19 @@ def _another_quantity(order: _Order, price: Decimal, bound: str, wanted: Decimal
     good = passing is not None and (passing >= wanted if up else passing <= wanted)
     if passing is None or not good:
         return Broken(says, "Change quantity, or take another price.")
-    return Broken(says, f"Send quantity={plain(passing)}, or {'more' if up else 'less'}, at this price.")
+    send = f"quantity={plain(passing)}"
+    return Broken(says, f"Send {send}, or {'more' if up else 'less'}, at this price.", send=send)
 
 
 def _spent(spent: Decimal, least: Decimal, most: Decimal, symbol: str) -> Broken | None:
     if least and spent < least:
         low = f"The parameter quoteOrderQty is below minNotional={plain(least)} of {symbol}."
-        return Broken(low, f"Send quoteOrderQty={plain(least)} or more.")
+        send = f"quoteOrderQty={plain(least)}"
+        return Broken(low, f"Send {send} or more.", send=send)
     if most and spent > most:
         high = f"The parameter quoteOrderQty is above maxNotional={plain(most)} of {symbol}."
-        return Broken(high, f"Send quoteOrderQty={plain(most)} or less.")
+        send = f"quoteOrderQty={plain(most)}"
+        return Broken(high, f"Send {send} or less.", send=send)
     return None
 
 
@@ -294,10 +301,11 @@ def _iceberg(order: _Order) -> Broken | None:
     if not most or not quantity or not part or quantity <= most * part:
         return None
     passing = _lot_grid(order, "LOT_SIZE").nearest(quantity / most, up=True)
-    remedy = (
-        f"Send icebergQty={plain(passing)} or more." if passing is not None else "Send a larger icebergQty."
-    )
-    return Broken(f"The quantity divided by icebergQty is more than {plain(most)} parts.", remedy)
+    says = f"The quantity divided by icebergQty is more than {plain(most)} parts."
+    if passing is None:
+        return Broken(says, "Send a larger icebergQty.")
+    send = f"icebergQty={plain(passing)}"
+    return Broken(says, f"Send {send} or more.", send=send)
 
 
 _CHECKS: Final[Mapping[str, Callable[[_Order], Broken | None]]] = MappingProxyType(

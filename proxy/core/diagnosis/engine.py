@@ -14,7 +14,7 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.corrected import corrected
+from proxy.core.diagnosis.corrected import Corrected, corrected
 from proxy.core.diagnosis.departures.base import Match
 from proxy.core.diagnosis.forms import PAUSE, Pause
 from proxy.core.diagnosis.observation import Observation
@@ -170,12 +170,13 @@ class Examination:
         concluded, notes = self._opinions(found)
         findings = _ordered([*found, *concluded])
         verdict = self._verdict(findings)
-        mistaken = verdict is Verdict.MISTAKEN
+        as_it_should_be = self._corrected(findings) if verdict is Verdict.MISTAKEN else Corrected()
         return Diagnosis(
             verdict=verdict,
             signature=self.signature,
             findings=findings,
-            corrected=corrected(request) if mistaken and not request.large else None,
+            corrected=as_it_should_be.text,
+            left_out=as_it_should_be.left_out,
             tried=search.tried if search else 0,
             stopped_early=search is not None and self._stopped_early(search),
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
@@ -204,6 +205,9 @@ class Examination:
                     for name, sighting in opinion.findings
                 ]
         return concluded, notes
+
+    def _corrected(self, findings: tuple[Finding, ...]) -> Corrected:
+        return Corrected(left_out=_TOO_LARGE) if self._request.large else corrected(self._request, findings)
 
     def _stopped_early(self, search: HmacSearch | PublicSearch) -> bool:
         """Whether there is something that was not looked at, or not to its end."""
@@ -242,6 +246,7 @@ _NO_SECRET: Final = (
     "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
     " signature can be found and proven; it never leaves this machine."
 )
+_TOO_LARGE: Final = "the request is larger than any that Binance has an endpoint for"
 _LARGE: Final = (
     "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
     " parameters were not looked into."
