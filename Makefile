@@ -37,6 +37,7 @@ lint: setup
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 	$(PYTHON) scripts/build_errors_page.py --check
+	$(PYTHON) scripts/build_explain_page.py --check
 	$(PYTHON) scripts/build_limits_table.py --check
 
 unit: setup
