@@ -61,8 +61,9 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
 	$(PYTHON) -m scripts.test_clients
 
-diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
+diagnose-score: setup  ## how well mistakes are named, and that no right request is accused: 1,000 (COUNT=) in ten forms each
 	$(PYTHON) -m tests.core.diagnosis.score
+	$(PYTHON) -m tests.explain.right --count $(or $(COUNT),1000)
 
 fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
 	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)
