@@ -38,7 +38,8 @@ _JOINED_TO_NOTHING: Final = re.compile(r"\\ |\\[ \t]*\r?\n?[ \t]*(?:\n|\Z)")
 _DAMAGED: Final = re.compile(
     r"(?P<trace>(?:=>|<=) (?:Send|Recv) (?:header|data), [0-9]{1,9} bytes \(0x)"
     r"|(?P<wget>---(?:request|response) (?:begin|end)---|\[(?:BODY|POST) data: )"
-    r"|(?P<python>(?<![\w] )\bRequest: [A-Z]{3,7} https?://\S{1,20000}\s{1,9}RequestHeaders: )"
+    r"|(?P<python>\bbinance\.base_client\b|\bRequest: [A-Z]{3,7} https?://[^\n]{1,20000}\n[^\n]{0,120}?"
+    r"Request(?:Headers|Body): )"
 )
 _WHOLE: Final = {"trace": TRACE, "wget": WGET, "python": PYTHON_BINANCE}
 DAMAGED: Final = "this is a part of a {}; give all of it to have all of the request"
