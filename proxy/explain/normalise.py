@@ -53,7 +53,7 @@ def second_looks(text: str) -> Iterator[str]:
 
 
 def fenced_parts(text: str) -> list[str]:
-    """What stands before, between and behind fences, whatever is before them on their lines; empty without one."""
+    """What stands before, between and behind fences, whatever is before them on their lines; empty without any."""
     parts = _ANY_FENCE.split(text)
     return parts if len(parts) > 1 else []
 
