@@ -37,6 +37,7 @@ lint: setup
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 	$(PYTHON) scripts/build_errors_page.py --check
+	$(PYTHON) scripts/build_explain_page.py --check
 	$(PYTHON) scripts/build_limits_table.py --check
 
 unit: setup
@@ -60,8 +61,9 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
 	$(PYTHON) -m scripts.test_clients
 
-diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
+diagnose-score: setup  ## how well mistakes are named, and that no right request is accused: 1,000 (COUNT=) in ten forms each
 	$(PYTHON) -m tests.core.diagnosis.score
+	$(PYTHON) -m tests.explain.right --count $(or $(COUNT),1000)
 
 remedy-proof: setup  ## the request as it should be, for each planted mistake: signed, and accepted by the sandbox
 	$(PYTHON) -m tests.core.diagnosis.remedy

@@ -63,7 +63,11 @@ def _groups(ordered: list[Span]) -> list[_Parts]:
     of_anchor: dict[int, _Parts] = {}
     groups: list[_Parts] = []
     for index, url, place in anchors:
-        same = _told_before(by_place, place) or _told_short(by_place, place)
+        same = (
+            _told_before(by_place, place)
+            or _told_short(by_place, place)
+            or _told_at_length(groups, url, place)
+        )
         if same is None or _differs(same.url.method, url.method):
             same = _Parts(url, place)
             groups.append(same)
@@ -99,6 +103,16 @@ def _told_short(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Par
     path, _, query = place.target.partition(b"?")
     same = by_place.get(("", path)) if query and place.host == _NO_HOST else None
     return same if same is not None and same.url.scope is None else None
+
+
+def _told_at_length(groups: list[_Parts], url: UrlSeen, place: Place) -> _Parts | None:
+    """The last request that was told with its parameters, where this mentions its URL without them, as an answer's
+    line does."""
+    if not groups or url.scope is not None or b"?" in place.target:
+        return None
+    last = groups[-1]
+    same = last.place.host == place.host and last.place.target.startswith(place.target + b"?")
+    return last if same else None
 
 
 def _complete(same: _Parts, url: UrlSeen, place: Place) -> None:

@@ -53,8 +53,9 @@ def second_looks(text: str) -> Iterator[str]:
 
 
 def fenced_parts(text: str) -> list[str]:
-    """What stands between two fences each, whatever stands before them on their lines."""
-    return _ANY_FENCE.split(text)[1::2]
+    """What stands before, between and behind fences, whatever is before them on their lines; empty without any."""
+    parts = _ANY_FENCE.split(text)
+    return parts if len(parts) > 1 else []
 
 
 def _without_prefixes(text: str) -> Iterator[str]:

@@ -38,12 +38,14 @@ _JOINED_TO_NOTHING: Final = re.compile(r"\\ |\\[ \t]*\r?\n?[ \t]*(?:\n|\Z)")
 _DAMAGED: Final = re.compile(
     r"(?P<trace>(?:=>|<=) (?:Send|Recv) (?:header|data), [0-9]{1,9} bytes \(0x)"
     r"|(?P<wget>---(?:request|response) (?:begin|end)---|\[(?:BODY|POST) data: )"
-    r"|(?P<python>(?<![\w] )\bRequest: [A-Z]{3,7} https?://\S{1,20000}\s{1,9}RequestHeaders: )"
+    r"|(?P<python>\bbinance\.base_client\b|\bRequest: [A-Z]{3,7} https?://[^\n]{1,20000}\n[^\n]{0,120}?"
+    r"Request(?:Headers|Body): )"
 )
 _WHOLE: Final = {"trace": TRACE, "wget": WGET, "python": PYTHON_BINANCE}
 DAMAGED: Final = "this is a part of a {}; give all of it to have all of the request"
 _TAIL: Final = 400
 _BETWEEN: Final = re.compile(r"[&?]")
+_GLUE: Final = re.compile(r"[\s&^]")  # between parts: line ends, `&`, and what quotes it on Windows
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -139,7 +141,7 @@ def _with_end(seen: list[SeenRequest], texts: list[str]) -> list[SeenRequest]:
 def _is_end(end: str, sent: str) -> bool:
     """Whether the text ends with the last thing that was sent; blanks and `&` between the parts of a form aside."""
     last = "".join(_BETWEEN.split(sent.rstrip("&"))[-1].split())
-    return "".join(end.split()).replace("&", "").endswith(last[-_TAIL // 2 :])
+    return _GLUE.sub("", end).endswith(last[-_TAIL // 2 :])
 
 
 def _in_headers(seen: SeenRequest, end: str) -> bool:

@@ -78,10 +78,11 @@ _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
         return structs.replace(finding, strength=Strength.POSSIBLE)
-    if Part.END in seen.unseen and finding.strength is Strength.PROVEN and finding.rule in _AT_THE_END:
-        return structs.replace(finding, strength=Strength.LIKELY)
-    if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
+    if finding.strength is Strength.POSSIBLE:
         return finding
+    if not _depends(finding.rule, seen.unseen):
+        cut = Part.END in seen.unseen and finding.rule in _AT_THE_END
+        return structs.replace(finding, strength=Strength.LIKELY) if cut else finding
     weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
     return structs.replace(finding, strength=weaker)
 

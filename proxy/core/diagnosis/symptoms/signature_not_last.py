@@ -33,7 +33,7 @@ SYMPTOM = Symptom(
             "wallet gateways did not."
         ),
         see="Something stands behind 'signature=...'.",
-        remedy="Append signature at the very end, after signing.",
+        remedy="Put signature=... at the very end, after all other parameters.",
         example="url = base + '?' + query + '&signature=' + sign(query)",
     ),
     detect=detect,

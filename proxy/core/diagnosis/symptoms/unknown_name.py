@@ -121,7 +121,7 @@ SYMPTOM = Symptom(
             "with -1104."
         ),
         see="-1104 says how many parameters were read and how many were sent.",
-        remedy="Remove or correct the name.",
+        remedy="Correct the name of the parameter, or leave it out.",
         example="recvWindow=5000   # not recv_window, recvwindow",
     ),
     detect=detect,

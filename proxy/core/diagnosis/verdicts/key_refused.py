@@ -53,10 +53,13 @@ _CHECK: Final = (
 TEXTS: Final = (
     RuleText(
         rule="perm-ip-not-whitelisted",
-        says="The address of this machine is probably not on the key's whitelist.",
+        says=("The IP address of this machine is probably not on the whitelist of the API key."),
         why="VPN, NAT, a hosting provider or IPv6 give another outgoing address than the one that was entered.",
         see="Ask an 'own address' service from the same machine; futures answers name the address they saw.",
-        remedy="Enter the outgoing address of this machine in API management.",
+        remedy=(
+            "Find the outgoing IP address of this machine (the one that web sites see), and enter it for "
+            "this key in API management."
+        ),
     ),
     RuleText(
         rule="perm-permission-missing",

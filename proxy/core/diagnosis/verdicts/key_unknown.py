@@ -72,7 +72,10 @@ TEXTS: Final = (
         says="The API key is not known: deleted, expired, or of another account or environment.",
         why="The key has the right form but Binance has no entry for it. Keys without IP restriction expire.",
         see="-2008 on every endpoint.",
-        remedy="Check the key in API management; create a new one if it is gone.",
+        remedy=(
+            "Look for the API key in API management on the web site. Is it gone, make a new one; is "
+            "it there, check account and environment."
+        ),
     ),
     RuleText(
         rule="key-testnet-on-live",

@@ -139,7 +139,7 @@ TEXTS: Final = (
         says="A parameter has a value of the wrong form.",
         why="The value does not match the pattern that Binance states in its answer.",
         see="The answer names the parameter and its legal range.",
-        remedy="Fix that one value.",
+        remedy="Correct the value of the parameter that the answer names.",
     ),
     RuleText(
         rule="param-too-many",
@@ -168,14 +168,14 @@ TEXTS: Final = (
         says="A number has more decimals than the symbol or asset allows.",
         why="Float noise, or a step size that was not looked up.",
         see="exchangeInfo: stepSize and tickSize.",
-        remedy="Round to the step with decimal arithmetic.",
+        remedy=("Round the number down to the step of the symbol (tickSize, stepSize) with Decimal."),
     ),
     RuleText(
         rule="param-symbol-unknown",
         says="The symbol is not known on this host.",
         why="A spot symbol on a futures host, a pair the testnet lacks, another notation, or delisted.",
         see="exchangeInfo of the same host.",
-        remedy="Look the symbol up in exchangeInfo of the same host.",
+        remedy="Look the symbol up with GET exchangeInfo of the same host.",
     ),
 )
 

@@ -128,7 +128,7 @@ TEXTS: Final = (
         says="The secret does not belong to the API key.",
         why="The request was signed with the secret of an older, deleted or different key.",
         see="The signature is right for the secret you have, and Binance still answers -1022.",
-        remedy="Use this key's own secret; if lost, make a new pair.",
+        remedy=("Use the secret that was shown with this API key. If it is lost, make a new key pair."),
         example="",
     ),
     RuleText(

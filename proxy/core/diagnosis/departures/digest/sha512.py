@@ -11,7 +11,7 @@ RULE = DigestRule(
         says="HMAC-SHA512 was used instead of HMAC-SHA256.",
         why="Other exchanges use SHA-512. Binance takes HMAC-SHA256: 64 hex characters.",
         see="The signature has 128 hex characters.",
-        remedy="Use SHA-256.",
+        remedy="Use HMAC-SHA256: choose SHA-256, not SHA-512, in the HMAC function.",
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     digests=(

@@ -11,7 +11,10 @@ RULE = DigestRule(
         says="HMAC key and message were swapped: the payload was the key and the secret the message.",
         why="Libraries differ in which argument comes first.",
         see="hash_hmac('sha256', $secret, $payload) and the like.",
-        remedy="Check the argument order of your HMAC function.",
+        remedy=(
+            "Swap the two arguments of your HMAC function: the secret is the key, the query text is "
+            "the message."
+        ),
         example="hash_hmac('sha256', $payload, $secret)   // PHP: data first, key second",
     ),
     digests=(

@@ -133,7 +133,10 @@ RULE = PairsRule(
             "re-quoted the URL after signing."
         ),
         see="%2C, %3A, %5B or %40 in one of the two texts and the bare character in the other.",
-        remedy="Hand the HTTP library a finished URL and switch off its re-quoting.",
+        remedy=(
+            "Build the encoded URL yourself, sign its query, and tell the HTTP library not to encode "
+            "it again."
+        ),
         example="aiohttp: yarl.URL(url, encoded=True)   requests: a prepared URL   axios: no params=",
     ),
     axis=Axis.ENCODING,

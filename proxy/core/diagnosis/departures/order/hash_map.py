@@ -66,7 +66,10 @@ RULE = PairsRule(
             "Compare the signed text with the URL: the same pairs in another order; it changes from run "
             "to run."
         ),
-        remedy="Use an ordered list of pairs and serialise it once.",
+        remedy=(
+            "Keep the parameters in a list with a fixed order, make the text of them once, sign it "
+            "and send it."
+        ),
         example="params = [('symbol', 'BTCUSDT'), ('timestamp', now_ms)]",
     ),
     axis=Axis.ORDER,

@@ -43,7 +43,8 @@ RULE = PairsRule(
         why="A helper signs the sorted map while the HTTP client sends the map in insertion order.",
         see="Compare the signed text with the URL: the same pairs in another order.",
         remedy=(
-            "Build the string once and use it for signing and sending; Binance prescribes no order on REST."
+            "Build the text once, sign it, and send the same text. On REST no order is prescribed; do"
+            " not sort for signing alone."
         ),
         example="query = urlencode(params); send(base + '?' + query + '&signature=' + sign(query))",
     ),

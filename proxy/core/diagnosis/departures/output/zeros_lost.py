@@ -25,7 +25,7 @@ RULE = OutputRule(
             "in some requests only."
         ),
         see="The signature is sometimes 63 characters long or shorter.",
-        remedy="Pad every byte to two digits.",
+        remedy="Write every byte of the digest with two hex characters: 05, not 5.",
         example="bytes.map(b => b.toString(16).padStart(2, '0')).join('')",
     ),
     lossy=lossy,
