@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from proxy.core.diagnosis import rules
+from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.mending import names, places, values
 from proxy.core.diagnosis.mending.draft import Draft, Mend, Mended
 from proxy.core.diagnosis.parsed_request import ParsedRequest
@@ -76,6 +76,8 @@ SIGNER: Final = frozenset(
 )  # fmt: skip
 """Symptoms that are gone once the request is written anew and signed: of departures all are."""
 
+_DEPARTURES: Final = frozenset(rule.name for rule in DEPARTURES)
+
 KEYS: Final = frozenset(
     {"alg-signature-not-hex", "key-testnet-on-live", "key-unknown", "secret-of-another-key"}
 )
@@ -131,4 +133,4 @@ def _mended(draft: Draft, request: ParsedRequest, finding: Finding) -> Mended:
 
 def needs_none(rule: str) -> bool:
     """Whether a request with this mistake is right once it is signed anew."""
-    return rule not in MENDS and (rule in SIGNER or rule in KEYS or rules.kind(rule) == "departure")
+    return rule not in MENDS and (rule in SIGNER or rule in KEYS or rule in _DEPARTURES)
