@@ -6,7 +6,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
-.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score fuzz-pastes \
+.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
 	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
@@ -37,6 +37,7 @@ lint: setup
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 	$(PYTHON) scripts/build_errors_page.py --check
+	$(PYTHON) scripts/build_explain_page.py --check
 	$(PYTHON) scripts/build_limits_table.py --check
 
 unit: setup
@@ -60,8 +61,12 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
 	$(PYTHON) -m scripts.test_clients
 
-diagnose-score: setup  ## how well mistakes are named: a confusion matrix and the time it takes
+diagnose-score: setup  ## how well mistakes are named, and that no right request is accused: 1,000 (COUNT=) in ten forms each
 	$(PYTHON) -m tests.core.diagnosis.score
+	$(PYTHON) -m tests.explain.right --count $(or $(COUNT),1000)
+
+remedy-proof: setup  ## the request as it should be, for each planted mistake: signed, and accepted by the sandbox
+	$(PYTHON) -m tests.core.diagnosis.remedy
 
 fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
 	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)

@@ -16,6 +16,7 @@ from proxy.core.diagnosis import by_code  # noqa: E402  # after the path is set
 from proxy.core.diagnosis.refusals import rules_by_code  # noqa: E402  # after the path is set
 
 PAGE = ROOT / "docs" / "errors.md"
+_RULE = re.compile(r"^\* `([a-z0-9-]+)`:", re.MULTILINE)
 
 HEAD = """# Error codes of Binance
 
@@ -38,9 +39,25 @@ def _order(code: str) -> tuple[bool, int, str]:
 
 def build() -> str:
     """The whole page."""
-    filters = "\n".join(f"* `{name}`: `{rule}`" for name, rule in sorted(by_code.filters().items()))
-    pages = [by_code.page(code).replace("### ", "## ", 1) for code in codes()]
-    return "\n".join([HEAD, *pages, f"## Filters\n\n{filters}\n"])
+    filters = "\n".join(
+        f"* `{name}`: [`{rule}`](mistakes.md#{rule})" for name, rule in sorted(by_code.filters().items())
+    )
+    pages = [_linked(by_code.page(code).replace("### ", "## ", 1)) for code in codes()]
+    return "\n".join([HEAD, index(), *pages, f"## Filters\n\n{filters}\n"])
+
+
+def index() -> str:
+    """All codes with the names that Binance gives them."""
+    rows = []
+    for code in codes():
+        names = dict.fromkeys(one.name for one in by_code.meanings(code))
+        rows.append(f"* [{code}](#{code})" + (f": {', '.join(names)}" if names else ""))
+    return "## Index\n\n" + "\n".join([*rows, "* [Filters](#filters)"]) + "\n"
+
+
+def _linked(page: str) -> str:
+    """The page with each rule linked to its text."""
+    return _RULE.sub(r"* [`\1`](mistakes.md#\1):", page)
 
 
 def main() -> int:

@@ -26,6 +26,9 @@ answer. *Concluded* rules weigh the answer and, where there are any, other reque
 The rule that all requests are measured by: the payload is the raw query string (without the signature pair)
 followed by the raw form body, with nothing in between; a JSON body is not part of it. The signature is its
 HMAC-SHA256 with the secret as key, as 64 hex characters (or an RSA or Ed25519 signature as base64).
+
+You have an error code and no rule? [errors.md](errors.md) leads from each code to its rules, and so does
+`signing-proxy explain --rule -1021`.
 """
 
 GROUPS = (
@@ -59,17 +62,34 @@ KINDS = {"departure": "recomputed", "symptom": "seen", "verdict": "concluded"}
 def build() -> str:
     """The whole page. Raises ValueError for a rule whose name begins with no known group."""
     pages = rules.texts()
-    parts = [HEAD]
-    left = set(pages)
-    for prefix, title in GROUPS:
-        names = sorted(name for name in pages if name.split("-")[0] == prefix)
-        left -= set(names)
+    parts = [HEAD, index()]
+    for title, names in groups():
         parts.append(f"## {title}\n")
         for name in names:
             head, _, text = render(pages[name]).partition("\n")
             parts.append(f"{head}\n\n*{KINDS[rules.kind(name)]}*\n{text}")
+    return "\n".join(parts)
+
+
+def groups() -> list[tuple[str, list[str]]]:
+    """Every group's title with the names of its rules. Raises ValueError for a rule of none."""
+    left = set(rules.texts())
+    found: list[tuple[str, list[str]]] = []
+    for prefix, title in GROUPS:
+        names = sorted(name for name in left if name.split("-")[0] == prefix)
+        left -= set(names)
+        found.append((title, names))
     if left:
         raise ValueError(f"no group for {sorted(left)}")
+    return found
+
+
+def index() -> str:
+    """All rules by group, each in its sentence with a link to its page."""
+    parts = ["## Index\n"]
+    for title, names in groups():
+        rows = [f"* [{name}](#{name}): {rules.texts()[name].says}" for name in names]
+        parts.append(f"**{title}**\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 

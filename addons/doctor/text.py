@@ -75,6 +75,8 @@ def page(heading: str, diagnosis: Diagnosis) -> list[str]:
             f"   {part}"
             for part in starred(diagnosis.corrected.encode("utf-8", "backslashreplace")).split("\n")
         ]
+    elif diagnosis.left_out:
+        lines += ["", *_wrapped(f"The request as it should be is left out: {diagnosis.left_out}.", "")]
     if diagnosis.tried:
         stopped = ", then stopped at the bound" if diagnosis.stopped_early else ""
         lines += ["", f"{diagnosis.tried} signatures recomputed{stopped}."]

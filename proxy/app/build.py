@@ -240,6 +240,7 @@ def _observers(common: _Common) -> _Observers:
     clients.on_change = recorder.renew_redactor
     relay = Relay(
         diagnose=diagnosis.diagnose_briefly,
+        symbols=diagnosis.symbols,
         now=local.monotonic,
         captured_octets=settings.journal.body_bytes,
         progress_seconds=settings.upstream.progress_seconds,

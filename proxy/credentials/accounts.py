@@ -13,7 +13,13 @@ from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import AccountSettings, EnvironmentName, Settings
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, SigningKey, load_private_key
-from proxy.credentials.mistakes import check_api_key, check_hmac_secret, check_pem, looks_like_futures_testnet
+from proxy.credentials.mistakes import (
+    check_api_key,
+    check_hmac_secret,
+    check_pem,
+    is_private_pem,
+    looks_like_futures_testnet,
+)
 from proxy.credentials.process_hardening import shield_process
 from proxy.credentials.sources import (
     SETTINGS,
@@ -188,7 +194,8 @@ class _Loader(msgspec.Struct):
         if key_source is not None:
             problems += _as_errors(key_source, check_api_key(api_key, **rules))
         secret = self._fetch(signing_source)
-        if signing_source.role is Role.HMAC:
+        role = self._role(signing_source, secret)
+        if role is Role.HMAC:
             problems += _as_errors(signing_source, check_hmac_secret(secret, api_key, **rules))
             if phrase_source is not None:
                 problems.append(
@@ -199,12 +206,20 @@ class _Loader(msgspec.Struct):
         raise_all(problems)
         if rules["production"] and looks_like_futures_testnet(api_key):
             self.warnings.append(f"the API key of account {name} looks like one of the futures testnet")
-        signing = (
-            HmacKey(secret)
-            if signing_source.role is Role.HMAC
-            else self._private_key(signing_source, secret, phrase_source)
-        )
+        if role is Role.HMAC:
+            return Account(name, environment, api_key.decode("ascii"), HmacKey(secret))
+        signing = self._private_key(signing_source, secret, phrase_source)
         return Account(name, environment, api_key.decode("ascii"), signing)
+
+    def _role(self, source: Source, secret: Secret) -> Role:
+        """What signs. A private key that stands where the HMAC secret belongs stops the gateway; who only recomputes
+        signatures takes it for what it is, because a client may have taken it for a secret as well."""
+        if not (self.keyless and source.role is Role.HMAC and is_private_pem(secret)):
+            return source.role
+        self.warnings.append(
+            f"{source.label}: this is a private key (PEM), not an HMAC secret: it is read as one here"
+        )
+        return Role.PEM
 
     def _fetch(self, source: Source) -> Secret:
         if source.place is Place.ENVIRONMENT and source.role is not Role.API_KEY:

@@ -153,6 +153,10 @@ def check_hmac_secret(value: Secret, api_key: bytes, *, strict: bool, production
     return _first(_SECRET_MISTAKES, octets) or _check_form(octets, strict=strict, production=production)
 
 
+def is_private_pem(value: Secret) -> bool:
+    return re.search(rb"-----\s*BEGIN [A-Z ]*PRIVATE KEY", value.reveal()) is not None
+
+
 def check_pem(value: Secret) -> Verdict:
     return _first(_PEM_MISTAKES, value.reveal())
 

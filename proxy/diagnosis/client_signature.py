@@ -54,14 +54,14 @@ _REMEDY: Final = (
 _WRONG: Final = Finding(
     "client-signature-wrong",
     Strength.PROVEN,
-    "the client's own signature does not fit its virtual secret; the gateway signed the request anew",
-    "look at the other findings for the reason; without the gateway Binance would answer -1022",
+    "The client's own signature does not fit its virtual secret; the gateway signed the request anew.",
+    "Look at the other findings for the reason. Without the gateway Binance would answer -1022.",
 )
 _MISSING: Final = Finding(
     "client-signature-missing",
     Strength.POSSIBLE,
-    "the client did not sign; the gateway did",
-    "nothing to do; with `signature: require` this request would be refused",
+    "The client did not sign; the gateway did.",
+    "Nothing to do. With `signature: require` this request would be refused.",
 )
 
 

@@ -1,11 +1,12 @@
 """Diagnosis in the gateway: which observation a flow gives, and how much time it may take.
 
 An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
-in slices that leave the event loop free, and ends in the journal only. The same holds while the rules are still
-being loaded, in the first moments after the start: only `BackgroundImports` may import them here.
+in slices that leave the event loop free, and ends in the journal only. In the first moments after the start the
+rules are still being loaded, and it waits for them, at most `_RULES_SECONDS`: who starts a bot and sees its first
+error needs the sentence most. Only `BackgroundImports` may import them here.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,6 +19,7 @@ from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from proxy.credentials.accounts import Accounts
 from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.diagnosis.symbol_book import SymbolBook
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 
@@ -29,11 +31,17 @@ _LOG: Final = structlog.get_logger("diagnosis")
 RULES: Final = "proxy.core.diagnosis"
 """What must be imported before anything can be diagnosed."""
 
+_RULES_SECONDS: Final = 1.0
 _FIRST_STAGE_SECONDS: Final = 0.025
 _WHOLE_SECONDS: Final = 2.0
 _BODY_OCTETS: Final = 64 * 1024
 _NEIGHBOURS: Final = 100
-_NEIGHBOUR_MS: Final = 10 * 60 * 1000
+"""Of each key, at most so many endpoints with what came of a call to each, the newest kept."""
+_NEIGHBOUR_MS: Final = 60 * 60 * 1000
+
+
+type _Told = tuple[str, str, int, int | str | None]
+"""Method, path, status and code: a second answer of the same kind says no more than the last one."""
 
 
 class LiveDiagnosis:
@@ -46,11 +54,12 @@ class LiveDiagnosis:
         background: BackgroundImports,
         scheduler: DiagnosisScheduler,
     ) -> None:
+        self.symbols = SymbolBook()
         self._local = local
         self._background = background
         self._scheduler = scheduler
         self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
-        self._neighbours: defaultdict[str, deque[Neighbour]] = defaultdict(lambda: deque(maxlen=_NEIGHBOURS))
+        self._neighbours: defaultdict[str, dict[_Told, Neighbour]] = defaultdict(dict)
         self._unfinished: dict[str, Examination] = {}
         self._unexamined: dict[str, Observation] = {}
 
@@ -63,13 +72,12 @@ class LiveDiagnosis:
             return None
 
     async def _first_stage(self, flow: Flow) -> str | None:
-        began, observation = self._local.monotonic(), self._observation(flow)
-        if not await self._background.wait_loaded(_FIRST_STAGE_SECONDS):
+        observation = self._observation(flow)
+        if not await self._background.wait_loaded(_RULES_SECONDS):
             self._unexamined[flow.request_id] = observation
             return None
         examination = new_examination(observation)
-        left = _FIRST_STAGE_SECONDS - (self._local.monotonic() - began)
-        await self._scheduler.run_within(examination, left, first_stage=True)
+        await self._scheduler.run_within(examination, _FIRST_STAGE_SECONDS, first_stage=True)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination
@@ -95,15 +103,14 @@ class LiveDiagnosis:
         if flow.answer is None or flow.key is None or flow.endpoint is None:
             return
         body = decoded_body(flow.answer, _BODY_OCTETS) if flow.answer.status >= 400 else None
-        self._neighbours[flow.key.api_key].append(
-            Neighbour(
-                flow.endpoint.method,
-                flow.endpoint.path,
-                flow.answer.status,
-                answer_code(body) if body else None,
-                flow.started_ms,
-            )
-        )
+        endpoint, status = flow.endpoint, flow.answer.status
+        code = answer_code(body) if body else None
+        told = endpoint.method, endpoint.path, status, code
+        known = self._neighbours[flow.key.api_key]
+        known.pop(told, None)
+        known[told] = Neighbour(endpoint.method, endpoint.path, status, code, flow.started_ms)
+        if len(known) > _NEIGHBOURS:
+            del known[next(iter(known))]
 
     def _observation(self, flow: Flow) -> Observation:
         """What went out and what came back, as the rules of diagnosis see any request."""
@@ -118,6 +125,7 @@ class LiveDiagnosis:
             keys=self._keys_for(flow),
             exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
             neighbours=self._recent(flow),
+            rules=self.symbols.rules(flow),
         )
 
     def _keys_for(self, flow: Flow) -> tuple[KnownKey, ...]:
@@ -129,7 +137,7 @@ class LiveDiagnosis:
         if flow.key is None:
             return ()
         since = flow.started_ms - _NEIGHBOUR_MS
-        return tuple(one for one in self._neighbours[flow.key.api_key] if one.at_ms >= since)
+        return tuple(one for one in self._neighbours[flow.key.api_key].values() if one.at_ms >= since)
 
 
 def new_examination(observation: Observation) -> "Examination":
@@ -140,10 +148,9 @@ def new_examination(observation: Observation) -> "Examination":
 
 
 def sentence(diagnosis: Diagnosis) -> str | None:
-    """The value of `X-Gateway-Diagnosis`: rule, strength, and the mistake in one sentence."""
+    """The value of `X-Gateway-Diagnosis`; None where nothing was found."""
     if not diagnosis.findings:
         return None
-    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+    from proxy.core.diagnosis.report import header_value  # noqa: PLC0415  # loaded with the engine
 
-    first = diagnosis.findings[0]
-    return f'{first.rule}; strength={first.strength.value}; "{header_sentence(first)}"'
+    return header_value(diagnosis.findings[0])

@@ -13,7 +13,7 @@ from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.api_paths import is_api, mended
 from proxy.explain.readers.methods import GUESSED, guess
-from proxy.explain.readers.raw_http import SHORT_BODY
+from proxy.explain.readers.raw_http import SHORT_BODY, wants_body
 from proxy.explain.readers.urls import Place, split_url
 from proxy.explain.spans import (
     BodySeen,
@@ -29,6 +29,7 @@ from proxy.explain.spans import (
 
 MOST_REQUESTS: Final = 10_000
 BARE_FORM: Final = "only parameters are in the text; the endpoint is not, so it is taken as {}"
+_NO_HOST: Final = "unknown.invalid"  # a path alone
 _BARE_PATH: Final = "/api/v3/order"
 _DIGITS: Final = 12
 
@@ -62,13 +63,17 @@ def _groups(ordered: list[Span]) -> list[_Parts]:
     of_anchor: dict[int, _Parts] = {}
     groups: list[_Parts] = []
     for index, url, place in anchors:
-        same = by_place.get((place.host, place.target)) or by_place.get((place.host, place.target + b"?"))
+        same = (
+            _told_before(by_place, place)
+            or _told_short(by_place, place)
+            or _told_at_length(groups, url, place)
+        )
         if same is None or _differs(same.url.method, url.method):
             same = _Parts(url, place)
             groups.append(same)
-            by_place[place.host, place.target] = same
-        elif same.url.method is None and url.method is not None:
-            same.url = replace(url, scope=same.url.scope or url.scope)
+        else:
+            _complete(same, url, place)
+        by_place[same.place.host, same.place.target] = by_place["", same.place.target] = same
         of_anchor[index] = same
         if url.scope is not None:
             by_scope[url.scope] = same
@@ -84,6 +89,43 @@ def _groups(ordered: list[Span]) -> list[_Parts]:
     return groups
 
 
+def _told_before(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Parts | None:
+    """The request that goes to the same place. A path alone is that of any host."""
+    for target in (place.target, place.target + b"?"):
+        same = by_place.get((place.host, target)) or by_place.get(("", target))
+        if same is not None and (same.place.host == place.host or _NO_HOST in (same.place.host, place.host)):
+            return same
+    return None
+
+
+def _told_short(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Parts | None:
+    """The request that was told before without its parameters, as exceptions tell it: a URL, then its target."""
+    path, _, query = place.target.partition(b"?")
+    same = by_place.get(("", path)) if query and place.host == _NO_HOST else None
+    return same if same is not None and same.url.scope is None else None
+
+
+def _told_at_length(groups: list[_Parts], url: UrlSeen, place: Place) -> _Parts | None:
+    """The last request that was told with its parameters, where this mentions its URL without them, as an answer's
+    line does."""
+    if not groups or url.scope is not None or b"?" in place.target:
+        return None
+    last = groups[-1]
+    same = last.place.host == place.host and last.place.target.startswith(place.target + b"?")
+    return last if same else None
+
+
+def _complete(same: _Parts, url: UrlSeen, place: Place) -> None:
+    """Add what another mention of the same request tells: its host, its parameters, its method."""
+    if same.place.host == _NO_HOST:
+        same.place = place
+    elif b"?" not in same.place.target:
+        same.place = replace(same.place, target=place.target)
+        same.url = replace(same.url, whole=url.whole)
+    if same.url.method is None and url.method is not None:
+        same.url = replace(url, scope=same.url.scope or url.scope)
+
+
 def _differs(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
@@ -93,7 +135,7 @@ def _anchors(ordered: list[Span]) -> list[tuple[int, UrlSeen, Place]]:
     found: list[tuple[int, UrlSeen, Place]] = []
     for index, span in enumerate(ordered):
         if isinstance(span, UrlSeen):
-            whole = span.url if b"://" in span.url[:10] else b"https://unknown.invalid" + span.url
+            whole = span.url if b"://" in span.url[:10] else b"https://" + _NO_HOST.encode() + span.url
             place = split_url(whole)
             if place is not None:
                 found.append((index, span, place))
@@ -121,13 +163,16 @@ def _request(parts: _Parts) -> SeenRequest:
         unseen.add(Part.BODY)
     if not parts.url.whole:
         unseen.add(Part.PARAMETERS)
+    known_host = place.host != _NO_HOST
     told = parts.of(HeadersSeen)
     headers = tuple(dict.fromkeys(pair for span in told for pair in span.headers))
     length = first_value(headers, b"content-length") or b""
-    short = bool(body) and length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
-    known_host = place.host != "unknown.invalid"
+    short = length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
+    request = RawRequest(method, target, _with_host(headers, place if known_host else None), body)
+    if not body and (short or wants_body(request)):
+        unseen.add(Part.BODY)
     seen = SeenRequest(
-        RawRequest(method, target, _with_host(headers, place if known_host else None), body),
+        request,
         parts.url.reader,
         host=place.host if known_host else None,
         port=place.port,
@@ -135,7 +180,9 @@ def _request(parts: _Parts) -> SeenRequest:
         key_seen=not any(span.key_unknown for span in told),
         unseen=frozenset(unseen),
         gaps=tuple(
-            dict.fromkeys([span.what for span in parts.of(GapSeen)] + ([SHORT_BODY] if short else []))
+            dict.fromkeys(
+                [span.what for span in parts.of(GapSeen)] + ([SHORT_BODY] if short and body else [])
+            )
         ),
         remarks=tuple(dict.fromkeys(remarks)),
     )

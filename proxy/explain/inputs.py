@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from proxy.core.errors import UsageError
+from proxy.explain.readers import fiddler
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """Of one input, unpacked. A journal file has 16 MiB; what is read of it takes ten times as much."""
@@ -45,6 +46,12 @@ def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
 def is_place(given: str) -> bool:
     """Whether an argument names a file or a directory."""
     return _existing(given) is not None
+
+
+def is_file(given: str) -> bool:
+    """Whether an argument names something that is there and no directory."""
+    path = _existing(given)
+    return path is not None and not path.is_dir()
 
 
 def _existing(given: str) -> Path | None:
@@ -95,7 +102,7 @@ def _bounded(streams: Iterable[BinaryIO], hint: str = "give the part with the re
 
 
 def _parts(raw: bytes) -> list[bytes]:
-    """A zip's journal and HAR files; any other text is one part."""
+    """A zip's journal and HAR files, or the requests of a Fiddler archive; any other text is one part."""
     for mark, name in _PACKED.items():
         if raw.startswith(mark):
             raise UsageError(f"this is packed with {name}", "unpack it, and give the file in question")
@@ -103,7 +110,7 @@ def _parts(raw: bytes) -> list[bytes]:
         return [raw]
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            parts = _members(archive)
+            held = _members(archive)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -114,23 +121,25 @@ def _parts(raw: bytes) -> list[bytes]:
         ValueError,
     ):
         raise UsageError("the archive cannot be read", "unpack it and give the file in question") from None
+    parts = fiddler.requests_of(held) or [held[name] for name in held if name.lower().endswith(_PARTS)]
     if not parts:
         raise UsageError(
-            "the archive holds no journal or HAR file", "unpack it and give the file in question"
+            "the archive holds no journal, no HAR file and no Fiddler session",
+            "unpack it and give the file in question",
         )
     return parts
 
 
-def _members(archive: zipfile.ZipFile) -> list[bytes]:
-    """The texts in it. What the archive says of their sizes is not believed: each is unpacked within bounds."""
-    names = [one for one in archive.infolist() if one.filename.lower().endswith(_PARTS)]
+def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The texts in it, by name. The archive is not believed about their sizes: each is unpacked within bounds."""
+    names = [one for one in archive.infolist() if _is_part(one.filename)]
     if len(names) > MOST_MEMBERS:
         raise UsageError(
             f"the archive holds more than {MOST_MEMBERS} such files", "unpack the one in question"
         )
     if any(one.compress_type not in _BOUNDED for one in names):
         raise UsageError("the archive is packed in an unusual way", "unpack it and give the file in question")
-    parts: list[bytes] = []
+    parts: dict[str, bytes] = {}
     left = MOST_OCTETS
     for name in names:
         with archive.open(name) as member:
@@ -139,6 +148,10 @@ def _members(archive: zipfile.ZipFile) -> list[bytes]:
             raise UsageError(
                 f"the archive holds more than {MOST_OCTETS // 1024**2} MiB", "unpack the file in question"
             )
-        parts.append(part)
+        parts[name.filename] = part
         left -= len(part)
     return parts
+
+
+def _is_part(name: str) -> bool:
+    return name.lower().endswith(_PARTS) or fiddler.is_message(name)

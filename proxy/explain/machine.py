@@ -30,6 +30,8 @@ def as_object(explained: Explained, masks: Masks) -> dict[str, Any]:
         found["request_id"] = seen.record.request_id
     if diagnosis.corrected is not None:
         found["corrected"] = masks.text(diagnosis.corrected)
+    elif diagnosis.left_out:
+        found["not_corrected"] = diagnosis.left_out
     if diagnosis.tried:
         found["tried"] = diagnosis.tried
     if diagnosis.stopped_early:

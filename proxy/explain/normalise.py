@@ -21,6 +21,7 @@ _AROUND: Final = re.compile(
 _LONG_DASH: Final = re.compile(r"(?<=\s)—(?=[a-z])")
 _SHORT_DASH: Final = re.compile(r"(?<=\s)–(?=[A-Za-z])")
 _FENCE: Final = re.compile(r"^[ \t>]{0,20}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
+_ANY_FENCE: Final = re.compile(r"^[^`\n]{0,80}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
 _TIMES: Final = re.compile(r"(?<=[\w%.])×tamp=")
 _DIGIT: Final = re.compile(r"[0-9]")
 _EDGE: Final = re.compile(r".*[\s:|>\]]", re.DOTALL)
@@ -39,16 +40,37 @@ def from_page(text: str) -> str:
 
 
 def second_looks(text: str) -> Iterator[str]:
-    """The text without what stands at the start of every line, and without fences; only where that changes it."""
+    """The text without what stands at the start of every line, and without fences; then what stands between the
+    fences alone. Only where that changes it."""
     fenced = _FENCE.sub("", text)
     if fenced != text:
         yield fenced
-    bare = without_prefix(fenced)
-    if bare != fenced:
+    yield from _without_prefixes(fenced)
+    inside = "\n".join(_FENCE.split(text)[1::2]).strip("\n")
+    if fenced != text and inside:
+        yield inside
+        yield from _without_prefixes(inside)
+
+
+def fenced_parts(text: str) -> list[str]:
+    """What stands before, between and behind fences, whatever is before them on their lines; empty without any."""
+    parts = _ANY_FENCE.split(text)
+    return parts if len(parts) > 1 else []
+
+
+def _without_prefixes(text: str) -> Iterator[str]:
+    bare = without_prefix(text)
+    if bare != text:
         yield bare
         further = without_prefix(bare)
         if further != bare:
             yield further
+
+
+def is_quoted(text: str) -> bool:
+    """Whether every line begins with `>`, as mail programs quote."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line.startswith(">") for line in lines)
 
 
 def without_prefix(text: str) -> str:

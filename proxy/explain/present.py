@@ -22,6 +22,7 @@ _SCREEN: Final = 24  # lines of a terminal that nobody resized
 _LEAST_ROWS: Final = 5
 _MOST_NOTES: Final = 4
 _LABEL: Final = 10
+LEFT_OUT: Final = "The request as it should be is left out: "
 _WIDTHS: Final = range(40, 161)
 
 type Paint = Callable[[str, str], str]
@@ -56,7 +57,9 @@ def as_text(explained: Explained, masks: Masks, page: Page) -> str:
     if main is not None:
         lines += _main(main, explained, masks, page)
     closing = _conclusion(explained, page)
-    if main is not None and _can_be_mended(main, explained):
+    if main is not None and explained.diagnosis.left_out:
+        closing += [*_labelled("mended", f"{LEFT_OUT}{explained.diagnosis.left_out}.", page.columns), ""]
+    elif main is not None and _can_be_mended(main, explained):
         room = _SCREEN - len(lines) - len(closing)
         closing += _corrected(masks.text(explained.diagnosis.corrected or ""), page, max(room, _LEAST_ROWS))
     room = _SCREEN - len(lines) - len(closing)

@@ -9,26 +9,43 @@ from typing import Final
 
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
-from proxy.explain.normalise import from_page, second_looks
+from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks
+from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
 from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
 from proxy.explain.readers.frame import is_frame_object, read_frame_text
 from proxy.explain.readers.har import is_har, read_har
+from proxy.explain.readers.hex_dump import read_hex_dump
 from proxy.explain.readers.http_client import read_http_client
+from proxy.explain.readers.http_file import read_http_file
 from proxy.explain.readers.journal import RECORD_LINE, is_record, read_journal
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.mitm_file import is_flow_file, read_flow_file
+from proxy.explain.readers.python_binance import FORM as PYTHON_BINANCE, read_python_binance
 from proxy.explain.readers.raw_http import read_raw_http
 from proxy.explain.readers.requests_print import read_printed_requests
-from proxy.explain.readers.trace import read_trace
+from proxy.explain.readers.resty import read_resty
+from proxy.explain.readers.trace import FORM as TRACE, read_trace
+from proxy.explain.readers.wget_log import FORM as WGET, read_wget_log
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
-    "a ccxt verbose log, a printed Python request or http.client log, a WebSocket API frame"
+    "a log of ccxt, curl, wget, OkHttp or another client, a file of Postman, Burp, Fiddler, Charles or mitmproxy, "
+    "a printed Python request, an .http file, a WebSocket API frame"
 )
 _JOINED_TO_NOTHING: Final = re.compile(r"\\ |\\[ \t]*\r?\n?[ \t]*(?:\n|\Z)")
+_DAMAGED: Final = re.compile(
+    r"(?P<trace>(?:=>|<=) (?:Send|Recv) (?:header|data), [0-9]{1,9} bytes \(0x)"
+    r"|(?P<wget>---(?:request|response) (?:begin|end)---|\[(?:BODY|POST) data: )"
+    r"|(?P<python>\bbinance\.base_client\b|\bRequest: [A-Z]{3,7} https?://[^\n]{1,20000}\n[^\n]{0,120}?"
+    r"Request(?:Headers|Body): )"
+)
+_WHOLE: Final = {"trace": TRACE, "wget": WGET, "python": PYTHON_BINANCE}
+DAMAGED: Final = "this is a part of a {}; give all of it to have all of the request"
 _TAIL: Final = 400
+_BETWEEN: Final = re.compile(r"[&?]")
+_GLUE: Final = re.compile(r"[\s&^]")  # between parts: line ends, `&`, and what quotes it on Windows
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -39,11 +56,17 @@ type _Reader = Callable[[str], list[SeenRequest]]
 
 _EXACT: Final[tuple[_Reader, ...]] = (
     read_ccxt,
+    read_python_binance,
     read_http_client,
     read_curl_text,
     lambda text: read_curl_verbose(octets(text)),
     read_trace,
+    read_wget_log,
+    read_burp,
+    read_resty,
+    read_http_file,
     lambda text: read_raw_http(octets(text)),
+    read_hex_dump,
 )
 """Forms that give the octets themselves. In this order: the more particular a form's marks, the earlier."""
 
@@ -70,35 +93,55 @@ def _read_text(text: str) -> list[SeenRequest]:
     """By the first reader that finds something: exact forms in the text as it is, then in what a second look shows,
     then the others."""
     looks = [text, *second_looks(text)]
-    for look in looks[1:]:
+    if is_quoted(text):  # else it would be taken for a log in which `>` means what was sent
+        looks = [*looks[1:], text]
+    for look in looks if is_quoted(text) else looks[1:]:
         if look.lstrip()[:1] in ("{", "[") and (seen := _read_json(look)):
             return seen
     for readers in (_EXACT, *((one,) for one in _FOUND)):
         for look in looks:
             for reader in readers:
                 if seen := reader(look):
-                    return _with_end(seen, look)
+                    return _with_end(_doubted(seen, text), [look, *fenced_parts(text)])
     raise UnreadableError(f"this is none of the forms that are understood: {FORMS}")
 
 
-def _with_end(seen: list[SeenRequest], text: str) -> list[SeenRequest]:
-    """The last request with a mark where the text ends inside it, or right behind what was sent: a paste that was cut
-    looks like that."""
+def _doubted(seen: list[SeenRequest], text: str) -> list[SeenRequest]:
+    """Requests of a log whose own reader found it damaged: what others make of its parts proves no absence."""
+    mark = _DAMAGED.search(text)
+    form = _WHOLE[mark.lastgroup or ""] if mark else None
+    if form in (None, seen[0].form):
+        return seen
+    parts = frozenset({Part.PARAMETERS, Part.BODY, Part.SIGNATURE})
+    return [
+        replace(one, unseen=one.unseen | parts, remarks=(*one.remarks, DAMAGED.format(form))) for one in seen
+    ]
+
+
+def _with_end(seen: list[SeenRequest], texts: list[str]) -> list[SeenRequest]:
+    """The last request with a mark where one of the texts ends inside it, or right behind what was sent: a paste that
+    was cut looks like that."""
     last = seen[-1]
-    if last.form == "curl command" and _JOINED_TO_NOTHING.search(text):
+    if last.form == "curl command" and _JOINED_TO_NOTHING.search(texts[0]):
         return [replace(one, unseen=one.unseen | {Part.END}) for one in seen]
     if last.answer is None and not last.request.body and b"?" not in last.request.target:
         return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
-    end = text[-_TAIL:].rstrip(" \t\r\n'\"`^")
+    ends = [text[-_TAIL:].rstrip(" \t\r\n'\"`^") for text in texts]
     sent = (last.request.body or last.request.target).decode("utf-8", "surrogateescape")
     announced = (
         last.form != "curl command"
         and last.request.body
         and last.request.header(b"content-length") is not None
     )
-    if (announced or not end.endswith(sent.rpartition("&")[2][-_TAIL // 2 :])) and not _in_headers(last, end):
+    if not any((not announced and _is_end(end, sent)) or _in_headers(last, end) for end in ends):
         return seen
     return [*seen[:-1], replace(last, unseen=last.unseen | {Part.END})]
+
+
+def _is_end(end: str, sent: str) -> bool:
+    """Whether the text ends with the last thing that was sent; blanks and `&` between the parts of a form aside."""
+    last = "".join(_BETWEEN.split(sent.rstrip("&"))[-1].split())
+    return _GLUE.sub("", end).endswith(last[-_TAIL // 2 :])
 
 
 def _in_headers(seen: SeenRequest, end: str) -> bool:

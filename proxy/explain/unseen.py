@@ -8,6 +8,9 @@ from typing import Final
 from msgspec import structs
 
 from proxy.core.diagnosis.answer import read_answer
+from proxy.core.diagnosis.corrected import Corrected, corrected
+from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.found_request import Part, SeenRequest
 
@@ -27,14 +30,16 @@ BODY: Final = (
     "The body is not in the text, and it is a part of what is signed: whether the signature fits cannot be said."
     " Give the request with its body."
 )
+UNSEEN: Final = "a part of the request is not in the text"
 ENDS: Final = (
     "A part of the parameters is not in the text, so whether the signature fits cannot be said. Give the request as"
     " it went out."
 )
 
 
-def bounded(diagnosis: Diagnosis, seen: SeenRequest) -> Diagnosis:
-    """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely."""
+def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -> Diagnosis:
+    """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely.
+    `observation` is what it was made from: the request as it should be has no mend for what may be right."""
     if not seen.unseen and not any(one.rule == _KEY_MISSING for one in diagnosis.findings):
         return diagnosis
     findings = [_bounded(one, seen) for one in diagnosis.findings]
@@ -51,14 +56,19 @@ def bounded(diagnosis: Diagnosis, seen: SeenRequest) -> Diagnosis:
     verdict = Verdict.MISTAKEN if mistaken else diagnosis.verdict
     if not mistaken and verdict is Verdict.MISTAKEN:
         verdict = Verdict.UNKNOWN
-    corrected = diagnosis.corrected if mistaken and not open_part else None
+    remedy = Corrected()
+    if mistaken:
+        remedy = (
+            Corrected(left_out=UNSEEN) if open_part else corrected(ParsedRequest(observation), tuple(kept))
+        )
     return structs.replace(
         diagnosis,
         findings=tuple(kept),
         notes=notes,
         signature=signature,
         verdict=verdict,
-        corrected=corrected,
+        corrected=remedy.text,
+        left_out=remedy.left_out,
     )
 
 
@@ -68,10 +78,11 @@ _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
         return structs.replace(finding, strength=Strength.POSSIBLE)
-    if Part.END in seen.unseen and finding.strength is Strength.PROVEN and finding.rule in _AT_THE_END:
-        return structs.replace(finding, strength=Strength.LIKELY)
-    if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
+    if finding.strength is Strength.POSSIBLE:
         return finding
+    if not _depends(finding.rule, seen.unseen):
+        cut = Part.END in seen.unseen and finding.rule in _AT_THE_END
+        return structs.replace(finding, strength=Strength.LIKELY) if cut else finding
     weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
     return structs.replace(finding, strength=weaker)
 

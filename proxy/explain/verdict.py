@@ -9,9 +9,11 @@ from msgspec import structs
 from proxy.core.diagnosis.engine import Limits, diagnose
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
+from proxy.core.http.repairs import MENDED
 from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.core.redaction.foreign_record import ForeignFinding, ForeignProof
 from proxy.core.signing.known_key import KnownKey
+from proxy.core.symbol_rules import Rules
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
 from proxy.explain.unseen import bounded
@@ -24,6 +26,7 @@ AT_GATEWAY: Final = (
 RECORDED: Final = (
     "The journal keeps no values, so nothing was recomputed: findings are as proven when recorded."
 )
+MENDED_NOTE: Final = "Mended by the gateway before it signed: {} {}"
 REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
 UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
 VARIANT: Final = (
@@ -60,8 +63,9 @@ def explain(
     *,
     gateway: tuple[str, int] | None = None,
     limits: Limits | None = None,
+    rules: Rules | None = None,
 ) -> Explained:
-    """Judge one request with these keys, the likeliest first. Never raises."""
+    """Judge one request with these keys, the likeliest first, and the rules of its symbol. Never raises."""
     limits = limits or Limits()
     if seen.record is not None:
         return _from_record(seen, seen.record, limits)
@@ -72,7 +76,8 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    diagnosis = bounded(diagnose(observation_of(seen, keys), limits=limits), seen)
+    observation = structs.replace(observation_of(seen, keys), rules=rules or {})
+    diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:
@@ -95,10 +100,15 @@ def _missing(gaps: Sequence[str]) -> str:
 def _from_record(seen: SeenRequest, record: ForeignFlow | ForeignIntent, limits: Limits) -> Explained:
     if isinstance(record, ForeignIntent):
         return Explained(seen, _unjudged(RECORDED))
-    stored = tuple(_finding(one) for one in record.findings)
+    stored = tuple(_finding(one) for one in record.findings if not one.rule.is_one_of(MENDED))
     shape = _from_shape(seen, record, frozenset(one.rule for one in stored), limits)
     findings = tuple(sorted((*stored, *shape), key=lambda one: _ORDER.index(one.strength)))
-    notes = [RECORDED, *(note.terminal() for note in record.notes)]
+    mended = [one for one in record.findings if one.rule.is_one_of(MENDED)]
+    notes = [
+        RECORDED,
+        *(MENDED_NOTE.format(one.says.terminal(), one.remedy.terminal()).rstrip() for one in mended),
+        *(note.terminal() for note in record.notes),
+    ]
     if record.refused is not None:
         said = REFUSED if record.execution == "not_sent" else UNANSWERED
         notes.append(said.format(record.error.terminal()))

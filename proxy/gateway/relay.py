@@ -8,6 +8,7 @@ from typing import Final
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, Flow, Timings
 from proxy.core.http.outgoing import returning_lines
+from proxy.diagnosis.symbol_book import SymbolBook
 from proxy.gateway.call import Call
 from proxy.server import SAFE_LINES, Reply, header_lines
 from proxy.upstream.connection import SMALL_OCTETS
@@ -22,6 +23,7 @@ class Relay:
     """Passes answers on and notes them in their flows."""
 
     diagnose: Diagnose
+    symbols: SymbolBook
     now: Callable[[], float]
     captured_octets: int  # how much of an answer is kept for its record
     progress_seconds: float  # how long a client may stall
@@ -38,6 +40,9 @@ class Relay:
             await self._stream(flow, call, answer)
             return
         flow.answer = Answer(answer.status, answer.headers, body[: self.captured_octets], len(body))
+        if (listener := self.symbols.listen(flow, answer.status, answer.headers)) is not None:
+            listener.hear(body)
+            listener.end()
         flow.execution = execution = Execution.after(answer.status)
         sentence = await self.diagnose(flow) if answer.status >= 400 else None
         lines = self._lines(flow, answer, execution)
@@ -49,6 +54,7 @@ class Relay:
     async def _stream(self, flow: Flow, call: Call, answer: UpstreamResponse) -> None:
         """Chunk by chunk, with the client's pace. If the upstream breaks off, so do we: never a short body."""
         kept, octets, complete = bytearray(), 0, False
+        listener = self.symbols.listen(flow, answer.status, answer.headers)
         try:
             async with asyncio.timeout(self.total_seconds):
                 lines = self._lines(flow, answer, Execution.after(answer.status))
@@ -56,6 +62,8 @@ class Relay:
                 async for chunk in answer.chunks():
                     octets += len(chunk)
                     kept += chunk[: self.captured_octets - len(kept)]
+                    if listener is not None:
+                        listener.hear(chunk)
                     await call.write(chunk, self.progress_seconds)
                 complete = True
                 call.end()
@@ -70,6 +78,8 @@ class Relay:
             flow.fault_stage, flow.fault = error.stage, error.detail
             call.break_off()
         finally:
+            if listener is not None:
+                listener.end()
             flow.answer = Answer(answer.status, answer.headers, bytes(kept), octets, complete)
             done = complete or flow.client_gone
             flow.execution = Execution.after(answer.status) if done else Execution.UNKNOWN

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.__main__ import main
+from tests.core.test_symbol_rules import SPOT, info
 from tests.explain.cases import Case, as_bash, as_har, as_raw, curl_words, recorded
 
 WRONG = next(case for case in recorded() if case.label == "scope-path-included")
@@ -182,3 +183,18 @@ def test_the_error_alone_is_a_question(
 def test_an_unknown_code_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert explain("-9999") == 2
     assert "none of the forms" in capsys.readouterr().err
+
+
+def test_with_exchange_info_a_filter_names_its_bound_and_a_value_that_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "info.json").write_bytes(info(SPOT))
+    order = "POST https://api.binance.com/api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&price=60000.129"
+    refused = '{"code":-1013,"msg":"Filter failure: PRICE_FILTER"}'
+    assert explain(order, "--exchange-info", "info.json", "--answer", refused) == 1
+    shown = capsys.readouterr().out
+    assert "proven: filter-price" in shown
+    assert "price is no multiple of tickSize=0.01 of BTCUSDT." in shown
+    assert "Send price=60000.12." in shown
+    assert explain(order, "--exchange-info", "no.json", "--answer", refused) == 2
+    assert "--exchange-info names no file" in capsys.readouterr().err

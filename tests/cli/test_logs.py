@@ -9,6 +9,7 @@ import pytest
 
 from proxy.cli import VERBS, Verb
 from proxy.core.redaction import FlowRecord
+from proxy.core.redaction.record import FindingRecord
 from tests.cli.conftest import Run
 from tests.evidence.records import write_journal
 from tests.journal.lines import flow, intent, open_journal, outcome
@@ -34,6 +35,24 @@ def test_flows_for_people(run: Run, journal: str) -> None:
     assert any("403 endpoint_denied (not_sent)" in line for line in lines)
     assert any("no outcome recorded: look it up at the exchange" in line for line in lines)
     assert said.out.isascii()
+
+
+def test_a_finding_is_told_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "journal")
+    found = [
+        FindingRecord(
+            rule="param-decimal-comma", strength="proven", says="A comma.", remedy="Write a point."
+        ),
+        FindingRecord(rule="recvwindow-replaced", strength="proven", says="It was replaced.", remedy=""),
+    ]
+    journal.record(flow(status=400, findings=found))
+    journal.close()
+    lines = run("logs", "--journal", str(tmp_path / "journal")).out.splitlines()
+    assert lines[-3:] == [
+        "    proven: A comma. [param-decimal-comma]",
+        "      do this: Write a point.",
+        "    mended: It was replaced. [recvwindow-replaced]",
+    ]
 
 
 def test_the_journals_own_lines(run: Run, journal: str) -> None:

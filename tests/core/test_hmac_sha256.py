@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from proxy.core.hmac_sha256 import HmacSha256
+from proxy.core.hmac_sha256 import HmacSha256, hmac_sha256
 
 VECTORS = [  # RFC 4231, sections 4.2, 4.3, 4.4, 4.7 and 4.8
     (b"\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
@@ -34,6 +34,7 @@ VECTORS = [  # RFC 4231, sections 4.2, 4.3, 4.4, 4.7 and 4.8
 def test_the_vectors_of_the_rfc(key: bytes, message: bytes, digest: str) -> None:
     assert HmacSha256(key).hexdigest(message) == digest
     assert HmacSha256(key).digest(message).hex() == digest
+    assert hmac_sha256(key, message).hex() == digest
 
 
 @pytest.mark.parametrize("length", range(201))
@@ -49,6 +50,7 @@ def test_every_length_of_key_as_the_standard_library_has_it(length: int) -> None
         expected = hmac.new(key, message, hashlib.sha256).digest()
         assert keyed.digest(message) == expected
         assert keyed.hexdigest(message) == expected.hex()
+        assert hmac_sha256(key, message) == expected
 
 
 def test_one_key_serves_many_messages_in_any_order() -> None:

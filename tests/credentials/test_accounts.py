@@ -13,6 +13,7 @@ from proxy.config.problems import ConfigErrors
 from proxy.core.errors import ConfigError
 from proxy.core.settings import Settings
 from proxy.core.signing import HmacKey, KeyType
+from proxy.core.signing.algorithms import PrivateKey
 from proxy.credentials.accounts import Account, Accounts, load_accounts, read_token, remove_secrets
 from tests.credentials.test_sources import FakeKeyring
 
@@ -316,3 +317,17 @@ def test_a_token_that_cannot_travel_in_a_header_is_refused(tmp_path: Path, token
 
 def test_a_token_is_read_without_its_line_break(tmp_path: Path) -> None:
     assert read_token(_private(tmp_path, "0123456789abcdef" * 4 + "\n")).reveal() == b"0123456789abcdef" * 4
+
+
+def test_who_only_recomputes_takes_a_private_key_for_what_it_is() -> None:
+    """It stands where the HMAC secret belongs: the gateway refuses that, `explain` explains it."""
+    accounts = load_accounts(Settings(), {"BINANCE_API_SECRET": ED25519}, keyless=True)
+    account = accounts.default
+    assert account is not None
+    assert isinstance(account.signing, PrivateKey)
+    assert account.signing.text is not None
+    assert account.signing.text.reveal() == ED25519.encode()
+    assert "BINANCE_API_SECRET: this is a private key (PEM), not an HMAC secret" in " ".join(
+        accounts.warnings
+    )
+    assert ED25519.encode() in {secret.reveal() for secret in accounts.secrets()}

@@ -159,7 +159,8 @@ async def test_a_wrong_one_is_refused_with_what_made_it() -> None:
     assert first.rule == "secret-of-other-account"
     assert refusal.message == SAYS + first.says.rstrip(".") + REMEDY
     assert dict(refusal.headers) == {
-        "X-Gateway-Diagnosis": f'secret-of-other-account; strength=proven; "{first.says}"'
+        "X-Gateway-Diagnosis": f'secret-of-other-account; strength=proven; "{first.says}"; remedy="{first.remedy}";'
+        " see=explain:secret-of-other-account"
     }
 
 
@@ -228,7 +229,7 @@ def test_what_is_noted_says_what_would_have_been() -> None:
     assert (one.strength, other.strength) == (Strength.PROVEN, Strength.POSSIBLE)
     assert "does not fit its virtual secret; the gateway signed the request anew" in one.says
     assert "Binance would answer -1022" in one.remedy
-    assert "the client did not sign" in other.says
+    assert "The client did not sign" in other.says
     assert "signature: require" in other.remedy
 
 

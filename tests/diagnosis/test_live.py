@@ -1,7 +1,9 @@
-"""Diagnosis while its rules are still being loaded: nobody waits for them, and nothing is lost."""
+"""Diagnosis while its rules are still being loaded: an error waits for them, not for ever, and nothing is lost."""
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,10 +44,10 @@ class Held(BackgroundImports):
         super()._import(*names)
 
 
-async def test_an_error_answer_does_not_wait_for_the_rules(
+async def test_an_error_answer_waits_a_second_for_the_rules_and_no_longer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It passes without its sentence; the next one has it; the journal has both."""
+    """Then it passes without its sentence; the next one has it; the journal has both."""
     monkeypatch.setattr(build, "BackgroundImports", Held)
     async with recording_upstream() as upstream:
         upstream.answer = ANSWER + REFUSED
@@ -58,7 +60,9 @@ async def test_an_error_answer_does_not_wait_for_the_rules(
         running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
         assert isinstance(running.background, Held)
         try:
+            begun = time.monotonic()
             early = await ask(running.url, REQUEST)
+            waited = time.monotonic() - begun
             running.background.go_on.set()
             await running.background.load()
             background = await ask(running.url, REQUEST)
@@ -67,8 +71,33 @@ async def test_an_error_answer_does_not_wait_for_the_rules(
             await running.stop()
     assert (early.status, early.body) == (background.status, background.body) == (400, REFUSED)
     assert early.header("X-Gateway-Diagnosis") is None
+    assert 0.9 < waited < 5
     assert (background.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
     assert [found_in(line) for line in lines(tmp_path)] == ["param-decimal-comma"] * 2
+
+
+async def test_the_first_error_after_the_start_has_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rules come while it waits."""
+    monkeypatch.setattr(build, "BackgroundImports", Held)
+    async with recording_upstream() as upstream:
+        upstream.answer = ANSWER + REFUSED
+        configured = {
+            "listen": "127.0.0.1:0",
+            "admin": None,
+            "upstream": {"unsafe_url": upstream.url},
+            "journal": {"directory": str(tmp_path)},
+        }
+        running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
+        assert isinstance(running.background, Held)
+        try:
+            asyncio.get_running_loop().call_later(0.3, running.background.go_on.set)
+            first = await ask(running.url, REQUEST)
+        finally:
+            running.background.go_on.set()
+            await running.stop()
+    assert (first.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
 
 
 def lines(directory: Path) -> list[dict[str, object]]:

@@ -10,17 +10,27 @@ from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import UnreadableError
 from proxy.explain.reading import read_requests
 from tests.explain.fuzz import complaints, mutated
-from tests.explain.pastes import explained, rows
+from tests.explain.pastes import explained, octets_of, rows
 
 
-@pytest.mark.parametrize("row", rows("pasted-forms"), ids=lambda row: row["form"])
+@pytest.mark.parametrize("row", rows("pasted-forms") + rows("more-forms"), ids=lambda row: row["form"])
 @pytest.mark.parametrize("keyed", [True, False], ids=["with the API key", "secret alone"])
 def test_forms(row: dict[str, Any], keyed: bool) -> None:
+    """A form that leaves a part of the request out (`first` is null there) proves nothing."""
     answer = row["arguments"][1] if row["arguments"] else None
-    (told,) = explained(row["text"], row["secret"], row["api_key"] if keyed else "", answer)
+    (told,) = explained(octets_of(row), row["secret"], row["api_key"] if keyed else "", answer)
     proven = [one.rule for one in told.diagnosis.findings if one.strength is Strength.PROVEN]
-    assert proven == [row["first"]]
+    assert proven == ([row["first"]] if row["first"] else [])
     assert (told.seen.request.method, told.seen.request.path.decode()) == (row["method"], row["path"])
+    assert told.diagnosis.signature.value == row.get("signature", told.diagnosis.signature.value)
+
+
+@pytest.mark.parametrize("row", rows("more-forms"), ids=lambda row: row["form"])
+def test_the_answer_is_read_with_them(row: dict[str, Any]) -> None:
+    """Where it stands in the text: with its code, or at least its status."""
+    (told,) = explained(octets_of(row), row["secret"])
+    answered = not row["arguments"] and "no answer" not in row["source"]
+    assert not answered or (told.seen.answer is not None and told.seen.answer.status == 400)
 
 
 @pytest.mark.parametrize("row", rows("reports"), ids=lambda row: row["id"])

@@ -52,3 +52,10 @@ def test_a_record() -> None:
 
 def test_octets_that_are_no_text() -> None:
     assert text_of("é".encode() + b"\xff") == "é\\xff"
+
+
+def test_the_reason_stands_where_no_right_request_does() -> None:
+    case = case_of("param-mandatory-missing")
+    found = json.loads(as_line(told(case), masks_of(case)))
+    assert "corrected" not in found
+    assert found["not_corrected"] == "only you know the value that is missing"

@@ -78,7 +78,7 @@ def test_colour_is_the_caller_s_business() -> None:
     painted = as_text(told(case), masks_of(case), Page(80, lambda text, style: f"<{style}>{text}</>"))
     assert "<bad>/</>api/v3/myTrades" in painted
     assert "<good>s</>ymbol" in painted
-    assert "<" not in as_text(told(case), masks_of(case), Page(80))
+    assert "</>" not in as_text(told(case), masks_of(case), Page(80))
 
 
 def test_an_unnamed_mistake_says_what_was_tried() -> None:
@@ -108,3 +108,18 @@ def test_nothing_in_a_request_reaches_the_terminal_as_a_control(
     text = as_text(Explained(seen, diagnosis), Masks(), Page(width))
     assert all(line.isprintable() for line in text.split("\n"))
     assert "\n" not in title(Explained(seen, diagnosis), Masks(), 80)
+
+
+def test_where_no_right_request_can_be_shown_the_reason_is() -> None:
+    diagnosis = Diagnosis(
+        Verdict.MISTAKEN,
+        SignatureState.VALID,
+        (Finding("filter-lot-size", Strength.LIKELY, "The quantity is no multiple.", "Round it."),),
+        left_out="which value to send is for you to choose",
+    )
+    shown = as_text(Explained(told(case_of("scope-path-included")).seen, diagnosis), Masks(()), Page(120))
+    assert (
+        "mended    The request as it should be is left out: which value to send is for you to choose."
+        in shown
+    )
+    assert "as it should be (" not in shown

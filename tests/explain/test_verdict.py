@@ -1,6 +1,7 @@
 """Judgements: never against a right request, the same through every form, and honest about what was recorded."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,13 +11,17 @@ from msgspec import structs
 from proxy.core.diagnosis.engine import diagnose
 from proxy.core.findings import SignatureState, Strength, Verdict
 from proxy.core.flow import Answer, Flow
+from proxy.core.http.repairs import MENDED
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey
+from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.observation import observation_of
 from proxy.explain.reading import read_requests
-from proxy.explain.verdict import AT_GATEWAY, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
+from proxy.explain.verdict import AT_GATEWAY, MENDED_NOTE, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
+from tests.core.diagnosis import planting
 from tests.core.redaction.flows import json_answer, line_of, make_flow
+from tests.explain import right
 from tests.explain.cases import Case, as_bash, as_cmd, as_har, as_powershell, as_raw, recorded
 
 RIGHT = [case for case in recorded() if case.label == "ok"]
@@ -68,6 +73,21 @@ def test_a_right_request_is_never_accused(form: str) -> None:
         assert (told.verdict, told.findings) == (Verdict.CORRECT, ()), case
         without = explained(FORMS[form](case)).diagnosis
         assert without.verdict is not Verdict.MISTAKEN, (case, without.findings)
+
+
+@pytest.mark.parametrize("form", right.FORMS, ids=lambda form: form.__name__)
+def test_a_drawn_right_request_is_never_accused_in_any_form(form: Callable[[right.Right], str]) -> None:
+    """A sample of `python -m tests.explain.right`, which `make diagnose-score` runs with 1,000."""
+    dice = random.Random(5)
+    drawn = [right.drawn(dice) for _ in range(40)]
+    assert [(found, one) for one in drawn for found in right.complaints(one, form)] == []
+
+
+@pytest.mark.parametrize("form", right.FORMS, ids=lambda form: form.__name__)
+def test_what_is_wrong_is_seen_in_each_of_these_forms(form: Callable[[right.Right], str]) -> None:
+    one = next(one for one in map(right.drawn, map(random.Random, range(99))) if one.method == "GET")
+    query = one.query.replace("timestamp=17", "timestamp=18")
+    assert list(right.complaints(replace(one, query=query), form)) != []
 
 
 @pytest.mark.parametrize("form", ["har", "bash", "cmd", "powershell"])
@@ -184,6 +204,19 @@ def test_what_was_proven_is_repeated_and_not_recomputed() -> None:
     assert stored.first_difference == flow.diagnosis.findings[0].proof.first_difference
 
 
+def test_what_the_gateway_mended_is_a_note_and_no_mistake() -> None:
+    line = json.loads(line_of(make_flow("GET", b"/api/v3/account", answer=json_answer({}, 200))))
+    line["findings"] = [
+        {"rule": rule, "strength": "proven", "says": f"{rule} says.", "remedy": "Do it."}
+        for rule in sorted(MENDED)
+    ]
+    told = explained(json.dumps(line).encode()).diagnosis
+    assert told.verdict is not Verdict.MISTAKEN
+    assert told.findings == ()
+    said = [note for note in told.notes if note.startswith("Mended by the gateway")]
+    assert said == [MENDED_NOTE.format(f"{rule} says.", "Do it.") for rule in sorted(MENDED)]
+
+
 def test_a_refusal_of_the_gateway_is_said_so() -> None:
     line = json.loads(line_of(make_flow(answer=None)))
     del line["out"]
@@ -199,3 +232,16 @@ def test_a_write_whose_answer_was_lost_may_have_been_seen() -> None:
     notes = explained(json.dumps(line).encode()).diagnosis.notes
     assert any("upstream_timeout" in note and "may have seen the request" in note for note in notes)
     assert not any("never saw" in note for note in notes)
+
+
+def test_what_may_be_right_is_not_mended() -> None:
+    """A method that is not in the text is guessed: the block keeps the guess, though this path has another one."""
+    mistake = next(one for one in planting.MISTAKES if one.rule == "scope-path-included")
+    plan = planting.planted(mistake, 1)
+    plan.path = "/api/v3/account"
+    wrong = plan.observation()
+    for unseen, method in ((frozenset({Part.METHOD}), "POST "), (frozenset[Part](), "GET ")):
+        seen = SeenRequest(wrong.request, "text", host=wrong.host, answer=wrong.answer, unseen=unseen)
+        found = explain(seen, wrong.keys).diagnosis
+        assert found.findings[0].rule == mistake.rule
+        assert (found.corrected or "").startswith(method + "/api/v3/account?")

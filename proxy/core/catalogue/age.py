@@ -15,8 +15,10 @@ from proxy.core.catalogue.table import TABLE_DATE
 FILES: Final = {
     "endpoints.csv": "2026-11-28",
     "errors.json": "2026-11-28",
+    "refusals.json": "2026-11-28",
     "parameters.csv": "2026-11-28",
     "parameters_ws.csv": "2026-11-28",
+    "websocket_methods.csv": "2026-11-28",
     "order_rules.csv": "2026-11-28",
     "order_lookups.csv": "2026-11-28",
     "retired.csv": "2026-11-28",

@@ -21,6 +21,7 @@ from proxy.core.diagnosis.symptoms import (
     form_label,
     form_on_json_endpoint,
     get_with_body,
+    hmac_for_pair,
     json_label,
     json_on_form_endpoint,
     key_and_secret_swapped,
@@ -38,6 +39,7 @@ from proxy.core.diagnosis.symptoms import (
     object_as_signature,
     out_of_range,
     path_unknown,
+    pay_headers,
     python_list,
     quoted,
     recvwindow_form,
@@ -74,6 +76,7 @@ from proxy.core.diagnosis.symptoms import (
     wrong_type,
     ws_apikey,
     ws_case,
+    ws_method,
 )
 from proxy.core.diagnosis.symptoms.base import Symptom
 
@@ -84,9 +87,11 @@ SYMPTOMS: Final[tuple[Symptom, ...]] = (
     object_as_signature.SYMPTOM,
     rsa_base64_raw.SYMPTOM,
     signature_twice.SYMPTOM,
+    hmac_for_pair.SYMPTOM,
     signature_not_last.SYMPTOM,
     body_not_query.SYMPTOM,
     signature_in_header.SYMPTOM,
+    pay_headers.SYMPTOM,
     whole_query.SYMPTOM,
     times_entity.SYMPTOM,
     non_ascii.SYMPTOM,
@@ -124,6 +129,7 @@ SYMPTOMS: Final[tuple[Symptom, ...]] = (
     path_unknown.SYMPTOM,
     ws_case.SYMPTOM,
     ws_apikey.SYMPTOM,
+    ws_method.SYMPTOM,
     array_brackets.SYMPTOM,
     literal_undefined.SYMPTOM,
     template.SYMPTOM,

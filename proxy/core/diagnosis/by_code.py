@@ -7,6 +7,7 @@ from proxy.core.catalogue.errors import ErrorCode, all_errors
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
+from proxy.core.diagnosis.refusal import FILTER
 from proxy.core.diagnosis.refusals import REFUSALS, rules_by_code
 
 _OFTEN: Final[dict[str, tuple[str, ...]]] = {
@@ -45,7 +46,7 @@ def subject_of(text: str) -> str | None:
 
 def filters() -> dict[str, str]:
     """Rule name by filter name."""
-    return {one.text.strip("\\b"): one.about.rule for one in REFUSALS if one.about.rule.startswith("filter-")}
+    return {one.text.strip("\\b"): one.rule for one in REFUSALS if one.rule.startswith(FILTER)}
 
 
 def is_known(subject: str) -> bool:

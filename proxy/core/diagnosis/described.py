@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from proxy.core.catalogue.parameters import Parameter, parameters_of
+from proxy.core.diagnosis.frame_methods import takes_in_frame
 from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 from proxy.core.diagnosis.said import named_parameters
 from proxy.core.findings import Strength
@@ -24,8 +25,10 @@ _VAGUE: Final = frozenset({-1000, -9000, -31002, "-31002", "ILLEGAL_PARAMETERS",
 
 def takes(request: ParsedRequest) -> Mapping[str, Parameter]:
     """What the endpoint takes, by name; empty where the table does not tell. A call of version 1 of spot is
-    read as the one of version 3 that took its place. A frame has no endpoint."""
-    if request.websocket or request.method not in _METHODS:
+    read as the one of version 3 that took its place. Of a frame its method is looked up."""
+    if request.websocket:
+        return takes_in_frame(request)
+    if request.method not in _METHODS:
         return {}
     found = parameters_of(request.method, _lined(request.path_text))
     if not found and request.path_text.startswith("/api/v1/"):
@@ -76,6 +79,20 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def left_out(request: ParsedRequest) -> list[Parameter]:
+    """What the endpoint must have by the table and was not sent, less what was sent under a misspelt name."""
+    names, table = sent_names(request), takes(request)
+    folded = {name.replace("_", "").partition("[")[0].lower() for name in names}
+    missing = [one for one in table.values() if _is_needed(one) and one.name.lower() not in folded]
+    strange = sorted(names - table.keys())[:20]
+    meant = {nearest(name, tuple(one.name for one in missing)) for name in strange}
+    return [one for one in missing if one.name not in meant]
+
+
+def _is_needed(one: Parameter) -> bool:
+    return one.required == "yes" and one.name not in COMMON and not set(one.name) & {".", "["}
 
 
 def how_sure(request: ParsedRequest, codes: frozenset[int | str], *names: str) -> Strength | None:

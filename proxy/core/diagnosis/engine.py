@@ -14,14 +14,16 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.corrected import corrected
+from proxy.core.diagnosis.corrected import Corrected, corrected
 from proxy.core.diagnosis.departures.base import Match
+from proxy.core.diagnosis.forms import PAUSE, Pause
 from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.public_search import PublicSearch
 from proxy.core.diagnosis.report import proof_of
 from proxy.core.diagnosis.rule_text import RuleText
-from proxy.core.diagnosis.search import PAUSE, HmacSearch, Limits, Pause
+from proxy.core.diagnosis.search import HmacSearch
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.diagnosis.verdicts.base import Case
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
@@ -29,6 +31,9 @@ from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Stren
 __all__ = ["Examination", "Limits", "diagnose", "steps"]
 
 _SYMPTOMS_A_SLICE: Final = 4
+
+_DISCLOSED: Final = 20_000
+"""Signatures after which the search ends where a disclosed secret explains the answer: the key is lost anyway."""
 
 _STRENGTHS: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
@@ -116,8 +121,18 @@ class Examination:
             self.first_stage_done = True
             yield
             if not request.succeeded:  # an accepted request was signed with a secret that is not at hand
+                if self._is_disclosed:
+                    self._search.bound(_DISCLOSED)
                 yield from self._search.second()
         self.first_stage_done = True
+
+    @property
+    def _is_disclosed(self) -> bool:
+        """Whether a disclosed secret explains the answer: whatever else is wrong, this key must be replaced."""
+        return any(
+            item.explains and item.finding.strength is Strength.PROVEN and item.place < 0
+            for item in self._symptoms
+        )
 
     @property
     def _open(self) -> bool:
@@ -130,6 +145,8 @@ class Examination:
             return None
         if request.secret is not None:
             return HmacSearch(request, request.secret, sent.text, self._limits)
+        if request.private_key_text is not None and sent.is_hmac:  # then that text was the secret
+            return HmacSearch(request, b"", sent.text, self._limits)
         if request.public_key is not None:
             return PublicSearch(request, request.public_key, sent.text, self._limits)
         return None
@@ -153,12 +170,13 @@ class Examination:
         concluded, notes = self._opinions(found)
         findings = _ordered([*found, *concluded])
         verdict = self._verdict(findings)
-        mistaken = verdict is Verdict.MISTAKEN
+        as_it_should_be = self._corrected(findings) if verdict is Verdict.MISTAKEN else Corrected()
         return Diagnosis(
             verdict=verdict,
             signature=self.signature,
             findings=findings,
-            corrected=corrected(request) if mistaken and not request.large else None,
+            corrected=as_it_should_be.text,
+            left_out=as_it_should_be.left_out,
             tried=search.tried if search else 0,
             stopped_early=search is not None and self._stopped_early(search),
             notes=tuple(dict.fromkeys((*notes, *self._notes(findings)))),
@@ -174,6 +192,7 @@ class Examination:
             explained=frozenset(item.finding.rule for item in sure if item.explains),
             searched=self.done,
             tried=self._search.tried if self._search else 0,
+            stopped=self._search.stopped if self._search else False,
         )
         concluded: list[_Found] = []
         notes: list[str] = []
@@ -186,6 +205,9 @@ class Examination:
                     for name, sighting in opinion.findings
                 ]
         return concluded, notes
+
+    def _corrected(self, findings: tuple[Finding, ...]) -> Corrected:
+        return Corrected(left_out=_TOO_LARGE) if self._request.large else corrected(self._request, findings)
 
     def _stopped_early(self, search: HmacSearch | PublicSearch) -> bool:
         """Whether there is something that was not looked at, or not to its end."""
@@ -224,6 +246,7 @@ _NO_SECRET: Final = (
     "No secret was given, so the signature was not recomputed. With it, the mistake in a wrong"
     " signature can be found and proven; it never leaves this machine."
 )
+_TOO_LARGE: Final = "the request is larger than any that Binance has an endpoint for"
 _LARGE: Final = (
     "The request is larger than any that Binance has an endpoint for: its signature was verified, and its"
     " parameters were not looked into."

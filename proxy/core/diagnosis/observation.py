@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from proxy.core.signing.known_key import KnownKey
+from proxy.core.symbol_rules import Rules
 from proxy.core.wire import Header, RawRequest
 
 
@@ -41,3 +42,4 @@ class Observation(msgspec.Struct, frozen=True):
     keys: tuple[KnownKey, ...] = ()  # the request's own account first, then others worth trying
     exchange_ms: int | None = None  # exchange time when the request arrived (Unix ms), if known
     neighbours: tuple[Neighbour, ...] = ()
+    rules: Rules = msgspec.field(default_factory=dict)  # what exchangeInfo says of symbols, of one market

@@ -18,6 +18,7 @@ from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.secret_forms import Stars
 from proxy.core.signing.algorithms import HmacKey, PrivateKey, PublicKey
 from proxy.core.signing.known_key import KnownKey
+from proxy.core.symbol_rules import Market, SymbolRules
 from proxy.core.wire import (
     BodyKind,
     body_kind,
@@ -30,11 +31,15 @@ from proxy.core.wire import (
 )
 
 _KEY_HEADER: Final = b"x-mbx-apikey"
+_FUTURES_PATHS: Final = ("/fapi/", "/dapi/", "/papi/v1/um/", "/papi/v1/cm/", "/ws-fapi/", "/ws-dapi/")
+_FUTURES_HOSTS: Final = ("ws-fapi.", "ws-dapi.", "testnet.binancefuture.")
 _MAX_PAIRS: Final = 2000
 _LARGE_OCTETS: Final = 8 * 1024
 _LARGE_PAIRS: Final = 250
 _MOST_SIGNATURES: Final = 40
 _MAX_JSON: Final = 262_144
+_HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{86,684}={0,2}")
 _WHOLE_TIMESTAMP: Final = re.compile(r"[0-9]{13}(?:[0-9]{3})?")
 
 
@@ -46,6 +51,16 @@ class SentSignature:
     text: bytes
     place: str  # query | form | frame
     last: bool  # nothing follows it in its part
+
+    @property
+    def is_hmac(self) -> bool:
+        """Whether it has the form of an HMAC-SHA256: 64 hex digits."""
+        return _HEX.fullmatch(self.text) is not None
+
+    @property
+    def formed(self) -> bool:
+        """Whether it has the form of a signature at all: of an HMAC, or of Ed25519 and RSA in base64."""
+        return self.is_hmac or _BASE64.fullmatch(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +109,19 @@ class ParsedRequest:
     def _sent(self) -> Candidate:
         if self.websocket:
             return self._sent_in_frame()
-        self.signatures = (*_signatures(self.raw.query, "query"), *_signatures(self._raw_form, "form"))
+        self.signatures = (*_signatures(self.raw.query, "query"), *_signatures(self.raw_form, "form"))
         most = _LARGE_PAIRS if self.large else _MAX_PAIRS
-        return Candidate(_unsigned(self.raw.query, most), _unsigned(self._raw_form, most))
+        return Candidate(_unsigned(self.raw.query, most), _unsigned(self.raw_form, most))
 
     @property
-    def _raw_form(self) -> bytes:
+    def raw_form(self) -> bytes:
         return self.raw.body if self.body_kind is BodyKind.FORM else b""
 
     @cached_property
     def large(self) -> bool:
         """Larger than any request that Binance has an endpoint for. Its signature is verified and what Binance
         answered is explained; more would take a gateway's time from everybody else."""
-        text = (self.raw.query, self._raw_form)
+        text = (self.raw.query, self.raw_form)
         return (
             sum(map(len, text)) > _LARGE_OCTETS or sum(part.count(b"&") for part in text) > _LARGE_PAIRS
         ) and not self.websocket
@@ -143,12 +158,14 @@ class ParsedRequest:
     def expected(self) -> bytes:
         """The octets that should have been signed."""
         if self.large:  # whose candidate may hold a part of its pairs only
-            return without_signatures(self.raw.query) + without_signatures(self._raw_form)
+            return without_signatures(self.raw.query) + without_signatures(self.raw_form)
         return self.base.text
 
-    @property
+    @cached_property
     def signature(self) -> SentSignature | None:
-        return self.signatures[-1] if self.signatures else None
+        """The one that is spoken of: of several the last that has the form of one, else the last."""
+        formed = (sent for sent in reversed(self.signatures) if sent.formed)
+        return next(formed, self.signatures[-1] if self.signatures else None)
 
     # -- parameters ----------------------------------------------------------------------------------
 
@@ -227,6 +244,14 @@ class ParsedRequest:
         return signing.secret.reveal() if isinstance(signing, HmacKey) else None
 
     @property
+    def private_key_text(self) -> bytes | None:
+        """The PEM text of the private key, for a client that took it for an HMAC secret. Never to be put into a
+        finding."""
+        signing = self.known.signing if self.known else None
+        text = signing.text if isinstance(signing, PrivateKey) else None
+        return text.reveal() if text is not None else None
+
+    @property
     def public_key(self) -> PublicKey | None:
         signing = self.known.signing if self.known else None
         if isinstance(signing, PrivateKey):
@@ -253,6 +278,15 @@ class ParsedRequest:
     @cached_property
     def endpoint(self) -> Endpoint | None:
         return None if self.websocket else Catalogue.builtin().find(self.method, self.path_text)
+
+    @property
+    def symbol_rules(self) -> SymbolRules | None:
+        """What exchangeInfo says of the symbol of this request, where it is at hand and of the same market."""
+        symbol = self.param("symbol")
+        rules = self.observation.rules.get(symbol.value) if symbol is not None else None
+        futures = self.path_text.startswith(_FUTURES_PATHS) or self.host.startswith(_FUTURES_HOSTS)
+        market = Market.FUTURES if futures else Market.SPOT
+        return rules if rules is not None and rules.market is market else None
 
     @property
     def c2c(self) -> bool:

@@ -13,16 +13,11 @@ from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.departures.base import Match, OutputRule, PairsRule, Scheme, ScopeRule
 from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 from proxy.core.diagnosis.departures.schemes import right
+from proxy.core.diagnosis.forms import PAUSE, Pause
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import (
-    LONGEST_OUTPUT,
-    PAUSE,
-    SIZED_OCTETS,
-    SIZED_PAIRS,
-    Limits,
-    Pause,
-    Rules,
-)
+from proxy.core.diagnosis.search import SIZED_OCTETS, SIZED_PAIRS, Rules
+from proxy.core.diagnosis.target import LONGEST_OUTPUT
 from proxy.core.signing.algorithms import PublicKey
 
 SLICE: Final = 8
@@ -37,16 +32,17 @@ class PublicSearch:
 
     def __init__(self, request: ParsedRequest, public: PublicKey, signature: bytes, limits: Limits) -> None:
         self.request = request
-        self.limits = limits
         self.tried = 0
         self.stopped = False
         self.matches: list[Match] = []
         self._public = public.public
-        self._signature = signature
-        self._forms = self._octets(signature) if len(signature) <= LONGEST_OUTPUT else []
+        every = dict.fromkeys((signature, *(sent.text for sent in request.signatures)))
+        self._signatures = [text for text in every if len(text) <= LONGEST_OUTPUT]
+        self._forms = [form for signature in self._signatures for form in self._octets(signature)]
         weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
         self._slice = max(1, SLICE // weight)
         self._steps = 0
+        self._most = min(MOST, limits.tried)
 
     def _octets(self, signature: bytes) -> list[tuple[bytes, OutputRule | None]]:
         """The signature as octets: as Binance reads it, and as other output forms would have it."""
@@ -58,9 +54,14 @@ class PublicSearch:
         lengths = {32, 64, *range(256, 513)}
         return [(octets, rule) for octets, rule in dict.fromkeys(forms) if len(octets) in lengths]
 
+    def bound(self, most: int) -> None:
+        """End after so many verifications more, if there is no nearer bound."""
+        self._most = min(self._most, self.tried + most)
+
     def verifies(self, text: bytes) -> bool:
         """Whether the signature is right for the text, in the form that Binance takes: base64."""
-        return any(self._fits(octets, text, None) for octets in from_base64(self._signature))
+        forms = (octets for signature in self._signatures for octets in from_base64(signature))
+        return any(self._fits(octets, text, None) for octets in forms)
 
     def _fits(self, octets: bytes, text: bytes, scheme: Scheme | None) -> bool:
         self.tried += 1
@@ -108,7 +109,7 @@ class PublicSearch:
                     return
                 if self._slice_is_over():
                     yield
-            if self.tried >= min(MOST, self.limits.tried):
+            if self.tried >= self._most:
                 self.stopped = True
                 return
 

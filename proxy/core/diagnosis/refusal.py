@@ -1,4 +1,4 @@
-"""One kind of refusal by the exchange, and the two ways of writing one down."""
+"""One kind of refusal by the exchange, as a row of refusals.json."""
 
 import re
 from typing import Final
@@ -7,74 +7,35 @@ import msgspec
 
 from proxy.core.diagnosis.rule_text import RuleText
 
-FUTURES: Final = ("/fapi/", "/dapi/", "/papi/")
-SPOT: Final = ("/api/", "/sapi/", "/papi/v1/margin")
+FILTER: Final = "filter-"
+"""How the rules of filters begin; the filter's own name stands in `text`."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of refusal: `text` in the message where given, else `codes`; only under these paths, where given."""
 
-    about: RuleText
+    rule: str
+    says: str
+    why: str
+    see: str
+    remedy: str
+    example: str = ""
     codes: frozenset[int]
-    text: str = ""
-    paths: tuple[str, ...] = ()
+    text: str = ""  # a regular expression; letter case does not matter
     alone: frozenset[int] = frozenset()
     """Codes that say it without any text."""
+    paths: tuple[str, ...] = ()
+    """How the paths begin under which the codes mean this; empty: all. Elsewhere a number may mean something else."""
     parameters: tuple[str, ...] = ()
     """Those that may be the cause; the finding names the ones that were sent."""
+    sources: tuple[str, ...]
+
+    @property
+    def about(self) -> RuleText:
+        return RuleText(self.rule, self.says, self.why, self.see, self.remedy, self.example)
 
     def fits(self, code: object, message: str, path: str) -> bool:
+        """Whether an answer with this code and message, to a request to this path, is a refusal of this kind."""
         if code not in self.codes | self.alone or (self.paths and path and not path.startswith(self.paths)):
             return False
         return code in self.alone or not self.text or re.search(self.text, message, re.IGNORECASE) is not None
-
-
-def breaks_filter(
-    name: str, says: str, remedy: str, parameters: str, example: str = "", codes: str = ""
-) -> Refusal:
-    """An order breaks a filter of its symbol; `parameters` are words in one text."""
-    return Refusal(
-        about=RuleText(
-            rule=f"filter-{name.lower().replace('_', '-').removesuffix('-filter')}",
-            says=says,
-            why=f"Each symbol has filters in exchangeInfo, and the order breaks {name}.",
-            see=f"'Filter failure: {name}' in the answer, and {name} of the symbol in exchangeInfo.",
-            remedy=remedy,
-            example=example,
-        ),
-        codes=frozenset({-1013, -2010, -1010}),
-        text=rf"\b{name}\b",
-        parameters=tuple(parameters.split()),
-    )
-
-
-def says_code(
-    rule: str,
-    codes: str,
-    says: str,
-    why: str,
-    remedy: str,
-    *,
-    text: str = "",
-    alone: str = "",
-    paths: tuple[str, ...] = (),
-    parameters: str = "",
-    example: str = "",
-) -> Refusal:
-    """A code says it, with `text` in the message where given; codes and `parameters` are words in one text."""
-    numbers = frozenset(map(int, codes.split()))
-    return Refusal(
-        about=RuleText(
-            rule,
-            says,
-            why,
-            f"The code {codes.split(maxsplit=1)[0]} and the sentence of the answer.",
-            remedy,
-            example,
-        ),
-        codes=numbers,
-        text=text,
-        alone=frozenset(map(int, alone.split())),
-        paths=paths,
-        parameters=tuple(parameters.split()),
-    )

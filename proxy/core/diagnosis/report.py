@@ -7,15 +7,34 @@ from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Finding, Proof
 
 HEADER_MAX: Final = 160
+_NAMES_MAX: Final = 60
+_REMEDY_MAX: Final = 120
 _UNSAFE: Final = re.compile(r'[^\x20-\x7e]|["\\]')
 
 
 def header_sentence(finding: Finding) -> str:
     """The finding in one line for an HTTP header: printable ASCII without quotes, at most 160 characters."""
-    text = _UNSAFE.sub("'", " ".join(finding.says.split()))
-    if len(text) <= HEADER_MAX:
+    return _line(finding.says, HEADER_MAX)
+
+
+def header_value(finding: Finding) -> str:
+    """The value of `X-Gateway-Diagnosis`: rule, strength, the mistake in one sentence, the parameters that it is
+    about, the remedy's first words, and where more is told. Printable ASCII, never a value of the request."""
+    parts = [finding.rule, f"strength={finding.strength.value}", f'"{header_sentence(finding)}"']
+    names = next((value for name, value in finding.facts if name == "parameter"), "")
+    if names:
+        parts.append(f'parameter="{_line(str(names), _NAMES_MAX)}"')
+    if finding.remedy:
+        parts.append(f'remedy="{_line(finding.remedy, _REMEDY_MAX)}"')
+    return "; ".join([*parts, f"see=explain:{finding.rule}"])
+
+
+def _line(text: str, most: int) -> str:
+    """At most so many characters of printable ASCII without quotes, cut between words."""
+    text = _UNSAFE.sub("'", " ".join(text.split()))
+    if len(text) <= most:
         return text
-    return text[: HEADER_MAX - 3].rsplit(" ", 1)[0] + "..."
+    return text[: most - 3].rsplit(" ", 1)[0] + "..."
 
 
 def first_difference(signed: bytes, expected: bytes) -> int | None:

@@ -1,44 +1,33 @@
 """The search: which combination of departures reproduces the signature on the wire?
 
-Fewest departures first, then the smallest search. It is a generator that yields after each slice of work,
-reads no clock, and counts what it tried. Where texts are made lazily, one in between says that a slice is over
-although nothing was tried: `PAUSE`.
+The likeliest first: one departure alone, then two in their usual forms, few forms before many. It is a generator that
+yields after each slice of work, reads no clock, and counts what it tried. Where texts are made lazily, one in between
+says that a slice is over although nothing was tried: `PAUSE`.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, combinations
 from operator import itemgetter
 from typing import Final
 
-from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, KEYS, ORDERS, OUTPUTS, SCOPES, TIMES
+from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, KEYS, ORDERS, SCOPES, TIMES
 from proxy.core.diagnosis.departures.base import (
-    Axis,
-    Candidate,
     Departure,
-    Digest,
     DigestRule,
+    Keyed,
     KeyMaterial,
     KeyRule,
-    Lossy,
     Match,
     OutputRule,
     PairsRule,
-    ScopeRule,
 )
-from proxy.core.diagnosis.departures.output_forms import from_hex
+from proxy.core.diagnosis.departures.macs import Compute
+from proxy.core.diagnosis.forms import PAUSE, Chain, Forms, Link, Pause
+from proxy.core.diagnosis.pace import Limits, Pace
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.hmac_sha256 import HmacSha256
-
-SLICE: Final = 128
-"""Signatures between two yields: about half a millisecond."""
-
-LONGEST_OUTPUT: Final = 2048
-"""Octets: no output form of a digest is longer, nor one of an RSA signature of 4096 bits (its hex in hex)."""
-
-CANDIDATE_COST: Final = 8
-"""How many signatures one candidate weighs in a slice, tried or not: some rules rewrite each octet of it."""
+from proxy.core.diagnosis.target import Target
+from proxy.core.hmac_sha256 import HmacSha256, hmac_sha256
 
 SIZED_OCTETS: Final = 512
 SIZED_PAIRS: Final = 32
@@ -46,6 +35,9 @@ SIZED_PAIRS: Final = 32
 
 MOST_WEIGHT: Final = 16
 """Of heavier requests (about 8 KiB) only single departures are tried: no real one is so large."""
+
+KEPT_WEIGHT: Final = 4
+"""Of heavier requests (about 2 KiB) the forms are made anew for every combination: they would take megabytes."""
 
 CHEAP: Final = 600
 """Most signatures of a rule in the first stage."""
@@ -56,71 +48,17 @@ PAIR_PRODUCT: Final = 50_000
 PAIR_COST: Final = 200
 """How many times its size a pair weighs against a single departure in the order of trying."""
 
+UNUSUAL: Final = 20
+"""How many times rarer a form is that is not among a rule's usual ones."""
+
+WIDEST: Final = 5_000
+"""No wide single departure weighs much more: the order of eight pairs, 40,320, would else wait for every pair of up
+to 200 forms. So it waits for those of up to 25 only."""
+
 TRIPLE_SIZE: Final = 2
 """Three departures are tried together if each has at most so many forms."""
 
-_STEPS: Final = (Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE, Axis.KEY, Axis.DIGEST)
-
-
-class Pause(Enum):
-    """What stands in a stream where the one who reads it should let others work."""
-
-    PAUSE = "pause"
-
-
-PAUSE: Final = Pause.PAUSE
-
 type Rules = tuple[Departure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one search, counted in signatures. A bound that was met is told in `Diagnosis.stopped_early`."""
-
-    tried: int = 500_000
-
-
-class Target:
-    """What the signature on the wire may stand for, by output form."""
-
-    def __init__(self, signature: bytes) -> None:
-        self.exact: dict[bytes, tuple[OutputRule, ...]] = dict.fromkeys(from_hex(signature), ())
-        self.lossy: list[tuple[Lossy, OutputRule]] = []
-        for rule in OUTPUTS if len(signature) <= LONGEST_OUTPUT else ():
-            for octets in rule.undo(signature) if rule.undo else ():
-                self.exact.setdefault(octets, (rule,))
-            self.lossy += [(form, rule) for form in (rule.lossy(signature) if rule.lossy else ())]
-        self.lengths = {len(octets) for octets in self.exact}
-
-    def __bool__(self) -> bool:
-        return bool(self.exact or self.lossy)
-
-    def wants(self, digest: Digest) -> bool:
-        """Whether a digest of this length can be what travelled."""
-        return digest.length in self.lengths or bool(self.lossy)
-
-    @property
-    def wants_sha256(self) -> bool:
-        return 32 in self.lengths or bool(self.lossy)
-
-    def hit(self, octets: bytes) -> tuple[OutputRule, ...] | None:
-        """Whether these octets travelled: no rule if in the right form, one if in another; None if they did not."""
-        found = self.exact.get(octets)
-        if found is None and self.lossy:
-            found = next(((rule,) for form, rule in self.lossy if form.make(octets) == form.result), None)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Keyed:
-    """An HMAC key, and what it makes of a text."""
-
-    key: bytes = field(repr=False)
-    digest: Callable[[bytes], bytes] = field(repr=False)
-
-
-def _keyed(key: bytes) -> _Keyed:
-    return _Keyed(key, HmacSha256(key).digest)
 
 
 class HmacSearch:
@@ -129,30 +67,34 @@ class HmacSearch:
     def __init__(self, request: ParsedRequest, secret: bytes, signature: bytes, limits: Limits) -> None:
         others = tuple(other for other in request.all_secrets if other != secret)
         self.request = request
-        self.material = KeyMaterial(secret, request.known_api_key, request.sent_key, others)
-        self.target = Target(signature)
-        self.limits = limits
-        self.tried = 0
+        self.material = KeyMaterial(
+            secret, request.known_api_key, request.sent_key, others, request.private_key_text
+        )
+        self.target = Target(*dict.fromkeys((signature, *(sent.text for sent in request.signatures))))
         self.stopped = False
         self.matches: list[Match] = []
         self._weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
-        self._slice = max(1, SLICE // self._weight)
-        self._most = limits.tried // self._weight
-        self._due = self._slice
+        self._pace = Pace(self._weight, limits)
+        self._forms = Forms(request, self._pace, keep=self._weight <= KEPT_WEIGHT)
         self._base = _keyed(secret)
-        self._keys: dict[str, list[_Keyed]] = {}
+        self._keys: dict[str, list[Keyed]] = {}
+        self._digests: dict[str, list[Compute]] = {}
         self._sizes: dict[str, int] = {}
 
     def __repr__(self) -> str:
         return "HmacSearch(...)"
 
     @property
-    def texts(self) -> Rules:
-        return (*SCOPES, *ENCODINGS, *ORDERS, *TIMES)
+    def tried(self) -> int:
+        return self._pace.tried
+
+    def bound(self, most: int) -> None:
+        """End after so many signatures more, if there is no nearer bound."""
+        self._pace.most = min(self._pace.most, self._pace.tried + most)
 
     def verifies(self, text: bytes) -> bool:
         """Whether the signature is right for the text, in the form that Binance takes: 64 hex digits."""
-        self.tried += 1
+        self._pace.tried += 1
         return self.target.exact.get(self._base.digest(text), None) == ()
 
     # -- stages --------------------------------------------------------------------------------------
@@ -161,10 +103,10 @@ class HmacSearch:
         """The signature in another form, then every departure alone, of the wide ones the narrow search."""
         if not self.target:
             return
-        yield from self._try(())
-        for rule in (*self.texts, *KEYS, *DIGESTS):
+        yield from self._right_text()
+        for rule in (*_TEXTS, *KEYS, *DIGESTS):
             if 0 < rule.composed <= CHEAP and (not self.matches or self._alike(rule)):
-                yield from self._try((rule,), wide=rule.size <= CHEAP)
+                yield from self._alone(rule, wide=rule.size <= CHEAP)
 
     def second(self) -> Generator[None]:
         """The wide searches, and two or three departures at once. Ends with the first match."""
@@ -173,19 +115,19 @@ class HmacSearch:
         if self._weight > MOST_WEIGHT:
             self.stopped = True
             return
-        for rule in (*self.texts, *KEYS, *DIGESTS):
+        for rule in _STEPS:
             self._sizes[rule.name] = yield from self._count(rule)
             yield
         plan = yield from self._plan()
-        for rules in chain(plan, self._triples()):
-            yield from self._try(rules, wide=len(rules) == 1)
+        for links in chain(plan, self._triples()):
+            yield from self._alone(links[0].rule, wide=True) if len(links) == 1 else self._together(links)
             if self.matches or self.stopped:
                 return
 
     def prove(self, rule: Departure) -> bool:
         """Whether this one departure alone reproduces the signature."""
         self.matches.clear()
-        for _ in self._try(() if isinstance(rule, OutputRule) else (rule,)):
+        for _ in self._right_text() if isinstance(rule, OutputRule) else self._alone(rule, wide=True):
             pass
         return any(rule in match.rules for match in self.matches)
 
@@ -195,158 +137,178 @@ class HmacSearch:
 
     # -- the plan ------------------------------------------------------------------------------------
 
-    def _plan(self) -> Generator[None, None, list[Rules]]:
+    def _plan(self) -> Generator[None, None, list[Chain]]:
         """Wide single departures and pairs, the cheapest first."""
         costed = [*self._wide(), *(yield from self._pairs())]
         yield
         costed.sort(key=itemgetter(0))
         yield
-        return [rules for _, rules in costed]
+        return [links for _, links in costed]
 
-    def _wide(self) -> Iterator[tuple[int, Rules]]:
+    def _wide(self) -> Iterator[tuple[float, Chain]]:
         """Wide single departures, each with its cost."""
-        for rule in (*self.texts, *KEYS):
+        for rule in (*_TEXTS, *KEYS):
             if rule.size > CHEAP:
                 measured = (
                     rule.measure(self.request.base) if isinstance(rule, PairsRule) and rule.measure else None
                 )
-                yield measured or rule.size, (rule,)
+                size = measured or rule.size
+                yield min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
 
-    def _pairs(self) -> Generator[None, None, list[tuple[int, Rules]]]:
+    def _pairs(self) -> Generator[None, None, list[tuple[float, Chain]]]:
         """Two departures at once, with their cost, which is more than their size: they are rarer."""
-        live = self._live(PAIR_PRODUCT)
-        costed = []
-        for number, a in enumerate(live):
-            for b in live[number + 1 :]:
-                product = self._sizes[a.name] * self._sizes[b.name]
-                if product <= PAIR_PRODUCT and a.axis is not b.axis:
-                    costed.append((product * PAIR_COST, _in_order((a, b))))
+        parts = [part for rule in self._live(PAIR_PRODUCT) for part in self._parts(rule)]
+        costed: list[tuple[float, Chain]] = []
+        for number, (size, cost, a) in enumerate(parts):
+            most, weight = PAIR_PRODUCT // size, cost * PAIR_COST
+            later = number + sum(1 for _, _, b in parts[number:] if b.rule.axis is a.rule.axis)
+            costed += [(weight * other, (a, b)) for count, other, b in parts[later:] if count <= most]
             yield
         return costed
 
-    def _triples(self) -> Iterator[Rules]:
+    def _parts(self, rule: Departure) -> Iterator[tuple[int, float, Link]]:
+        """A rule's forms in parts: how many they are, and what they weigh, which is more where they are rare."""
+        size, usual = self._sizes[rule.name], rule.usual
+        # A signature as long as another digest makes it speaks for that digest.
+        share = 1 / PAIR_COST if isinstance(rule, DigestRule) and self.target.of_other_digest else 1
+        if not 0 < usual < size or self._weight > KEPT_WEIGHT:
+            yield size, size * share, Link(rule)
+            return
+        yield usual, usual * share, Link(rule, slice(usual))
+        yield size - usual, (size - usual) * share * UNUSUAL, Link(rule, slice(usual, None))
+
+    def _triples(self) -> Iterator[Chain]:
         """Three departures at once, of the rules with hardly anything to search."""
         for rules in combinations(self._live(TRIPLE_SIZE), 3):
             if len({rule.axis for rule in rules}) == 3:
-                yield _in_order(rules)
+                yield tuple(map(Link, rules))
 
     def _live(self, most: int) -> list[Departure]:
-        """The rules that change something here, in at most so many forms."""
-        return [rule for rule in (*self.texts, *KEYS, *DIGESTS) if 0 < self._sizes[rule.name] <= most]
+        """The rules that change something here, in at most so many forms, in the order of the steps."""
+        return [rule for rule in _STEPS if 0 < self._sizes[rule.name] <= most]
 
     def _count(self, rule: Departure) -> Generator[None, None, int]:
         """How many forms a rule has here when composed; those that change nothing don't count."""
         if not rule.composed:
             return 0
         if isinstance(rule, KeyRule):
-            return sum(1 for _ in self._keys_of(rule, wide=False))
+            return len(self._kept_keys(rule))
         if isinstance(rule, DigestRule):
-            return sum(self.target.wants(digest) for digest in rule.digests)
+            return len(self._computes(rule))
         count = 0
-        for text in self._texts(self.request.base, (rule,), wide=False):
+        for text in () if self._forms.keeps(rule) else self._forms.alone(rule, wide=False):
             if text is not PAUSE:
                 count += 1
-                self._due -= 1
-            if self.tried >= self._due:
+                self._pace.due -= 1
+            if self._pace.slice_is_over:
                 yield from self._end_slice()
-        return count
+        return self._forms.size(rule) if self._forms.keeps(rule) else count
 
     # -- the work ------------------------------------------------------------------------------------
 
-    def _try(self, rules: Rules, *, wide: bool = True) -> Generator[None]:
-        """Try one combination, all of its forms; stop at its first match."""
-        texts, keys = self._all_texts(rules, wide=wide), self._all_keys(rules, wide=wide)
-        digest = next((rule for rule in rules if isinstance(rule, DigestRule)), None)
-        if digest is not None:
-            yield from self._scan_digests(rules, texts, keys, digest)
+    def _right_text(self) -> Generator[None]:
+        """Try the right text under the right key: the output may be what is wrong."""
+        yield from self._scan((), (self.request.expected,), (self._base,))
+
+    def _alone(self, rule: Departure, *, wide: bool) -> Generator[None]:
+        """Try one departure; stop at its first match."""
+        texts = self._forms.alone(rule, wide=wide)
+        if isinstance(rule, DigestRule):
+            yield from self._scan_digests((rule,), texts, (self._base,), self._computes(rule))
+        elif self.target.wants_sha256:
+            keys = self._keys_of(rule, wide=wide) if isinstance(rule, KeyRule) else (self._base,)
+            yield from self._scan((rule,), texts, keys)
+
+    def _together(self, links: Chain) -> Generator[None]:
+        """Try one combination; stop at its first match."""
+        rules = tuple([link.rule for link in links])
+        texts, (last, part) = self._forms.composed(links), links[-1]
+        keys: Sequence[Keyed] = (self._base,)
+        for rule, forms in links:
+            if isinstance(rule, KeyRule):
+                keys = self._kept_keys(rule)[forms]
+        if isinstance(last, DigestRule):
+            yield from self._scan_digests(rules, texts, keys, self._computes(last)[part])
         elif self.target.wants_sha256:
             yield from self._scan(rules, texts, keys)
 
-    def _scan(self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[_Keyed]) -> Generator[None]:
+    def _scan(self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[Keyed]) -> Generator[None]:
         """The usual digest, HMAC-SHA256: nearly all of the time is spent in this loop."""
-        exact, lossy = self.target.exact, bool(self.target.lossy)
+        exact, lossy, pace = self.target.exact, bool(self.target.lossy), self._pace
         for text in texts:
             if text is PAUSE:
                 yield from self._end_slice()
                 continue
             for key in keys:
                 digest = key.digest(text)
-                self.tried += 1
+                pace.tried += 1
                 if digest in exact or (lossy and self.target.hit(digest) is not None):
                     self.matches.append(Match((*rules, *(self.target.hit(digest) or ())), text, key.key))
                     return
-                if self.tried >= self._due:
+                if pace.tried >= pace.due:
                     yield from self._end_slice()
                     if self.stopped:
                         return
 
     def _scan_digests(
-        self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[_Keyed], rule: DigestRule
+        self,
+        rules: Rules,
+        texts: Iterable[bytes | Pause],
+        keys: Iterable[Keyed],
+        computes: Sequence[Compute],
     ) -> Generator[None]:
-        """The digests of a rule, as far as their length can be what travelled."""
-        computes = [digest.compute for digest in rule.digests if self.target.wants(digest)]
+        """Other digests than the usual one."""
         for text in texts if computes else ():
             if text is PAUSE:
                 yield from self._end_slice()
                 continue
             for key in keys:
                 for compute in computes:
-                    self.tried += 1
-                    found = self.target.hit(compute(key.key, text))
+                    self._pace.tried += 1
+                    found = self.target.hit(compute(key, text))
                     if found is not None:
                         self.matches.append(Match((*rules, *found), text, key.key))
                         return
-                if self.tried >= self._due:
+                if self._pace.slice_is_over:
                     yield from self._end_slice()
             if self.stopped:
                 return
 
     def _end_slice(self) -> Generator[None]:
         """Let the caller go on with something else; note when the bound was met."""
-        self._due = self.tried + self._slice
+        self._pace.begin_slice()
         yield
-        self.stopped = self.tried >= self._most
+        self.stopped = self._pace.ended
 
-    def _all_texts(self, rules: Rules, *, wide: bool) -> Iterable[bytes | Pause]:
-        """What may have been signed: the right text where no rule of the combination changes it."""
-        chain_of = tuple(rule for rule in rules if isinstance(rule, PairsRule | ScopeRule))
-        return self._texts(self.request.base, chain_of, wide=wide) if chain_of else (self.request.expected,)
+    def _computes(self, rule: DigestRule) -> list[Compute]:
+        """The digests of a rule whose length can be what travelled."""
+        if rule.name not in self._digests:
+            wanted = [digest.compute for digest in rule.digests if self.target.wants(digest)]
+            self._digests[rule.name] = wanted
+        return self._digests[rule.name]
 
-    def _texts(self, candidate: Candidate, rules: Rules, *, wide: bool) -> Iterator[bytes | Pause]:
-        """The texts of a chain of departures; links that change nothing are left out."""
-        rule, rest = rules[0], rules[1:]
-        if isinstance(rule, ScopeRule):
-            same = candidate.text
-            apply = rule.texts if wide or rule.narrow is None else rule.narrow
-            yield from (text for text in apply(candidate, self.request) if text != same)
-        elif isinstance(rule, PairsRule):  # pragma: no branch  # no other kind makes texts
-            change = rule.candidates if wide or rule.narrow is None else rule.narrow
-            for other in change(candidate, self.request):
-                self._due -= CANDIDATE_COST
-                if other != candidate:
-                    if rest:
-                        yield from self._texts(other, rest, wide=wide)
-                    else:
-                        yield other.text
-                if self.tried >= self._due:
-                    yield PAUSE
-
-    def _all_keys(self, rules: Rules, *, wide: bool) -> Iterable[_Keyed]:
-        """What the key may have been: the secret at hand where no rule of the combination changes it."""
-        rule = next((rule for rule in rules if isinstance(rule, KeyRule)), None)
-        return [self._base] if rule is None else self._keys_of(rule, wide=wide)
-
-    def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[_Keyed]:
+    def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[Keyed]:
         """Alone, keys are made as they are needed; composed, they are few and kept."""
-        if wide and rule.size > CHEAP:
-            return (_keyed(key) for key in rule.keys(self.material) if key != self.material.secret)
+        if not wide or rule.size <= CHEAP:
+            return self._kept_keys(rule)
+        keys = (key for key in rule.keys(self.material) if key != self.material.secret)
+        return (Keyed(key, partial(hmac_sha256, key)) for key in keys)
+
+    def _kept_keys(self, rule: KeyRule) -> list[Keyed]:
+        """The keys of the narrow search."""
         if rule.name not in self._keys:
             apply = rule.narrow or rule.keys
-            keys = dict.fromkeys(key for key in apply(self.material) if key != self.material.secret)
-            self._keys[rule.name] = [_keyed(key) for key in keys]
+            others = dict.fromkeys(key for key in apply(self.material) if key != self.material.secret)
+            self._keys[rule.name] = [_keyed(key) for key in others]
         return self._keys[rule.name]
 
 
-def _in_order(rules: Rules) -> Rules:
-    """In the order of the steps: time, order, encoding, scope, key, digest."""
-    return tuple(sorted(rules, key=lambda rule: _STEPS.index(rule.axis)))
+def _keyed(key: bytes) -> Keyed:
+    return Keyed(key, HmacSha256(key).digest)
+
+
+_TEXTS: Final = (*SCOPES, *ENCODINGS, *ORDERS, *TIMES)
+"""In the order in which equals are named."""
+
+_STEPS: Final = (*TIMES, *ORDERS, *ENCODINGS, *SCOPES, *KEYS, *DIGESTS)
+"""In the order in which they are taken: so one combination is a chain."""

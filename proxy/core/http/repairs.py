@@ -9,27 +9,29 @@ from proxy.core.signing import PreparedRequest
 _UNLISTED: Final = Finding(
     "endpoint-unlisted",
     Strength.POSSIBLE,
-    "this endpoint is not in the catalogue; it was signed as its family usually is",
-    "check the path; if it is right, add it under `endpoints:` in the configuration",
+    "This endpoint is not in the catalogue; it was signed as its family usually is.",
+    "Check the path. If it is right, add it under `endpoints:` in the configuration.",
 )
 _WINDOW: Final = Finding(
     "recvwindow-replaced",
     Strength.PROVEN,
-    "recvWindow was not usable (it must stand once, be above 0 and at most 60000 ms) and was replaced",
-    "send recvWindow once, for example 5000, or leave it to the gateway",
+    "recvWindow was not usable (it must stand once, be above 0 and at most 60000 ms) and was replaced.",
+    "Send recvWindow once, for example recvWindow=5000, or leave it to the gateway.",
 )
 _ESCAPED: Final = Finding(
     "raw-octets-escaped",
     Strength.PROVEN,
-    "the request holds octets that must not travel raw; they were percent-encoded before signing",
-    "percent-encode spaces, quotes and non-ASCII characters in your tool",
+    "The request holds characters that must not travel raw; they were percent-encoded before signing.",
+    "Percent-encode spaces, quotes and non-ASCII characters in your tool: a blank is %20.",
 )
 _LABEL: Final = Finding(
     "content-type-mended",
     Strength.PROVEN,
-    "the Content-Type did not match the body and was set to match",
-    "label form bodies application/x-www-form-urlencoded and JSON bodies application/json",
+    "The Content-Type header did not match the body and was set to match.",
+    "Label form bodies application/x-www-form-urlencoded and JSON bodies application/json.",
 )
+MENDED: Final = frozenset(one.rule for one in (_WINDOW, _ESCAPED, _LABEL))
+"""What was mended before anything left, so that no harm came of it: notes, no mistakes."""
 
 
 def repairs(

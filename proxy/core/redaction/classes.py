@@ -30,7 +30,9 @@ _SECRETS: Final = {
 }
 """Values that open something by themselves; marked without a tag."""
 
-_KEYS: Final = frozenset({"x-mbx-apikey", "apikey", "api_key"})
+KEY_HEADER: Final = re.compile(r"x[-_]?mbx[-_]?api[-_]?key", re.IGNORECASE)
+"""The header of the API key in every spelling: libraries write `X-Mbx-Apikey`, people `X-MBX-API-KEY`."""
+_KEYS: Final = frozenset({"apikey", "api_key", "api-key"})
 _SIGNATURES: Final = frozenset({"signature", "sign", "sig", "x-amz-signature"})
 _ADDRESSES: Final = re.compile(r"ip|.*ip(list|addr(ess)?(es)?)|ips")
 _BEARERS: Final = re.compile(
@@ -54,7 +56,7 @@ def kind_of(name: str) -> str:
     lower = name.lower()
     if what := _SECRETS.get(lower):
         return f"secret:{what}"
-    if lower in _KEYS:
+    if lower in _KEYS or KEY_HEADER.fullmatch(lower):
         return "key"
     if lower in _SIGNATURES:
         return "sig"

@@ -8,7 +8,7 @@ from typing import Final
 
 from proxy.core.catalogue.fields import Where, shape_of
 from proxy.core.catalogue.shapes import LONGEST_RUN, Shape
-from proxy.core.redaction.classes import kind_of
+from proxy.core.redaction.classes import KEY_HEADER, kind_of
 from proxy.core.redaction.names import presentable
 
 _MOST_NAMES: Final = 4096
@@ -29,7 +29,8 @@ class NameRule:
         self.matches = (self.shape.pattern if self.shape else _NEVER).fullmatch
         self.kind = kind_of(name)
         octets = name.encode("utf-8", "surrogatepass")
-        self.shown: str | None = name if name.isascii() and presentable(octets) else None
+        known = where is Where.REQUEST_HEADER and KEY_HEADER.fullmatch(name) is not None
+        self.shown: str | None = name if known or (name.isascii() and presentable(octets)) else None
         """The name as it may be shown; None where it must not be."""
         self.true: bool | str = self.admits("true") or "<bool>"
         self.false: bool | str = False if self.admits("false") else "<bool>"

@@ -92,6 +92,8 @@ class PrivateKey(msgspec.Struct, frozen=True):
     """An RSA or Ed25519 private key."""
 
     private: _Private
+    text: Secret | None = None
+    """Its PEM file: what a client signs with that takes it for an HMAC secret."""
 
     def __repr__(self) -> str:
         return f"PrivateKey({self.key_type.value})"
@@ -124,4 +126,4 @@ def load_private_key(pem: Secret, passphrase: Secret | None) -> PrivateKey:
     """Read a PEM private key. Raises ConfigError, never with a word of the key in it."""
     from proxy.core.signing import asymmetric  # noqa: PLC0415  # see there
 
-    return PrivateKey(asymmetric.load(pem, passphrase))
+    return PrivateKey(asymmetric.load(pem, passphrase), pem)

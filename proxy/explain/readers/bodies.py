@@ -43,6 +43,8 @@ def find(text: str) -> Iterator[Span]:
             yield BodySeen(found.start(), found.end() + len(raw), NAME, body=octets(raw))
 
 
+_DESCRIBES: Final = frozenset({"mode", "mimeType"})
+"""An object with such a name describes a body (Postman, HAR, Insomnia) and is none."""
 _MOST: Final = 1000
 _WINDOW: Final = 65_536
 
@@ -52,4 +54,5 @@ def _json(window: str) -> str | None:
         value, end = json.JSONDecoder().raw_decode(window)
     except (ValueError, RecursionError):
         return None
-    return None if is_answer(value) else window[:end]
+    described = isinstance(value, dict) and not _DESCRIBES.isdisjoint(value)
+    return None if is_answer(value) or described else window[:end]

@@ -28,6 +28,7 @@ _CALL: Final = re.compile(
     r"(?P<name>fetch|axios|got|ky|request|Request|ajax|get|post|put|delete|patch|urlopen)\s?\((?=\s{0,40}[\w$.]{0,40}\s?=?\s?"
     r"(?:[fFrRbBuU]{0,2}[\"'`]|\{))"
 )
+_GET_IF_UNTOLD: Final = ("fetch", "axios", "got", "ky", "urlopen")
 _VERBS: Final = frozenset({"get", "post", "put", "delete", "patch"})
 _NAMED: Final = re.compile(r"([A-Za-z_]\w{0,40})[ \t]{0,4}=(?!=)[ \t\n]{0,20}")
 _TEMPLATE: Final = re.compile(r"`([^`]{0,20000})`")
@@ -143,42 +144,55 @@ def _past(text: str, at: int) -> int:
 
 
 def _spans(call: _Call) -> Iterator[Span]:
-    start, end = call.scope
-    scope = call.scope
+    """What the call says, part by part; nothing where its URL is no literal that begins with a scheme."""
+    method, placed = _leading_method(call)
+    url, options = _options(call, placed)
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return
+    yield from _address(call, url, method, options)
     name = _name(call)
-    placed = list(call.placed)
-    method = call.name.upper() if call.name in _VERBS else None
-    first = placed[0] if placed else None
+    yield from _headers(call, options, name)
+    yield from _body(call, options, name)
+
+
+def _leading_method(call: _Call) -> tuple[str | None, list[_Argument]]:
+    """The method in the name of the call or in front of its arguments, and the arguments without it."""
+    first = call.placed[0] if call.placed else None
     if isinstance(first, str) and _METHOD.fullmatch(first):
-        method = first.upper()
-        del placed[0]
+        return first.upper(), call.placed[1:]
+    return (call.name.upper() if call.name in _VERBS else None), list(call.placed)
+
+
+def _options(call: _Call, placed: list[_Argument]) -> tuple[_Argument, dict[str, _Argument]]:
+    """The URL, and everything that is told by name: in objects among the arguments, or as named arguments."""
     options: dict[str, _Argument] = {}
     url: _Argument = call.named.get("url") or call.named.get("uri")
     if placed and isinstance(placed[0], str):
-        url = placed.pop(0)
-    body_is_next = call.owner == "axios" and call.name in ("post", "put", "patch")
-    if body_is_next and placed:
-        options["data"] = placed.pop(0)
+        url, placed = placed[0], placed[1:]
+    if placed and call.owner == "axios" and call.name in ("post", "put", "patch"):
+        options["data"], placed = placed[0], placed[1:]
     for one in placed:
         if isinstance(one, dict):
             options |= one
     options |= call.named
-    url = url or options.get("url") or options.get("uri")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-        return
+    return url or options.get("url") or options.get("uri"), options
+
+
+def _address(call: _Call, url: str, method: str | None, options: dict[str, _Argument]) -> Iterator[Span]:
+    """Method and URL with its parameters; what the library puts together is remarked, what nobody told is a gap."""
+    place = (*call.scope, _name(call), call.scope)
     told = options.get("method") or options.get("type")
     method = told.upper() if isinstance(told, str) and _METHOD.fullmatch(told) else method
     query, gap = _pairs(next((options[one] for one in _QUERIES if one in options), None))
     raw = octets(url) + ((b"&" if "?" in url else b"?") + query if query else b"")
     if query:
-        yield RemarkSeen(start, end, name, scope, says=REBUILT)
+        yield RemarkSeen(*place, says=REBUILT)
     if gap:
-        yield GapSeen(start, end, name, scope, what=VARIABLES)
-    yield UrlSeen(start, end, name, scope, url=raw, method=method if method or told is not None else None)
-    if method is None and told is None and call.name in ("fetch", "axios", "got", "ky", "urlopen"):
-        yield MethodSeen(start, end, name, scope, method="GET")
-    yield from _headers(call, options, name)
-    yield from _body(call, options, name)
+        yield GapSeen(*place, what=VARIABLES)
+    yield UrlSeen(*place, url=raw, method=method if method or told is not None else None)
+    sends = any(options.get(one) is not None for one in _BODIES)  # which no GET of these can do
+    if method is None and told is None and not sends and call.name in _GET_IF_UNTOLD:
+        yield MethodSeen(*place, method="GET")
 
 
 def _name(call: _Call) -> str:

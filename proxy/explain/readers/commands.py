@@ -98,7 +98,7 @@ def _read(name: str, window: str) -> tuple[_Command | None, str]:
     words = commands[0].words if commands else []
     if name == "wget":
         return _wget(words[1:]), "wget command"
-    return _httpie(words[1:], name), "HTTPie command"
+    return _httpie(words[1:], name, commands[0].here if commands else None), "HTTPie command"
 
 
 def _wget(words: list[Word]) -> _Command:
@@ -128,8 +128,9 @@ def _wget(words: list[Word]) -> _Command:
     return command
 
 
-def _httpie(words: list[Word], name: str) -> _Command:
-    """`http [METHOD] URL [Name:header] [name==query] [name=field]`."""
+def _httpie(words: list[Word], name: str, here: Word | None) -> _Command:
+    """`http [METHOD] URL [Name:header] [name==query] [name=field] [<<< body]`. The line end that the shell adds to
+    the body is left out: mitmproxy writes such commands of requests that had none."""
     command = _Command()
     fields: list[tuple[str, Word]] = []
     query: list[str] = []
@@ -150,6 +151,8 @@ def _httpie(words: list[Word], name: str) -> _Command:
     raw = next((word for word in words if word.text.startswith("--raw=")), None)
     if raw is not None:
         command.body = Word(raw.text.removeprefix("--raw="), raw.unknown)
+    if here is not None:
+        command.body = here
     if command.method is None:
         command.method = "POST" if command.body is not None else "GET"
     return command
@@ -162,7 +165,7 @@ def _add_item(command: _Command, word: Word, query: list[str], fields: list[tupl
         return
     value = Word(word.text[found.end() :], word.unknown)
     if found[2] == ":":
-        _add_header(command, Word(f"{found[1]}: {value.text}", word.unknown))
+        _add_header(command, Word(f"{found[1]}: {value.text.strip()}", word.unknown))
     elif found[2] == "==":
         query.append(f"{quote_plus(found[1])}={quote_plus(value.text)}")
         command.gaps += word.unknown

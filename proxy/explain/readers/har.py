@@ -12,10 +12,11 @@ from urllib.parse import quote_plus
 from proxy.core.diagnosis.observation import AnswerSeen, Transport
 from proxy.core.wire import Header, RawRequest, escape_illegal
 from proxy.explain.answers import answer_of
-from proxy.explain.found_request import SeenRequest
+from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.frame import is_frame
 from proxy.explain.readers.journal import record_of
 from proxy.explain.readers.literals import octets
+from proxy.explain.readers.methods import guess
 from proxy.explain.readers.urls import Place, split_url
 
 REBUILT: Final = "the HAR holds the form's fields, not its octets; the body was put together from them"
@@ -53,13 +54,15 @@ def _entry(entry: dict[str, Any], place: Place) -> SeenRequest:
     request = _dict(entry.get("request"))
     headers = _headers(request.get("headers"))
     body, gaps, remarks = _body(request)
+    method = _text(request.get("method"))
     return SeenRequest(
-        RawRequest(_text(request.get("method")) or "GET", place.target, headers, body),
+        RawRequest(method or guess(place.target, has_body=bool(body))[0], place.target, headers, body),
         "HAR entry",
         host=place.host,
         port=place.port,
         answer=_answer(_dict(entry.get("response"))),
         started_ms=started_ms(entry.get("startedDateTime")),
+        unseen=frozenset() if method else frozenset({Part.METHOD}),
         gaps=gaps,
         remarks=remarks,
     )

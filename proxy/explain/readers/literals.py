@@ -32,8 +32,14 @@ _NOTHING: Final = frozenset({"None", "null", "undefined", "''", '""'})
 _WORDS: Final = frozenset({"True", "False", "true", "false"})
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,4})?")
 _TAG: Final = re.compile(
-    r"\[(?:Function|AsyncFunction|Object|Array|Circular|Getter|Setter|Symbol|class)\b[^\]'\"\n]{0,100}\]"
+    r"\[(?:Function|AsyncFunction|Object|Array|Circular|Getter|Setter|Symbol|class)\b[^\[\]'\"\n]{0,100}"
+    r"(?:\[[^\[\]'\"\n]{0,60}\])?\]|/(?:\\.|[^/\\\n]){1,300}/[a-z]{0,6}(?=[,\s}\]])|<Buffer[^<>\n]{0,400}>"
 )
+"""What Node prints of something that it cannot or will not show."""
+_LABEL: Final = re.compile(r"<ref \*[0-9]{1,4}> ")
+_SYMBOL: Final = re.compile(r"\[Symbol\([^()\n]{0,100}\)\]")
+_MORE: Final = re.compile(r"\.\.\. [0-9]{1,9} more (?:items?|characters?)")
+_PLUS: Final = re.compile(r"[ \t]{0,4}\+[ \t\r\n]{1,80}(?=['\"])")
 _ESCAPE: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|(\n)|(.))", re.DOTALL
 )
@@ -43,6 +49,8 @@ _LETTERS: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "
 def read_value(text: str, at: int, depth: int = 0) -> tuple[Value, int] | None:
     """The value that begins at this place (blanks allowed), and where it ends; None where there is none."""
     at = skip_space(text, at)
+    label = _LABEL.match(text, at)
+    at = label.end() if label else at
     if depth > _DEEPEST or at >= len(text):
         return None
     wrapped = _WRAPPED.match(text, at)
@@ -55,7 +63,22 @@ def read_value(text: str, at: int, depth: int = 0) -> tuple[Value, int] | None:
         return None, tag.end()
     if text[at] in "[(":
         return _sequence(text, at, depth)
-    return read_text(text, at) or _bare(text, at)
+    return _whole_text(text, at) or _bare(text, at)
+
+
+def _whole_text(text: str, at: int) -> tuple[str | bytes, int] | None:
+    """A quoted text, or several with `+` between them, as Node breaks a long one."""
+    first = read_text(text, at)
+    if first is None or isinstance(first[0], bytes):
+        return first
+    parts, end = [first[0]], first[1]
+    while plus := _PLUS.match(text, end):
+        more = read_text(text, plus.end())
+        if more is None or isinstance(more[0], bytes):
+            break
+        parts.append(more[0])
+        end = more[1]
+    return "".join(parts), end
 
 
 def _unwrapped(text: str, wrapped: re.Match[str], depth: int) -> tuple[Value, int] | None:
@@ -115,9 +138,13 @@ def _mapping(text: str, at: int, depth: int) -> tuple[dict[str, Value], int] | N
     found: dict[str, Value] = {}
     at = skip_space(text, at + 1)
     while at < len(text) and text[at] != "}":
+        more = _MORE.match(text, at)
+        if more:
+            at = _after_comma(text, more.end())
+            continue
         key = read_text(text, at)
         if key is None:
-            bare = _NAME.match(text, at)
+            bare = _SYMBOL.match(text, at) or _NAME.match(text, at)
             if bare is None:
                 return None
             key = (bare[0], bare.end())
@@ -142,6 +169,10 @@ def _sequence(text: str, at: int, depth: int) -> tuple[list[Value], int] | None:
     found: list[Value] = []
     at = skip_space(text, at + 1)
     while at < len(text) and text[at] != closing:
+        more = _MORE.match(text, at)
+        if more:
+            at = _after_comma(text, more.end())
+            continue
         value = read_value(text, at, depth + 1)
         if value is None:
             return None

@@ -6,26 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import quote_plus
 
-from proxy.core.wire import Header
-from proxy.explain.readers.literals import Bare, octets, read_value
+from proxy.explain.readers import charles, thrown
+from proxy.explain.readers.literals import octets, read_value
+from proxy.explain.readers.object_body import body_spans
+from proxy.explain.readers.object_fields import MOST, headers as headers_in, is_answer_text, pairs
 from proxy.explain.readers.replies import is_answer
-from proxy.explain.spans import (
-    VARIABLES,
-    BodySeen,
-    GapSeen,
-    HeadersSeen,
-    RemarkSeen,
-    ReplySeen,
-    Scope,
-    Span,
-    UrlSeen,
-)
+from proxy.explain.spans import VARIABLES, GapSeen, HeadersSeen, ReplySeen, Scope, Span, UrlSeen
 
 NAME: Final = "request object"
-REBUILT: Final = "the object holds the form's fields, not its octets; the body was put together from them"
-_MOST: Final = 1000
 _DEEPEST: Final = 30
 _WINDOW: Final = 200_000
 _FAILURES: Final = 20
@@ -98,14 +87,14 @@ def _walk(value: object, scope: Scope, depth: int, around: Fields) -> Iterator[S
         return
     if isinstance(value, dict):
         lower = {str(name).lower(): one for name, one in value.items()}
-        spans = list(_request(lower, scope, around))
+        spans = list(_request(charles.unfolded(lower) or thrown.unfolded(lower) or lower, scope, around))
         if spans:
             yield from spans
             return
         for number, one in enumerate(value.values()):
             yield from _walk(one, _inner(scope, number), depth + 1, lower)
     elif isinstance(value, list):
-        for number, one in enumerate(value[:_MOST]):
+        for number, one in enumerate(value[:MOST]):
             yield from _walk(one, _inner(scope, number), depth + 1, {})
 
 
@@ -121,16 +110,16 @@ def _request(fields: Fields, scope: Scope, around: Fields) -> Iterator[Span]:
     told = isinstance(method, str) and bool(_METHOD.fullmatch(method))
     if url is None or not (told or _first(fields, _HEADERS) is not None):
         return
-    query, gap = _query(fields) if "?" not in url else (b"", False)
+    query, gap = pairs(_first(fields, _QUERIES)) if "?" not in url else (b"", False)
     raw = octets(url) + (b"?" + query if query else b"")
     yield UrlSeen(*scope, NAME, scope, url=raw, method=method.upper() if told else None)
-    headers, key_unknown = _headers(_first(fields, _HEADERS))
+    headers, key_unknown = headers_in(_first(fields, _HEADERS))
     yield HeadersSeen(
         *scope, NAME, scope, headers=headers, whole=bool(headers) and not gap, key_unknown=key_unknown
     )
     if gap:
         yield GapSeen(*scope, NAME, scope, what=VARIABLES)
-    yield from _body(fields, headers, scope)
+    yield from body_spans(_first(fields, _BODIES), headers, scope, NAME)
     for holder in (fields, around):
         yield from _reply(holder, scope)
 
@@ -155,110 +144,6 @@ def _url(fields: Fields) -> str | None:
     mark = "?" + query if isinstance(query, str) and query and "?" not in path else ""
     scheme = fields.get("scheme") or fields.get("protocol") or "https"
     return f"{str(scheme).rstrip(':/')}://{host}{path}{mark}"
-
-
-def _query(fields: Fields) -> tuple[bytes, bool]:
-    return _pairs(_first(fields, _QUERIES))
-
-
-def _headers(found: object) -> tuple[tuple[Header, ...], bool]:
-    """The headers of a mapping, of rows, pairs or lines; and whether the key is a variable."""
-    if isinstance(found, dict) and isinstance(found.get("headers"), list):  # Charles
-        found = found["headers"]
-    headers: list[Header] = []
-    key_unknown = False
-    for name, one in _rows(found):
-        value = one[0] if isinstance(one, list) and len(one) == 1 else one
-        if not isinstance(name, str) or not isinstance(value, str | bytes):
-            continue
-        if _is_variable(value):
-            key_unknown |= name.lower() == "x-mbx-apikey"
-        else:
-            headers.append((octets(name), octets(value)))
-    return tuple(headers), key_unknown
-
-
-def _rows(found: object) -> list[tuple[Any, Any]]:
-    """Names and values of headers, whichever of the shapes they have."""
-    rows: list[tuple[Any, Any]] = []
-    if isinstance(found, dict):
-        rows = list(found.items())
-    elif isinstance(found, list):
-        for row in found[:_MOST]:
-            if isinstance(row, dict):
-                if not row.get("disabled"):
-                    rows.append((row.get("name") or row.get("key"), row.get("value")))
-            elif isinstance(row, list) and len(row) == 2:
-                rows.append((row[0], row[1]))
-            elif isinstance(row, str) and ":" in row:
-                rows.append((row.partition(":")[0], row.partition(":")[2].strip()))
-    return rows
-
-
-def _is_variable(value: object) -> bool:
-    return (isinstance(value, Bare) and value.variable) or (
-        isinstance(value, str) and bool(re.fullmatch(r"\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}", value))
-    )
-
-
-def _body(fields: Fields, headers: tuple[Header, ...], scope: Scope) -> Iterator[Span]:
-    body = _first(fields, _BODIES)
-    if isinstance(body, dict):
-        inner = body.get("text") or body.get("raw")
-        rows = body.get("params") or body.get("urlencoded") or body.get("formdata")
-        if isinstance(inner, str | bytes) and inner:
-            body = inner
-        elif isinstance(rows, list):
-            pairs, gap = _pairs(rows)
-            if gap:
-                yield GapSeen(*scope, NAME, scope, what=VARIABLES)
-            yield BodySeen(*scope, NAME, scope, body=pairs)
-            yield RemarkSeen(*scope, NAME, scope, says=REBUILT)
-            return
-        elif any(name.lower() == b"content-type" and b"json" in value for name, value in headers):
-            body = json.dumps(body)
-        elif not body:
-            body = None
-        else:
-            return
-    if isinstance(body, str | bytes) and not is_answer_text(body):
-        if _is_variable(body):
-            yield GapSeen(*scope, NAME, scope, what=VARIABLES)
-            return
-        yield BodySeen(*scope, NAME, scope, body=octets(body))
-    elif body is None:
-        yield BodySeen(*scope, NAME, scope)
-
-
-def is_answer_text(text: str | bytes) -> bool:
-    try:
-        return is_answer(json.loads(text))
-    except (ValueError, RecursionError):
-        return False
-
-
-def _pairs(found: object) -> tuple[bytes, bool]:
-    """Fields as `name=value`, encoded as forms are, and whether one is a variable."""
-    if isinstance(found, str):
-        return octets(found), _is_variable(found)
-    rows: list[tuple[Any, Any]] = []
-    if isinstance(found, dict):
-        rows = list(found.items())
-    elif isinstance(found, list):
-        rows = [
-            (row.get("name") or row.get("key"), row.get("value"))
-            for row in found[:_MOST]
-            if isinstance(row, dict) and not row.get("disabled")
-        ]
-    pairs: list[bytes] = []
-    for name, value in rows:
-        if value is None or not isinstance(name, str):
-            continue
-        if _is_variable(value) or not isinstance(value, str | int | float):
-            return b"", True
-        plain = str(value).lower() if isinstance(value, bool) else str(value)
-        pairs.append(quote_plus(name).encode() + b"=" + quote_plus(octets(plain)).encode())
-    return b"&".join(pairs), False
 
 
 def _reply(fields: Fields, scope: Scope) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from typing import Final
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
 from proxy.explain.answers import answer_of, bare_answer, spoken_answer
-from proxy.explain.found_request import SeenRequest
+from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.urls import split_authority, split_url
 
 _METHODS: Final = rb"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
@@ -60,6 +60,13 @@ def read_raw_http(octets: bytes, *, form: str = FORM) -> list[SeenRequest]:
             answer = answer_of(int(status[1]), message.headers, message.body)
             seen[-1] = replace(seen[-1], answer=answer)
     return seen
+
+
+def read_pair(request: bytes, answer: bytes, *, form: str) -> SeenRequest | None:
+    """One request and its answer, of which a notation says where each begins and ends. None where the request is
+    none."""
+    seen = next(iter(read_raw_http(request, form=form)), None)
+    return replace(seen, answer=read_answer(answer) or seen.answer) if seen is not None else None
 
 
 def read_answer(octets: bytes) -> AnswerSeen | None:
@@ -142,6 +149,8 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
             return _Message(start, headers, plain, there[taken:].strip(), (), end)
     length = _length(headers)
     if length is not None and length <= len(there):
+        if _STATUS.match(_line(octets, at + length)[0]):  # an answer on the line on which the body ends
+            return _Message(start, headers, there[:length], b"", (), at + length)
         return _Message(start, headers, there[:length], there[length:].strip(), (), end)
     bare = there.rstrip(b"\r\n")
     gaps: tuple[str, ...] = ()
@@ -188,7 +197,19 @@ def _request(message: _Message, form: str) -> SeenRequest | None:
     body, answer = _body_and_answer(message, method, target)
     request = RawRequest(method, target, headers, body)
     gaps = _gaps(message.gaps, request)
-    return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
+    unseen = frozenset({Part.BODY}) if not body and wants_body(request) else frozenset[Part]()
+    return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps, unseen=unseen)
+
+
+def wants_body(request: RawRequest) -> bool:
+    """Whether a form is announced, no length says that it is empty, and nothing else is signed."""
+    label = request.header(b"content-type") or b""
+    return (
+        request.method in ("POST", "PUT")
+        and label.lower().startswith(b"application/x-www-form-urlencoded")
+        and request.header(b"content-length") is None
+        and b"signature=" not in request.target
+    )
 
 
 def _place(target: bytes, authority: bytes) -> tuple[str | None, int | None, bytes] | None:

@@ -136,6 +136,11 @@ def test_the_corrected_request_is_shown() -> None:
     assert "   Host: api.binance.com" in page
 
 
+def test_why_no_corrected_request_is_shown() -> None:
+    page = text.page("h", diagnosis(PROVEN, left_out="only you know the value"))
+    assert "The request as it should be is left out: only you know the value." in page
+
+
 def test_lines_have_a_readable_width() -> None:
     wordy = Finding("r", Strength.LIKELY, "word " * 100, "do " * 100)
     assert max(map(len, text.page("h", diagnosis(wordy)))) <= 96

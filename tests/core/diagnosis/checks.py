@@ -7,14 +7,16 @@ from typing import Any
 
 from proxy.core.diagnosis.departures.base import Departure
 from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import HmacSearch, Limits
+from proxy.core.diagnosis.search import HmacSearch
 from proxy.core.diagnosis.symptoms.base import Sighting, Symptom
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from tests.core.diagnosis import planting
+from tests.core.diagnosis.planting_more import MORE
 
 KEY = "testKey0" * 8
 SECRET = "testSecretABCDEF" * 4
@@ -28,7 +30,7 @@ def plants(rule: str, times: int = 3) -> list[Observation]:
     for seed in range(times):
         found += [
             planting.planted(m, seed).observation()
-            for m in (*planting.MISTAKES, *planting.EXTRA)
+            for m in (*planting.MISTAKES, *planting.EXTRA, *MORE)
             if m.rule == rule
         ]
         for name, plan in (*planting.on_wire_plans(seed), *planting.websocket_plans(seed)):
@@ -52,7 +54,7 @@ def right_requests() -> list[Observation]:
 def near_misses(rule: Departure) -> Iterator[tuple[str, Observation]]:
     """Other mistakes of the same axis, but for those that may produce the very same text."""
     axis = rule.axis.value
-    for mistake in planting.MISTAKES:
+    for mistake in (*planting.MISTAKES, *MORE):
         if mistake.axis == axis and mistake.rule != rule.name and mistake.rule not in rule.alike:
             yield mistake.rule, planting.planted(mistake, 7).observation()
 

@@ -589,6 +589,10 @@ def refused_though_right(seed: int) -> list[tuple[str, Observation]]:
     found = []
     rng = random.Random(f"right {seed}")
     plan = order(rng)
+    plan.host, plan.path = (
+        "fapi.binance.com",
+        "/fapi/v1/order",
+    )  # whose documentation asks for it as the last one
     front = plan.observation()
     pairs = front.request.query.split(b"&")
     moved = plan.path.encode() + b"?" + b"&".join([pairs[-1], *pairs[:-1]])

@@ -24,6 +24,7 @@ from proxy.core.diagnosis.all_verdicts import VERDICTS
 from proxy.core.diagnosis.observation import Observation
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from tests.core.diagnosis import planting, recorded
+from tests.core.diagnosis.planting_more import MORE
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -108,7 +109,7 @@ def no_signature_mistake(diagnosis: Diagnosis) -> bool:
 def planted_score() -> Score:
     score = Score("recomputable mistakes, planted: named first and proven", 1.0)
     for seed in range(PER_MISTAKE):
-        for mistake in planting.MISTAKES:
+        for mistake in (*planting.MISTAKES, *MORE):
             score.run(
                 mistake.rule, planting.planted(mistake, seed).observation(), first_and_proven(mistake.rule)
             )

@@ -16,16 +16,16 @@ KEY = "X-MBX-APIKEY: ********"
 @pytest.mark.parametrize(
     ("line", "more", "lines"),
     [
-        # what a signer adds: the exchange's time, a window where none is valid, one signature at the end
+        # what a signer adds: a fresh time, a window where none is valid, one signature at the end
         ("GET /api/v3/account?recvWindow=70000&timestamp=1&signature=ab", {"at": NOW},
-         [f"GET /api/v3/account?recvWindow=5000&timestamp={NOW}&signature=********", HOST, KEY]),
+         ["GET /api/v3/account?recvWindow=5000&timestamp=<now in ms>&signature=********", HOST, KEY]),
         ("GET /api/v3/account?signature=ab&recvWindow=6000&omitZeroBalances=true&signature=cd", {},
          ["GET /api/v3/account?recvWindow=6000&omitZeroBalances=true&timestamp=<now in ms>&signature=********",
           HOST, KEY]),
         ("GET /api/v3/account?timestamp=1779999999999", {},
-         ["GET /api/v3/account?recvWindow=5000&timestamp=1779999999999&signature=********", HOST, KEY]),
+         ["GET /api/v3/account?recvWindow=5000&timestamp=<now in ms>&signature=********", HOST, KEY]),
         ("GET /api/v3/account?timestamp=1779999999999", {"at": NOW},
-         [f"GET /api/v3/account?recvWindow=5000&timestamp={NOW}&signature=********", HOST, KEY]),
+         ["GET /api/v3/account?recvWindow=5000&timestamp=<now in ms>&signature=********", HOST, KEY]),
         # bodies: a form stays one, but for a GET; JSON is labelled; C2C wants clientType
         ("POST /api/v3/order", {"body": "symbol=BTCUSDT&signature=ab&timestamp=5", "headers": FORM},
          ["POST /api/v3/order?recvWindow=5000&timestamp=<now in ms>&signature=********", HOST, KEY,
@@ -60,15 +60,31 @@ KEY = "X-MBX-APIKEY: ********"
     ],
 )  # fmt: skip
 def test_the_request_as_it_should_be(line: str, more: dict[str, Any], lines: list[str]) -> None:
-    assert corrected(ParsedRequest(request(line, **more))) == "\n".join(lines)
+    assert corrected(ParsedRequest(request(line, **more))) == ("\n".join(lines), "")
+
+
+def test_a_frame_is_shown_as_a_frame() -> None:
+    """Names in camelCase, numbers as they were written; key, time and signature last."""
+    body = (
+        '{"id":7,"method":"order.place","params":{"symbol":"BTCUSDT","recv_window":5000.0,"signature":"ab",'
+        '"timestamp":1,"apiKey":"k"}}'
+    )
+    shown = corrected(ParsedRequest(request("GET /ws-api/v3", ws=True, body=body)))
+    assert shown.text == (
+        '{"id":7,"method":"order.place","params":{"symbol":"BTCUSDT","recvWindow":5000.0,"apiKey":"********",'
+        '"timestamp":<now in ms>,"signature":"********"}}'
+    )
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("more", "why"),
     [
-        {"ws": True, "body": '{"method":"order.place","params":{"symbol":"BTCUSDT","signature":"ab"}}'},
-        {"body": "--x--", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        ({"body": "--x--", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+         "the body is of a kind that Binance does not read"),
+        ({"ws": True, "body": "[]"}, "the text is no frame of the WebSocket API"),
+        ({"ws": True, "body": '{"params": 1}'}, "the text is no frame of the WebSocket API"),
+        ({"ws": True, "body": "{"}, "the text is no frame of the WebSocket API"),
     ],
-)
-def test_nothing_is_said_of_frames_and_of_bodies_that_binance_does_not_read(more: dict[str, Any]) -> None:
-    assert corrected(ParsedRequest(request("POST /api/v3/order", **more))) is None
+)  # fmt: skip
+def test_it_is_left_out_with_the_reason(more: dict[str, Any], why: str) -> None:
+    assert corrected(ParsedRequest(request("POST /api/v3/order", **more))) == (None, why)

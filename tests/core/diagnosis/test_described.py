@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.described import how_sure, nearest, sent_names, takes
+from proxy.core.diagnosis.described import how_sure, nearest, sent, sent_names, takes
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Strength
 from tests.core.diagnosis import recorded
@@ -71,3 +71,19 @@ def test_a_refused_request_is_never_called_right() -> None:
     diagnosis = engine.diagnose(signed("GET /api/v3/account?timestamp=1780000000000", code=-9999, msg="Odd."))
     assert diagnosis.verdict.value == "unknown"
     assert "Binance says: Odd." in diagnosis.notes
+
+
+def test_fields_of_a_json_body_are_read_as_they_are_written() -> None:
+    body = '{"tradeType":"BUY","onlyTradable":true,"rows":5,"nothing":null}'
+    web = {"Content-Type": "application/json", "clientType": "web"}
+    parsed = ParsedRequest(request("POST /sapi/v1/c2c/ads/search", body=body, headers=web))
+    assert [(one.name, one.value) for one in sent(parsed)] == [
+        ("tradeType", "BUY"),
+        ("onlyTradable", "true"),
+        ("rows", "5"),
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 418, 429, 503])
+def test_an_answer_that_is_about_something_else_makes_nothing_likely(status: int) -> None:
+    assert how_sure(ParsedRequest(request(DEPTH, status=status)), frozenset({-1130}), "limit") is None

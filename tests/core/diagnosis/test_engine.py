@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.search import Limits
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
@@ -257,3 +257,34 @@ def test_an_accepted_request_is_not_searched_to_the_end() -> None:
 def test_a_key_of_another_account_beside_a_right_signature_is_proven() -> None:
     finding = engine.diagnose(signed(ACCOUNT, key="z" * 64, code=-1022)).findings[0]
     assert (finding.rule, finding.strength) == ("secret-of-another-key", Strength.PROVEN)
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "right"),
+    [
+        ("timestamp=1780000000000&signature={0}", "asset=BTC&signature=placeholder", None),
+        ("signature={0}&timestamp=1780000000000", "asset=BTC&signature=placeholder", None),
+        ("timestamp=1780000000000", "signature=placeholder&asset=BTC&signature={0}", None),
+        ("timestamp=1780000000000&signature={1}", "asset=BTC&signature=" + "ab" * 32, 1),
+        ("timestamp=1780000000000&signature=" + "ab" * 32, "asset=BTC&signature={1}", 2),
+    ],
+)
+def test_of_several_signatures_each_is_tried(query: str, form: str, right: int | None) -> None:
+    """{0}: an HMAC over all that stands there but itself; {1}: the right one."""
+    old = (query + form).replace("&signature={0}", "").replace("signature={0}&", "")
+    made = [
+        planting.mac(SECRET.encode(), text.encode()).hex()
+        for text in (old, "timestamp=1780000000000asset=BTC")
+    ]
+    found = engine.diagnose(
+        request(
+            f"POST /sapi/v1/asset/transfer?{query.format(*made)}",
+            body=form.format(*made),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            code=-1022,
+        )
+    )
+    first = found.findings[0]
+    assert (first.rule, first.strength) == ("place-signature-twice", Strength.PROVEN)
+    assert (first.proof is None) == (right is not None)
+    assert dict(first.facts).get("right") == right

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.report import header_sentence
-from proxy.core.diagnosis.search import Limits
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey

@@ -2,19 +2,23 @@
 
 import pytest
 
-from proxy.core.diagnosis.refusal import FUTURES, breaks_filter, says_code
+from proxy.core.diagnosis.refusal import Refusal
 
-LOT = breaks_filter("LOT_SIZE", "says", "remedy", "quantity")
-MARGIN = says_code(
-    "answer-x",
-    "-2019 -2018",
-    "says",
-    "why",
-    "remedy",
+TEXTS = {
+    "rule": "r",
+    "says": "says",
+    "why": "why",
+    "see": "see",
+    "remedy": "remedy",
+    "sources": ("somebody",),
+}
+LOT = Refusal(**TEXTS, codes=frozenset({-1013, -2010}), text=r"\bLOT_SIZE\b")  # type: ignore[arg-type]  # all are text
+MARGIN = Refusal(
+    **TEXTS,  # type: ignore[arg-type]  # all are text
+    codes=frozenset({-2019, -2018}),
     text="margin",
-    alone="-2027",
-    paths=FUTURES,
-    parameters="a b",
+    alone=frozenset({-2027}),
+    paths=("/fapi/",),
 )
 
 
@@ -47,8 +51,5 @@ def test_a_code_fits_by_its_text_unless_it_says_enough_alone(
     assert MARGIN.fits(code, message, path) is fits
 
 
-def test_what_is_written_as_words_is_kept_as_a_list() -> None:
-    assert (LOT.about.rule, LOT.parameters) == ("filter-lot-size", ("quantity",))
-    assert MARGIN.codes == {-2019, -2018}
-    assert MARGIN.alone == {-2027}
-    assert MARGIN.parameters == ("a", "b")
+def test_its_page_has_its_texts() -> None:
+    assert (MARGIN.about.rule, MARGIN.about.remedy, MARGIN.about.example) == ("r", "remedy", "")

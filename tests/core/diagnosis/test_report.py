@@ -6,7 +6,7 @@ import pytest
 
 from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.report import HEADER_MAX, first_difference, header_sentence, scrub
+from proxy.core.diagnosis.report import HEADER_MAX, first_difference, header_sentence, header_value, scrub
 from proxy.core.findings import Finding, Strength
 from tests.core.diagnosis.checks import SECRET, request
 
@@ -27,6 +27,37 @@ def test_long_and_odd_sentences_are_cut_and_made_ascii() -> None:
     assert text.startswith("sp'cial 'quotes''r'nX-Evil: 1")
     assert text.endswith("...")
     assert len(text) <= HEADER_MAX
+
+
+@pytest.mark.parametrize("name", rules.names())
+def test_every_rule_makes_a_header_of_bounded_length(name: str) -> None:
+    text = rules.texts()[name]
+    value = header_value(Finding(name, Strength.PROVEN, text.says, text.remedy, (("parameter", "p" * 999),)))
+    assert value.startswith(f'{name}; strength=proven; "')
+    assert value.endswith(f"; see=explain:{name}")
+    assert value.isascii()
+    assert value.isprintable()
+    assert len(value) < 550
+
+
+def test_the_header_names_the_parameter_and_says_what_to_do() -> None:
+    finding = Finding(
+        "r", Strength.LIKELY, "It is wrong.", "Send it right.", (("parameter", "price, quantity"),)
+    )
+    assert header_value(finding) == (
+        'r; strength=likely; "It is wrong."; parameter="price, quantity"; remedy="Send it right."; see=explain:r'
+    )
+    bare = Finding("r", Strength.LIKELY, "It is wrong.", "")
+    assert header_value(bare) == 'r; strength=likely; "It is wrong."; see=explain:r'
+
+
+def test_a_name_that_a_client_made_up_ends_no_header() -> None:
+    evil = 'a"\r\nX-Evil: 1\x00\u20ac\\'
+    value = header_value(Finding("r", Strength.LIKELY, evil, evil, (("parameter", evil),)))
+    assert value.isascii()
+    assert value.isprintable()
+    assert value.count('"') == 6
+    assert "\\" not in value
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_what_was_mended(query: bytes, needs: Needs, label_repaired: bool, rules
 WORDS = {
     "endpoint-unlisted": ("not in the catalogue; it was signed as its family usually is", "`endpoints:`"),
     "recvwindow-replaced": ("above 0 and at most 60000 ms) and was replaced", "or leave it to the gateway"),
-    "raw-octets-escaped": ("percent-encoded before signing", "percent-encode spaces"),
+    "raw-octets-escaped": ("percent-encoded before signing", "Percent-encode spaces"),
     "content-type-mended": (
         "did not match the body and was set to match",
         "application/x-www-form-urlencoded",

@@ -37,7 +37,7 @@ MORE = {
     "secret:token": "token x-gateway-token",
     "secret:one_time_code": "code otp authCode verifyCode googleVerifyCode emailVerifyCode mobileVerifyCode "
     "smsVerifyCode yubikeyVerifyCode",
-    "key": "X-MBX-APIKEY x-mbx-apikey apiKey APIKEY api_key API_KEY",
+    "key": "X-MBX-APIKEY x-mbx-apikey X-Mbx-Apikey X-MBX-API-KEY x_mbx_apikey xmbxapikey apiKey APIKEY api_key API_KEY api-key",
     "sig": "signature sign sig Signature x-amz-signature",
     "ip": "ip ips IP ipList whiteListIpList ipAddr ipAddress ipAddresses remoteIpAddr",
     "bearer": "listenKey listenToken cookie Set-Cookie Authorization Proxy-Authorization accessToken wsUrl wssUrl "

@@ -37,6 +37,13 @@ def test_request_headers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name", ["X-MBX-APIKEY", "X-Mbx-Apikey", "x-mbx-apikey", "X-MBX-API-KEY", "X_MBX_APIKEY", "x-mbx-Api_Key"]
+)
+def test_the_key_is_known_in_every_spelling(name: str) -> None:
+    assert _request((name.encode(), b"k" * 64)) == [f"{name}: <key:TAG:64:a>"]
+
+
 def test_a_name_that_is_none_is_marked() -> None:
     assert _request((b"k4Hj2Lq9Zx7Wv5Bn3Mm8", b"x")) == ["<name:TAG:20:0Aa>: <text:TAG:1:a>"]
 

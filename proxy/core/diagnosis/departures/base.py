@@ -18,7 +18,7 @@ from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.rule_text import RuleText
 
 __all__ = [
-    "Axis", "Candidate", "Departure", "Digest", "DigestRule", "Facts", "KeyMaterial", "KeyRule", "Lossy",
+    "Axis", "Candidate", "Departure", "Digest", "DigestRule", "Facts", "KeyMaterial", "KeyRule", "Keyed", "Lossy",
     "Match", "OutputRule", "PairsRule", "ParsedRequest", "RuleText", "Scheme", "ScopeRule",
 ]  # fmt: skip
 
@@ -45,6 +45,15 @@ class KeyMaterial:
     api_key: bytes | None = field(repr=False)
     sent_key: bytes | None = field(repr=False)
     others: tuple[bytes, ...] = field(repr=False, default=())  # secrets of the user's other accounts
+    private_key: bytes | None = field(repr=False, default=None)  # PEM text of an RSA or Ed25519 key
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """An HMAC key, and the HMAC-SHA256 that it makes of a text. Prints nothing."""
+
+    key: bytes = field(repr=False)
+    digest: Callable[[bytes], bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +73,17 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """What all departures state.
 
     `size` and `composed` are the most signatures the rule asks for alone, and beside a departure on another
-    axis (0: alone only). `codes` are the answers it explains. `alike` names rules that may produce the very
-    same text, so that the signature cannot tell them apart. `facts` adds names, numbers and positions to a
-    finding, never a value of the request.
+    axis (0: alone only). `usual` is how many of its forms, the first ones, are those that people really meet: the
+    rest is composed late (0: all are alike). `codes` are the answers it explains. `alike` names rules that may
+    produce the very same text, so that the signature cannot tell them apart. `facts` adds names, numbers and
+    positions to a finding, never a value of the request.
     """
 
     about: RuleText
     axis: Axis
     size: int
     composed: int
+    usual: int = 0
     codes: frozenset[int] = SIGNATURE_REFUSED
     alike: frozenset[str] = frozenset()
     facts: Callable[[Match, ParsedRequest], Facts] = _no_facts
@@ -86,9 +97,12 @@ class PairsRule(Departure, frozen=True, kw_only=True):
     """Time, order or encoding: other pairs, joined as they should be.
 
     `narrow` serves compositions; `measure` tells the size for one candidate where that is often far below `size`.
+    `plain` gives the texts of all candidates, where there are thousands and to take each apart costs more than to
+    sign it.
     """
 
     candidates: Callable[[Candidate, ParsedRequest], Iterator[Candidate]]
+    plain: Callable[[Candidate, ParsedRequest], Iterator[bytes]] | None = None
     narrow: Callable[[Candidate, ParsedRequest], Iterator[Candidate]] | None = None
     measure: Callable[[Candidate], int] | None = None
 
@@ -113,7 +127,7 @@ class Digest(NamedTuple):
     """Another digest: its length in octets, and how key and text become it."""
 
     length: int
-    compute: Callable[[bytes, bytes], bytes]
+    compute: Callable[[Keyed, bytes], bytes]
 
 
 class Scheme(NamedTuple):
@@ -131,10 +145,16 @@ class DigestRule(Departure, frozen=True, kw_only=True):
 
 
 class Lossy(NamedTuple):
-    """An output that cannot be undone: what it makes of a digest, and what must come out."""
+    """An output that cannot be undone: what it makes of a digest, and what must come out.
+
+    No digest comes out like that unless its first octet is one of `firsts` or its last one of `lasts`: most are
+    seen not to fit without being written out.
+    """
 
     make: Callable[[bytes], bytes]
     result: bytes
+    firsts: frozenset[int] = frozenset()
+    lasts: frozenset[int] = frozenset()
 
 
 class OutputRule(Departure, frozen=True, kw_only=True):

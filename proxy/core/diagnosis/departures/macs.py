@@ -1,4 +1,4 @@
-"""Digests that several departures share. All take (key, text) and return raw octets."""
+"""Digests that several departures share. All take a key and a text, and return raw octets."""
 
 import base64
 import hashlib
@@ -6,8 +6,10 @@ import hmac
 from collections.abc import Callable
 from typing import Final
 
+from proxy.core.diagnosis.departures.base import Keyed
+
 type Arrange = Callable[[bytes, bytes], bytes]
-type Compute = Callable[[bytes, bytes], bytes]
+type Compute = Callable[[Keyed, bytes], bytes]
 
 
 def TEXT_ALONE(key: bytes, text: bytes) -> bytes:  # noqa: N802  # one of the ARRANGEMENTS, compared by identity
@@ -29,6 +31,12 @@ ARRANGEMENTS: Final[tuple[Arrange, ...]] = (
 )
 """Where a secret is put when there is no HMAC."""
 
+PIPED: Final[tuple[Arrange, ...]] = (
+    lambda key, text: key + b"|" + text,
+    lambda key, text: text + b"|" + key,
+)
+"""With a vertical bar between them, as some recipes of signed links have it."""
+
 WRITINGS: Final[tuple[Callable[[bytes], bytes], ...]] = (
     lambda digest: digest.hex().encode(),
     lambda digest: digest,
@@ -38,18 +46,32 @@ WRITINGS: Final[tuple[Callable[[bytes], bytes], ...]] = (
 
 
 def hmac_of(name: str) -> Compute:
-    return lambda key, text: hmac.digest(key, text, name)
+    return lambda keyed, text: hmac.digest(keyed.key, text, name)
 
 
 def plain(name: str, arrange: Arrange) -> Compute:
     """A hash of the text with the secret put somewhere."""
-    return lambda key, text: hashlib.new(name, arrange(key, text), usedforsecurity=False).digest()
+    make = hash_of(name)
+    return lambda keyed, text: make(arrange(keyed.key, text))
+
+
+def hash_of(name: str) -> Callable[[bytes], bytes]:
+    """A hash of the text, its function looked up once: `hashlib.new` takes as long again to find it."""
+    make = _HASHES[name]
+    return lambda text: make(text, usedforsecurity=False).digest()
+
+
+_HASHES: Final = {
+    "md5": hashlib.md5,
+    "sha1": hashlib.sha1,
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+    "sha3_256": hashlib.sha3_256,
+}
 
 
 def prehashed(name: str, write: Callable[[bytes], bytes]) -> Compute:
     """HMAC-SHA256 over a hash of the text."""
 
-    def compute(key: bytes, text: bytes) -> bytes:
-        return hmac.digest(key, write(hashlib.new(name, text, usedforsecurity=False).digest()), "sha256")
-
-    return compute
+    make = hash_of(name)
+    return lambda keyed, text: keyed.digest(write(make(text)))

@@ -20,7 +20,7 @@ SYMPTOM = Symptom(
             "The headers were built but not passed to the HTTP call, or a wrapper or redirect dropped them."
         ),
         see="No X-MBX-APIKEY among the request headers.",
-        remedy="Pass the API key as the X-MBX-APIKEY header.",
+        remedy="Send the API key in the header X-MBX-APIKEY.",
         example="requests.get(url, headers={'X-MBX-APIKEY': api_key})",
     ),
     detect=detect,

@@ -17,7 +17,7 @@ SYMPTOM = Symptom(
         says="Two different X-MBX-APIKEY headers were sent.",
         why="A default header and one of the call differ in letter case, so the library sent both.",
         see="Two lines of X-MBX-APIKEY in the request.",
-        remedy="Send the header once.",
+        remedy="Send the X-MBX-APIKEY header once, with the key that belongs to the secret.",
     ),
     detect=detect,
     codes=frozenset({-2014, -2015, -2008, -1022}),

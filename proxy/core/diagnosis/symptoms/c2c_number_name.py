@@ -42,7 +42,7 @@ SYMPTOM = Symptom(
             "call its own."
         ),
         see="-31002 'illegal parameter' or a -9000 answer.",
-        remedy="Use the name of this call.",
+        remedy="Send the number under the name that this call reads.",
         example="orderMatch/getUserOrderDetail: adOrderNo   agent: orderNumber   chat: orderNo",
     ),
     detect=detect,

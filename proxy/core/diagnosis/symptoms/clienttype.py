@@ -26,7 +26,7 @@ SYMPTOM = Symptom(
             "is needed."
         ),
         see="No clientType among the request headers.",
-        remedy="Add clientType: web.",
+        remedy="Add the header clientType: web.",
         example="headers['clientType'] = 'web'",
     ),
     detect=detect,

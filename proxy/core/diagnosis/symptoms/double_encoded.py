@@ -19,7 +19,10 @@ SYMPTOM = Symptom(
         says="A value seems to be percent-encoded twice.",
         why="A client that encodes by itself was given an encoded text: every % became %25.",
         see="%25 followed by two hex digits in the URL.",
-        remedy="Hand the finished URL to the client in its 'already encoded' form.",
+        remedy=(
+            "Give the finished URL to the HTTP client as 'already encoded', so that it does not "
+            "encode it a second time."
+        ),
         example="yarl.URL(url, encoded=True)",
     ),
     detect=detect,

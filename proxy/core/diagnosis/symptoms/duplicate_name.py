@@ -36,7 +36,7 @@ SYMPTOM = Symptom(
         says="A parameter was sent twice.",
         why="The caller and the library both added it, or it stands in query and body.",
         see="The same name twice in URL and body.",
-        remedy="Send every parameter once: replace instead of append.",
+        remedy=("Send every parameter once: replace the old value instead of adding a second one."),
         example="params['recvWindow'] = 5000   # a mapping keeps one value",
     ),
     detect=detect,

@@ -49,7 +49,7 @@ SYMPTOM = Symptom(
         says="A fixed word is written in small letters.",
         why="Sides, types and times in force are upper case and case-sensitive.",
         see="side=buy, type=limit or timeInForce=gtc.",
-        remedy="Use the documented upper-case word.",
+        remedy="Write the word in capital letters: side=BUY, type=LIMIT, timeInForce=GTC.",
         example="side=BUY&type=LIMIT&timeInForce=GTC",
     ),
     detect=detect,

@@ -21,13 +21,15 @@ def _has_noise(param: Param) -> bool:
 SYMPTOM = Symptom(
     about=RuleText(
         rule="param-float-noise",
-        says="A number carries the noise of binary fractions.",
+        says=("A number has the rounding error of a floating-point sum, such as 0.30000000000000004."),
         why=(
             "0.1 + 0.2 is 0.30000000000000004 in floating point; Binance answers that the precision is "
             "too high."
         ),
         see="A long run of zeros or nines in a price or quantity.",
-        remedy="Round with decimal arithmetic to the step of the symbol.",
+        remedy=(
+            "Calculate with Decimal (or whole numbers), and round to the step of the symbol before you send."
+        ),
         example="Decimal('0.1') + Decimal('0.2')",
     ),
     detect=any_param(_has_noise),

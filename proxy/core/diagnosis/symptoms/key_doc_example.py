@@ -31,7 +31,7 @@ SYMPTOM = Symptom(
         says="The API key or secret is the one of an example in the documentation.",
         why="The example was copied as it is. Everybody knows this pair, and it is not valid.",
         see="X-MBX-APIKEY begins with vmPUZE6m or dbefbc80.",
-        remedy="Use your own key pair.",
+        remedy="Use your own API key and secret, not those of the documentation.",
     ),
     detect=detect,
     codes=frozenset({-2008, -2014, -2015, -1022}),

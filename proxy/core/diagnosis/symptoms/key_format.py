@@ -28,7 +28,7 @@ SYMPTOM = Symptom(
             "'Bearer '."
         ),
         see="The header value is not exactly 64 letters and digits.",
-        remedy="Send the bare key: 64 letters and digits.",
+        remedy=("Send the API key alone: 64 letters and digits, without quotes, blanks or 'Bearer'."),
         example="X-MBX-APIKEY: abc...   # no quotes, no Bearer",
     ),
     detect=detect,

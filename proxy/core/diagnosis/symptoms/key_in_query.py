@@ -17,7 +17,7 @@ SYMPTOM = Symptom(
         says="The API key was sent as a parameter instead of the X-MBX-APIKEY header.",
         why="On REST the key travels in the header; a parameter of that name is not read.",
         see="apiKey= or X-MBX-APIKEY= in the URL.",
-        remedy="Send the key as the X-MBX-APIKEY header.",
+        remedy="Send the API key in the header X-MBX-APIKEY, and take it out of the URL.",
         example="headers = {'X-MBX-APIKEY': api_key}",
     ),
     detect=detect,

@@ -31,7 +31,10 @@ SYMPTOM = Symptom(
         says="The X-MBX-APIKEY header is empty, a placeholder or too short.",
         why="The environment variable or template was not filled in.",
         see="X-MBX-APIKEY: undefined, None, YOUR_API_KEY.",
-        remedy="Load the API key before building the client; it has 64 letters and digits.",
+        remedy=(
+            "Load the API key before you build the client, and stop when it is empty; it has 64 "
+            "letters and digits."
+        ),
         example="api_key = os.environ['BINANCE_API_KEY']   # KeyError when it is missing",
     ),
     detect=detect,

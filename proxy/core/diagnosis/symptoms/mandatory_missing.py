@@ -1,8 +1,8 @@
 """A parameter that the endpoint, or this order type, must have was left out."""
 
 from proxy.core.catalogue.order_rules import OrderRule, order_rule
-from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import COMMON, how_sure, nearest, sent_names, takes
+from proxy.core.diagnosis.described import COMMON, how_sure, left_out, sent_names
+from proxy.core.diagnosis.frame_methods import served_families
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,
@@ -51,10 +51,16 @@ def _missing(request: ParsedRequest, sent: set[str]) -> list[str]:
     kind = request.param("type")
     kind_name = kind.value if kind else ""
     folded = {name.replace("_", "").lower() for name in sent}
-    path = "/api/v3/order" if request.websocket else request.path_text
+    path = _order_path(request) if request.websocket else request.path_text
     rule = order_rule("POST", path, kind_name)
     missing = [name for name in ("symbol", "side", "type") if name.lower() not in folded]
     return [*missing, *_by_type(rule, sent, folded)] if rule else missing
+
+
+def _order_path(request: ParsedRequest) -> str:
+    """The call of REST whose order types a frame's order has."""
+    families = served_families(request)
+    return f"/{next(iter(families))}/v1/order" if len(families) == 1 else "/api/v3/order"
 
 
 def _by_type(rule: OrderRule, sent: set[str], folded: set[str]) -> list[str]:
@@ -70,11 +76,7 @@ def _by_type(rule: OrderRule, sent: set[str], folded: set[str]) -> list[str]:
 def _of_an_endpoint(request: ParsedRequest) -> Sighting | None:
     if request.json_fields and not reads_json(request.endpoint, request):
         return None  # where nobody reads them
-    names = sent_names(request)
-    folded = {name.replace("_", "").partition("[")[0].lower() for name in names}
-    table = takes(request)
-    missing = [one for one in table.values() if _is_needed(one) and one.name.lower() not in folded]
-    missing = _without_misspelt(missing, names - table.keys())
+    names, missing = sent_names(request), left_out(request)
     if not missing:
         return None
     shown = [one.name for one in missing]
@@ -86,16 +88,6 @@ def _of_an_endpoint(request: ParsedRequest) -> Sighting | None:
     if strength is POSSIBLE and request.answer is None:
         return None
     return _sighting(strength if strength is PROVEN or strength is POSSIBLE else LIKELY, shown, request)
-
-
-def _without_misspelt(missing: list[Parameter], strange: frozenset[str]) -> list[Parameter]:
-    """A name that is nearly the missing one is that one misspelt, which another rule says."""
-    meant = {nearest(name, tuple(one.name for one in missing)) for name in sorted(strange)[:20]}
-    return [one for one in missing if one.name not in meant]
-
-
-def _is_needed(one: Parameter) -> bool:
-    return one.required == "yes" and one.name not in COMMON and not set(one.name) & {".", "["}
 
 
 def _named(request: ParsedRequest, names: list[str]) -> bool:

@@ -16,7 +16,7 @@ SYMPTOM = Symptom(
         says="The host name is misspelt.",
         why="One or two letters differ from a host of Binance: nobody, or somebody else, answers.",
         see="DNS failure, TLS failure or an unexpected answer.",
-        remedy="Correct the host name.",
+        remedy=("Correct the host name: api.binance.com for spot, fapi.binance.com for USD-M futures."),
         example="https://api.binance.com",
     ),
     detect=detect,

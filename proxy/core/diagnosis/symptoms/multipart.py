@@ -10,12 +10,14 @@ def detect(request: ParsedRequest) -> Sighting | None:
 SYMPTOM = Symptom(
     about=RuleText(
         rule="place-multipart-body",
-        says="The body is multipart/form-data, which is not read as parameters.",
+        says="The body is multipart/form-data, which Binance does not read as parameters.",
         why=(
             "FormData, files= or curl -F build a multipart body; Binance reads query and url-encoded forms."
         ),
         see="Content-Type multipart/form-data.",
-        remedy="Send application/x-www-form-urlencoded, or use the query string.",
+        remedy=(
+            "Put the parameters into the query string, or send them as application/x-www-form-urlencoded."
+        ),
         example="requests.post(url, data=params)   # not files=params",
     ),
     detect=detect,

@@ -52,7 +52,7 @@ SYMPTOM = Symptom(
         says="A parameter was sent that this combination does not allow.",
         why="timeInForce or price on a MARKET order, startTime together with fromId.",
         see="The answer names the parameter.",
-        remedy="Leave it out.",
+        remedy="Leave the parameter out: this order type does not take it.",
         example="type=MARKET&quantity=1   # without price and timeInForce",
     ),
     detect=detect,

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from proxy.core.catalogue import Catalogue, Endpoint, Needs
+from proxy.core.diagnosis.frame_methods import methods_meant
 from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
 
 NUMERIC: Final = frozenset(
@@ -49,7 +50,8 @@ _ENTITY: Final = re.compile(rb"(?:\xc3\x97|\xd7|%C3%97|%D7)tamp", re.IGNORECASE)
 def needs_signature(request: ParsedRequest) -> bool:
     """By the catalogue; an unlisted endpoint counts as signed when the request carries a signature or a key."""
     if request.websocket:
-        return bool(request.signatures) or request.sent_key is not None
+        known = [one.signed for one in methods_meant(request)]
+        return any(known) if known else bool(request.signatures) or request.sent_key is not None
     if request.method == "OPTIONS":
         return False
     if request.endpoint is None:

@@ -28,7 +28,10 @@ SYMPTOM = Symptom(
         says="The path is not known to any published list of endpoints.",
         why="A typing error, a retired version, or a path of another product.",
         see="HTTP 404.",
-        remedy="Compare with the documentation: version number, spelling and letter case count.",
+        remedy=(
+            "Compare the path with the documentation, letter by letter: version number, spelling and "
+            "letter case count."
+        ),
         example="/api/v3/account",
     ),
     detect=detect,

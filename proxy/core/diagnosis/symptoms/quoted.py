@@ -10,7 +10,7 @@ SYMPTOM = Symptom(
         says="A value was sent with quotation marks around it.",
         why="The value was serialised as JSON, or quoted for a shell that did not remove the quotes.",
         see="%22 at both ends of a value.",
-        remedy="Send the bare value.",
+        remedy="Send the value without quotation marks: symbol=BTCUSDT.",
         example='symbol=BTCUSDT   # not symbol=\\"BTCUSDT\\"',
     ),
     detect=any_value_is(r"(?s)([\"']).*\1", but=FREE_TEXT),

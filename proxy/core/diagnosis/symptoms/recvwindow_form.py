@@ -6,7 +6,7 @@ from proxy.core.diagnosis.symptoms.values import value_is_not
 SYMPTOM = Symptom(
     about=RuleText(
         rule="ts-recvwindow-malformed",
-        says="recvWindow is not a number of milliseconds with at most three decimals.",
+        says="The recvWindow is not a number of milliseconds with at most three decimals.",
         why="A word, an empty text or a fraction with more than three decimals was sent.",
         see="The text behind 'recvWindow='.",
         remedy="Send a whole number of milliseconds between 1 and 60000.",

@@ -15,10 +15,10 @@ def detect(request: ParsedRequest) -> Sighting | None:
 SYMPTOM = Symptom(
     about=RuleText(
         rule="ts-recvwindow-too-large",
-        says="recvWindow is larger than 60000 ms.",
+        says="The recvWindow is larger than 60000 ms.",
         why="Old examples show 9999999; the maximum is 60000.",
         see="The number behind 'recvWindow='.",
-        remedy="Use 5000, at most 60000.",
+        remedy="Send recvWindow=5000; 60000 is the most.",
         example="recvWindow=5000",
     ),
     detect=detect,

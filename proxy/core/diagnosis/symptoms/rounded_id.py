@@ -35,7 +35,7 @@ SYMPTOM = Symptom(
             "lose the rest."
         ),
         see="An id of 19 or more digits that ends in several zeros.",
-        remedy="Keep ids as text from the answer to the next request.",
+        remedy="Keep ids as text, not as numbers, from the answer to the next request.",
         example="JSON.parse with a bigint reviver, or adOrderNo as a string",
     ),
     detect=detect,

@@ -13,7 +13,7 @@ SYMPTOM = Symptom(
             "one point only."
         ),
         see="An 'e' or 'E' in a price or quantity.",
-        remedy="Format decimals as plain text.",
+        remedy="Write the number out: 0.000096, without e-05.",
         example="format(Decimal('0.000096'), 'f')",
     ),
     detect=any_value_is(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+", of=NUMERIC),

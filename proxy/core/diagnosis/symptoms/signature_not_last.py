@@ -1,13 +1,27 @@
 """Other parameters follow the signature."""
 
-from proxy.core.diagnosis.symptoms.base import POSSIBLE, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
+from proxy.core.diagnosis.symptoms.base import (
+    LIKELY,
+    POSSIBLE,
+    PROVEN,
+    ParsedRequest,
+    RuleText,
+    Sighting,
+    Symptom,
+)
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
     sent = request.signature
     if sent is None or sent.last or len(request.signatures) > 1 or not request.answered(-1022):
         return None
-    return Sighting(PROVEN if request.verified else POSSIBLE)
+    if not request.verified:
+        return Sighting(POSSIBLE)
+    return Sighting(PROVEN if request.path_text.startswith(_DEMANDED) else LIKELY)
+
+
+_DEMANDED = ("/fapi/", "/dapi/", "/eapi/", "/papi/")
+"""Whose documentation asks for it as the last parameter. Spot takes it anywhere, some of /sapi does not."""
 
 
 SYMPTOM = Symptom(
@@ -19,7 +33,7 @@ SYMPTOM = Symptom(
             "wallet gateways did not."
         ),
         see="Something stands behind 'signature=...'.",
-        remedy="Append signature at the very end, after signing.",
+        remedy="Put signature=... at the very end, after all other parameters.",
         example="url = base + '?' + query + '&signature=' + sign(query)",
     ),
     detect=detect,

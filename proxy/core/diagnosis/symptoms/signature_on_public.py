@@ -16,7 +16,7 @@ SYMPTOM = Symptom(
         says="A signature was sent to an endpoint that takes none.",
         why="Public endpoints count timestamp and signature as unknown parameters.",
         see="-1101 or -1104 on a market data path.",
-        remedy="Send no timestamp, recvWindow or signature to public endpoints.",
+        remedy="Leave timestamp, recvWindow and signature out: public endpoints take none.",
         example="GET /api/v3/ticker/price?symbol=BTCUSDT",
     ),
     detect=detect,

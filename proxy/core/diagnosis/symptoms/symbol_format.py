@@ -25,7 +25,7 @@ SYMPTOM = Symptom(
         says="The symbol is written in another notation.",
         why="Libraries write BTC/USDT, BTC-USDT or btcusdt; Binance takes BTCUSDT.",
         see="A slash, a hyphen, a blank or small letters in the symbol.",
-        remedy="Use the symbol of exchangeInfo, such as BTCUSDT.",
+        remedy="Write the symbol as exchangeInfo has it: BTCUSDT, without '/', '-' or '_'.",
         example="symbol=BTCUSDT",
     ),
     detect=detect,

@@ -6,7 +6,7 @@ from proxy.core.diagnosis.symptoms.values import any_value_is
 SYMPTOM = Symptom(
     about=RuleText(
         rule="param-template-on-wire",
-        says="A template placeholder was sent instead of its value.",
+        says="The name of a variable was sent instead of its value.",
         why="The variable of Postman, n8n or a shell was not defined, so its name went out.",
         see="{{...}} or ${...} in the URL.",
         remedy="Define the variable, or put the value in.",

@@ -15,7 +15,7 @@ SYMPTOM = Symptom(
         says="The timestamp is the one of an example in the documentation.",
         why="The example was copied as it is; its time is years ago.",
         see="timestamp=1499827319559 and the like.",
-        remedy="Use the current time.",
+        remedy="Send the time of now, in milliseconds, not the one of the example.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=detect,

@@ -9,7 +9,7 @@ SYMPTOM = Symptom(
         says="The timestamp was formatted with thousands separators or in scientific notation.",
         why="A spreadsheet, a locale-aware formatter or a float cast wrote the number.",
         see="A ',' or 'E' in the timestamp.",
-        remedy="Format it as a plain integer.",
+        remedy="Send the timestamp as 13 digits, without separators and without 'e'.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=value_is(

@@ -9,7 +9,9 @@ SYMPTOM = Symptom(
         says="The timestamp has a decimal point or a blank in it.",
         why="A floating-point clock was turned into text without rounding.",
         see="A '.' in the timestamp.",
-        remedy="Convert it to an integer before building the text.",
+        remedy=(
+            "Turn the timestamp into a whole number before you build the text: 13 digits, no point, no blank."
+        ),
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=value_is("timestamp", r"[0-9]+\.[0-9]*|\s*[0-9]+(\.[0-9]+)?\s+|\s+[0-9]+(\.[0-9]+)?"),

@@ -16,10 +16,10 @@ def detect(request: ParsedRequest) -> Sighting | None:
 SYMPTOM = Symptom(
     about=RuleText(
         rule="ts-missing",
-        says="No timestamp was sent.",
+        says="No timestamp parameter was sent.",
         why="Every signed request needs one; Binance looks for it in the query and the form body.",
         see="No 'timestamp=' in URL or form body, or nothing behind it.",
-        remedy="Add timestamp (milliseconds since 1970, UTC) before signing.",
+        remedy="Add timestamp=<milliseconds since 1970, UTC> before you sign.",
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=detect,

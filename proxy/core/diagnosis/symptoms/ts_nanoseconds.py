@@ -11,7 +11,7 @@ SYMPTOM = Symptom(
             "time_ns() and UnixNano() give 19 digits; Binance takes milliseconds (on spot also microseconds)."
         ),
         see="The timestamp has 19 digits.",
-        remedy="Divide by 1 000 000.",
+        remedy=("Divide the timestamp by 1 000 000 and send a whole number: 13 digits are milliseconds."),
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=value_is("timestamp", r"[12][0-9]{18}"),

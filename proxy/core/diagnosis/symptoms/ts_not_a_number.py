@@ -11,7 +11,10 @@ SYMPTOM = Symptom(
             "An offset from a failed /time call gave NaN, or the whole {'serverTime': ...} object was passed."
         ),
         see="Letters or braces in the timestamp.",
-        remedy="Check that the value is an integer; take serverTime out of the reply.",
+        remedy=(
+            "Send the milliseconds since 1970 as 13 digits. From GET /api/v3/time take the value of "
+            "serverTime, not the whole answer."
+        ),
         example="params['timestamp'] = int(time.time() * 1000)",
     ),
     detect=value_is_not("timestamp", r"[\s0-9.,eE+'\u00a0\u202f]*"),

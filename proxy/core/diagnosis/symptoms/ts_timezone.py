@@ -20,7 +20,7 @@ SYMPTOM = Symptom(
             "parsed without zone."
         ),
         see="The difference to the server's time is a multiple of 15 minutes.",
-        remedy="Use the Unix epoch in UTC.",
+        remedy=("Use the time since 1970 in UTC; do not add or subtract the hours of your time zone."),
         example="int(time.time() * 1000)   # not datetime.utcnow().timestamp()",
     ),
     detect=detect,

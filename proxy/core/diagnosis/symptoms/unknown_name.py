@@ -1,6 +1,6 @@
 """A parameter name is none that this endpoint takes: misspelt, of another endpoint, or invented."""
 
-from proxy.core.diagnosis.described import COMMON, how_sure, nearest, own_names, sent, takes, tops
+from proxy.core.diagnosis.described import COMMON, how_sure, left_out, nearest, own_names, sent, takes, tops
 from proxy.core.diagnosis.names import KNOWN_NAMES, known_spelling
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
@@ -19,9 +19,7 @@ _CODES = frozenset[int | str]({-1104, -1103, -1101, -1102})
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    if request.websocket:
-        return None
-    misspelt = [param for param in request.params if known_spelling(param.name) is not None]
+    misspelt = [param for param in request.params if _is_misspelt(param, request)]
     if misspelt:
         return _spelling(request, misspelt)
     if other_method(request) is not None:
@@ -29,7 +27,13 @@ def detect(request: ParsedRequest) -> Sighting | None:
     table = takes(request)
     known = own_names(table)
     strange = [one for one in sent(request) if _strange(one, tops(table))] if table else []
+    strange = [one for one in strange if not (request.websocket and "_" in one.name)]
     return _strangers(request, strange, known) if strange else None
+
+
+def _is_misspelt(param: Param, request: ParsedRequest) -> bool:
+    """Names with underscores in a frame are another rule's."""
+    return known_spelling(param.name) is not None and not (request.websocket and "_" in param.name)
 
 
 def _spelling(request: ParsedRequest, misspelt: list[Param]) -> Sighting:
@@ -57,6 +61,8 @@ def _strange(one: Param, known: frozenset[str]) -> bool:
 
 def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, ...]) -> Sighting | None:
     one = strange[0]
+    if request.answered(-1022):
+        return _instead(request, one)
     present = {param.name for param in sent(request)}
     meant = nearest(one.name, tuple(name for name in known if name not in present))
     strength = _strength(request, one.name, meant)
@@ -71,8 +77,26 @@ def _strangers(request: ParsedRequest, strange: list[Param], known: tuple[str, .
     return Sighting(
         strength,
         (*facts, *((("meant", meant),) if meant else ())),
-        says=f"{name} is not one that this endpoint takes{hint}.",
-        remedy=f"Write {meant}." if meant else f"Leave it out. This endpoint takes {taken}.",
+        says=f"{name} is not one that this {_call(request)} takes{hint}.",
+        remedy=f"Write {meant}." if meant else f"Leave it out. This {_call(request)} takes {taken}.",
+    )
+
+
+def _call(request: ParsedRequest) -> str:
+    return "method" if request.websocket else "endpoint"
+
+
+def _instead(request: ParsedRequest, one: Param) -> Sighting | None:
+    """Some services say -1022 to a form that they cannot read. Only where the signature is right, and another name
+    that the endpoint must have was not sent."""
+    needed = [parameter.name for parameter in left_out(request) if not parameter.note]
+    if not request.verified or not needed or one.name not in KNOWN_NAMES:
+        return None
+    return Sighting(
+        LIKELY,
+        (("parameter", one.name), ("missing", ", ".join(needed))),
+        says=f"The parameter {one.name} is not one that this endpoint takes; {needed[0]} is needed and was not sent.",
+        remedy=f"Send {needed[0]} instead of {one.name}.",
     )
 
 
@@ -97,7 +121,7 @@ SYMPTOM = Symptom(
             "with -1104."
         ),
         see="-1104 says how many parameters were read and how many were sent.",
-        remedy="Remove or correct the name.",
+        remedy="Correct the name of the parameter, or leave it out.",
         example="recvWindow=5000   # not recv_window, recvwindow",
     ),
     detect=detect,

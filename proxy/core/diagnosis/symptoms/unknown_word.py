@@ -60,7 +60,7 @@ SYMPTOM = Symptom(
         says="A side, order type or time in force is not one that Binance knows.",
         why="A misspelling, or a word of another product.",
         see="side, type and timeInForce of the request.",
-        remedy="Use the documented upper-case word.",
+        remedy="Send one of the words of the documentation, in capital letters.",
         example="type=STOP_LOSS_LIMIT   # spot; futures call it STOP",
     ),
     detect=detect,

@@ -20,7 +20,9 @@ SYMPTOM = Symptom(
             "parameters of the others as surplus."
         ),
         see="-1101 or -1104 although all parameters are right.",
-        remedy="Use the documented method.",
+        remedy=(
+            "Use the HTTP method of the documentation: POST places an order, DELETE cancels it, GET reads it."
+        ),
         example="POST /api/v3/order to place, DELETE /api/v3/order to cancel",
     ),
     detect=detect,

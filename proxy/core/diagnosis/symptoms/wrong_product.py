@@ -22,7 +22,10 @@ SYMPTOM = Symptom(
             "on papi; the spot testnet has /api only."
         ),
         see="The first part of the path and the host name.",
-        remedy="Send the path to the host of its product.",
+        remedy=(
+            "Send the path to the host of its product: /fapi to fapi.binance.com, /api and /sapi to "
+            "api.binance.com."
+        ),
         example="https://fapi.binance.com/fapi/v1/order   https://api.binance.com/api/v3/order",
     ),
     detect=detect,

@@ -16,7 +16,7 @@ SYMPTOM = Symptom(
         says="WebSocket params carry snake_case names.",
         why="The WebSocket API knows the same camelCase names as REST; others are refused with -1104.",
         see="An underscore in a param name.",
-        remedy="Use camelCase names.",
+        remedy="Write the names in camelCase: newClientOrderId, recvWindow, timeInForce.",
         example="newClientOrderId, recvWindow, timeInForce",
     ),
     detect=detect,

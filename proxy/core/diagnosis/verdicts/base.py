@@ -39,6 +39,7 @@ class Case(msgspec.Struct, frozen=True):
     explained: frozenset[str]
     searched: bool = True  # False while the search for departures is still going on
     tried: int = 0
+    stopped: bool = False  # a bound was met before all departures were tried
 
     @property
     def right(self) -> bool:

@@ -1,8 +1,9 @@
 """Codes that come after the signature was accepted: the account, a filter or the order book says no."""
 
+from proxy.core.diagnosis.broken_filter import refusal_seen, unexplained
 from proxy.core.diagnosis.refusals import REFUSALS, after_the_signature, refusal_of
 from proxy.core.diagnosis.said import quoted, sentence
-from proxy.core.diagnosis.verdicts.base import LIKELY, Case, Opinion, ParsedRequest, Sighting, Verdict
+from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 
 def applies(request: ParsedRequest) -> bool:
@@ -29,7 +30,8 @@ def judge(case: Case) -> Opinion:
         return Opinion(notes=tuple(notes))
     names = [name for name in found.parameters if request.param(name) is not None]
     facts = (("parameter", ", ".join(names)),) if names else ()
-    return Opinion(((found.about.rule, Sighting(LIKELY, facts)),), tuple(notes))
+    rule = found.rule
+    return Opinion(((rule, refusal_seen(rule, facts, request)),), (*notes, *unexplained(rule, request)))
 
 
 VERDICT = Verdict(name="business", about=tuple(one.about for one in REFUSALS), applies=applies, judge=judge)

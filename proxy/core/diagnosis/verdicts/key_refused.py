@@ -3,10 +3,12 @@
 from typing import Final
 
 from proxy.core.diagnosis.verdicts.base import (
+    LIKELY,
     Case,
     Opinion,
     ParsedRequest,
     RuleText,
+    Sighting,
     Verdict,
     likely,
     possible,
@@ -23,6 +25,8 @@ def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion()
     others = elsewhere(case.request)
+    if others.flapping:
+        return Opinion((_MOVED, *possible("perm-permission-missing")), (_CHECK,))
     if others.authenticated:
         note = (
             f"This key authenticates on {others.authenticated} other endpoints from here, so key and address are"
@@ -33,6 +37,14 @@ def judge(case: Case) -> Opinion:
     return Opinion((*likely("perm-ip-not-whitelisted"), *possible(*second)), (_CHECK,))
 
 
+_MOVED: Final = (
+    "perm-ip-not-whitelisted",
+    Sighting(
+        LIKELY,
+        says="This endpoint took the key within the hour and refuses it now: the outgoing address may have changed.",
+        remedy="Ask an 'own address' service from this machine, and enter the address in API management.",
+    ),
+)
 _CHECK: Final = (
     "Compare the address of this machine with the key's whitelist, then its permissions"
     " (GET /sapi/v1/account/apiRestrictions shows both)."
@@ -41,10 +53,13 @@ _CHECK: Final = (
 TEXTS: Final = (
     RuleText(
         rule="perm-ip-not-whitelisted",
-        says="The address of this machine is probably not on the key's whitelist.",
+        says=("The IP address of this machine is probably not on the whitelist of the API key."),
         why="VPN, NAT, a hosting provider or IPv6 give another outgoing address than the one that was entered.",
         see="Ask an 'own address' service from the same machine; futures answers name the address they saw.",
-        remedy="Enter the outgoing address of this machine in API management.",
+        remedy=(
+            "Find the outgoing IP address of this machine (the one that web sites see), and enter it for "
+            "this key in API management."
+        ),
     ),
     RuleText(
         rule="perm-permission-missing",

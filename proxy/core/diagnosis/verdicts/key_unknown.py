@@ -30,6 +30,8 @@ def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion(notes=(_NOTE,))
     request, others = case.request, elsewhere(case.request)
+    if others.flapping:
+        return Opinion((("perm-key-flapping", Sighting(PROVEN)),), (_NOTE,))
     here = "perm-c2c-not-enabled" if request.c2c else "perm-key-not-registered"
     if others.authenticated:
         strength = PROVEN if others.same_minute else LIKELY
@@ -44,9 +46,20 @@ def judge(case: Case) -> Opinion:
     if _FUTURES_TESTNET_KEY.fullmatch(key) and request.host not in TEST_HOSTS:
         return Opinion((*likely("key-testnet-on-live"), *possible("key-unknown")), (_NOTE,))
     if request.c2c:
-        return Opinion((*likely("perm-c2c-not-enabled"), *possible("key-unknown")), (_NOTE, _COMPARE))
+        return Opinion((_UNCONTROLLED, *possible("key-unknown")), (_NOTE, _COMPARE))
     return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (_NOTE, _COMPARE))
 
+
+_UNCONTROLLED: Final = (
+    "perm-c2c-not-enabled",
+    Sighting(
+        LIKELY,
+        says="This C2C service does not know the key: P2P access is not enabled for it, or it is no valid key.",
+        remedy="Make one signed call elsewhere with this key, such as GET /api/v3/account. If that works, ask Binance"
+        " to enable P2P API access; if not, check the key in API management.",
+    ),
+)
+"""Without a call that worked nobody can say whose fault it is."""
 
 _COMPARE: Final = (
     "Make one cheap signed call on another product with the same key: if it works, the key is good and not"
@@ -59,7 +72,10 @@ TEXTS: Final = (
         says="The API key is not known: deleted, expired, or of another account or environment.",
         why="The key has the right form but Binance has no entry for it. Keys without IP restriction expire.",
         see="-2008 on every endpoint.",
-        remedy="Check the key in API management; create a new one if it is gone.",
+        remedy=(
+            "Look for the API key in API management on the web site. Is it gone, make a new one; is "
+            "it there, check account and environment."
+        ),
     ),
     RuleText(
         rule="key-testnet-on-live",
@@ -75,6 +91,13 @@ TEXTS: Final = (
         why="C2C access is granted to merchants by support; some paths answer -2008 while others take the same key.",
         see="-2008 on C2C paths only, while the same key works elsewhere.",
         remedy="Have P2P API access enabled for the account; attach the journal to the request to support.",
+    ),
+    RuleText(
+        rule="perm-key-flapping",
+        says="Binance took this key on this endpoint within the hour and refuses it now: not fixable on the client.",
+        why="The servers behind one address do not all know the same keys at the same time.",
+        see="200 and -2008 in turn on one endpoint, with one key.",
+        remedy="Send reads again after a pause. Attach the journal to a request to Binance's support.",
     ),
     RuleText(
         rule="perm-key-not-registered",

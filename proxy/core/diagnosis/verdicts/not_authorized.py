@@ -32,7 +32,10 @@ TEXTS: Final = (
             " hide unknown paths behind the same answer."
         ),
         see="-1002 or -1099 while the same key works elsewhere.",
-        remedy="Check the permissions in API management, and whose ad, order or sub-account it is.",
+        remedy=(
+            "Check in API management that the key has the permission, and that the ad, order or sub-"
+            "account is your own."
+        ),
     ),
 )
 

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from proxy.core.diagnosis.answer import Answer
+from proxy.core.diagnosis.broken_filter import refusal_seen, unexplained
 from proxy.core.diagnosis.legal_range import departure_from
 from proxy.core.diagnosis.said import named_parameters
 from proxy.core.diagnosis.verdicts.base import (
@@ -47,6 +48,8 @@ def judge(case: Case) -> Opinion:
     notes = ("The signature is right.",) if case.right else ()
     if case.explained or answer is None or not isinstance(answer.code, int):
         return Opinion(notes=notes)
+    if answer.code == -1111:
+        return _too_precise(request, answer, notes)
     blamed = sorted(named_parameters(answer.message))
     if not blamed or not answer.message:
         return Opinion(((_RULES[answer.code], Sighting(LIKELY)),), notes)
@@ -57,6 +60,15 @@ def judge(case: Case) -> Opinion:
     if value is None:
         return _not_sent(answer.code, name, notes)
     return Opinion((_sent(answer, name, value),), notes)
+
+
+def _too_precise(request: ParsedRequest, answer: Answer, notes: tuple[str, ...]) -> Opinion:
+    """-1111 does not say which step it is, and futures do not say which number."""
+    rule = _RULES[-1111]
+    blamed = sorted(named_parameters(answer.message)) or ["price", "quantity"]
+    names = [name for name in blamed if request.param(name) is not None]
+    facts = (("parameter", ", ".join(names)),) if names else ()
+    return Opinion(((rule, refusal_seen(rule, facts, request)),), (*notes, *unexplained(rule, request)))
 
 
 def _value(request: ParsedRequest, name: str) -> str | None:
@@ -127,7 +139,7 @@ TEXTS: Final = (
         says="A parameter has a value of the wrong form.",
         why="The value does not match the pattern that Binance states in its answer.",
         see="The answer names the parameter and its legal range.",
-        remedy="Fix that one value.",
+        remedy="Correct the value of the parameter that the answer names.",
     ),
     RuleText(
         rule="param-too-many",
@@ -156,14 +168,14 @@ TEXTS: Final = (
         says="A number has more decimals than the symbol or asset allows.",
         why="Float noise, or a step size that was not looked up.",
         see="exchangeInfo: stepSize and tickSize.",
-        remedy="Round to the step with decimal arithmetic.",
+        remedy=("Round the number down to the step of the symbol (tickSize, stepSize) with Decimal."),
     ),
     RuleText(
         rule="param-symbol-unknown",
         says="The symbol is not known on this host.",
         why="A spot symbol on a futures host, a pair the testnet lacks, another notation, or delisted.",
         see="exchangeInfo of the same host.",
-        remedy="Look the symbol up in exchangeInfo of the same host.",
+        remedy="Look the symbol up with GET exchangeInfo of the same host.",
     ),
 )
 

@@ -48,10 +48,10 @@ TEXTS: Final = (
     ),
     RuleText(
         rule="limit-orders",
-        says="Too many new orders in the interval.",
+        says="Too many new orders were sent in the interval.",
         why="The order limit belongs to the account; on spot it counts unfilled orders.",
         see="-1015; the X-MBX-ORDER-COUNT headers.",
-        remedy="Wait for the interval to end and throttle the orders.",
+        remedy="Wait until the interval ends, then send fewer orders.",
     ),
 )
 

@@ -44,13 +44,29 @@ def judge(case: Case) -> Opinion:
     if request.large:
         return Opinion(form)
     tried = f"None of the known departures reproduces the signature ({case.tried} signatures recomputed)."
-    notes = (tried, _OTHER_SECRET) if case.searched else ("The search is still going on.",)
-    return Opinion((*form, *(possible("secret-of-another-key") if case.searched else ())), notes)
+    if not case.searched:
+        return Opinion(form, ("The search is still going on.",))
+    other = (_OTHER,) if not form and _is_plain(case) else possible("secret-of-another-key")
+    return Opinion((*form, *other), (tried, _OTHER_SECRET))
+
+
+def _is_plain(case: Case) -> bool:
+    """Whether hardly any other mistake is left: a whole search, few pairs, no character with two spellings, no body
+    beside the form, one signature."""
+    request = case.request
+    return not (
+        case.stopped
+        or len(request.base.pairs) > _ALL_ORDERS
+        or len(request.signatures) > 1
+        or request.other_body
+        or _SPECIAL.search(request.base.text)
+        or request.websocket
+    )
 
 
 def _right(case: Case) -> Opinion:
     """Equal to what the given secret makes of the octets at hand, and refused all the same."""
-    if case.explained:
+    if case.explained or "param-unknown-name" in case.found:
         return Opinion(possible("secret-of-another-key"))
     known, sent = case.request.known, case.request.sent_key
     if known is not None and known.api_key and sent is not None and known.api_key.encode() != sent:
@@ -86,6 +102,18 @@ def _suspects(request: ParsedRequest) -> tuple[str, ...]:
     return (*names, "scope-param-added-after-signing", "secret-trailing-whitespace")
 
 
+_OTHER: Final = (
+    "secret-of-another-key",
+    Sighting(
+        LIKELY,
+        says="The signature was probably made with another secret than the one given here: of an older key, another"
+        " account or another exchange.",
+        remedy="Compare the secret in the program with the one given here, first and last characters, and use the one"
+        " that Binance showed together with this API key.",
+    ),
+)
+_ALL_ORDERS: Final = 8
+"""Of so many pairs all orders are tried."""
 _MEANING: Final = (
     "-1022 means that the octets that were signed differ from those that arrived, or that the secret is not"
     " this key's. The clock has nothing to do with it, and a retry does not help."
@@ -100,7 +128,7 @@ TEXTS: Final = (
         says="The secret does not belong to the API key.",
         why="The request was signed with the secret of an older, deleted or different key.",
         see="The signature is right for the secret you have, and Binance still answers -1022.",
-        remedy="Use this key's own secret; if lost, make a new pair.",
+        remedy=("Use the secret that was shown with this API key. If it is lost, make a new key pair."),
         example="",
     ),
     RuleText(

@@ -103,7 +103,7 @@ TEXTS: Final = (
         says="The merchant is in rest mode: ads are paused.",
         why="startRest is active, or a scheduled break (83229, 83230).",
         see="businessStatus 3 in user/baseDetail.",
-        remedy="End the rest mode first, then repeat.",
+        remedy="End the rest mode on the web site or by the API, then send the request again.",
     ),
     RuleText(
         rule="c2c-payment-method-shape",
@@ -117,7 +117,7 @@ TEXTS: Final = (
         says="The ad needs another classification.",
         why="Merchant accounts may not post 'mass' ads (83749).",
         see="classify in the body is missing or mass.",
-        remedy="Send classify: profession.",
+        remedy="Send classify=profession with the ad.",
     ),
     RuleText(
         rule="c2c-illegal-parameter",

@@ -141,7 +141,7 @@ class _Bash:
     def _operator(self) -> bool:
         found = _REDIRECTION.match(self.text, self.at)
         if found is not None:
-            self.out.redirect(reads=found[0].startswith("<"))
+            self.out.redirect(reads=found[0].startswith("<"), here=found[0] == "<<<")
             self.at = found.end()
             return True
         found = _OPERATORS.match(self.text, self.at)

@@ -18,6 +18,7 @@ class Command:
     words: list[Word] = field(default_factory=list)
     ended_by: str = ""
     reads_input: bool = False  # its standard input comes from a pipe, a file or a here-document
+    here: Word | None = None  # the word behind `<<<`, without the line end that the shell adds to it
 
 
 class Collector:
@@ -30,6 +31,7 @@ class Collector:
         self._unknown: list[str] = []
         self._open = False  # a word has begun, be it an empty one in quotes
         self._drop = False  # the next word belongs to a redirection
+        self._here = False  # and is what the command reads
 
     def add(self, letters: str) -> None:
         self._letters.append(letters)
@@ -55,18 +57,21 @@ class Collector:
     def current(self) -> str:
         return "".join(self._letters)
 
-    def redirect(self, *, reads: bool) -> None:
+    def redirect(self, *, reads: bool, here: bool = False) -> None:
         """A redirection operator: a file descriptor before it and the word behind it are not arguments."""
         if self._letters and self.current.isdigit():
             self._letters, self._open = [], False
         self.end_word()
-        self._drop = True
+        self._drop, self._here = True, here
         self._command.reads_input |= reads
 
     def end_word(self) -> None:
-        if self._open and not self._drop:
-            self._command.words.append(Word(self.current, tuple(self._unknown)))
         if self._open:
+            word = Word(self.current, tuple(self._unknown))
+            if not self._drop:
+                self._command.words.append(word)
+            elif self._here:
+                self._command.here = word
             self._drop = False
         self._letters, self._unknown, self._open = [], [], False
 

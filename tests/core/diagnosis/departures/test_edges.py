@@ -13,7 +13,13 @@ from proxy.core.diagnosis.departures.order import frame
 from proxy.core.diagnosis.departures.output import decorated, object_text, raw_octets
 from proxy.core.diagnosis.departures.output_forms import from_base64
 from proxy.core.diagnosis.departures.schemes import right
-from proxy.core.diagnosis.departures.scope import cut_short, prehash_key, websocket_key
+from proxy.core.diagnosis.departures.scope import (
+    cut_short,
+    old_signature,
+    param_removed,
+    prehash_key,
+    websocket_key,
+)
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.wire import RawRequest
 from tests.core.diagnosis.checks import NOW, SECRET, request
@@ -119,3 +125,21 @@ def test_facts_are_lengths_and_places(
     facts: Callable[[Match, ParsedRequest], Facts], match: Match, told: Facts
 ) -> None:
     assert facts(match, PLAIN) == told
+
+
+def test_the_name_of_what_was_signed_and_not_sent_is_told() -> None:
+    text = PLAIN.base.text + b"&requests_params={'timeout': 10}"
+    assert param_removed.facts(Match((), text), PLAIN) == (("signed_and_not_sent", "requests_params"),)
+    assert param_removed.facts(Match((), PLAIN.base.text), PLAIN) == ()
+
+
+def test_old_signatures_are_cut_out_of_what_was_sent_only() -> None:
+    parsed = ParsedRequest(request("GET /x?signature=aa&timestamp=1&signature=bb", code=-1022))
+    changed = Candidate((b"timestamp=2",))
+    assert b"timestamp=1&signature=bb" in set(old_signature.texts(parsed.base, parsed))
+    assert set(old_signature.texts(changed, parsed)) == {
+        b"timestamp=2&signature=aa",
+        b"signature=aa&timestamp=2",
+        b"timestamp=2&signature=bb",
+        b"signature=bb&timestamp=2",
+    }

@@ -15,6 +15,7 @@ OWN_TESTS = {
     "alg-rsa-pss": "digest/test_rsa_pss.py",
     "alg-rsa-base64-not-encoded": "output/test_plus_as_blank.py",
     "alg-signature-encoded-twice": "output/test_encoded_twice.py",
+    "secret-is-private-key": "key/test_private_key.py",  # it has no pair of keys
     "secret-of-other-account": "key/test_other_account.py",  # it knows one account alone
 }
 """Departures that the independent signer cannot plant, and the file that tests each instead."""

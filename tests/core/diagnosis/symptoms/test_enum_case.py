@@ -9,11 +9,15 @@ from tests.core.diagnosis.checks import detect, request
 SEEN = (
     request("POST /api/v3/order?side=buy"),
     request("POST /api/v3/order?timeInForce=gtc"),
+    request("POST /api/v3/order?type=limit"),
+    request("POST /api/v3/order?type=limit", code=-1116),
 )
 NEAR_MISSES = (
     request("POST /api/v3/order?side=BUY"),
     request("POST /api/v3/order?side=undefined"),
     request("POST /sapi/v1/x?type=card"),
+    request("POST /api/v3/order?type=LIMIT"),
+    request("POST /api/v3/order?type=limit", code=-2015, status=401),
 )
 
 

@@ -23,6 +23,11 @@ SEEN = (
         "Leave timeInForce out",
     ),
     (
+        request("POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1&price=2", code=-1106),
+        Strength.LIKELY,
+        "Leave price out",
+    ),
+    (
         request("POST /fapi/v1/order?symbol=BTCUSDT&side=BUY&type=LIMIT&stopPrice=1"),
         Strength.LIKELY,
         "stopPrice",

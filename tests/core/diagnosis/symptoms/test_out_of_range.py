@@ -23,8 +23,13 @@ SEEN = (
         Strength.LIKELY,
         "at most 5000",
     ),
+    (request("POST /api/v3/order?strategyType=999999"), Strength.LIKELY, "at least 1000000"),
+    (request("PUT /api/v3/order/amend/keepPriority?newQty=0"), Strength.LIKELY, "more than 0"),
 )
 NEAR_MISSES = (
+    request("POST /api/v3/order?strategyType=1000000"),
+    request("PUT /api/v3/order/amend/keepPriority?newQty=0.1"),
+    request("POST /sapi/v1/sub-account/subAccountApi?ipAddress=999999"),  # its bound counts characters
     request("GET /api/v3/depth?symbol=BTCUSDT&limit=5000"),
     request("GET /api/v3/depth?symbol=BTCUSDT&limit=many"),
     request("GET /api/v3/depth?symbol=BTC&limit=5001", code=-1121, msg="parameter 'symbol'"),

@@ -6,10 +6,15 @@ from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.symptoms.python_list import SYMPTOM
 from tests.core.diagnosis.checks import detect, request
 
-SEEN = (request("POST /sapi/v1/asset/dust", body="asset=%5B%27BTC%27%2C+%27ETH%27%5D"),)
+SEEN = (
+    request("POST /sapi/v1/asset/dust", body="asset=%5B%27BTC%27%2C+%27ETH%27%5D"),
+    request("GET /api/v3/ticker/price?symbols=%5BBTCUSDT+BNBUSDT%5D", code=-1100),
+    request("GET /api/v3/ticker/price?symbols=BTCUSDT,BNBUSDT"),
+)
 NEAR_MISSES = (
     request("GET /api/v3/ticker?symbols=%5B%22BTCUSDT%22%5D"),
     request("GET /x?name=it%27s"),
+    request("DELETE /fapi/v1/batchOrders?orderIdList=%5B1%2C2%5D"),
 )
 
 

@@ -9,6 +9,12 @@ from tests.core.diagnosis.checks import detect, request
 SEEN = (
     request("GET /api/v3/account?recv_window=5000"),
     request("GET /api/v3/account?recvwindow=5000"),
+    request(
+        "GET /api/v3/klines?symbol=BTCUSDT&intervall=1h",
+        code=-1102,
+        msg="Mandatory parameter 'interval' was not sent",
+    ),
+    request("GET /api/v3/klines?symbol=BTCUSDT&intervall=1h"),
 )
 NEAR_MISSES = (
     request("GET /api/v3/account?recvWindow=5000"),

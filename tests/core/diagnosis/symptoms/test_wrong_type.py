@@ -23,8 +23,13 @@ SEEN = (
         "milliseconds",
     ),
     (request("POST /api/v3/order?quantity=many", code=-1100, msg=""), Strength.PROVEN, "not a number"),
+    (request("GET /api/v3/account?omitZeroBalances=yes"), Strength.LIKELY, "neither true nor false"),
+    (request("GET /api/v3/klines?limit=1e3"), Strength.LIKELY, "with an exponent"),
+    (request("GET /api/v3/klines?limit=1,2"), Strength.LIKELY, "several values"),
+    (request("GET /api/v3/klines?limit=many"), Strength.LIKELY, "not a whole number"),
 )
 NEAR_MISSES = (
+    request("GET /api/v3/account?omitZeroBalances=TRUE"),
     request("GET /api/v3/klines?symbol=BTCUSDT&startTime=1795132800000"),
     request("POST /api/v3/order?quantity=0.1"),
     request("POST /api/v3/order?quantity=undefined"),

@@ -62,3 +62,15 @@ def test_without_a_known_text_it_accuses_nobody_and_acquits_nobody(code: int) ->
 @pytest.mark.parametrize("observation", OTHER_ANSWERS)
 def test_other_answers_are_left_alone(observation: Observation) -> None:
     assert not VERDICT.applies(ParsedRequest(observation))
+
+
+def test_a_code_that_may_come_before_the_signature_says_nothing_of_it() -> None:
+    told = engine.diagnose(signed(ORDER, code=-1010, msg="Filter failure: LOT_SIZE"))
+    assert told.findings[0].rule == "filter-lot-size"
+    assert "Binance accepted the signature." not in told.notes
+
+
+def test_what_was_seen_already_is_not_said_twice() -> None:
+    noise = ORDER.replace("quantity=0.0000123", "quantity=0.30000000000000004")
+    told = engine.diagnose(signed(noise, code=-1013, msg="Filter failure: LOT_SIZE"))
+    assert [one.rule for one in told.findings] == ["param-float-noise"]

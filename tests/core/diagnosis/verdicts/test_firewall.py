@@ -4,8 +4,8 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import Limits
 from proxy.core.diagnosis.verdicts.firewall import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
 
@@ -29,3 +29,8 @@ def test_it_concludes(observation: Observation, rule: str) -> None:
 @pytest.mark.parametrize("observation", OTHER_ANSWERS)
 def test_other_answers_are_left_alone(observation: Observation) -> None:
     assert not VERDICT.applies(ParsedRequest(observation))
+
+
+def test_a_403_with_a_code_is_no_page_of_the_firewall() -> None:
+    found = engine.diagnose(signed(ACCOUNT, status=403, code=-9999)).findings
+    assert "limit-403-waf" not in {one.rule for one in found}

@@ -4,8 +4,8 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import Limits
 from proxy.core.diagnosis.verdicts.key_form import VERDICT
 from tests.core.diagnosis.checks import KEY, NOW, signed
 

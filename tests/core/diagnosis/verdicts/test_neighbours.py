@@ -10,7 +10,7 @@ from tests.core.diagnosis.checks import NOW, signed
 type Row = tuple[str, str, int, int | None, int]
 ACCOUNT, ORDER, TIME, TRADES = "/api/v3/account", "/api/v3/order", "/api/v3/time", "/api/v3/myTrades"
 
-TOLD: list[tuple[list[Row], tuple[int, int, bool]]] = [
+TOLD: list[tuple[list[Row], tuple[int, int, bool] | tuple[int, int, bool, bool]]] = [
     # neighbours (method, path, status, code, ms from now): authenticated, refused (with this request), same minute
     ([], (0, 1, False)),
     ([("GET", ORDER, 200, None, 0)], (1, 1, True)),
@@ -40,7 +40,10 @@ TOLD: list[tuple[list[Row], tuple[int, int, bool]]] = [
     ([("GET", TIME, 200, None, 0)], (0, 1, False)),
     # here and there: no endpoint is on both sides
     ([("GET", ORDER, 200, None, 0), ("GET", ORDER, 401, -2008, 0)], (0, 2, False)),
-    ([("GET", ACCOUNT, 200, None, 0)], (0, 1, False)),
+    ([("GET", ACCOUNT, 200, None, 0)], (0, 1, False, True)),
+    ([("GET", ACCOUNT, 400, -2013, -3_600_000)], (0, 1, False, True)),
+    ([("GET", ACCOUNT, 200, None, -3_600_001)], (0, 1, False)),
+    ([("GET", ACCOUNT, 400, -1021, 0)], (0, 1, False)),
     # what no source knows is taken for private
     ([("GET", "/api/v3/made/up", 200, None, 0)], (1, 1, True)),
 ]  # fmt: skip

@@ -4,8 +4,8 @@ import pytest
 
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.pace import Limits
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import Limits
 from proxy.core.diagnosis.verdicts.parameters import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
 
@@ -20,6 +20,14 @@ CONCLUDED = (
     (signed(ACCOUNT, code=-1100, msg="Illegal characters found in parameter 'ip'"), "transport-ip-version"),
     (signed(ACCOUNT, code=-1102, msg="'symbol' was not sent"), "param-mandatory-missing"),
     (signed(ACCOUNT, code=-1105), "param-empty-value"),
+    (
+        signed(f"{ACCOUNT}&limit=99999", code=-1130, msg="Data sent for parameter 'limit' is not valid."),
+        "param-out-of-range",
+    ),
+    (
+        signed(f"{ACCOUNT}&fromId=7", code=-1100, msg="Illegal characters found in parameter 'fromId'."),
+        "param-illegal-characters",
+    ),
     (signed(ACCOUNT, code=-1101), "param-too-many"),
     (signed(ACCOUNT, code=-1117), "param-word-not-known"),
 )

@@ -142,9 +142,40 @@ def test_public_endpoints_say_nothing_about_a_key() -> None:
     assert diagnosis.findings[0].strength is Strength.LIKELY
 
 
-def test_a_flapping_endpoint_does_not_count_as_authenticated() -> None:
-    diagnosis = with_neighbours(neighbour("/sapi/v1/c2c/ads/search", 200, None, NOW - 5000))
-    assert diagnosis.findings[0].strength is Strength.LIKELY
+@pytest.mark.parametrize(
+    ("ago_ms", "status", "rule"),
+    [
+        (5000, 200, "perm-key-flapping"),
+        (3_600_000, 200, "perm-key-flapping"),
+        (3_600_001, 200, "perm-c2c-not-enabled"),
+        (5000, 429, "perm-c2c-not-enabled"),
+    ],
+)
+def test_an_endpoint_that_took_the_key_within_the_hour_is_flapping(
+    ago_ms: int, status: int, rule: str
+) -> None:
+    first = with_neighbours(neighbour("/sapi/v1/c2c/ads/search", status, None, NOW - ago_ms)).findings[0]
+    assert first.rule == rule
+    assert ("not fixable" in first.says) == (rule == "perm-key-flapping")
+
+
+def test_a_flapping_endpoint_of_which_no_time_is_known_is_not_called_so() -> None:
+    one = neighbour("/sapi/v1/c2c/ads/search", 200, None)
+    observation = request(
+        f"{ADS.partition('?')[0]}?recvWindow=5000", code=-2008, body="{}", neighbours=(one,)
+    )
+    assert "perm-key-flapping" not in {finding.rule for finding in engine.diagnose(observation).findings}
+
+
+def test_a_key_without_a_call_that_worked_is_nobodys_fault_yet() -> None:
+    told = with_neighbours()
+    assert "not fixable" not in " ".join([told.findings[0].says, told.findings[0].remedy, *told.notes])
+
+
+def test_minus_2015_on_an_endpoint_that_took_the_key_is_another_address() -> None:
+    others = (Neighbour("POST", "/api/v3/order", 200, None, NOW - 5000),)
+    found = engine.diagnose(signed(ORDER, code=-2015, status=401, at=NOW, neighbours=others)).findings[0]
+    assert (found.rule, "may have changed" in found.says) == ("perm-ip-not-whitelisted", True)
 
 
 def test_neighbours_turn_minus_2015_from_address_to_permission() -> None:

@@ -1,14 +1,8 @@
 """The HMAC was hashed once more before it was sent."""
 
 import hashlib
-import hmac
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
-
-
-def _mac(key: bytes, text: bytes) -> bytes:
-    return hmac.digest(key, text, "sha256")
-
 
 RULE = DigestRule(
     about=RuleText(
@@ -20,12 +14,15 @@ RULE = DigestRule(
         example="signature = hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     digests=(
-        Digest(32, lambda key, text: hashlib.sha256(_mac(key, text)).digest()),
-        Digest(32, lambda key, text: hashlib.sha256(_mac(key, text).hex().encode()).digest()),
-        Digest(32, lambda key, text: _mac(key, _mac(key, text))),
-        Digest(32, lambda key, text: _mac(key, _mac(key, text).hex().encode())),
+        Digest(32, lambda keyed, text: hashlib.sha256(keyed.digest(text)).digest()),
+        Digest(32, lambda keyed, text: hashlib.sha256(keyed.digest(text).hex().encode()).digest()),
+        Digest(32, lambda keyed, text: keyed.digest(keyed.digest(text))),
+        Digest(32, lambda keyed, text: keyed.digest(keyed.digest(text).hex().encode())),
         Digest(
-            16, lambda key, text: hashlib.md5(_mac(key, text).hex().encode(), usedforsecurity=False).digest()
+            16,
+            lambda keyed, text: hashlib.md5(
+                keyed.digest(text).hex().encode(), usedforsecurity=False
+            ).digest(),
         ),
     ),
     size=5,

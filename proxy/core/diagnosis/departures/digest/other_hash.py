@@ -19,7 +19,7 @@ RULE = DigestRule(
         says="Another hash than SHA-256 was used in the HMAC.",
         why="MD5, SHA-1, SHA-224, SHA-384 or SHA-3 were chosen. Binance takes HMAC-SHA256.",
         see="The signature has 32, 40, 56 or 96 hex characters.",
-        remedy="Use SHA-256.",
+        remedy="Use HMAC-SHA256: choose SHA-256 in the HMAC function.",
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     digests=(*(Digest(length, hmac_of(name)) for name, length in _HASHES), Digest(32, hmac_of("sha512_256"))),

@@ -19,5 +19,6 @@ RULE = DigestRule(
     ),
     size=44,
     composed=44,
+    usual=4,
     codes=frozenset({-1022, -1100}),
 )

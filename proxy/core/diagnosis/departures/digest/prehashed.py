@@ -10,7 +10,7 @@ RULE = DigestRule(
         says="The payload was hashed before it was signed.",
         why="HMAC and Ed25519 hash by themselves; a digest was signed instead of the text.",
         see="A hash call around the payload in the code.",
-        remedy="Feed the query text itself to the signing function.",
+        remedy="Give the query text itself to the HMAC, not its hash.",
         example=(
             "hmac.new(secret, payload, 'sha256')   # not hmac.new(secret, sha256(payload).digest(), ...)"
         ),
@@ -23,4 +23,5 @@ RULE = DigestRule(
     schemes=tuple(Scheme(over_hash(name, write)) for name in ("sha256", "sha512") for write in WRITINGS[:2]),
     size=16,
     composed=16,
+    usual=4,
 )

@@ -9,7 +9,7 @@ RULE = DigestRule(
         says="The RSA signature uses PSS padding instead of PKCS#1 v1.5.",
         why="Binance takes RSASSA-PKCS1-v1_5 with SHA-256; many libraries default to PSS.",
         see="PSS or RSASSA-PSS in the code.",
-        remedy="Use PKCS#1 v1.5 with SHA-256.",
+        remedy="Sign with RSA PKCS#1 v1.5 and SHA-256 (SHA256withRSA), not with PSS.",
         example="private_key.sign(payload, padding.PKCS1v15(), hashes.SHA256())",
     ),
     schemes=(Scheme(pss("sha256")), Scheme(pss("sha512"))),

@@ -1,13 +1,11 @@
 """The secret was made part of the signed text as well."""
 
-import hmac
-
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import ARRANGEMENTS, TEXT_ALONE, Arrange
 
 
 def _with(arrange: Arrange) -> Digest:
-    return Digest(32, lambda key, text: hmac.digest(key, arrange(key, text), "sha256"))
+    return Digest(32, lambda keyed, text: keyed.digest(arrange(keyed.key, text)))
 
 
 RULE = DigestRule(
@@ -22,4 +20,5 @@ RULE = DigestRule(
     digests=tuple(_with(arrange) for arrange in ARRANGEMENTS if arrange is not TEXT_ALONE),
     size=10,
     composed=10,
+    usual=4,
 )

@@ -3,6 +3,7 @@
 import hmac
 
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
+from proxy.core.hmac_sha256 import hmac_sha256
 
 RULE = DigestRule(
     about=RuleText(
@@ -10,12 +11,15 @@ RULE = DigestRule(
         says="HMAC key and message were swapped: the payload was the key and the secret the message.",
         why="Libraries differ in which argument comes first.",
         see="hash_hmac('sha256', $secret, $payload) and the like.",
-        remedy="Check the argument order of your HMAC function.",
+        remedy=(
+            "Swap the two arguments of your HMAC function: the secret is the key, the query text is "
+            "the message."
+        ),
         example="hash_hmac('sha256', $payload, $secret)   // PHP: data first, key second",
     ),
     digests=(
-        Digest(32, lambda key, text: hmac.digest(text, key, "sha256")),
-        Digest(64, lambda key, text: hmac.digest(text, key, "sha512")),
+        Digest(32, lambda keyed, text: hmac_sha256(text, keyed.key)),
+        Digest(64, lambda keyed, text: hmac.digest(text, keyed.key, "sha512")),
     ),
     size=2,
     composed=2,

@@ -19,7 +19,7 @@ RULE = PairsRule(
         says="'&amp;' was signed where '&' was sent, or the reverse.",
         why="The query passed through an HTML or XML escaper on one of the two ways.",
         see="'&amp;' or '\\\\u0026' in the signed text or in the URL.",
-        remedy="Unescape the text before signing, and send what was signed.",
+        remedy="Replace '&amp;' by '&' before you sign, and send what was signed.",
         example="html.unescape(query)",
     ),
     axis=Axis.ENCODING,

@@ -23,7 +23,10 @@ RULE = PairsRule(
         says="The HTTP client percent-encoded the already encoded text again.",
         why=("The signed text was encoded once; a client that encodes by itself turned every % into %25."),
         see="%25 followed by two hex digits in the URL.",
-        remedy="Hand the finished URL to the client in its 'already encoded' form.",
+        remedy=(
+            "Give the finished URL to the HTTP client as 'already encoded', so that it does not "
+            "encode it a second time."
+        ),
         example="yarl.URL(url, encoded=True)   # Java: URI.create(url), not a URL template",
     ),
     axis=Axis.ENCODING,

@@ -22,7 +22,9 @@ RULE = PairsRule(
             "signed and sent alike."
         ),
         see="Lower-case hex digits behind % in one of the two texts.",
-        remedy="Use one encoder for signing and sending.",
+        remedy=(
+            "Build the encoded text once, sign that text, and send the same text: %2F and %2f are different."
+        ),
         example="'%2F' in both texts",
     ),
     axis=Axis.ENCODING,

@@ -82,10 +82,12 @@ def _toggled(candidate: Candidate, sizes: int) -> Iterator[Candidate]:
     present = _present(candidate)[:8]
     pairs = [_letters(pair) for pair in candidate.pairs] if present else []
     codes = {ord(letter) for letter in set("".join(pairs))}
-    spelt = {code: _spelt(code) for code in codes if code > 0xFF}
+    spelt: dict[int, int | str] = {code: _spelt(code) for code in codes if code > 0xFF}
     for size in range(1, min(sizes, len(present)) + 1):
         for chosen in combinations(present, size):
-            table = spelt | _flipped(frozenset(chosen))
+            table = spelt.copy()
+            for octet in chosen:
+                table |= _flipped(octet)
             yield candidate.with_pairs(tuple([text.translate(table).encode("latin-1") for text in pairs]))
 
 
@@ -114,12 +116,12 @@ def _spelt(code: int) -> str:
     return "%" + (upper, lower, upper[0] + lower[1], lower[0] + upper[1])[(code >> 8) - 1]
 
 
-@lru_cache(maxsize=128)
-def _flipped(octets: frozenset[int]) -> dict[int, int | str]:
-    """What becomes of these octets, raw and in each case of an escape."""
-    chosen = [octet for octet in range(256) if min(octet, 0x80) in octets]
-    raw: dict[int, int | str] = {octet: f"%{octet:02X}" for octet in chosen}
-    return raw | {case << 8 | octet: octet for octet in chosen for case in range(1, 5)}
+@lru_cache(maxsize=256)
+def _flipped(octet: int) -> dict[int, int | str]:
+    """What becomes of one octet, raw and in each case of an escape; 0x80 stands for all above it as well."""
+    chosen = range(0x80, 0x100) if octet == 0x80 else (octet,)
+    raw: dict[int, int | str] = {one: f"%{one:02X}" for one in chosen}
+    return raw | {case << 8 | one: one for one in chosen for case in range(1, 5)}
 
 
 RULE = PairsRule(
@@ -131,7 +133,10 @@ RULE = PairsRule(
             "re-quoted the URL after signing."
         ),
         see="%2C, %3A, %5B or %40 in one of the two texts and the bare character in the other.",
-        remedy="Hand the HTTP library a finished URL and switch off its re-quoting.",
+        remedy=(
+            "Build the encoded URL yourself, sign its query, and tell the HTTP library not to encode "
+            "it again."
+        ),
         example="aiohttp: yarl.URL(url, encoded=True)   requests: a prepared URL   axios: no params=",
     ),
     axis=Axis.ENCODING,

@@ -24,7 +24,10 @@ RULE = PairsRule(
             "and sent alike."
         ),
         see="A '+' or %20 in the URL where the signed text has the other one.",
-        remedy="Use one encoder for signing and sending.",
+        remedy=(
+            "Build the encoded text once, sign that text, and send the same text: a blank is %20 in "
+            "both, or '+' in both."
+        ),
         example="urllib.parse.urlencode(params, quote_via=urllib.parse.quote)   # %20 in both",
     ),
     axis=Axis.ENCODING,

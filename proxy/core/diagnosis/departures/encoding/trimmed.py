@@ -34,7 +34,7 @@ RULE = PairsRule(
         says="Blanks at the start or end of a value were signed but not sent, or the reverse.",
         why="The HTTP client or a form trimmed the value after it had been signed.",
         see="A value that begins or ends in +, %20 or %0A.",
-        remedy="Trim the values before signing.",
+        remedy="Remove blanks at the start and end of the values before you sign.",
         example="value.strip()",
     ),
     axis=Axis.ENCODING,

@@ -27,7 +27,9 @@ RULE = PairsRule(
         says="A value or name was signed in other letter case than it was sent.",
         why=("The symbol was upper-cased for the URL after signing, or a helper changed the case of names."),
         see="Compare signed text and URL: they differ in letter case only.",
-        remedy="Normalise the values before signing and send what was signed.",
+        remedy=(
+            "Bring names and values into their final letter case first, then sign, then send the same text."
+        ),
         example="params['symbol'] = params['symbol'].upper()   # then sign",
     ),
     axis=Axis.ENCODING,

@@ -30,7 +30,7 @@ RULE = KeyRule(
             "are the key."
         ),
         see="bytes.fromhex, b64decode or Buffer.from(secret, 'hex') in the code.",
-        remedy="Use the ASCII bytes of the secret as they are.",
+        remedy="Use the letters of the secret as they are, as ASCII bytes; do not decode it.",
         example="hmac.new(secret.encode('ascii'), payload, 'sha256')",
     ),
     keys=keys,

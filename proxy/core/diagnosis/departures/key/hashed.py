@@ -22,10 +22,11 @@ RULE = KeyRule(
         says="The secret was hashed before it was used as HMAC key.",
         why="Some recipes derive the HMAC key as SHA-256 or MD5 of the secret.",
         see="A hash call around the secret in the code.",
-        remedy="Use the ASCII bytes of the secret as they are.",
+        remedy="Use the letters of the secret as they are, as ASCII bytes; do not hash it.",
         example="hmac.new(secret.encode('ascii'), payload, 'sha256')",
     ),
     keys=keys,
     size=16,
     composed=16,
+    usual=4,
 )

@@ -28,5 +28,6 @@ RULE = KeyRule(
     keys=keys,
     size=23,
     composed=23,
+    usual=8,
     alike=frozenset({"secret-doubled"}),
 )

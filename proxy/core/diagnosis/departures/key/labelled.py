@@ -28,4 +28,5 @@ RULE = KeyRule(
     keys=keys,
     size=21,
     composed=21,
+    usual=4,
 )

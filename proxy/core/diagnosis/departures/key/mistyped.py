@@ -34,7 +34,7 @@ RULE = KeyRule(
         says="The secret that was used has one wrong, missing, extra or exchanged character.",
         why="It was typed by hand or read from an image.",
         see="Compare the two secrets character by character.",
-        remedy="Copy the secret again by machine.",
+        remedy="Copy the secret again with copy and paste; do not type it.",
     ),
     keys=keys,
     size=12_800,

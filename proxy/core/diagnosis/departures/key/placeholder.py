@@ -12,10 +12,10 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
 
 
 _WORDS = (
-    "", "undefined", "null", "None", "nil", "NULL", "YOUR_API_SECRET", "YOUR_SECRET_KEY", "your_api_secret",
-    "your_secret_key", "YOUR_SECRET", "your_secret", "API_SECRET", "SECRET_KEY", "api_secret", "secret_key", "secret",
-    "SECRET", "apiSecret", "secretKey", "xxx", "XXX", "test", "key", "changeme", "<secret>", "<your-secret>", "...",
-    "binance-api-secret", "{{binance-api-secret}}", "${BINANCE_API_SECRET}", "$BINANCE_API_SECRET",
+    "", "undefined", "null", "None", "YOUR_API_SECRET", "YOUR_SECRET_KEY", "your_api_secret", "your_secret_key",
+    "binance-api-secret", "secret", "nil", "NULL", "YOUR_SECRET", "your_secret", "API_SECRET", "SECRET_KEY",
+    "api_secret", "secret_key", "SECRET", "apiSecret", "secretKey", "xxx", "XXX", "test", "key", "changeme",
+    "<secret>", "<your-secret>", "...", "{{binance-api-secret}}", "${BINANCE_API_SECRET}", "$BINANCE_API_SECRET",
     "BINANCE_API_SECRET", "BINANCE_SECRET_KEY", "{{secret}}", "{{api_secret}}", "{{secretKey}}", "${secret}",
     "$SECRET", "YOUR-API-SECRET", "your-api-secret", "YOUR_API_SECRET_KEY", "your_api_secret_key", "[object Object]",
     "YOUR_BINANCE_SECRET", "your-secret-key", "YOUR_BINANCE_API_SECRET", "<API_SECRET>", "{secret}", "api-secret",
@@ -36,5 +36,6 @@ RULE = KeyRule(
     keys=keys,
     size=52,
     composed=52,
+    usual=10,
     alike=frozenset({"secret-is-api-key"}),
 )

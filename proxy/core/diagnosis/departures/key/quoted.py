@@ -23,10 +23,11 @@ RULE = KeyRule(
         says="The secret was used with quotation marks or brackets around it.",
         why="An env file or 'docker -e' passed the quotes through as part of the value.",
         see="The secret has 66 characters instead of 64.",
-        remedy="Remove the quotes.",
+        remedy=("Remove the quotes or brackets: the secret is 64 letters and digits, nothing else."),
         example="BINANCE_API_SECRET=abc...   # no quotes in an env file",
     ),
     keys=keys,
     size=20,
     composed=20,
+    usual=5,
 )

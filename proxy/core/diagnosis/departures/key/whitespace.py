@@ -33,10 +33,11 @@ RULE = KeyRule(
         says="The secret was used with a line break or a blank attached.",
         why="It was read from a file or copied together with the line break and not stripped.",
         see="The secret has 65 or 66 characters instead of 64.",
-        remedy="Strip the secret when reading it.",
+        remedy=("Remove blanks and line breaks when you read the secret: secret.strip() or trim()."),
         example="secret = Path(name).read_text().strip()",
     ),
     keys=keys,
     size=20,
     composed=20,
+    usual=4,
 )

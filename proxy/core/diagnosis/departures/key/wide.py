@@ -17,7 +17,7 @@ RULE = KeyRule(
         says="The secret was turned into UTF-16 or UTF-32 bytes before use.",
         why="Encoding.Unicode of .NET and some Windows tools put a zero byte behind every character.",
         see="The HMAC key has 128 bytes instead of 64.",
-        remedy="Use ASCII or UTF-8 bytes.",
+        remedy='Turn the secret into bytes as ASCII or UTF-8, not as UTF-16 ("Unicode").',
         example="Encoding.ASCII.GetBytes(secret)   // not Encoding.Unicode",
     ),
     keys=keys,

@@ -16,6 +16,16 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
         yield from _exchanged(candidate)
 
 
+def plain(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    """The same as text."""
+    if len(candidate.pairs) > 8:
+        return (other.text for other in candidates(candidate, request))
+    if not candidate.query or not candidate.form:
+        return map(b"&".join, permutations(candidate.pairs))
+    cut = len(candidate.query)
+    return (b"&".join(pairs[:cut]) + b"&".join(pairs[cut:]) for pairs in permutations(candidate.pairs))
+
+
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
     if len(candidate.pairs) <= 5:
         yield from (candidate.with_pairs(pairs) for pairs in permutations(candidate.pairs))
@@ -56,11 +66,15 @@ RULE = PairsRule(
             "Compare the signed text with the URL: the same pairs in another order; it changes from run "
             "to run."
         ),
-        remedy="Use an ordered list of pairs and serialise it once.",
+        remedy=(
+            "Keep the parameters in a list with a fixed order, make the text of them once, sign it "
+            "and send it."
+        ),
         example="params = [('symbol', 'BTCUSDT'), ('timestamp', now_ms)]",
     ),
     axis=Axis.ORDER,
     candidates=candidates,
+    plain=plain,
     narrow=narrow,
     measure=measure,
     size=40_320,

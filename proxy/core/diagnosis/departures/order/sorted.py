@@ -6,20 +6,21 @@ from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, Par
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    business = [pair for pair in candidate.query if _name(pair) not in _LAST]
+    last = [pair for pair in candidate.query if _name(pair) in _LAST]
     for key in (_name, _folded, _whole):
-        yield Candidate(tuple(sorted(candidate.query, key=key)), tuple(sorted(candidate.form, key=key)))
-        yield Candidate(
-            tuple(sorted(candidate.query, key=key, reverse=True)), tuple(sorted(candidate.form, key=key))
-        )
-        business = [pair for pair in candidate.query if _name(pair) not in _LAST]
-        yield Candidate(
-            (*sorted(business, key=key), *(pair for pair in candidate.query if _name(pair) in _LAST)),
-            candidate.form,
-        )
-        if candidate.form:
+        if max(len(candidate.query), len(candidate.form)) >= _FEWEST:
+            form = tuple(sorted(candidate.form, key=key))
+            yield Candidate(tuple(sorted(candidate.query, key=key)), form)
+            yield Candidate(tuple(sorted(candidate.query, key=key, reverse=True)), form)
+        if len(business) >= _FEWEST:
+            yield Candidate((*sorted(business, key=key), *last), candidate.form)
+        if candidate.form and len(candidate.pairs) >= _FEWEST:
             yield candidate.with_pairs(tuple(sorted(candidate.pairs, key=key)))
 
 
+_FEWEST = 3
+"""Of two parameters each order is a sorted one: that they were sorted cannot be told."""
 _LAST = (b"timestamp", b"recvWindow")
 
 
@@ -42,7 +43,8 @@ RULE = PairsRule(
         why="A helper signs the sorted map while the HTTP client sends the map in insertion order.",
         see="Compare the signed text with the URL: the same pairs in another order.",
         remedy=(
-            "Build the string once and use it for signing and sending; Binance prescribes no order on REST."
+            "Build the text once, sign it, and send the same text. On REST no order is prescribed; do"
+            " not sort for signing alone."
         ),
         example="query = urlencode(params); send(base + '?' + query + '&signature=' + sign(query))",
     ),

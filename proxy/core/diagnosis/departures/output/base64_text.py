@@ -24,7 +24,7 @@ RULE = OutputRule(
         says="The digest was sent as base64 instead of hex.",
         why="The HMAC is right; Binance wants its 64 hex characters.",
         see="The signature has 43 or 44 characters and may end in '='.",
-        remedy="Send lower- or upper-case hex.",
+        remedy=("Send the digest as 64 hex characters: hexdigest() or digest('hex'), not base64."),
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     undo=_undo_twice,

@@ -18,7 +18,7 @@ RULE = OutputRule(
         says="The digest was sent as a list of byte values.",
         why="An array was printed instead of its hex form; Java prints signed bytes.",
         see="Numbers and commas in the signature parameter.",
-        remedy="Convert the raw digest to hex.",
+        remedy=("Turn the digest into 64 hex characters before you send it: hexdigest(), digest('hex')."),
         example="HexFormat.of().formatHex(digest)",
     ),
     undo=undo,

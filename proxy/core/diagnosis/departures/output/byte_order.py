@@ -19,7 +19,7 @@ RULE = OutputRule(
         says="The octets of the digest were sent in another order.",
         why="A word-wise or little-endian conversion reversed the digest.",
         see="Compare with openssl: the same pairs of digits in another order.",
-        remedy="Convert the digest octet by octet.",
+        remedy=("Turn the digest into hex byte by byte, in its order, two characters for each byte."),
     ),
     undo=undo,
     size=3,

@@ -22,7 +22,7 @@ RULE = OutputRule(
         says="The label that openssl prints in front of the digest was sent with it.",
         why="openssl dgst prints '(stdin)= ' or 'SHA2-256(stdin)= ' before the digest.",
         see="'stdin' in the signature parameter.",
-        remedy="Keep only the part after '= '.",
+        remedy="Keep only what stands behind '= ' in the output of openssl.",
         example="openssl dgst -sha256 -hmac \"$SECRET\" | sed 's/^.*= //'",
     ),
     undo=undo,

@@ -17,7 +17,7 @@ RULE = OutputRule(
         says="The base64 signature was put into the URL without percent-encoding.",
         why="A raw '+' in a query is read as a blank, so the signature arrives damaged.",
         see="A bare '+' or '/' in the signature parameter.",
-        remedy="Percent-encode the base64 signature.",
+        remedy="Percent-encode the base64 signature: '+' as %2B, '/' as %2F, '=' as %3D.",
         example="urllib.parse.quote(signature, safe='')",
     ),
     undo=undo,

@@ -22,7 +22,7 @@ RULE = OutputRule(
         says="The raw digest was sent instead of its hex form.",
         why="digest() was called instead of hexdigest().",
         see="%XX escapes or strange characters in the signature parameter.",
-        remedy="Convert the raw digest to hex.",
+        remedy=("Turn the digest into 64 hex characters before you send it: hexdigest(), digest('hex')."),
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     undo=undo,

@@ -10,8 +10,17 @@ def lossy(signature: bytes) -> Iterator[Lossy]:
     text = signature.lower()
     if 16 <= len(text) < 64 and re.fullmatch(rb"[0-9a-f]+", text):
         size = len(text)
-        yield Lossy(lambda digest: digest.hex().encode()[:size] if len(digest) == 32 else b"", text)
-        yield Lossy(lambda digest: digest.hex().encode()[-size:] if len(digest) == 32 else b"", text)
+        first, last = int(text[:2], 16), int(text[-2:], 16)
+        yield Lossy(
+            lambda digest: digest.hex().encode()[:size] if len(digest) == 32 else b"",
+            text,
+            firsts=frozenset({first}),
+        )
+        yield Lossy(
+            lambda digest: digest.hex().encode()[-size:] if len(digest) == 32 else b"",
+            text,
+            lasts=frozenset({last}),
+        )
 
 
 RULE = OutputRule(

@@ -9,8 +9,11 @@ from proxy.core.diagnosis.departures.base import Lossy, OutputRule, RuleText
 def lossy(signature: bytes) -> Iterator[Lossy]:
     text = signature.lower()
     if 40 <= len(text) < 64 and re.fullmatch(rb"[0-9a-f]+", text):
-        yield Lossy(lambda digest: digest.hex().encode().lstrip(b"0"), text)
-        yield Lossy(lambda digest: b"".join(b"%x" % octet for octet in digest), text)
+        one, two = int(text[:1], 16), int(text[:2], 16)
+        yield Lossy(lambda digest: digest.hex().encode().lstrip(b"0"), text, firsts=frozenset({0, one, two}))
+        yield Lossy(
+            lambda digest: b"".join(b"%x" % octet for octet in digest), text, firsts=frozenset({one, two})
+        )
 
 
 RULE = OutputRule(
@@ -22,7 +25,7 @@ RULE = OutputRule(
             "in some requests only."
         ),
         see="The signature is sometimes 63 characters long or shorter.",
-        remedy="Pad every byte to two digits.",
+        remedy="Write every byte of the digest with two hex characters: 05, not 5.",
         example="bytes.map(b => b.toString(16).padStart(2, '0')).join('')",
     ),
     lossy=lossy,

@@ -17,7 +17,7 @@ RULE = ScopeRule(
         says="Query and form body were joined with a separator before signing.",
         why="Binance puts the form body directly after the query, with nothing in between.",
         see="The payload contains '&' (or '?') where the query ends and the body begins.",
-        remedy="Concatenate query and form body with nothing in between.",
+        remedy="Join query and form body with nothing in between: payload = query + form_body.",
         example="payload = query + form_body   # '...timeInForce=GTCquantity=1&...'",
     ),
     texts=texts,

@@ -8,14 +8,16 @@ from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleT
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     text = candidate.text
     for key in dict.fromkeys(key for key in (request.known_api_key, request.sent_key) if key):
-        for name in (b"apiKey", b"X-MBX-APIKEY", b"apikey", b"api_key", b"key", b"accessKey"):
-            yield name + b"=" + key + b"&" + text
-            yield text + b"&" + name + b"=" + key
+        yield b"apiKey=" + key + b"&" + text
+        yield text + b"&apiKey=" + key
         yield key + text
         yield text + key
+        yield b"&".join(sorted((*candidate.pairs, b"apiKey=" + key)))
         yield key + b"&" + text
         yield text + b"&" + key
-        yield b"&".join(sorted((*candidate.pairs, b"apiKey=" + key)))
+        for name in (b"X-MBX-APIKEY", b"apikey", b"api_key", b"key", b"accessKey"):
+            yield name + b"=" + key + b"&" + text
+            yield text + b"&" + name + b"=" + key
 
 
 RULE = ScopeRule(
@@ -33,4 +35,5 @@ RULE = ScopeRule(
     texts=texts,
     size=34,
     composed=34,
+    usual=8,
 )

@@ -25,4 +25,5 @@ RULE = ScopeRule(
     texts=texts,
     size=18,
     composed=18,
+    usual=4,
 )

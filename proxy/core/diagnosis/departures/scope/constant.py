@@ -29,11 +29,15 @@ RULE = ScopeRule(
         ),
         why="A variable was not set, or an object was turned into text by its default conversion.",
         see="The signature is the same for every request.",
-        remedy="Sign the url-encoded parameter string; print the payload before signing it.",
+        remedy=(
+            "Sign the text of the parameters as it is sent. Print the text before you sign it: it "
+            "must begin with a name and '='."
+        ),
         example="payload = new URLSearchParams(params).toString()   // not String(params)",
     ),
     texts=texts,
     size=60,
     composed=10,
+    usual=5,
     narrow=narrow,
 )

@@ -15,7 +15,10 @@ RULE = ScopeRule(
         says="An empty text was signed.",
         why="The variable that holds the query was still empty when the HMAC ran.",
         see="The signature depends on the secret alone: it is the same for every request.",
-        remedy="Build the parameter string before computing the HMAC.",
+        remedy=(
+            "Build the whole parameter text first, then compute the signature over it. Print the text"
+            " before you sign it."
+        ),
         example="query = urlencode(params); signature = hmac_sha256(secret, query)",
     ),
     texts=texts,

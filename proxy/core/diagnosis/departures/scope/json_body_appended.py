@@ -37,7 +37,10 @@ RULE = ScopeRule(
             "differ by the whole body."
         ),
         see="The signed text ends in a brace, or is longer than the query.",
-        remedy="Sign the query string alone and send the JSON body as it is.",
+        remedy=(
+            "Sign the query string alone, and send the JSON body as it is; the body is never part of "
+            "the signed text."
+        ),
         example="payload = 'recvWindow=5000&timestamp=1700000000000'   # not: payload + json_text",
     ),
     texts=texts,

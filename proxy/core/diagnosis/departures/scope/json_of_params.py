@@ -50,4 +50,5 @@ RULE = ScopeRule(
     texts=texts,
     size=18,
     composed=18,
+    usual=6,
 )

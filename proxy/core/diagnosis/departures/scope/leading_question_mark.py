@@ -19,7 +19,7 @@ RULE = ScopeRule(
             "The text was cut from the URL together with the question mark, which is not part of the payload."
         ),
         see="The signed text begins with '?'.",
-        remedy="Strip the '?' before signing.",
+        remedy="Remove the '?' before you sign.",
         example="payload = text.lstrip('?')",
     ),
     texts=texts,

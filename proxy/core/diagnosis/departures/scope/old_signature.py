@@ -1,14 +1,38 @@
 """A signature of an earlier try was signed, and stayed in the request."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from proxy.core.diagnosis.departures.base import Candidate, ParsedRequest, RuleText, ScopeRule
+from proxy.core.wire import signature_pairs
+
+_MOST: Final = 10
 
 
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
-    for sent in request.signatures[:-1][:10]:
+    """Any of the signatures may be the old one: where it stands, or at the end or the front."""
+    if len(request.signatures) < 2:
+        return
+    if candidate is request.base and not request.large:
+        yield from _as_it_stands(request)
+    for sent in request.signatures[:_MOST]:
         yield candidate.text + b"&signature=" + sent.raw
         yield b"signature=" + sent.raw + b"&" + candidate.text
+
+
+def _as_it_stands(request: ParsedRequest) -> Iterator[bytes]:
+    """Query and form less one of the signatures."""
+    query, form = request.raw.query, request.raw_form
+    for text in _less_one(query):
+        yield text + form
+    for text in _less_one(form):
+        yield query + text
+
+
+def _less_one(raw: bytes) -> Iterator[bytes]:
+    for found in list(signature_pairs(raw))[:_MOST]:
+        before, after = raw[: found.start].removesuffix(b"&"), raw[found.end :].removeprefix(b"&")
+        yield before + (b"&" if before and after else b"") + after
 
 
 RULE = ScopeRule(
@@ -23,7 +47,7 @@ RULE = ScopeRule(
         example="params.pop('signature', None)",
     ),
     texts=texts,
-    size=20,
-    composed=20,
+    size=30,
+    composed=30,
     codes=frozenset({-1022, -1101}),
 )

@@ -27,7 +27,7 @@ RULE = ScopeRule(
         says="Only the body was signed; the parameters in the query were left out.",
         why=("Binance signs the raw query followed by the form body. A JSON body is not part of it at all."),
         see="Change a parameter of the query: your signature stays the same.",
-        remedy="Sign the query, followed directly by the form body if there is one.",
+        remedy="Sign the query, directly followed by the form body if there is one.",
         example="payload = query + form_body   # a JSON body: payload = query",
     ),
     texts=texts,

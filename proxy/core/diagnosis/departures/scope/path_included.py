@@ -19,7 +19,7 @@ RULE = ScopeRule(
         says="The request path was signed together with the parameters.",
         why="Several exchanges sign path and query. Binance checks the query and the form body alone.",
         see="The signed text begins with '/'.",
-        remedy="Drop the path and the '?' and sign only what follows it.",
+        remedy="Leave the path and the '?' out: sign only what stands behind the '?'.",
         example="payload = 'symbol=BTCUSDT&timestamp=1700000000000'   # not '/api/v3/order?symbol=...'",
     ),
     texts=texts,

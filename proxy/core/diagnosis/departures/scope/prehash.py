@@ -47,4 +47,5 @@ RULE = ScopeRule(
     texts=texts,
     size=44,
     composed=44,
+    usual=20,
 )

@@ -31,4 +31,5 @@ RULE = ScopeRule(
     texts=texts,
     size=13,
     composed=13,
+    usual=4,
 )

@@ -43,4 +43,5 @@ RULE = ScopeRule(
     texts=texts,
     size=23,
     composed=23,
+    usual=6,
 )

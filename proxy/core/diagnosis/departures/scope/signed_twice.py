@@ -21,7 +21,7 @@ RULE = ScopeRule(
             "the same text."
         ),
         see="The signed text is twice as long as the query.",
-        remedy="Feed the payload once; make a new HMAC object for every request.",
+        remedy="Give the text to the HMAC once, and make a new HMAC object for every request.",
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     texts=texts,

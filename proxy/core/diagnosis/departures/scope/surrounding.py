@@ -23,10 +23,11 @@ RULE = ScopeRule(
         says="Blanks, quotation marks or brackets around the payload were signed with it.",
         why=("The text was printed, logged or templated with decoration, and the decorated text was signed."),
         see="Print the payload between two bars: anything but the query between them is too much.",
-        remedy="Sign the bare query and form body.",
+        remedy=("Sign the query and form body alone, without blanks, quotes or brackets around them."),
         example="print(f'|{payload}|')",
     ),
     texts=texts,
     size=22,
     composed=22,
+    usual=8,
 )

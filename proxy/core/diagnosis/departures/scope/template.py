@@ -73,6 +73,7 @@ RULE = ScopeRule(
     texts=texts,
     size=1700,
     composed=64,
+    usual=12,
     narrow=narrow,
     facts=changed_names,
 )

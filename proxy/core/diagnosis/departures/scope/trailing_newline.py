@@ -20,7 +20,10 @@ RULE = ScopeRule(
         says="A line break was signed together with the payload.",
         why="echo and here-strings end their text with a line break, which openssl then signs.",
         see="In a shell: echo without -n, or <<< in front of openssl.",
-        remedy="Use printf '%s' or echo -n.",
+        remedy=(
+            "Sign the text without a line break: use printf '%s' or echo -n in a shell, rstrip() or "
+            "trim() in a program."
+        ),
         example='printf \'%s\' "$payload" | openssl dgst -sha256 -hmac "$SECRET"',
     ),
     texts=texts,

@@ -40,5 +40,6 @@ RULE = PairsRule(
     candidates=candidates,
     size=15,
     composed=15,
+    usual=6,
     alike=frozenset({"scope-timestamp-taken-twice"}),
 )

@@ -36,5 +36,6 @@ RULE = PairsRule(
     candidates=candidates,
     size=19,
     composed=19,
+    usual=5,
     alike=frozenset({"enc-number-text-differs"}),
 )

@@ -1,0 +1,213 @@
+"""What each departure of the text makes of one request, alone and composed.
+
+A rule's forms are made once and kept: a composition tries them again under every key and digest, and as the first
+link of a chain. Beside another reading of the clock not even the second link is applied again: its texts carry the
+digits of the timestamp, and other digits are put in their place.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from itertools import islice
+from typing import Final, NamedTuple
+
+from proxy.core.diagnosis.candidate import Candidate
+from proxy.core.diagnosis.departures.base import Axis, Departure, PairsRule, ScopeRule
+from proxy.core.diagnosis.pace import Pace
+from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.wire import pair_name, pair_value
+
+_STAMP_DIGITS: Final = 13
+
+
+class Pause(Enum):
+    """What stands in a stream where the one who reads it should let others work."""
+
+    PAUSE = "pause"
+
+
+PAUSE: Final = Pause.PAUSE
+_OF_TEXT: Final = frozenset({Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE})
+ALL: Final = slice(None)
+
+
+class Link(NamedTuple):
+    """A rule in a combination, and which part of its forms is tried."""
+
+    rule: Departure
+    part: slice = ALL
+
+
+type Chain = tuple[Link, ...]
+"""Links in the order of the steps: time, order, encoding, scope, key, digest."""
+
+type Form = Candidate | bytes
+"""What a rule makes: other pairs, or the octets themselves."""
+
+type TextRule = PairsRule | ScopeRule
+
+type Stamps = list[tuple[bytes, Candidate]]
+"""Digits in the place of the timestamp's, and the pairs with them."""
+
+
+def text_of(form: Form) -> bytes:
+    return form if isinstance(form, bytes) else form.text
+
+
+class Forms:
+    """The forms of one request. `keep`: it is small enough for them to be kept."""
+
+    def __init__(self, request: ParsedRequest, pace: Pace, *, keep: bool) -> None:
+        self._request = request
+        self._pace = pace
+        self._keep = keep
+        self._kept: dict[str, list[Form]] = {}
+        self._texts: dict[str, list[bytes]] = {}
+        self._seen: dict[Axis, set[Form]] = {}
+        self._stamp = _lone_stamp(request.base)
+        self._stamps: dict[str, Stamps] = {}
+
+    def __repr__(self) -> str:
+        return "Forms(...)"
+
+    def alone(self, rule: Departure, *, wide: bool) -> Iterable[bytes | Pause]:
+        """What may have been signed under one rule; the right text where it changes something else. `wide`: in every
+        form, not only in those that are tried beside another departure."""
+        if not isinstance(rule, PairsRule | ScopeRule):
+            return (self._request.expected,)
+        if not wide or rule.narrow is None:
+            return self._texts[rule.name] if self.keeps(rule) else self._record(rule)
+        base = self._request.base
+        if isinstance(rule, PairsRule) and rule.plain is not None:
+            return (text for text in rule.plain(base, self._request) if text != base.text)
+        return self._chained(base, (rule,), wide=True)
+
+    def composed(self, chain: Chain) -> Iterable[bytes | Pause]:
+        """What may have been signed under several rules at once."""
+        links = [link for link in chain if link.rule.axis in _OF_TEXT]
+        if not links:
+            return (self._request.expected,)
+        if not self._keep or len(links) > 2:
+            rules = tuple(link.rule for link in links if isinstance(link.rule, PairsRule | ScopeRule))
+            return self._chained(self._request.base, rules, wide=False)
+        return self._texts[links[0].rule.name][links[0].part] if len(links) == 1 else self._both(*links)
+
+    def keeps(self, rule: Departure) -> bool:
+        return rule.name in self._kept
+
+    def size(self, rule: Departure) -> int:
+        """How many forms of the rule are kept."""
+        return len(self._kept[rule.name])
+
+    def _record(self, rule: TextRule) -> Iterator[bytes | Pause]:
+        """The texts of a rule, which are kept once all were made. What an earlier rule of the same step made as
+        well is not kept: it would be composed with the same others."""
+        forms: dict[Form, None] = {}
+        seen = self._seen.setdefault(rule.axis, set())
+        for form in self._made(rule, self._request.base, wide=False):
+            if form is PAUSE:
+                yield PAUSE
+            else:
+                forms[form] = None
+                yield text_of(form)
+        if self._keep:
+            self._kept[rule.name] = [form for form in forms if form not in seen]
+            self._texts[rule.name] = [text_of(form) for form in self._kept[rule.name]]
+            seen.update(forms)
+
+    def _made(self, rule: TextRule, candidate: Candidate, *, wide: bool) -> Iterator[Form | Pause]:
+        """The forms of one rule; those that change nothing are left out."""
+        if isinstance(rule, ScopeRule):
+            same = candidate.text
+            apply = rule.texts if wide or rule.narrow is None else rule.narrow
+            yield from (text for text in apply(candidate, self._request) if text != same)
+            return
+        change = rule.candidates if wide or rule.narrow is None else rule.narrow
+        for other in change(candidate, self._request):
+            self._pace.weigh_candidate()
+            if other != candidate:
+                yield other
+            if self._pace.slice_is_over:
+                yield PAUSE
+
+    def _chained(
+        self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool
+    ) -> Iterator[bytes | Pause]:
+        """The texts of a chain, link by link."""
+        rest = rules[1:]
+        for form in self._made(rules[0], candidate, wide=wide):
+            if not isinstance(form, Candidate):
+                yield form
+            elif rest:
+                yield from self._chained(form, rest, wide=wide)
+            else:
+                yield form.text
+
+    def _both(self, first: Link, second: Link) -> Iterator[bytes | Pause]:
+        """The texts of two rules whose forms are kept."""
+        rule, part = second
+        if first.rule.name not in self._stamps:
+            self._stamps[first.rule.name] = self._stamps_of(first.rule)
+        stamps = self._stamps[first.rule.name]
+        if stamps and self._carries(rule, stamps):
+            yield from _restamped(self._texts[rule.name][part], self._stamp or b"", stamps[first.part])
+            return
+        for form in self._kept[first.rule.name][first.part]:
+            self._pace.weigh_candidate()
+            for other in islice(self._of(rule, form), part.start, part.stop):
+                yield other.text if isinstance(other, Candidate) else other
+            if self._pace.slice_is_over:
+                yield PAUSE
+
+    def _of(self, rule: Departure, form: Form) -> Iterator[Form | Pause]:
+        """The narrow forms of a rule for what another one made: rules of scope come last."""
+        if isinstance(form, Candidate) and isinstance(rule, PairsRule | ScopeRule):
+            yield from self._made(rule, form, wide=False)
+
+    # -- other readings of the clock -----------------------------------------------------------------
+
+    def _stamps_of(self, rule: Departure) -> Stamps:
+        """What a rule puts in the place of the sent timestamp; nothing where it changes more than its digits."""
+        if self._stamp is None or rule.axis is not Axis.TIME:
+            return []
+        before, _, after = self._request.base.text.partition(self._stamp)
+        stamps: Stamps = []
+        for form in self._kept[rule.name]:
+            text = text_of(form)
+            digits = text[len(before) : len(text) - len(after)]
+            if isinstance(form, bytes) or text != before + digits + after or not digits.isdigit():
+                return []
+            stamps.append((digits, form))
+        return stamps
+
+    def _carries(self, rule: Departure, stamps: Stamps) -> bool:
+        """Whether the rule's texts differ by the digits alone, tried on the first and the last timestamp. What
+        depends on the digits in between, such as zeros at their end, is then left out."""
+        sent = self._stamp or b""
+        plain = self._raw(rule, self._request.base)
+        return all(
+            self._raw(rule, form) == [text.replace(sent, stamp) for text in plain]
+            for stamp, form in (stamps[0], stamps[-1])
+        )
+
+    def _raw(self, rule: Departure, candidate: Candidate) -> list[bytes]:
+        """All texts of a rule, also those that change nothing."""
+        if isinstance(rule, ScopeRule):
+            return list((rule.narrow or rule.texts)(candidate, self._request))
+        change = (rule.narrow or rule.candidates) if isinstance(rule, PairsRule) else None
+        return [form.text for form in change(candidate, self._request)] if change else []
+
+
+def _restamped(texts: list[bytes], sent: bytes, stamps: Stamps) -> Iterator[bytes]:
+    """The texts with other timestamps. One without a timestamp was tried when its rule was tried alone."""
+    for text in texts:
+        pieces = text.split(sent)
+        if len(pieces) > 1:
+            for stamp, _ in stamps:
+                yield stamp.join(pieces)
+
+
+def _lone_stamp(base: Candidate) -> bytes | None:
+    """The digits of the timestamp, where they stand once in the text; None else."""
+    stamp = next((pair_value(pair) for pair in base.pairs if pair_name(pair) == b"timestamp"), b"")
+    alone = len(stamp) >= _STAMP_DIGITS and stamp.isdigit() and base.text.count(stamp) == 1
+    return stamp if alone else None
