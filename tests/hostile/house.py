@@ -180,14 +180,17 @@ def assert_plain_lines(text: bytes) -> None:
 
 @contextmanager
 def house(directory: Path, **settings: Any) -> Iterator[House]:
-    """A running house; the log of the gateway is caught."""
+    """A running house; the log of the gateway is caught. Refusals come at once: here each client is refused in a loop."""
+    limits = {"refusal_delay_seconds": 0} | settings.pop("limits", {})
     started, stop = threading.Event(), threading.Event()
     made: list[House | BaseException] = []
 
     async def live() -> None:
         async with (
             recording_upstream() as upstream,
-            gateway(upstream.url, directory / "journal", admin="127.0.0.1:0", **settings) as running,
+            gateway(
+                upstream.url, directory / "journal", admin="127.0.0.1:0", limits=limits, **settings
+            ) as running,
         ):
             port, admin = (int(str(url).rpartition(":")[2]) for url in (running.url, running.admin_url))
             made.append(House(running, upstream, port, admin, directory / "journal", log))
