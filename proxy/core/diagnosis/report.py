@@ -23,7 +23,7 @@ def header_value(finding: Finding) -> str:
     parts = [finding.rule, f"strength={finding.strength.value}", f'"{header_sentence(finding)}"']
     names = next((value for name, value in finding.facts if name == "parameter"), "")
     if names:
-        parts.append(f'parameter="{_line(str(names), _NAMES_MAX)}"')
+        parts.append(f'parameter="{_line(str(names), _NAMES_MAX).removeprefix("parameter ")}"')
     if finding.remedy:
         parts.append(f'remedy="{_line(finding.remedy, _REMEDY_MAX)}"')
     return "; ".join([*parts, f"see=explain:{finding.rule}"])

@@ -31,6 +31,7 @@ _WGET_VALUES: Final = frozenset(
     {"header", "post-data", "body-data", "method", "user-agent", "output-document"}
 )
 _PS_VALUES: Final = frozenset({"uri", "method", "headers", "body", "contenttype", "useragent", "outfile"})
+_TOLD: Final = re.compile(r"-Method\b", re.IGNORECASE)
 _TABLE: Final = re.compile(r"@\{(?P<inside>[^}]{0,8000})\}")
 _ENTRY: Final = re.compile(
     r"[\s;]*(?P<q>[\"']?)(?P<name>[\w-]{1,80})(?P=q)\s{0,9}=\s{0,9}(?:\"(?P<double>[^\"\n]{0,4000})\"|'(?P<single>[^'\n]{0,4000})'"
@@ -65,6 +66,12 @@ def find(text: str) -> Iterator[Span]:
         command, label = _read(name, window)
         if command is not None and command.url is not None and _leads_somewhere(command.url.text):
             end = start + len(window)
+            if (
+                name in _POWERSHELL
+                and text[end:].lstrip(" \t\r\n>")[:1] in ("", "}")
+                and not _TOLD.search(window)
+            ):
+                command.method = None  # the text was cut, so -Method may have stood in what is gone
             yield from _spans(command, label, start, end)
 
 

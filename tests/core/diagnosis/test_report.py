@@ -47,6 +47,8 @@ def test_the_header_names_the_parameter_and_says_what_to_do() -> None:
     assert header_value(finding) == (
         'r; strength=likely; "It is wrong."; parameter="price, quantity"; remedy="Send it right."; see=explain:r'
     )
+    hidden = Finding("r", Strength.LIKELY, "It is wrong.", "", (("parameter", "parameter number 7"),))
+    assert header_value(hidden) == 'r; strength=likely; "It is wrong."; parameter="number 7"; see=explain:r'
     bare = Finding("r", Strength.LIKELY, "It is wrong.", "")
     assert header_value(bare) == 'r; strength=likely; "It is wrong."; see=explain:r'
 
