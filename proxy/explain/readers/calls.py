@@ -175,7 +175,13 @@ def _spans(call: _Call) -> Iterator[Span]:
     if gap:
         yield GapSeen(start, end, name, scope, what=VARIABLES)
     yield UrlSeen(start, end, name, scope, url=raw, method=method if method or told is not None else None)
-    if method is None and told is None and call.name in ("fetch", "axios", "got", "ky", "urlopen"):
+    bodied = call.name == "fetch" and any(options.get(one) for one in _BODIES)  # a GET with a body it refuses
+    if (
+        method is None
+        and told is None
+        and call.name in ("fetch", "axios", "got", "ky", "urlopen")
+        and not bodied
+    ):
         yield MethodSeen(start, end, name, scope, method="GET")
     yield from _headers(call, options, name)
     yield from _body(call, options, name)

@@ -143,11 +143,18 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
     length = _length(headers)
     if length is not None and length <= len(there):
         return _Message(start, headers, there[:length], there[length:].strip(), (), end)
-    bare = there.rstrip(b"\r\n")
+    bare = _without_blank_lines(there)
     gaps: tuple[str, ...] = ()
     if length is not None:
         gaps = (SHORT_BODY,) if bare else (NO_BODY,)
     return _Message(start, headers, bare, b"", gaps, end)
+
+
+def _without_blank_lines(octets: bytes) -> bytes:
+    """Without the empty lines at the end, and lines of blanks, as an indented paste leaves them."""
+    bare = octets.rstrip()
+    behind = octets[len(bare) :]
+    return bare + behind.partition(b"\n")[0].rstrip(b"\r")
 
 
 def _length(headers: tuple[Header, ...]) -> int | None:
@@ -186,9 +193,20 @@ def _request(message: _Message, form: str) -> SeenRequest | None:
         return None
     host, port, target = place
     body, answer = _body_and_answer(message, method, target)
+    if not _has_body(method, headers, body):
+        body = b""
     request = RawRequest(method, target, headers, body)
     gaps = _gaps(message.gaps, request)
     return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
+
+
+def _has_body(method: str, headers: tuple[Header, ...], body: bytes) -> bool:
+    """Whether what stands behind the head is a body where no length says so: not people's own words, nor what comes
+    after a GET, which has none."""
+    if _length(headers) is not None or first_value(headers, b"transfer-encoding") is not None:
+        return True
+    labelled = first_value(headers, b"content-type") is not None
+    return bool(_LIKE_BODY.match(body)) and (labelled or method != "GET")
 
 
 def _place(target: bytes, authority: bytes) -> tuple[str | None, int | None, bytes] | None:
