@@ -50,6 +50,8 @@ _PARTS: Final[Mapping[str, tuple[frozenset[int], str]]] = MappingProxyType(
         # what a paste gains where lines were joined or text follows at once
         "alg-hex-decorated": (_FORM, "signature"),
         "enc-blank-trimmed": (frozenset(), ""),
+        "place-signature-twice": (frozenset({-1101}), ""),
+        "secret-of-another-key": (frozenset(), ""),
     }
 )
 """Rules that conclude from what a paste may have lost or gained, the codes with which the exchange says the same, and

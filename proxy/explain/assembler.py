@@ -149,10 +149,11 @@ def _of_another(body: BodySeen, parts: _Parts) -> bool:
     """Whether a form belongs to another request than the signed URL: it is signed as well, or stands before it, or in
     another notation that says where it ends."""
     apart = body.scope is None or body.scope != parts.url.scope
-    if not apart or not find_pairs(parts.place.target.partition(b"?")[2], b"signature"):
+    query = b"".join(parts.place.target.partition(b"?")[2].split())  # it may be wrapped
+    if not apart or not find_pairs(query, b"signature"):
         return False
-    signed = bool(find_pairs(body.body, b"signature"))
-    return signed or (bool(body.body) and (body.scope is not None or body.end <= parts.url.start))
+    outside = body.scope is not None or parts.url.scope is not None or body.end <= parts.url.start
+    return bool(body.body) and (outside or bool(find_pairs(body.body, b"signature")))
 
 
 def _method(parts: _Parts) -> str | None:

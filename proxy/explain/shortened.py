@@ -11,7 +11,7 @@ from proxy.core.wire import BodyKind, body_kind
 from proxy.explain.found_request import Part, SeenRequest
 
 WRAPPED: Final = "line breaks within the parameters were taken out: a long line was wrapped"
-SHORTENED: Final = "a part of the parameters has dots in its place"
+SHORTENED: Final = "a part of the parameters has dots or blanks in its place"
 _BREAK: Final = re.compile(rb"[ \t]*\r?\n[ \t]*(?:>[ \t]?){0,5}[ \t\r\n]*")
 _WRITTEN_BREAK: Final = re.compile(rb"%0A|%0D%0A")
 _REBUILT: Final = "put together"
@@ -34,7 +34,7 @@ def as_one_line(seen: SeenRequest) -> SeenRequest:
     if (target, body) != (request.target, request.body):
         request = structs.replace(request, target=target, body=body)
         seen = replace(seen, request=request, remarks=(*seen.remarks, WRAPPED))
-    if _DOTS.search(target) or (form and _DOTS.search(body)):
+    if _DOTS.search(target) or (form and _DOTS.search(body)) or b" " in target:  # which no target has
         parts = seen.unseen | {Part.PARAMETERS, Part.SIGNATURE}
         seen = replace(seen, unseen=parts, remarks=(*seen.remarks, SHORTENED))
     return seen

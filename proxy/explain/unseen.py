@@ -14,6 +14,7 @@ from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.absence import RULES, unproven
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.shortened import SHORTENED
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
 _PARAMETERS: Final = frozenset(
@@ -76,7 +77,8 @@ _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
-    if unproven(finding, seen):
+    torn = SHORTENED in seen.remarks and finding.strength is Strength.PROVEN
+    if torn or unproven(finding, seen):
         finding = structs.replace(finding, strength=Strength.LIKELY)
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
         return structs.replace(finding, strength=Strength.POSSIBLE)

@@ -29,6 +29,8 @@ _BOUNDARY: Final = re.compile(
     re.MULTILINE,
 )
 _LIKE_BODY: Final = re.compile(rb"\s*(?:[{\[]|--|[^\s=&]{1,200}=)")
+_LIKE_FORM: Final = re.compile(rb"[^\s=&{\[]{1,200}=")
+_BLANK_LINE: Final = re.compile(rb"\r?\n[ \t]*\r?\n")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
 
 FORM: Final = "raw HTTP request"
@@ -195,6 +197,8 @@ def _request(message: _Message, form: str) -> SeenRequest | None:
     body, answer = _body_and_answer(message, method, target)
     if not _has_body(method, headers, body):
         body = b""
+    if _length(headers) is None and _LIKE_FORM.match(body):
+        body = _BLANK_LINE.split(body, maxsplit=1)[0]  # a form has none; what follows is something else
     request = RawRequest(method, target, headers, body)
     gaps = _gaps(message.gaps, request)
     return SeenRequest(request, form, host=host, port=port, answer=answer, gaps=gaps)
