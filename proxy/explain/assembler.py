@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from proxy.core.wire import Header, RawRequest, first_value
+from proxy.core.wire import Header, RawRequest, find_pairs, first_value
 from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.api_paths import is_api, mended
@@ -30,6 +30,7 @@ from proxy.explain.spans import (
 MOST_REQUESTS: Final = 10_000
 BARE_FORM: Final = "only parameters are in the text; the endpoint is not, so it is taken as {}"
 _NO_HOST: Final = "unknown.invalid"  # a path alone
+ANOTHER: Final = "a form in the text was taken for another request's: this one is signed in its URL"
 _BARE_PATH: Final = "/api/v3/order"
 _DIGITS: Final = 12
 
@@ -151,7 +152,9 @@ def _request(parts: _Parts) -> SeenRequest:
     if inserted is not None:
         remarks.append(inserted)
         unseen.add(Part.SIGNATURE)
-    bodies = parts.of(BodySeen)
+    bodies = [span for span in parts.of(BodySeen) if not _of_another(span, parts)]
+    if len(bodies) < len(parts.of(BodySeen)):
+        remarks.append(ANOTHER)
     body = next((span.body for span in bodies if span.body), b"")
     method = _method(parts)
     if method is None:
@@ -187,6 +190,17 @@ def _request(parts: _Parts) -> SeenRequest:
         remarks=tuple(dict.fromkeys(remarks)),
     )
     return _answered(seen, parts.of(ReplySeen))
+
+
+def _of_another(body: BodySeen, parts: _Parts) -> bool:
+    """Whether a form belongs to another request than the signed URL: it is signed as well, or stands before it, or in
+    another notation that says where it ends."""
+    apart = body.scope is None or body.scope != parts.url.scope
+    query = b"".join(parts.place.target.partition(b"?")[2].split())  # it may be wrapped
+    if not apart or not find_pairs(query, b"signature"):
+        return False
+    outside = body.scope is not None or parts.url.scope is not None or body.end <= parts.url.start
+    return bool(body.body) and (outside or bool(find_pairs(body.body, b"signature")))
 
 
 def _method(parts: _Parts) -> str | None:

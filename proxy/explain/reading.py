@@ -28,6 +28,7 @@ from proxy.explain.readers.requests_print import read_printed_requests
 from proxy.explain.readers.resty import read_resty
 from proxy.explain.readers.trace import FORM as TRACE, read_trace
 from proxy.explain.readers.wget_log import FORM as WGET, read_wget_log
+from proxy.explain.shortened import as_one_line
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
@@ -80,10 +81,14 @@ _FOUND: Final[tuple[_Reader, ...]] = (
 
 def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
+    return [as_one_line(one) for one in _read(raw)]
+
+
+def _read(raw: bytes) -> list[SeenRequest]:
     if is_flow_file(raw) and (seen := read_flow_file(raw)):
         return seen
     text = from_page(_decoded(raw))
-    seen = _read_json(text) if text.lstrip()[:1] in ("{", "[") else []
+    seen = _read_json(text) if text.lstrip()[:1] in ("{", "[", '"') else []
     if not seen and RECORD_LINE.search(text):  # with other lines around them
         seen = read_journal(text)
     return seen or _read_text(text)
@@ -169,6 +174,8 @@ def _read_json(text: str) -> list[SeenRequest]:
     except (ValueError, RecursionError):
         first = text.lstrip().partition("\n")[0]
         return _read_lines(text) if _is_json_line(first) else []
+    if isinstance(found, str):  # a text as JSON writes it, with its line ends as \\n
+        return _read_text(found)
     if is_har(found):
         return read_har(found)
     if is_frame_object(found):

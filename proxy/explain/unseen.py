@@ -12,7 +12,9 @@ from proxy.core.diagnosis.corrected import Corrected, corrected
 from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
+from proxy.explain.absence import RULES, unproven
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.shortened import SHORTENED
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
 _PARAMETERS: Final = frozenset(
@@ -20,7 +22,6 @@ _PARAMETERS: Final = frozenset(
 )
 _SIGNATURE: Final = frozenset({"place-signature-missing", "alg-truncated", "alg-signature-not-hex"})
 _KEY_MISSING: Final = "header-apikey-missing"
-_AT_THE_END: Final = _PARAMETERS | _SIGNATURE | {_KEY_MISSING, "header-clienttype-missing"}
 _MORE_WAS_SIGNED: Final = frozenset(
     {"scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed"}
 )
@@ -40,7 +41,7 @@ ENDS: Final = (
 def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -> Diagnosis:
     """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely.
     `observation` is what it was made from: the request as it should be has no mend for what may be right."""
-    if not seen.unseen and not any(one.rule == _KEY_MISSING for one in diagnosis.findings):
+    if not seen.unseen and not any(one.rule in RULES for one in diagnosis.findings):
         return diagnosis
     findings = [_bounded(one, seen) for one in diagnosis.findings]
     notes = diagnosis.notes
@@ -76,13 +77,13 @@ _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
+    torn = SHORTENED in seen.remarks and finding.strength is Strength.PROVEN
+    if torn or unproven(finding, seen):
+        finding = structs.replace(finding, strength=Strength.LIKELY)
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
         return structs.replace(finding, strength=Strength.POSSIBLE)
-    if finding.strength is Strength.POSSIBLE:
+    if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
         return finding
-    if not _depends(finding.rule, seen.unseen):
-        cut = Part.END in seen.unseen and finding.rule in _AT_THE_END
-        return structs.replace(finding, strength=Strength.LIKELY) if cut else finding
     weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
     return structs.replace(finding, strength=weaker)
 

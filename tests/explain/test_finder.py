@@ -1,6 +1,7 @@
 """Every form in which people paste a request is read, and the planted mistake is named first and alone."""
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from proxy.core.findings import Strength
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import UnreadableError
+from proxy.explain.readers import blocks, sections
 from proxy.explain.reading import read_requests
+from proxy.explain.spans import Finder
 from tests.explain.fuzz import complaints, mutated
 from tests.explain.pastes import explained, octets_of, rows
 
@@ -86,3 +89,36 @@ def test_links_in_prose_are_no_requests() -> None:
     )
     (seen,) = read_requests(text.encode())
     assert seen.request.target == b"/api/v3/time"
+
+
+LARGE = {
+    "headings": "request_body:\n",
+    "headings over long rows": "request_body:\n" * 3 + ("a: " + "x y" * 300 + "\n") * 3,
+    "log": "D/OkHttp: --> POST https://api.binance.com/api/v3/order\nD/OkHttp: X-MBX-APIKEY: a\nD/OkHttp: --> END POST\n",
+    "request lines": "-" * 150 + " GET /api/v3/account\n",
+    "headers": "GET /a\n" + "h: v\n" * 150,
+    "digits": "1" * 199 + " GET /a\n" + ("1" * 199 + " b: c\n") * 20,
+}
+
+
+def seconds(find: Finder, text: str) -> float:
+    """Processor time, the best of three: the machine may be busy."""
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        list(find(text))
+        taken.append(time.process_time() - begun)
+    return min(taken)
+
+
+@pytest.mark.parametrize("find", [blocks.find, sections.find])
+@pytest.mark.parametrize("kind", LARGE)
+def test_a_paste_of_a_megabyte_takes_as_much_longer_as_it_is_larger(find: Finder, kind: str) -> None:
+    piece = LARGE[kind] * (2000 // len(LARGE[kind]) + 1)
+    small, large = (piece * (octets // len(piece)) for octets in (100_000, 1_000_000))
+    assert seconds(find, large) <= 30 * max(seconds(find, small), 0.002)
+
+
+def test_a_row_that_reads_as_a_heading_is_read_once() -> None:
+    spans = list(sections.find("Request Headers\n" + "request_headers:\n" * 400 + "X-MBX-APIKEY: a\n"))
+    assert len(spans) == 1

@@ -120,6 +120,10 @@ def _is_html(seen: AnswerSeen) -> bool:
     return "text/html" in kind.lower() or start.startswith((b"<!doctype", b"<html", b"<head"))
 
 
+_WHOLE_DATE: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2} ")
+"""A time to the second with its zone behind it: one that was cut is another time."""
+
+
 def _server_ms(seen: AnswerSeen, found: dict[str, Any]) -> int | None:
     """Time of the answer: a field of the body, else the Date header (whole seconds)."""
     for name in ("serverTime", "server_time"):
@@ -127,7 +131,7 @@ def _server_ms(seen: AnswerSeen, found: dict[str, Any]) -> int | None:
         if isinstance(value, int) and 10**12 < value < 10**14:
             return value
     date = _header(seen, b"date")
-    if date is None:
+    if date is None or not _WHOLE_DATE.search(date):
         return None
     try:
         return int(parsedate_to_datetime(date).timestamp() * 1000)

@@ -19,6 +19,8 @@ _RESPONSE: Final = re.compile(
     r"\s*\S{1,60}\s+([A-Z]{3,10})\s+(\S.*?)\s+([1-5][0-9]{2})\b[^\n]*?\s+ResponseHeaders:", re.DOTALL
 )
 _BODY: Final = re.compile(r"\s*(?:Request|Response)Body:[ \t]*\n?[ \t]?")
+_FORM: Final = re.compile(r"[\w.%\[\]-]{1,80}=[^\s&]*&[\w.%\[\]-]{1,80}=")
+"""A form has no blanks: what stands behind one in a text whose lines were joined is something else."""
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
 LONGEST_HEAD: Final = 20_000
 
@@ -79,4 +81,4 @@ def _body(text: str) -> bytes:
         value = read_value(bare, 0)
         if value is not None and isinstance(value[0], str | bytes):
             return octets(value[0])
-    return octets(bare.rstrip(" "))
+    return octets(bare.split(maxsplit=1)[0] if _FORM.match(bare) else bare.rstrip(" "))

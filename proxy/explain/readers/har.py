@@ -16,7 +16,7 @@ from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.readers.frame import is_frame
 from proxy.explain.readers.journal import record_of
 from proxy.explain.readers.literals import octets
-from proxy.explain.readers.methods import guess
+from proxy.explain.readers.methods import GUESSED, guess
 from proxy.explain.readers.urls import Place, split_url
 
 REBUILT: Final = "the HAR holds the form's fields, not its octets; the body was put together from them"
@@ -54,15 +54,18 @@ def _entry(entry: dict[str, Any], place: Place) -> SeenRequest:
     request = _dict(entry.get("request"))
     headers = _headers(request.get("headers"))
     body, gaps, remarks = _body(request)
-    method = _text(request.get("method"))
+    method, sure = _text(request.get("method")), True
+    if not method:
+        method, sure = guess(place.target, has_body=bool(body))
+        remarks = (*remarks, GUESSED.format(method))
     return SeenRequest(
-        RawRequest(method or guess(place.target, has_body=bool(body))[0], place.target, headers, body),
+        RawRequest(method, place.target, headers, body),
         "HAR entry",
         host=place.host,
         port=place.port,
         answer=_answer(_dict(entry.get("response"))),
         started_ms=started_ms(entry.get("startedDateTime")),
-        unseen=frozenset() if method else frozenset({Part.METHOD}),
+        unseen=frozenset() if sure else frozenset({Part.METHOD}),
         gaps=gaps,
         remarks=remarks,
     )

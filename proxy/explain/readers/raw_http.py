@@ -29,6 +29,8 @@ _BOUNDARY: Final = re.compile(
     re.MULTILINE,
 )
 _LIKE_BODY: Final = re.compile(rb"\s*(?:[{\[]|--|[^\s=&]{1,200}=)")
+_LIKE_FORM: Final = re.compile(rb"[^\s=&{\[]{1,200}=")
+_BLANK_LINE: Final = re.compile(rb"\r?\n[ \t]*\r?\n")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
 
 FORM: Final = "raw HTTP request"
@@ -152,11 +154,18 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
         if _STATUS.match(_line(octets, at + length)[0]):  # an answer on the line on which the body ends
             return _Message(start, headers, there[:length], b"", (), at + length)
         return _Message(start, headers, there[:length], there[length:].strip(), (), end)
-    bare = there.rstrip(b"\r\n")
+    bare = _without_blank_lines(there)
     gaps: tuple[str, ...] = ()
     if length is not None:
         gaps = (SHORT_BODY,) if bare else (NO_BODY,)
     return _Message(start, headers, bare, b"", gaps, end)
+
+
+def _without_blank_lines(octets: bytes) -> bytes:
+    """Without the empty lines at the end, and lines of blanks, as an indented paste leaves them."""
+    bare = octets.rstrip()
+    behind = octets[len(bare) :]
+    return bare + behind.partition(b"\n")[0].rstrip(b"\r")
 
 
 def _length(headers: tuple[Header, ...]) -> int | None:
@@ -195,6 +204,10 @@ def _request(message: _Message, form: str) -> SeenRequest | None:
         return None
     host, port, target = place
     body, answer = _body_and_answer(message, method, target)
+    if not _has_body(method, headers, body):
+        body = b""
+    if _length(headers) is None and _LIKE_FORM.match(body):
+        body = _BLANK_LINE.split(body, maxsplit=1)[0]  # a form has none; what follows is something else
     request = RawRequest(method, target, headers, body)
     gaps = _gaps(message.gaps, request)
     unseen = frozenset({Part.BODY}) if not body and wants_body(request) else frozenset[Part]()
@@ -210,6 +223,15 @@ def wants_body(request: RawRequest) -> bool:
         and request.header(b"content-length") is None
         and b"signature=" not in request.target
     )
+
+
+def _has_body(method: str, headers: tuple[Header, ...], body: bytes) -> bool:
+    """Whether what stands behind the head is a body where no length says so: not people's own words, nor what comes
+    after a GET, which has none."""
+    if _length(headers) is not None or first_value(headers, b"transfer-encoding") is not None:
+        return True
+    labelled = first_value(headers, b"content-type") is not None
+    return bool(_LIKE_BODY.match(body)) and (labelled or method != "GET")
 
 
 def _place(target: bytes, authority: bytes) -> tuple[str | None, int | None, bytes] | None:

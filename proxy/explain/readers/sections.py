@@ -22,10 +22,14 @@ REBUILT: Final = "the console shows the form's fields, not its octets; the body 
 
 
 def find(text: str) -> Iterator[Span]:
-    """Headers of an answer are claimed and say nothing of the request."""
+    """Headers of an answer are claimed and say nothing of the request. A heading that is a row of the one before it
+    (`request_body:`) begins no part of its own: else every row would be read under each of them."""
+    end = 0
     for number, found in enumerate(_HEADING.finditer(text)):
         if number == _MOST:
             return
+        if found.start() < end:
+            continue
         response = found["whose"].lower() == "response"
         rows, end = _rows(text, found.end() + 1)
         if found["what"].lower().startswith("header"):

@@ -40,7 +40,7 @@ def find(text: str) -> Iterator[Span]:
         if "?" not in url and not alone and octets(url).partition(b"?")[0] in PREFIXES:
             continue
         yield UrlSeen(
-            found.start("url"), end, NAME, url=octets(url), method=method or _before(text, found),
+            found.start("url"), end, NAME, url=octets(_uncareted(url)), method=method or _before(text, found),
             whole=(alone or "?" in url) and (closed or found["open"] not in _QUOTES),
         )  # fmt: skip
         if _is_made(text, found, url, end, closed=closed):
@@ -60,6 +60,11 @@ def _cut(text: str, found: re.Match[str]) -> tuple[str, bool]:
     if closing in ('"', "'", "`") and text[found.end("url") : found.end("url") + 1] == closing:
         return url, True
     return url.rstrip(_TAIL), False
+
+
+def _uncareted(url: str) -> str:
+    """Without the carets of the command line of Windows: `?a=1^&b=2^`."""
+    return url.replace("^&", "&").replace("^%^", "%").rstrip("^") if "^&" in url else url
 
 
 def _is_line(text: str, found: re.Match[str], end: int) -> bool:
