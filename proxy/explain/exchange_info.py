@@ -1,13 +1,13 @@
 """A saved answer of exchangeInfo: the filters that an order must pass."""
 
-import io
+from pathlib import Path
 from typing import Final
 
 from proxy.core.decompress import UndecodedError, decompressed
 from proxy.core.errors import UsageError
 from proxy.core.foreign_json import UnreadableError
 from proxy.core.symbol_rules import Rules, read_rules
-from proxy.explain.inputs import is_file, read_input
+from proxy.explain.inputs import is_file, read_file
 
 _MOST_OCTETS: Final = 64 * 1024 * 1024
 """The list of all spot symbols has some 15 MB."""
@@ -33,7 +33,7 @@ def _plain(path: str) -> bytes:
     """The text of the file, at most one octet more of it than may be."""
     if not is_file(path):
         raise UsageError("--exchange-info names no file", _HOW)
-    octets = b"".join(read_input(path, io.BytesIO()))
+    octets = read_file(Path(path))
     if not octets.startswith(_GZIP):
         return octets
     try:

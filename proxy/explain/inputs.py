@@ -35,12 +35,22 @@ def read_input(given: str, stdin: BinaryIO) -> list[bytes]:
     if path is None:
         return [given.encode("utf-8", "surrogateescape")]
     try:
-        if path.is_dir():
-            return [_directory(path)]
-        with _opened(path) as file:
-            return _parts(_bounded([file]))
+        return [_directory(path)] if path.is_dir() else _parts(read_file(path))
     except OSError as error:
-        raise UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode") from None
+        raise _unreadable(error) from None
+
+
+def read_file(path: Path) -> bytes:
+    """The octets of one file, as they are. Raises UsageError, as for a larger one than an input may be."""
+    try:
+        with _opened(path) as file:
+            return _bounded([file])
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> UsageError:
+    return UsageError(f"the file cannot be read: {error.strerror}", "check its name and mode")
 
 
 def is_place(given: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.diagnosis.frame import framed
 from proxy.core.diagnosis.mending.draft import Draft, draft_of
-from proxy.core.diagnosis.mending.table import mended
+from proxy.core.diagnosis.mends import mended
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.report import scrub
 from proxy.core.findings import Finding

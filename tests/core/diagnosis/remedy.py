@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.corrected import NOW
-from proxy.core.diagnosis.mending.table import NOTHING
+from proxy.core.diagnosis.mends import NOTHING
 from proxy.core.diagnosis.observation import Observation, Transport
 from proxy.core.findings import Diagnosis, Strength
 from proxy.core.secret import STARS, Secret

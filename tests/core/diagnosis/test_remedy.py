@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.mending.table import NOTHING
+from proxy.core.diagnosis.mends import NOTHING
 from proxy.core.diagnosis.observation import Observation
 from tests.core.diagnosis import remedy
 from tests.core.diagnosis.checks import request

@@ -9,7 +9,7 @@ from proxy.core.diagnosis import rules
 from proxy.core.diagnosis.all_symptoms import SYMPTOMS
 from proxy.core.diagnosis.corrected import corrected
 from proxy.core.diagnosis.mending.draft import draft_of
-from proxy.core.diagnosis.mending.table import KEYS, MENDS, NOTHING, OPEN, SIGNER, VALUE, mended, needs_none
+from proxy.core.diagnosis.mends import KEYS, MENDS, NOTHING, OPEN, SIGNER, VALUE, mended, needs_none
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Finding, Strength
 from tests.core.diagnosis.checks import NOW, SIGNATURE, request
