@@ -104,7 +104,7 @@ class SignatureCheck(msgspec.Struct):
         if not await self.background.wait_loaded(seconds):
             return _refused(_NO_TIME)
         examination = new_examination(self._observation(flow, own))
-        await self.scheduler.run_within(examination, seconds, first_stage=False)
+        await self.scheduler.run_within(examination, seconds)
         flow.diagnosis = examination.best()
         said = sentence(flow.diagnosis)
         return _refused(_why(examination), headers=(("X-Gateway-Diagnosis", said),) if said else ())

@@ -1,9 +1,10 @@
 """Diagnosis in the gateway: which observation a flow gives, and how much time it may take.
 
-An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`; what needs longer goes on off the path,
-in slices that leave the event loop free, and ends in the journal only. In the first moments after the start the
-rules are still being loaded, and it waits for them, at most `_RULES_SECONDS`: who starts a bot and sees its first
-error needs the sentence most. Only `BackgroundImports` may import them here.
+An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`, and on a busy machine `_LOOK_SECONDS` for
+what shows without a search; what needs longer goes on off the path, in slices that leave the event loop free, and ends
+in the journal only. In the first moments after the start the rules are still being loaded, and it waits for them, at
+most `_RULES_SECONDS`: who starts a bot and sees its first error needs the sentence most. Only `BackgroundImports` may
+import them here.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from proxy.core.flow import Flow
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import RawRequest
 from proxy.credentials.accounts import Accounts
-from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.diagnosis.scheduler import DiagnosisScheduler, first_stage_done, has_looked
 from proxy.diagnosis.symbol_book import SymbolBook
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
@@ -33,6 +34,9 @@ RULES: Final = "proxy.core.diagnosis"
 
 _RULES_SECONDS: Final = 1.0
 _FIRST_STAGE_SECONDS: Final = 0.025
+_LOOK_SECONDS: Final = 0.1
+"""What shows without a search is waited for so long on a machine that is busy: what was seen of it in a shorter time
+may be the lesser half."""
 _WHOLE_SECONDS: Final = 2.0
 _BODY_OCTETS: Final = 64 * 1024
 _NEIGHBOURS: Final = 100
@@ -76,8 +80,10 @@ class LiveDiagnosis:
         if not await self._background.wait_loaded(_RULES_SECONDS):
             self._unexamined[flow.request_id] = observation
             return None
-        examination = new_examination(observation)
-        await self._scheduler.run_within(examination, _FIRST_STAGE_SECONDS, first_stage=True)
+        examination, since = new_examination(observation), self._local.monotonic()
+        await self._scheduler.run_within(examination, _LOOK_SECONDS, enough=has_looked)
+        left = since + _FIRST_STAGE_SECONDS - self._local.monotonic()
+        await self._scheduler.run_within(examination, left, enough=first_stage_done)
         flow.diagnosis = examination.best()
         if not examination.done:
             self._unfinished[flow.request_id] = examination

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final
 from proxy.runtime.clock import LocalClock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from proxy.core.diagnosis.engine import Examination
+
+    type Enough = Callable[[Examination], bool]
 
 _SLICE_SECONDS: Final = 0.005
 _AT_ONCE: Final = 2
@@ -26,13 +30,17 @@ class DiagnosisScheduler:
         self._free = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
 
-    async def run_within(self, examination: "Examination", seconds: float, *, first_stage: bool) -> None:
-        """Somebody waits: examine for at most so long, however many others are examined."""
+    async def run_within(
+        self, examination: "Examination", seconds: float, *, enough: "Enough | None" = None
+    ) -> None:
+        """Somebody waits: examine to the end, or until it is enough, for at most so long, however many others are
+        examined."""
         end = self._local.monotonic() + seconds
-        while not _finished(examination, first_stage=first_stage) and await self._my_turn(end):
+        enough = enough or _is_done
+        while not enough(examination) and await self._my_turn(end):
             try:
-                self._slice(examination, min(end, self._local.monotonic() + _SLICE_SECONDS), first_stage)
-                if not _finished(examination, first_stage=first_stage):
+                self._slice(examination, min(end, self._local.monotonic() + _SLICE_SECONDS), enough)
+                if not enough(examination):
                     await asyncio.sleep(0)
             finally:
                 self._turn.release()
@@ -47,14 +55,14 @@ class DiagnosisScheduler:
         finally:
             self._waiting -= 1
         try:
-            await self.run_within(examination, seconds, first_stage=False)
+            await self.run_within(examination, seconds)
         finally:
             self._free.release()
 
-    def _slice(self, examination: "Examination", until: float, first_stage: bool) -> None:
+    def _slice(self, examination: "Examination", until: float, enough: "Enough") -> None:
         while True:
             examination.run_slice()
-            if self._local.monotonic() >= until or _finished(examination, first_stage=first_stage):
+            if self._local.monotonic() >= until or enough(examination):
                 return
 
     async def _my_turn(self, end: float) -> bool:
@@ -71,5 +79,15 @@ class DiagnosisScheduler:
             return False
 
 
-def _finished(examination: "Examination", *, first_stage: bool) -> bool:
-    return examination.done or (first_stage and examination.first_stage_done)
+def has_looked(examination: "Examination") -> bool:
+    """Whether all was seen that shows without a search: a few milliseconds of work, whatever the request."""
+    return examination.done or examination.has_looked
+
+
+def first_stage_done(examination: "Examination") -> bool:
+    """Whether everything cheap has been tried, too."""
+    return examination.done or examination.first_stage_done
+
+
+def _is_done(examination: "Examination") -> bool:
+    return examination.done

@@ -100,14 +100,14 @@ class Slices(DiagnosisScheduler):
         self.works = works
         self.allowed: list[float] = []
 
-    async def run_within(self, examination: Examination, seconds: float, *, first_stage: bool) -> None:
-        assert not first_stage
+    async def run_within(self, examination: Examination, seconds: float, *, enough: Any = None) -> None:
+        assert enough is None
         self.allowed.append(seconds)
         while self.works and not examination.run_slice():
             pass
 
     async def run_in_background(self, examination: Examination, seconds: float) -> None:
-        await self.run_within(examination, seconds, first_stage=False)
+        await self.run_within(examination, seconds)
 
 
 class Setup:

@@ -100,6 +100,27 @@ async def test_the_first_error_after_the_start_has_its_sentence(
     assert (first.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
 
 
+async def test_a_busy_machine_gets_the_same_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all of its short time had gone to others: what shows at once is still looked for, to the last rule."""
+    monkeypatch.setattr("proxy.diagnosis.live._FIRST_STAGE_SECONDS", 0.0)
+    monkeypatch.setattr("proxy.diagnosis.live._LOOK_SECONDS", 10.0)
+    async with recording_upstream() as upstream:
+        upstream.answer = ANSWER + REFUSED
+        configured = {
+            "listen": "127.0.0.1:0",
+            "admin": None,
+            "upstream": {"unsafe_url": upstream.url},
+            "journal": {"directory": str(tmp_path)},
+        }
+        running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
+        try:
+            await running.background.load()
+            first = await ask(running.url, REQUEST)
+        finally:
+            await running.stop()
+    assert (first.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
+
+
 def lines(directory: Path) -> list[dict[str, object]]:
     texts = [text for file in directory.glob("flows-*.jsonl") for text in file.read_text().splitlines()]
     return [record for text in texts if (record := json.loads(text))["type"] == "flow"]

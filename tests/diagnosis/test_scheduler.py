@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, cast
 
-from proxy.diagnosis.scheduler import DiagnosisScheduler
+from proxy.diagnosis.scheduler import DiagnosisScheduler, first_stage_done
 from proxy.runtime.clock import LocalClock
 
 
@@ -62,7 +62,7 @@ async def test_what_is_waited_for_ends_in_time_beside_many_others() -> None:
     ]
     await asyncio.sleep(0)
     began, waited = clock.now, Work(clock, 3)
-    await scheduler.run_within(_as_work(waited), 0.025, first_stage=False)
+    await scheduler.run_within(_as_work(waited), 0.025)
     assert waited.done
     assert clock.now - began <= 0.025
     for other in others:
@@ -73,14 +73,14 @@ async def test_what_is_waited_for_ends_in_time_beside_many_others() -> None:
 async def test_it_ends_with_its_time() -> None:
     clock = Clock()
     work = Work(clock, 1000)
-    await DiagnosisScheduler(clock).run_within(_as_work(work), 0.025, first_stage=False)
+    await DiagnosisScheduler(clock).run_within(_as_work(work), 0.025)
     assert not work.done
     assert 20 <= work.turns <= 26
 
 
 async def test_the_first_stage_ends_when_it_is_done() -> None:
     work = Work(clock := Clock(), 1000, first=7)
-    await DiagnosisScheduler(clock).run_within(_as_work(work), 1.0, first_stage=True)
+    await DiagnosisScheduler(clock).run_within(_as_work(work), 1.0, enough=first_stage_done)
     assert work.turns == 7
 
 

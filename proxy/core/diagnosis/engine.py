@@ -70,8 +70,9 @@ def steps(observation: Observation, limits: Limits = Limits()) -> Generator[None
 class Examination:
     """One request under examination.
 
-    `run_slice()` does about half a millisecond of work. `first_stage_done` turns true when everything cheap
-    has been tried; `best()` is right at any time and gets better until `done`.
+    `run_slice()` does about half a millisecond of work. `has_looked` turns true when all was seen that shows without
+    a search, `first_stage_done` when everything cheap has been tried, too; `best()` is right at any time and gets
+    better until `done`.
     """
 
     def __init__(self, observation: Observation, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
@@ -80,6 +81,7 @@ class Examination:
         self._search: HmacSearch | PublicSearch | None = None
         self._symptoms: list[_Found] = []
         self.signature = SignatureState.UNCHECKED
+        self.has_looked = False
         self.first_stage_done = False
         self.done = False
         self._work = self._run()
@@ -116,6 +118,7 @@ class Examination:
             if found is not PAUSE:
                 self._symptoms.append(found)
             yield
+        self.has_looked = True
         if self._search is not None and self._open and not request.large:
             yield from self._search.first()
             self.first_stage_done = True
