@@ -1,10 +1,10 @@
 """Diagnosis in the gateway: which observation a flow gives, and how much time it may take.
 
 An error answer waits for the first stage, at most `_FIRST_STAGE_SECONDS`, and on a busy machine `_LOOK_SECONDS` for
-what shows without a search; what needs longer goes on off the path, in slices that leave the event loop free, and ends
-in the journal only. In the first moments after the start the rules are still being loaded, and it waits for them, at
-most `_RULES_SECONDS`: who starts a bot and sees its first error needs the sentence most. Only `BackgroundImports` may
-import them here.
+what shows without a search; what needs longer goes on off the path, in slices that leave the event loop free, and
+ends in the journal only. In the first moments after the start the rules are still being loaded, and it waits for
+them, at most `_RULES_SECONDS`: who starts a bot and sees its first error needs the sentence most. Only
+`BackgroundImports` may import them here.
 """
 
 from collections import defaultdict
