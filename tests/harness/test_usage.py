@@ -48,10 +48,13 @@ def test_our_own_time() -> None:
 
 def test_who_waits_for_nothing_wants_nothing(burnt: tuple[int, float]) -> None:
     pid, _ = burnt
-    before = wanted_seconds(pid)
-    time.sleep(0.2)
-    assert wanted_seconds(pid) - before < 0.02
-    assert before > 0
+    wanted = []
+    for _ in range(5):  # on a busy machine it is still on its way to where it waits
+        before = wanted_seconds(pid)
+        time.sleep(0.2)
+        wanted.append(wanted_seconds(pid) - before)
+    assert min(wanted) < 0.02
+    assert wanted_seconds(pid) > 0
 
 
 def test_the_peak_is_remembered_and_can_be_forgotten(burnt: tuple[int, float]) -> None:

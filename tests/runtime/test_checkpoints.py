@@ -86,7 +86,7 @@ def test_without_a_rest_or_where_it_always_fails_the_log_stays_bounded(
     moving = Checkpoints(path if works else tmp_path / "nowhere")
     write(connection, range(4000), moving)
     moving.close()
-    assert log_octets(path) < 2 * 900 * PAGE
+    assert log_octets(path) < 3 * 900 * PAGE, "4,000 commits without a bound take more"
     assert (moving.failures > 0) is not works
 
 
