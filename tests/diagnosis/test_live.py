@@ -4,7 +4,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from proxy.app import build
 from proxy.app.build import start_gateway
+from proxy.app.gateway import Gateway
 from proxy.core.flow import Flow
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
@@ -44,35 +46,43 @@ class Held(BackgroundImports):
         super()._import(*names)
 
 
-async def test_an_error_answer_waits_a_second_for_the_rules_and_no_longer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Then it passes without its sentence; the next one has it; the journal has both."""
-    monkeypatch.setattr(build, "BackgroundImports", Held)
+@asynccontextmanager
+async def refused(journal: Path) -> AsyncIterator[Gateway]:
+    """A gateway whose exchange refuses everything."""
     async with recording_upstream() as upstream:
         upstream.answer = ANSWER + REFUSED
         configured = {
             "listen": "127.0.0.1:0",
             "admin": None,
             "upstream": {"unsafe_url": upstream.url},
-            "journal": {"directory": str(tmp_path)},
+            "journal": {"directory": str(journal)},
         }
         running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
-        assert isinstance(running.background, Held)
         try:
-            begun = time.monotonic()
-            early = await ask(running.url, REQUEST)
-            waited = time.monotonic() - begun
-            running.background.go_on.set()
-            await running.background.load()
-            background = await ask(running.url, REQUEST)
+            yield running
         finally:
-            running.background.go_on.set()
+            if isinstance(running.background, Held):
+                running.background.go_on.set()
             await running.stop()
-    assert (early.status, early.body) == (background.status, background.body) == (400, REFUSED)
+
+
+async def test_an_error_answer_waits_a_second_for_the_rules_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it passes without its sentence; the next one has it; the journal has both."""
+    monkeypatch.setattr(build, "BackgroundImports", Held)
+    async with refused(tmp_path) as running:
+        assert isinstance(running.background, Held)
+        begun = time.monotonic()
+        early = await ask(running.url, REQUEST)
+        waited = time.monotonic() - begun
+        running.background.go_on.set()
+        await running.background.load()
+        late = await ask(running.url, REQUEST)
+    assert (early.status, early.body) == (late.status, late.body) == (400, REFUSED)
     assert early.header("X-Gateway-Diagnosis") is None
     assert 0.9 < waited < 5
-    assert (background.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
+    assert (late.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
     assert [found_in(line) for line in lines(tmp_path)] == ["param-decimal-comma"] * 2
 
 
@@ -81,22 +91,10 @@ async def test_the_first_error_after_the_start_has_its_sentence(
 ) -> None:
     """The rules come while it waits."""
     monkeypatch.setattr(build, "BackgroundImports", Held)
-    async with recording_upstream() as upstream:
-        upstream.answer = ANSWER + REFUSED
-        configured = {
-            "listen": "127.0.0.1:0",
-            "admin": None,
-            "upstream": {"unsafe_url": upstream.url},
-            "journal": {"directory": str(tmp_path)},
-        }
-        running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
+    async with refused(tmp_path) as running:
         assert isinstance(running.background, Held)
-        try:
-            asyncio.get_running_loop().call_later(0.3, running.background.go_on.set)
-            first = await ask(running.url, REQUEST)
-        finally:
-            running.background.go_on.set()
-            await running.stop()
+        asyncio.get_running_loop().call_later(0.3, running.background.go_on.set)
+        first = await ask(running.url, REQUEST)
     assert (first.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
 
 
@@ -104,20 +102,9 @@ async def test_a_busy_machine_gets_the_same_sentence(tmp_path: Path, monkeypatch
     """As if all of its short time had gone to others: what shows at once is still looked for, to the last rule."""
     monkeypatch.setattr("proxy.diagnosis.live._FIRST_STAGE_SECONDS", 0.0)
     monkeypatch.setattr("proxy.diagnosis.live._LOOK_SECONDS", 10.0)
-    async with recording_upstream() as upstream:
-        upstream.answer = ANSWER + REFUSED
-        configured = {
-            "listen": "127.0.0.1:0",
-            "admin": None,
-            "upstream": {"unsafe_url": upstream.url},
-            "journal": {"directory": str(tmp_path)},
-        }
-        running = await start_gateway(msgspec.convert(configured, Settings), hmac_account())
-        try:
-            await running.background.load()
-            first = await ask(running.url, REQUEST)
-        finally:
-            await running.stop()
+    async with refused(tmp_path) as running:
+        await running.background.load()
+        first = await ask(running.url, REQUEST)
     assert (first.header("X-Gateway-Diagnosis") or "").startswith("param-decimal-comma;")
 
 
