@@ -75,10 +75,11 @@ def _body(text: str) -> bytes:
         except (ValueError, RecursionError):
             pass
     bare = text.partition("\n")[0].rstrip("\r")
-    if bare.strip() in _NOTHING:
+    first = bare.split(maxsplit=1)[0] if bare.strip() else ""
+    if first in _NOTHING:  # whatever stands behind it, in a text whose lines were joined, is no body
         return b""
     if bare[:1] in ('"', "'") or bare[:2] in ("b'", 'b"'):
         value = read_value(bare, 0)
         if value is not None and isinstance(value[0], str | bytes):
             return octets(value[0])
-    return octets(bare.split(maxsplit=1)[0] if _FORM.match(bare) else bare.rstrip(" "))
+    return octets(first if _FORM.match(bare) else bare.rstrip(" "))

@@ -53,3 +53,13 @@ def test_c_sharp() -> None:
 )
 def test_other_texts_are_left_alone(text: str) -> None:
     assert read_ccxt(text) == []
+
+
+def test_what_stands_behind_no_body_is_none() -> None:
+    """The lines were joined, and the word that begins the answer is torn."""
+    text = (
+        "fetch Request:  binance GET https://api.binance.com/api/v3/account?timestamp=1&signature=ab  "
+        "RequestHeaders:  {   'X-MBX-APIKEY': 'test' }  RequestBody:  undefined   handleResre=ab 400 Bad Request"
+    )
+    (seen,) = read_ccxt(text)
+    assert seen.request.body == b""
