@@ -9,7 +9,7 @@ from typing import Final
 
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
-from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks
+from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks, unwrapped
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
@@ -87,7 +87,7 @@ def read_requests(raw: bytes) -> list[SeenRequest]:
 def _read(raw: bytes) -> list[SeenRequest]:
     if is_flow_file(raw) and (seen := read_flow_file(raw)):
         return seen
-    text = from_page(_decoded(raw))
+    text = unwrapped(from_page(_decoded(raw)))
     seen = _read_json(text) if text.lstrip()[:1] in ("{", "[", '"') else []
     if not seen and RECORD_LINE.search(text):  # with other lines around them
         seen = read_journal(text)
