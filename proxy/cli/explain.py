@@ -40,6 +40,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "dim": {"dim": True},
 }
 _MANY: Final = 10
+_READ: Final = 2_000
 
 
 class ExplainCommand(click.Command):
@@ -155,7 +156,7 @@ def _answer_a_question(texts: list[bytes]) -> None:
     text = texts[0].decode("utf-8", "replace") if len(texts) == 1 else ""
     subjects = by_code.subjects_of(text)
     for subject in subjects:
-        terminal.out(by_code.page(subject, question.named_in(text)).rstrip("\n"))
+        terminal.out(by_code.page(subject, question.named_in(text), text[:_READ]).rstrip("\n"))
         if subject != subjects[-1]:
             terminal.out("")
     if subjects:

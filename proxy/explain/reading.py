@@ -13,6 +13,7 @@ from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_l
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
+from proxy.explain.readers.ccxt_1 import read_ccxt_1
 from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
 from proxy.explain.readers.frame import is_frame_object, read_frame_text
 from proxy.explain.readers.har import is_har, read_har
@@ -57,6 +58,7 @@ type _Reader = Callable[[str], list[SeenRequest]]
 
 _EXACT: Final[tuple[_Reader, ...]] = (
     read_ccxt,
+    read_ccxt_1,
     read_python_binance,
     read_http_client,
     read_curl_text,

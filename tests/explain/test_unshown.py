@@ -125,3 +125,9 @@ def test_a_whole_log_in_a_window_is_put_together(width: int) -> None:
     assert rules(found)[0] == "param-list-as-text"
     assert '"symbol"' in (found.diagnosis.corrected or "").replace("%22", '"')
     assert found.diagnosis.signature is SignatureState.VALID
+
+
+def test_the_colon_behind_a_path_is_the_sentence_s() -> None:
+    found = told(f"GET /api/v3/account: {error(-1100, 'Illegal characters found in a parameter.')}")
+    assert found.seen.request.path == b"/api/v3/account"
+    assert any("does not name the parameter" in one.remedy for one in found.diagnosis.findings)

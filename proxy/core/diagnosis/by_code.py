@@ -72,21 +72,28 @@ def meanings(code: str) -> tuple[ErrorCode, ...]:
     return tuple(one for one in all_errors() if code in one.codes)
 
 
-def rules_for(code: str, named: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Names of the rules that explain a code, those that are met most often first. Where the exchange names
-    parameters, those that speak of them come first, and those that speak of others are left out."""
+def rules_for(code: str, named: frozenset[str] = frozenset(), said: str = "") -> tuple[str, ...]:
+    """Names of the rules that explain a code: what the exchange's sentence says, then those that are met most often.
+    Where it names parameters, those that speak of them come first, and those that speak of others are left out."""
     if not re.fullmatch(r"-[0-9]+", code):
         return ()
     number = int(code)
     often = _OFTEN.get(code, ())
     seen = (one.name for one in SYMPTOMS if number in one.codes)
     recomputed = (one.name for one in DEPARTURES if number in one.codes)
-    names = tuple(dict.fromkeys((*often, *rules_by_code().get(number, ()), *seen, *recomputed)))
+    names = tuple(
+        dict.fromkeys((*_told(number, said), *often, *rules_by_code().get(number, ()), *seen, *recomputed))
+    )
     kinds = frozenset(_kind(name) for name in named)
     if not kinds:
         return names
     kept = [name for name in names if (of := _of(name)) is None or of & kinds]
     return tuple(sorted(kept, key=lambda name: not (_of(name) or frozenset()) & kinds - {"id"}))
+
+
+def _told(code: int, said: str) -> tuple[str, ...]:
+    """The refusals that the sentence tells of by its words."""
+    return tuple(one.rule for one in REFUSALS if one.text and code in one.codes and one.fits(code, said, ""))
 
 
 def _of(rule: str) -> frozenset[str] | None:
@@ -105,15 +112,15 @@ def _kind(name: str) -> str:
     return "id" if name.endswith(("Id", "No")) else "other"
 
 
-def page(subject: str, named: frozenset[str] = frozenset()) -> str:
+def page(subject: str, named: frozenset[str] = frozenset(), said: str = "") -> str:
     """What a code or filter means, the likely causes and the next command, as Markdown. `named` are the parameters
-    that the exchange's sentence names. Raises KeyError for an unknown one."""
+    that the exchange's sentence `said` names. Raises KeyError for an unknown one."""
     if subject in filters():
         return rules.page(filters()[subject])
     if not is_known(subject):
         raise KeyError(subject)
     parts = [f"### {subject}", *(_meaning(one) for one in meanings(subject))]
-    names = rules_for(subject, named)
+    names = rules_for(subject, named, said)
     if names:
         if named:
             parts.append(f"Binance names the parameter {', '.join(sorted(named))}: look at its value first.")

@@ -27,6 +27,11 @@ _NAMED: Final = re.compile(r"\bparameter '([A-Za-z_.]{2,60})(?:'|:)")
 _MOST_READ: Final = 20_000
 _MOST: Final = 3
 _SHORTEST: Final = 20
+_SENTENCES: Final = {
+    "margin is insufficient": "-2019", "order would immediately trigger": "-2021",
+    "no need to change margin type": "-4046", "order's position side does not match user's setting": "-4061",
+}  # fmt: skip
+"""Sentences of codes that the list has without one: error codes page of USD-M futures."""
 _OF_FILTERS: Final = ("-1013", "-2010")
 _NOTHING_TO_DO: Final = ("-4046", "-4059")
 """Answers that only say that a setting is as wanted already: seldom what a person asks about."""
@@ -91,7 +96,7 @@ def _by_sentence(text: str) -> Iterator[str]:
 @cache
 def _sentences() -> tuple[tuple[str, str], ...]:
     """What each message of the list begins with, up to what changes in it, and its code; the longest first."""
-    found: dict[str, str] = {}
+    found = dict(_SENTENCES)
     for error in all_errors():
         for message in error.messages:
             fixed = re.split(r"%s|['\"<{(]|[0-9]", message)[0].strip(" .").lower()

@@ -64,6 +64,20 @@ def test_the_commonest_cause_is_first(code: str, first: str) -> None:
     assert by_code.rules_for(code)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "first"),
+    [
+        ("-2010", "Account has insufficient balance for requested action.", "account-balance-too-small"),
+        ("-2010", "Duplicate order sent.", "order-duplicate-id"),
+        ("-1013", "Filter failure: PERCENT_PRICE", "filter-percent-price"),
+        ("-1013", "Invalid quantity.", "filter-lot-size"),
+    ],
+)
+def test_what_the_sentence_says_is_first(code: str, said: str, first: str) -> None:
+    assert by_code.rules_for(code, said=said)[0] == first
+    assert f"`{first}`" in by_code.page(code, said=said).partition("\n* ")[2].partition(":")[0]
+
+
 def test_a_page_with_little_to_say_says_what_to_do() -> None:
     assert f"What to do: {rules.texts()['futures-price-band'].remedy}" in by_code.page("-4016")
 

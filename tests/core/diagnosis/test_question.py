@@ -33,6 +33,7 @@ def test_several_errors_are_several_answers(text: str, subjects: tuple[str, ...]
         ("Timestamp for this request is outside of\n   the recvWindow", "-1021"),
         ("it gives me Failure: Price Filter.", "PRICE_FILTER"),
         ("order failed, market lot size", "MARKET_LOT_SIZE"),
+        ('I am getting a response of "Margin is insufficient".', "-2019"),
     ],
 )
 def test_without_its_code(text: str, subject: str) -> None:
