@@ -13,7 +13,7 @@ from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.config.addresses import parse_address
 from proxy.config.load import Overrides
-from proxy.core.diagnosis import by_code, rules
+from proxy.core.diagnosis import by_code, question, rules
 from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.errors import UsageError
 from proxy.core.findings import Verdict
@@ -40,6 +40,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "dim": {"dim": True},
 }
 _MANY: Final = 10
+_READ: Final = 2_000
 
 
 class ExplainCommand(click.Command):
@@ -151,11 +152,21 @@ def _understood(inputs: tuple[str, ...], texts: list[bytes]) -> list[SeenRequest
 
 
 def _answer_a_question(texts: list[bytes]) -> None:
-    """A code, a filter or an error message without a request is a question about the error: answer it, and end."""
-    subject = by_code.subject_of(texts[0].decode("utf-8", "replace")) if len(texts) == 1 else None
-    if subject is not None and by_code.is_known(subject):
-        terminal.out(by_code.page(subject).rstrip("\n"))
+    """Codes, filters or error messages without a request are a question about the error: answer it, and end."""
+    text = texts[0].decode("utf-8", "replace") if len(texts) == 1 else ""
+    subjects = by_code.subjects_of(text)
+    for subject in subjects:
+        terminal.out(by_code.page(subject, question.named_in(text), text[:_READ]).rstrip("\n"))
+        if subject != subjects[-1]:
+            terminal.out("")
+    if subjects:
         click.get_current_context().exit(0)
+    code = question.unknown_code(text)
+    if code is not None:
+        raise UsageError(
+            f"the code {code} is none of Binance's that are known here",
+            "another exchange, such as Binance TR, has codes of its own; else give the request too",
+        )
 
 
 def _all_exist(inputs: tuple[str, ...]) -> bool:

@@ -26,6 +26,10 @@ _TIMES: Final = re.compile(r"(?<=[\w%.])×tamp=")
 _DIGIT: Final = re.compile(r"[0-9]")
 _EDGE: Final = re.compile(r".*[\s:|>\]]", re.DOTALL)
 _SAMPLE: Final = 2000
+_NARROWEST: Final = 60
+_WIDEST: Final = 400
+_FULL_LINES: Final = 3
+_TORN: Final = re.compile(r"[&?=%][^\s\"'{}]{1,}$")
 
 
 def from_page(text: str) -> str:
@@ -37,6 +41,17 @@ def from_page(text: str) -> str:
     if text.lstrip().startswith("Array"):  # what PHP printed, as a browser showed it
         text = _TIMES.sub("&timestamp=", text)
     return text
+
+
+def unwrapped(text: str) -> str:
+    """Without the line breaks of a window: where at least three lines have exactly the width of the longest, and one
+    of them ends within parameters, each of them goes on in the next line."""
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    full = [line for line in lines if len(line) == width] if _NARROWEST <= width <= _WIDEST else []
+    if len(full) < _FULL_LINES or not any(_TORN.search(line) for line in full):
+        return text
+    return "".join(line + ("" if len(line) == width else "\n") for line in lines).removesuffix("\n")
 
 
 def second_looks(text: str) -> Iterator[str]:

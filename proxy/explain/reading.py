@@ -9,10 +9,11 @@ from typing import Final
 
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
-from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks
+from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks, unwrapped
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
+from proxy.explain.readers.ccxt_1 import read_ccxt_1
 from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
 from proxy.explain.readers.frame import is_frame_object, read_frame_text
 from proxy.explain.readers.har import is_har, read_har
@@ -57,6 +58,7 @@ type _Reader = Callable[[str], list[SeenRequest]]
 
 _EXACT: Final[tuple[_Reader, ...]] = (
     read_ccxt,
+    read_ccxt_1,
     read_python_binance,
     read_http_client,
     read_curl_text,
@@ -87,7 +89,7 @@ def read_requests(raw: bytes) -> list[SeenRequest]:
 def _read(raw: bytes) -> list[SeenRequest]:
     if is_flow_file(raw) and (seen := read_flow_file(raw)):
         return seen
-    text = from_page(_decoded(raw))
+    text = unwrapped(from_page(_decoded(raw)))
     seen = _read_json(text) if text.lstrip()[:1] in ("{", "[", '"') else []
     if not seen and RECORD_LINE.search(text):  # with other lines around them
         seen = read_journal(text)

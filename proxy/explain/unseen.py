@@ -11,17 +11,22 @@ from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.corrected import Corrected, corrected
 from proxy.core.diagnosis.observation import Observation
 from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.said import named_parameters
+from proxy.core.diagnosis.verdicts.signature_refused import NOT_FOUND, OTHER_SECRET
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.absence import RULES, unproven
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.shortened import SHORTENED
+from proxy.explain.unshown import HIDDEN, is_hidden_key, is_refuted
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
 _PARAMETERS: Final = frozenset(
     {"ts-missing", "place-signature-missing", "param-mandatory-missing", "param-not-required"}
 )
 _SIGNATURE: Final = frozenset({"place-signature-missing", "alg-truncated", "alg-signature-not-hex"})
+_OF_HIDDEN: Final = frozenset({"alg-truncated", "alg-signature-not-hex"})
 _KEY_MISSING: Final = "header-apikey-missing"
+_KEY_FORM: Final = frozenset({"key-placeholder-or-undefined", "key-format-whitespace-or-quotes"})
 _MORE_WAS_SIGNED: Final = frozenset(
     {"scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed"}
 )
@@ -43,7 +48,7 @@ def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -
     `observation` is what it was made from: the request as it should be has no mend for what may be right."""
     if not seen.unseen and not any(one.rule in RULES for one in diagnosis.findings):
         return diagnosis
-    findings = [_bounded(one, seen) for one in diagnosis.findings]
+    findings = [_bounded(one, seen) for one in diagnosis.findings if not _refuted(one.rule, seen)]
     notes = diagnosis.notes
     signature = diagnosis.signature
     open_part = seen.unseen & {Part.BODY, Part.PARAMETERS, Part.SIGNATURE}
@@ -51,8 +56,11 @@ def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -
     if open_part and signature in (SignatureState.INVALID, SignatureState.ABSENT) and not explained:
         signature = SignatureState.UNCHECKED
         findings = [one for one in findings if one.rule not in _UNPROVEN]
-        notes = (BODY if Part.BODY in open_part else ENDS, *notes)
-    kept = sorted(findings, key=lambda one: _ORDER.index(one.strength))
+        searched = [note for note in notes if note != OTHER_SECRET and not note.startswith(NOT_FOUND)]
+        notes = (BODY if Part.BODY in open_part else ENDS, *searched)
+    answer = read_answer(seen.answer)
+    named = named_parameters(answer.message) if answer else frozenset()
+    kept = sorted(findings, key=lambda one: (_ORDER.index(one.strength), not _names(one, named)))
     mistaken = any(one.strength is not Strength.POSSIBLE for one in kept)
     verdict = Verdict.MISTAKEN if mistaken else diagnosis.verdict
     if not mistaken and verdict is Verdict.MISTAKEN:
@@ -76,11 +84,22 @@ def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
+def _refuted(rule: str, seen: SeenRequest) -> bool:
+    return is_refuted(rule, seen) or (HIDDEN in seen.remarks and rule in _OF_HIDDEN)
+
+
+def _names(finding: Finding, named: frozenset[str]) -> bool:
+    """Whether it speaks of the parameter that the exchange's sentence names."""
+    return any(name == "missing" and value in named for name, value in finding.facts)
+
+
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
     torn = SHORTENED in seen.remarks and finding.strength is Strength.PROVEN
     if torn or unproven(finding, seen):
         finding = structs.replace(finding, strength=Strength.LIKELY)
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
+        return structs.replace(finding, strength=Strength.POSSIBLE)
+    if finding.rule in _KEY_FORM and (_has_read_the_key(seen) or is_hidden_key(seen)):
         return structs.replace(finding, strength=Strength.POSSIBLE)
     if finding.strength is Strength.POSSIBLE or not _depends(finding.rule, seen.unseen):
         return finding

@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import structs
 
+from proxy.core.diagnosis import by_code
+from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.engine import Limits, diagnose
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
@@ -17,6 +19,7 @@ from proxy.core.symbol_rules import Rules
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
 from proxy.explain.unseen import bounded
+from proxy.explain.unshown import with_unshown
 
 NOT_BINANCE: Final = "This is not a request to Binance."
 AT_GATEWAY: Final = (
@@ -29,6 +32,7 @@ RECORDED: Final = (
 MENDED_NOTE: Final = "Mended by the gateway before it signed: {} {}"
 REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
 UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
+ASK: Final = "What {0} means, and its causes with the commonest first: signing-proxy explain {0}"
 VARIANT: Final = (
     "curl writes percent escapes of -G and --url-query in lower case in some versions and keeps them in others;"
     " the signature is right for the request as it was typed."
@@ -71,13 +75,16 @@ def explain(
         return _from_record(seen, seen.record, limits)
     account = keys[0].name if keys else None
     if seen.gaps:
-        return Explained(seen, _unjudged(_missing(seen.gaps)))
+        return Explained(seen, _unjudged(_missing(seen.gaps), *_ask_about_the_code(seen)))
     if not concerns_binance(seen):
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
+    seen = with_unshown(seen)
     observation = structs.replace(observation_of(seen, keys), rules=rules or {})
     diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
+    if not diagnosis.findings and diagnosis.signature is SignatureState.UNCHECKED:
+        diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_ask_about_the_code(seen)))
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:
@@ -85,8 +92,15 @@ def explain(
     return Explained(seen, diagnosis, account)
 
 
-def _unjudged(note: str) -> Diagnosis:
-    return Diagnosis(Verdict.UNKNOWN, SignatureState.UNCHECKED, notes=(note,))
+def _unjudged(*notes: str) -> Diagnosis:
+    return Diagnosis(Verdict.UNKNOWN, SignatureState.UNCHECKED, notes=notes)
+
+
+def _ask_about_the_code(seen: SeenRequest) -> tuple[str, ...]:
+    """Where the request cannot be judged, the answer still can be asked about."""
+    answer = read_answer(seen.answer)
+    known = answer is not None and not answer.success and by_code.is_known(str(answer.code))
+    return (ASK.format(answer.code),) if answer is not None and known else ()
 
 
 def _missing(gaps: Sequence[str]) -> str:

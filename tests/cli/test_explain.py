@@ -182,7 +182,20 @@ def test_the_error_alone_is_a_question(
 
 def test_an_unknown_code_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert explain("-9999") == 2
-    assert "none of the forms" in capsys.readouterr().err
+    assert "-9999 is none of Binance's" in capsys.readouterr().err
+
+
+def test_two_errors_in_one_text_are_two_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("API Error [-4046]: none\nAPI Error [-1111]: Precision") == 0
+    out = capsys.readouterr().out
+    assert out.index("### -1111") < out.index("### -4046")
+
+
+def test_the_page_of_a_code_is_about_the_parameter_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("Error: Illegal characters found in parameter 'price'; legal range is '^x$'.") == 0
+    out = capsys.readouterr().out
+    assert "names the parameter price" in out
+    assert "`alg-" not in out
 
 
 def test_with_exchange_info_a_filter_names_its_bound_and_a_value_that_passes(

@@ -9,7 +9,7 @@ what is private in it replaced."""
 _LISTED: Final = re.compile(r"-?[0-9]+ [A-Z_]{3,}: ")
 """How a note begins that tells of a code what the list of codes has. No record needs it: it has the code."""
 _NAMED: Final = (
-    re.compile(r"(?i)parameters?:? '([A-Za-z_.]{2,60})'"),
+    re.compile(r"(?i)parameters?:? '([A-Za-z_.]{2,60})(?:'|:)"),  # `'batchOrders:[...]'` quotes the value too
     re.compile(r"(?i)\bparam(?:eter)? '?([A-Za-z_]{2,40})'? "),
     re.compile(r"'([A-Za-z]{2,40})' (?:was not sent|must|is|sent)"),
 )

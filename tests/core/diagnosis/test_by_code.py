@@ -30,8 +30,60 @@ def test_what_a_text_is_about(text: str, subject: str | None) -> None:
     assert by_code.subject_of(text) == subject
 
 
+@pytest.mark.parametrize(
+    ("code", "parameter", "first", "silent"),
+    [
+        ("-1100", "quantity", "param-decimal-comma", "alg-secret-sent-as-signature"),
+        ("-1100", "symbol", "param-symbol-format", "param-decimal-comma"),
+        ("-1100", "orderId", "param-literal-undefined", "ts-seconds"),
+        ("-1100", "signature", "alg-secret-sent-as-signature", "param-decimal-comma"),
+        ("-1100", "recvWindow", "ts-recvwindow-too-large", "ts-seconds"),
+        ("-1100", "newClientOrderId", "param-client-order-id", "param-symbol-format"),
+        ("-1102", "symbol", "param-symbol-format", "ts-missing"),
+        ("-1102", "timestamp", "ts-missing", "place-signature-missing"),
+    ],
+)
+def test_causes_are_those_of_the_parameter_that_the_sentence_names(
+    code: str, parameter: str, first: str, silent: str
+) -> None:
+    names = by_code.rules_for(code, frozenset({parameter}))
+    assert names[0] == first
+    assert silent in by_code.rules_for(code)
+    assert silent not in names
+    assert f"names the parameter {parameter}" in by_code.page(code, frozenset({parameter}))
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("-1102", "param-mandatory-missing"), ("-1104", "param-unknown-name"), ("-1013", "filter-lot-size"),
+        ("-2008", "key-unknown"), ("-1111", "param-too-precise"), ("-1100", "param-decimal-comma"),
+    ],
+)  # fmt: skip
+def test_the_commonest_cause_is_first(code: str, first: str) -> None:
+    assert by_code.rules_for(code)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "first"),
+    [
+        ("-2010", "Account has insufficient balance for requested action.", "account-balance-too-small"),
+        ("-2010", "Duplicate order sent.", "order-duplicate-id"),
+        ("-1013", "Filter failure: PERCENT_PRICE", "filter-percent-price"),
+        ("-1013", "Invalid quantity.", "filter-lot-size"),
+    ],
+)
+def test_what_the_sentence_says_is_first(code: str, said: str, first: str) -> None:
+    assert by_code.rules_for(code, said=said)[0] == first
+    assert f"`{first}`" in by_code.page(code, said=said).partition("\n* ")[2].partition(":")[0]
+
+
+def test_a_page_with_little_to_say_says_what_to_do() -> None:
+    assert f"What to do: {rules.texts()['futures-price-band'].remedy}" in by_code.page("-4016")
+
+
 def test_the_commonest_causes_are_rules() -> None:
-    for code in ("-1022", "-1021", "-2014", "-2015"):
+    for code in ("-1022", "-1021", "-2014", "-2015", "-2008", "-1100", "-1102", "-1104", "-1013", "-1111"):
         assert set(by_code.rules_for(code)) <= set(rules.names())
         assert by_code.rules_for(code)
 

@@ -8,6 +8,9 @@ def test_names_of_parameters() -> None:
         "symbol"
     }
     assert named_parameters("Data sent for parameter 'limit' is not valid.") == {"limit"}
+    assert named_parameters("Data sent for parameter 'batchOrders:[{'a': 1}]' is not valid.") == {
+        "batchOrders"
+    }
     assert named_parameters("Invalid symbol.") == frozenset()
 
 

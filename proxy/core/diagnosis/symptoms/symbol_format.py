@@ -13,6 +13,8 @@ def detect(request: ParsedRequest) -> Sighting | None:
 
 def _wrong(symbol: str, request: ParsedRequest) -> bool:
     """Small letters, blanks and slashes anywhere; hyphens and underscores on spot, where no symbol has them."""
+    if "×" in symbol:
+        return False  # "&times" as a web page shows it: what follows is the next parameter
     if re.search(r"[a-z/\s:]", symbol) and symbol not in ("undefined", "null"):
         return "{" not in symbol
     spot = request.path.startswith(b"/api/") or request.websocket

@@ -10,6 +10,8 @@ def detect(request: ParsedRequest) -> Sighting | None:
     served = SERVED.get(request.host)
     if served is None or prefix not in PREFIXES or prefix in served:
         return None
+    if request.answered(-1021, -1022):
+        return None  # a host that looks at time and signature has the path
     return Sighting(PROVEN, (("path_prefix", "/" + prefix),))
 
 

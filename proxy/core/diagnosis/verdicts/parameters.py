@@ -38,6 +38,11 @@ _RULES: Final[dict[int, str]] = {
     -1135: "param-illegal-characters",
 }
 
+_UNNAMED: Final = (
+    "Binance does not name the parameter: look for an empty value, a comma, an exponent, quotation marks or a word"
+    " such as None among the values, and leave out half of the optional ones to find it."
+)
+
 
 def applies(request: ParsedRequest) -> bool:
     return request.answer is not None and request.answer.code in _RULES
@@ -52,7 +57,8 @@ def judge(case: Case) -> Opinion:
         return _too_precise(request, answer, notes)
     blamed = sorted(named_parameters(answer.message))
     if not blamed or not answer.message:
-        return Opinion(((_RULES[answer.code], Sighting(LIKELY)),), notes)
+        seen = Sighting(LIKELY, remedy=_UNNAMED) if answer.code == -1100 else Sighting(LIKELY)
+        return Opinion(((_RULES[answer.code], seen),), notes)
     name = blamed[0]
     if name == "ip":
         return Opinion((("transport-ip-version", Sighting(LIKELY)),), notes)

@@ -43,11 +43,11 @@ def judge(case: Case) -> Opinion:
         return Opinion((*form, *possible(*_suspects(request), "secret-of-another-key")), (_MEANING,))
     if request.large:
         return Opinion(form)
-    tried = f"None of the known departures reproduces the signature ({case.tried} signatures recomputed)."
+    tried = f"{NOT_FOUND} ({case.tried} signatures recomputed)."
     if not case.searched:
         return Opinion(form, ("The search is still going on.",))
     other = (_OTHER,) if not form and _is_plain(case) else possible("secret-of-another-key")
-    return Opinion((*form, *other), (tried, _OTHER_SECRET))
+    return Opinion((*form, *other), (tried, OTHER_SECRET))
 
 
 def _is_plain(case: Case) -> bool:
@@ -118,7 +118,8 @@ _MEANING: Final = (
     "-1022 means that the octets that were signed differ from those that arrived, or that the secret is not"
     " this key's. The clock has nothing to do with it, and a retry does not help."
 )
-_OTHER_SECRET: Final = (
+NOT_FOUND: Final = "None of the known departures reproduces the signature"
+OTHER_SECRET: Final = (
     "Either another secret was used than the one given here, or a mistake that is not yet known."
 )
 

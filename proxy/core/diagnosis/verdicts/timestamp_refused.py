@@ -12,7 +12,7 @@ def judge(case: Case) -> Opinion:
     notes = (
         "A retry needs a new timestamp and a new signature; a larger recvWindow never cures a clock that is ahead.",
     )
-    timed = [name for name in case.found if name.startswith("ts-")]
+    timed = [name for name in case.found if name.startswith("ts-") and name != "ts-missing"]  # it was read
     if timed:
         zone = possible("ts-behind") if "ts-timezone-shift" in timed else ()
         return Opinion(zone, notes)

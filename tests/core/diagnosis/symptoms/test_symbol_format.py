@@ -18,6 +18,7 @@ NEAR_MISSES = (
     request("GET /dapi/v1/openOrders?symbol=BTCUSD_PERP", host="dapi.binance.com"),
     request("GET /eapi/v1/openOrders?symbol=BTC-200730-9000-C", host="eapi.binance.com"),
     request("GET /api/v3/openOrders?symbol=%E5%B8%81USDT"),
+    request("GET /api/v3/openOrders?symbol=BTCUSDT%C3%97tamp=1"),
 )
 
 

@@ -10,12 +10,14 @@ SEEN = (
     request("GET /fapi/v1/order"),
     request("GET /sapi/v1/system/status", host="testnet.binance.vision"),
     request("GET /api/v3/order", host="fapi.binance.com"),
+    request("GET /api/v3/account", host="www.binance.com", code=-2015),
 )
 NEAR_MISSES = (
     request("GET /api/v3/order"),
     request("GET /fapi/v1/order", host="fapi.binance.com"),
     request("GET /fapi/v1/order", host="127.0.0.1"),
     request("GET /unknown/path"),
+    request("GET /api/v3/account", host="www.binance.com", code=-1022),
 )
 
 
