@@ -1,5 +1,6 @@
 """Values as they should be: numbers as plain text, words as documented, lists as JSON."""
 
+import ast
 import json
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ _COMMA: Final = re.compile(r"([-+]?[0-9.\u00a0 ]*),([0-9]+)")
 _NOISE: Final = re.compile(r"([0-9]+\.[0-9]*?)(0{6,}|9{6,})[0-9]{1,4}")
 _ILLEGAL_IN_ID: Final = re.compile(r"[^.A-Z:/a-z0-9_-]")
 _LONGEST_ID: Final = 36
+_LONGEST_LITERAL: Final = 20_000
 _ITEMS: Final = re.compile(r"[^\[\]\s,'\"]+")
 CHOOSE: Final = "only you know the right value of {}"
 
@@ -82,10 +84,20 @@ def client_id(text: str) -> str | None:
 
 
 def json_list(text: str) -> str | None:
-    """['BTC', 'ETH'], [BTC ETH] and BTC,ETH as ["BTC","ETH"]."""
+    """['BTC', 'ETH'], [BTC ETH] and BTC,ETH as ["BTC","ETH"]; what Python prints of dicts as a list of objects."""
+    if "{" in text:
+        return _objects(text)
     items: list[str] = _ITEMS.findall(text)
     digits = all(item.isdigit() for item in items)
     return json.dumps([int(item) if digits else item for item in items], separators=(",", ":"))
+
+
+def _objects(text: str) -> str | None:
+    try:
+        found = ast.literal_eval(text) if len(text) <= _LONGEST_LITERAL else None
+        return json.dumps(found, separators=(",", ":")) if isinstance(found, list) else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
 def whole_number(text: str) -> str | None:

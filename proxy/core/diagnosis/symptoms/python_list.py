@@ -7,7 +7,7 @@ from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, Ru
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
 _CODES = frozenset[int | str]({-1130, -1100, -1135, -1101, -1102})
-_PYTHON = re.compile(r"(?s)\[\s*'.*'\s*\]")
+_PYTHON = re.compile(r"(?s)\[\s*(?:'.*'|\{\s*'[A-Za-z]+'\s*:.*\})\s*\]")
 _GO = re.compile(r"\[[A-Za-z0-9_.-]+(?:[ ,]+[A-Za-z0-9_.-]+)*\]")
 _COMMAS = re.compile(r"[A-Z0-9_.-]{2,30}(?:,[A-Z0-9_.-]{2,30})+")
 _LISTS = frozenset({"symbols", "permissions", "orderIdList", "origClientOrderIdList", "batchOrders"})

@@ -74,7 +74,7 @@ def _too_precise(request: ParsedRequest, answer: Answer, notes: tuple[str, ...])
 def _value(request: ParsedRequest, name: str) -> str | None:
     """The value that travelled, as text; None where there is none of this name. `params` have no signatures."""
     if name == "signature" and request.signature is not None:
-        return request.signature.text
+        return request.signature.text.decode("latin-1")
     param = request.param(name)
     if param is not None:
         return param.value

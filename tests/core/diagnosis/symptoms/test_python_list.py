@@ -10,10 +10,12 @@ SEEN = (
     request("POST /sapi/v1/asset/dust", body="asset=%5B%27BTC%27%2C+%27ETH%27%5D"),
     request("GET /api/v3/ticker/price?symbols=%5BBTCUSDT+BNBUSDT%5D", code=-1100),
     request("GET /api/v3/ticker/price?symbols=BTCUSDT,BNBUSDT"),
+    request("POST /fapi/v1/batchOrders?batchOrders=[%7B'symbol':+'BTCUSDT',+'reduceOnly':+True%7D]"),
 )
 NEAR_MISSES = (
     request("GET /api/v3/ticker?symbols=%5B%22BTCUSDT%22%5D"),
     request("GET /x?name=it%27s"),
+    request("POST /fapi/v1/batchOrders?batchOrders=[%7B%22symbol%22:%22it's%22%7D]"),
     request("DELETE /fapi/v1/batchOrders?orderIdList=%5B1%2C2%5D"),
 )
 
