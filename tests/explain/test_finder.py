@@ -9,7 +9,7 @@ import pytest
 from proxy.core.findings import Strength
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import UnreadableError
-from proxy.explain.readers import blocks, sections
+from proxy.explain.readers import blocks, sections, url
 from proxy.explain.reading import read_requests
 from proxy.explain.spans import Finder
 from tests.explain.fuzz import complaints, mutated
@@ -117,6 +117,22 @@ def test_a_paste_of_a_megabyte_takes_as_much_longer_as_it_is_larger(find: Finder
     piece = LARGE[kind] * (2000 // len(LARGE[kind]) + 1)
     small, large = (piece * (octets // len(piece)) for octets in (100_000, 1_000_000))
     assert seconds(find, large) <= 30 * max(seconds(find, small), 0.002)
+
+
+def test_a_line_of_many_urls_takes_as_much_longer_as_it_is_longer() -> None:
+    small, large = ("https://a " * count for count in (10_000, 100_000))
+    assert seconds(url.find, large) <= 30 * max(seconds(url.find, small), 0.002)
+
+
+@pytest.mark.parametrize("sent", ["status=200", "code=-1022", "code=83001"])
+def test_a_parameter_is_no_answer(sent: str) -> None:
+    """Neither in the URL nor in the form: it is not cut out of them."""
+    target = "/sapi/v1/capital/withdraw/history?coin=BTC&{}&timestamp=1795824100137&signature=ab"
+    (seen,) = read_requests(f"GET https://api.binance.com{target.format(sent)} failed".encode())
+    assert (seen.request.target.decode(), seen.answer) == (target.format(sent), None)
+    form = f"{sent}&timestamp=1795824100137&signature=ab"
+    (seen,) = read_requests(f"POST https://api.binance.com/sapi/v1/capital/withdraw/apply\n{form}".encode())
+    assert (seen.request.body.decode(), seen.answer) == (form, None)
 
 
 def test_a_row_that_reads_as_a_heading_is_read_once() -> None:

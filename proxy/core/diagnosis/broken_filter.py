@@ -20,6 +20,8 @@ _PRICES: Final = ("price", "stopPrice", "stopLimitPrice", "abovePrice", "belowPr
 _LOTS: Final = ("quantity", "icebergQty")
 _DIGITS: Final = 60
 _ZERO: Final = Decimal(0)
+_STEPS: Final = (-1111, -4014, -4023)
+"""Answers that speak of the step alone: a bound that was broken as well does not explain them."""
 
 
 type Facts = tuple[tuple[str, str | int], ...]
@@ -113,12 +115,17 @@ class _Grid(msgspec.Struct, frozen=True):
 
     def broken(self, value: Decimal) -> str | None:
         """The bound that a value breaks, in words."""
-        (least_name, least), (most_name, most), (step_name, step) = self.least, self.most, self.step
+        (least_name, least), (most_name, most) = self.least, self.most
         if least and value < least:
             return f"below {least_name}={plain(least)}"
         if most and value > most:
             return f"above {most_name}={plain(most)}"
-        return f"no multiple of {step_name}={plain(step)}" if step and value % step else None
+        return self.off_step(value)
+
+    def off_step(self, value: Decimal) -> str | None:
+        """The step that a value is no multiple of, in words."""
+        name, step = self.step
+        return f"no multiple of {name}={plain(step)}" if step and value % step else None
 
     def nearest(self, value: Decimal, *, up: bool) -> Decimal | None:
         """A value that passes: rounded to the step, then within the bounds; None where there is none."""
@@ -131,9 +138,11 @@ class _Grid(msgspec.Struct, frozen=True):
 
 
 def _grid(bounds: Mapping[str, Decimal], least: str, most: str, step: str) -> _Grid:
-    return _Grid(
-        (least, bounds.get(least, _ZERO)), (most, bounds.get(most, _ZERO)), (step, bounds.get(step, _ZERO))
-    )
+    """Bounds that no value can keep are none: such a file is not the exchange's."""
+    low, high = bounds.get(least, _ZERO), bounds.get(most, _ZERO)
+    if high and low > high:
+        low = high = _ZERO
+    return _Grid((least, low), (most, high), (step, bounds.get(step, _ZERO)))
 
 
 def _price_grid(order: _Order) -> _Grid:
@@ -172,8 +181,10 @@ def _precision(order: _Order) -> Broken | None:
 def _first_broken(order: _Order, names: tuple[str, ...], grid: _Grid, *, up: bool) -> Broken | None:
     for name in names:
         value = order.number(name)
-        bound = grid.broken(value) if value is not None else None
-        if value is not None and bound is not None:
+        if value is None:
+            continue
+        bound = grid.off_step(value) if order.request.answered(*_STEPS) else grid.broken(value)
+        if bound is not None:
             passing = grid.nearest(value, up=up)
             send = f"{name}={plain(passing)}" if passing is not None else ""
             remedy = f"Send {send}." if send else f"Change {name}."

@@ -86,9 +86,17 @@ def left_out(request: ParsedRequest) -> list[Parameter]:
     names, table = sent_names(request), takes(request)
     folded = {name.replace("_", "").partition("[")[0].lower() for name in names}
     missing = [one for one in table.values() if _is_needed(one) and one.name.lower() not in folded]
-    strange = sorted(names - table.keys())[:20]
-    meant = {nearest(name, tuple(one.name for one in missing)) for name in strange}
-    return [one for one in missing if one.name not in meant]
+    kept = frozenset(not_misspelt(request, [one.name for one in missing]))
+    return [one for one in missing if one.name in kept]
+
+
+def not_misspelt(request: ParsedRequest, missing: list[str]) -> list[str]:
+    """Of what was not sent (`side`, `price or stopPrice`) the names that no unknown name was probably meant for."""
+    table = takes(request)
+    strange = sorted(sent_names(request) - table.keys())[:20] if missing and table else []
+    singly = tuple(name for names in missing for name in names.split(" or "))
+    meant = {nearest(name, singly) for name in strange}
+    return [names for names in missing if not meant & set(names.split(" or "))]
 
 
 def _is_needed(one: Parameter) -> bool:

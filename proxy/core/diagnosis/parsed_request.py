@@ -31,6 +31,7 @@ from proxy.core.wire import (
 )
 
 _KEY_HEADER: Final = b"x-mbx-apikey"
+_KEY_FORM: Final = re.compile(rb"[A-Za-z0-9]{64}")
 _FUTURES_PATHS: Final = ("/fapi/", "/dapi/", "/papi/v1/um/", "/papi/v1/cm/", "/ws-fapi/", "/ws-dapi/")
 _FUTURES_HOSTS: Final = ("ws-fapi.", "ws-dapi.", "testnet.binancefuture.")
 _MAX_PAIRS: Final = 2000
@@ -266,8 +267,9 @@ class ParsedRequest:
 
     @cached_property
     def stars(self) -> Stars:
-        """Hides them in what is shown."""
-        return Stars(self.all_secrets)
+        """Hides them in what is shown, and the API key that was sent: a signed text may hold it."""
+        key = self.sent_key or b""
+        return Stars((*self.all_secrets, key) if _KEY_FORM.fullmatch(key) else self.all_secrets)
 
     # -- what Binance offers there -------------------------------------------------------------------
 

@@ -25,8 +25,8 @@ _OBJECT: Final = re.compile(
 )
 _WORDS: Final = re.compile(
     r"(?:APIError|APIException|\w{0,40}Error|\w{0,40}Exception|ApiError)?[>(\s]{0,3}"
-    r"\b(?:code|errorCode|error_code|errno)\b[\"']?\s?"
-    r"(?:[:=]|=>)\s?[\"']?(?P<code>-[1-9][0-9]{3,5}|[0-9]{5,6})[\"']?\)?"
+    r"\b(?<![?&])(?:code|errorCode|error_code|errno)\b[\"']?\s?"
+    r"(?:[:=]|=>)\s?[\"']?(?P<code>-[1-9][0-9]{3,5}|[0-9]{5,6})(?!&\w)[\"']?\)?"
     r"(?:[,;:]?\s{0,3}(?:(?:msg|message|errorMessage)[\"']?\s?(?:[:=]|=>))?\s?[\"']?(?P<text>[^\n\"'<>{}]{0,300}))?",
     re.IGNORECASE,
 )
@@ -37,7 +37,8 @@ _NUMBER: Final = re.compile(
 _STATUS: Final = re.compile(
     r"\bHTTP/[0-9](?:\.[0-9])?[\"']?[ \t]+(?P<a>[1-5][0-9]{2})\b"
     r"|\b(?P<b>[45][0-9]{2}) (?:Client|Server) Error\b"
-    r"|\bstatus(?:[ _-]?code)?[\"']?\)?[ \t]{0,3}(?:[:=]|=>|of|is|was)?[ \t]{0,3}[\"'(]?(?P<c>[1-5][0-9]{2})\b"
+    r"|\b(?<![?&])status(?:[ _-]?code)?[\"']?\)?[ \t]{0,3}(?:[:=]|=>|of|is|was)?[ \t]{0,3}"
+    r"[\"'(]?(?P<c>[1-5][0-9]{2})\b(?!&\w)"
     r"|\b(?:returned|response|http)[ _-]?code[\"']?[ \t]{0,3}(?:[:=]|=>)?[ \t]{0,3}(?P<d>[1-5][0-9]{2})\b"
     r"|[\[`(](?P<e>[1-5][0-9]{2}) [A-Z][a-z]+(?: [A-Z][a-z]+){0,3}[\]`)]"
     r"|<-{2,3} (?:HTTP/[0-9.]{1,3} )?(?P<f>[1-5][0-9]{2})\b"

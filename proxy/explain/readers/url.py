@@ -22,6 +22,7 @@ _TAIL: Final = "\"'`>,;:)]}.!*\\"
 _MADE: Final = re.compile(r"[ \t]*(?:\+|%[ \t]*[\w({]|\.[ \t]*(?:format|concat|join)\b|\.[ \t]*[\"'$])")
 _FILLED: Final = re.compile(r"\$?\{[^{}]{0,80}\}|%[sd]\b")
 _BEFORE: Final = 80
+_BEHIND: Final = 100
 _ROOT: Final = re.compile(r"(?:https?|wss?)://[^/?#]{0,300}/?")
 
 
@@ -69,16 +70,18 @@ def _uncareted(url: str) -> str:
 
 def _is_line(text: str, found: re.Match[str], end: int) -> bool:
     """Whether nothing but the method stands with it on its line."""
-    start = text.rfind("\n", 0, found.start()) + 1
-    stop = text.find("\n", end)
-    around = text[start : found.start()] + text[end : stop if stop >= 0 else len(text)][:100]
-    return not around.strip(" \t\r\"'<>,;")
+    before, behind = _line_before(text, found.start()), text[end : end + _BEHIND].partition("\n")[0]
+    return not (before + behind).strip(" \t\r\"'<>,;")
+
+
+def _line_before(text: str, at: int) -> str:
+    """What stands before a place on its line; of long lines the end, as some hold a hundred thousand URLs."""
+    return text[max(at - _BEFORE, 0) : at].rpartition("\n")[2]
 
 
 def _before(text: str, found: re.Match[str]) -> str | None:
     """The last method in capitals before it on its line."""
-    start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _BEFORE)
-    before = text[start : found.start()]
+    before = _line_before(text, found.start())
     methods = _WORD_BEFORE.findall(before[before.rfind("://") + 1 :])
     return methods[-1] if methods else None
 

@@ -29,6 +29,11 @@ def test_every_endpoint_of_the_file_is_listed() -> None:
     } == set()
 
 
+def test_the_name_of_a_coin_is_no_decimal() -> None:
+    """As some pages have it: whoever sends `targetAsset=BTC` is right."""
+    assert [row for row in ROWS if row["role"] in ("coin", "symbol") and row["type"] == "DECIMAL"] == []
+
+
 def test_every_role_is_played_and_every_place_known() -> None:
     assert {row["role"] for row in ROWS} == {role.value for role in Role}
     assert {row["in"] for row in ROWS} == {"query", "json", "any"}

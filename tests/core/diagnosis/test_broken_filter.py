@@ -240,3 +240,15 @@ def test_numbers_are_written_plainly() -> None:
     assert [plain(Decimal(text)) for text in numbers] == ["1", "100", "0.00000001", "1000", "0.0000001"]
     assert rounded(Decimal("0.3"), Decimal("0.1"), up=True) == Decimal("0.3")
     assert rounded(Decimal("0.31"), Decimal("0.1"), up=True) == Decimal("0.4")
+
+
+@pytest.mark.parametrize(("code", "proven"), [(-1111, False), (-1013, True)])
+def test_a_bound_does_not_explain_what_is_said_of_the_step(code: int, proven: bool) -> None:
+    assert (broken_filter("filter-price", order(f"{LIMIT}&price=1000001", code=code)) is not None) is proven
+
+
+def test_bounds_that_no_value_can_keep_are_none() -> None:
+    filters = [{"filterType": "PRICE_FILTER", "minPrice": "100", "maxPrice": "1", "tickSize": "0.01"}]
+    rules = read_rules(info({"symbol": "BTCUSDT", "filters": filters}))
+    asked = signed(f"POST /api/v3/order?{LIMIT}&price=50&timestamp={NOW}")
+    assert broken_filter("filter-price", ParsedRequest(replace(asked, rules=rules))) is None

@@ -77,3 +77,13 @@ def test_secrets_are_starred_in_every_spelling_and_lengths_stay() -> None:
         scrubbed = scrub(parsed, text)
         assert form.rstrip("=").encode() not in scrubbed
         assert len(scrubbed) == len(text)
+
+
+def test_the_api_key_is_starred_in_a_signed_text() -> None:
+    """Frames sign it, and some clients put it behind the parameters."""
+    parsed = ParsedRequest(request("GET /api/v3/account", key="k" * 64))
+    assert scrub(parsed, b"apiKey=" + b"k" * 64 + b"&a=1") == b"apiKey=" + b"*" * 64 + b"&a=1"
+    assert (
+        scrub(ParsedRequest(request("GET /api/v3/account", key="undefined")), b"a=undefined")
+        == b"a=undefined"
+    )

@@ -80,18 +80,26 @@ type Mended = Draft | str
 type Mend = Callable[[Draft, ParsedRequest, Finding], Mended]
 
 
+_ENTITY: Final = b"amp;"
+
+
 def draft_of(request: ParsedRequest) -> Draft:
-    """The request as it was sent."""
+    """The request as it was sent, names without the rest of an HTML `&amp;`: no parameter begins like that."""
     form = request.raw.body if request.body_kind is BodyKind.FORM else b""
     return Draft(
         method=request.method,
         host=request.host,
         path=request.path,
-        query=tuple(pair for pair in split_pairs(request.raw.query) if pair_name(pair)),
-        form=tuple(pair for pair in split_pairs(form) if pair_name(pair)),
+        query=_named_pairs(request.raw.query),
+        form=_named_pairs(form),
         body=b"" if request.body_kind is BodyKind.FORM else request.raw.body,
         kind=request.body_kind,
     )
+
+
+def _named_pairs(raw: bytes) -> tuple[bytes, ...]:
+    pairs = (pair.removeprefix(_ENTITY) for pair in split_pairs(raw))
+    return tuple(pair for pair in pairs if pair_name(pair))
 
 
 def named(pair: bytes) -> str:

@@ -16,7 +16,7 @@ _COMMA: Final = re.compile(r"([-+]?[0-9.\u00a0 ]*),([0-9]+)")
 _NOISE: Final = re.compile(r"([0-9]+\.[0-9]*?)(0{6,}|9{6,})[0-9]{1,4}")
 _ILLEGAL_IN_ID: Final = re.compile(r"[^.A-Z:/a-z0-9_-]")
 _LONGEST_ID: Final = 36
-_LONGEST_LIST: Final = 8_000
+_LONGEST_LITERAL: Final = 20_000
 _ITEMS: Final = re.compile(r"[^\[\]\s,'\"]+")
 CHOOSE: Final = "only you know the right value of {}"
 
@@ -84,7 +84,7 @@ def client_id(text: str) -> str | None:
 
 
 def json_list(text: str) -> str | None:
-    """['BTC', 'ETH'], [BTC ETH] and BTC,ETH as ["BTC","ETH"]; objects as JSON, or None where it cannot be told."""
+    """['BTC', 'ETH'], [BTC ETH] and BTC,ETH as ["BTC","ETH"]; what Python prints of dicts as a list of objects."""
     if "{" in text:
         return _objects(text)
     items: list[str] = _ITEMS.findall(text)
@@ -94,11 +94,10 @@ def json_list(text: str) -> str | None:
 
 def _objects(text: str) -> str | None:
     """[{'side': 'BUY', 'reduceOnly': True}] as JSON; None where it is not what Python prints of a list."""
-    if len(text) > _LONGEST_LIST:
-        return None
     try:
-        return json.dumps(ast.literal_eval(text), separators=(",", ":"))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        found = ast.literal_eval(text) if len(text) <= _LONGEST_LITERAL else None
+        return json.dumps(found, separators=(",", ":")) if isinstance(found, list) else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
 
 

@@ -1,7 +1,7 @@
 """A parameter that the endpoint, or this order type, must have was left out."""
 
 from proxy.core.catalogue.order_rules import OrderRule, order_rule
-from proxy.core.diagnosis.described import COMMON, how_sure, left_out, sent_names
+from proxy.core.diagnosis.described import COMMON, how_sure, left_out, not_misspelt, sent_names
 from proxy.core.diagnosis.frame_methods import served_families
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
@@ -54,7 +54,7 @@ def _missing(request: ParsedRequest, sent: set[str]) -> list[str]:
     path = _order_path(request) if request.websocket else request.path_text
     rule = order_rule("POST", path, kind_name)
     missing = [name for name in ("symbol", "side", "type") if name.lower() not in folded]
-    return [*missing, *_by_type(rule, sent, folded)] if rule else missing
+    return not_misspelt(request, [*missing, *_by_type(rule, sent, folded)] if rule else missing)
 
 
 def _order_path(request: ParsedRequest) -> str:

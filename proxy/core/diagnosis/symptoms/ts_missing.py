@@ -3,13 +3,19 @@
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import elsewhere, needs_signature
 
+_ESCAPED = Sighting(
+    PROVEN,
+    says="No timestamp parameter arrives: the URL has '&amp;timestamp', so its name is read as 'amp;timestamp'.",
+    remedy="Send '&' in the place of '&amp;': take the URL from plain text, not from HTML.",
+)
+
 
 def detect(request: ParsedRequest) -> Sighting | None:
     if not needs_signature(request) or elsewhere(request):
         return None
     sent = request.param("timestamp")
     if sent is None:
-        return Sighting(PROVEN)
+        return _ESCAPED if request.param("amp;timestamp") is not None else Sighting(PROVEN)
     return Sighting(PROVEN, (("value", "empty"),)) if not sent.value.strip() else None
 
 

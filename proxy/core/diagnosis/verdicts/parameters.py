@@ -78,7 +78,9 @@ def _too_precise(request: ParsedRequest, answer: Answer, notes: tuple[str, ...])
 
 
 def _value(request: ParsedRequest, name: str) -> str | None:
-    """The value that travelled, as text; None where there is none of this name."""
+    """The value that travelled, as text; None where there is none of this name. `params` have no signatures."""
+    if name == "signature" and request.signature is not None:
+        return request.signature.text.decode("latin-1")
     param = request.param(name)
     if param is not None:
         return param.value
@@ -104,7 +106,7 @@ def _not_sent(code: int, name: str, notes: tuple[str, ...]) -> Opinion:
 
 def _sent(answer: Answer, name: str, value: str) -> Named:
     code, facts = answer.code, (("parameter", name),)
-    if code == -1102:
+    if code == -1102 or (code == -1105 and value):
         unread = Sighting(
             LIKELY,
             facts,

@@ -23,6 +23,11 @@ def test_a_request_is_taken_apart() -> None:
     )
 
 
+def test_names_lose_the_rest_of_an_html_ampersand() -> None:
+    found = draft_of(ParsedRequest(request("POST /x?a=1&amp;b=amp;2", body="c=3&amp;d=4", headers=FORM)))
+    assert found.pairs == (b"a=1", b"b=amp;2", b"c=3", b"d=4")
+
+
 def test_values_and_names_change_wherever_they_stand_and_nothing_else() -> None:
     changed = draft().with_value("a", lambda text: text + " c")
     assert (changed.query, changed.form) == ((b"a=b%20c", b"b=1"), (b"a=2%20c",))

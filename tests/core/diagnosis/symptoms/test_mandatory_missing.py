@@ -17,6 +17,10 @@ NEAR_MISSES = (
     request("POST /api/v3/order?symbol=A&side=BUY&type=MARKET&quoteOrderQty=5&timestamp=1"),
     request("POST /api/v3/order", body='{"symbol": "A"}'),
     request("GET /api/v3/order?symbol=A"),
+    request(
+        "POST /api/v3/order?symbol=A&side=BUY&type=MARKET&quanity=1&timestamp=1"
+    ),  # misspelt, not left out
+    request("POST /api/v3/order?symbol=A&side=BUY&type=LIMIT&timeInForce=GTC&quanity=1&price=2&timestamp=1"),
 )
 
 

@@ -14,11 +14,13 @@ SEEN = (
         "POST /fapi/v1/batchOrders",
         body="batchOrders=%5B%7B%27side%27%3A+%27BUY%27%2C+%27quantity%27%3A+0.1%7D%5D",
     ),
+    request("POST /fapi/v1/batchOrders?batchOrders=[%7B'symbol':+'BTCUSDT',+'reduceOnly':+True%7D]"),
 )
 NEAR_MISSES = (
     request("GET /api/v3/ticker?symbols=%5B%22BTCUSDT%22%5D"),
     request("GET /x?name=it%27s"),
     request("POST /fapi/v1/batchOrders", body="batchOrders=%5B%7B%22side%22%3A%22it%27s%22%7D%5D"),
+    request("POST /fapi/v1/batchOrders?batchOrders=[%7B%22symbol%22:%22it's%22%7D]"),
     request("DELETE /fapi/v1/batchOrders?orderIdList=%5B1%2C2%5D"),
 )
 

@@ -28,3 +28,10 @@ def test_it_is_seen(observation: Observation) -> None:
 @pytest.mark.parametrize("observation", NEAR_MISSES)
 def test_near_misses_are_not_accused(observation: Observation) -> None:
     assert detect(SYMPTOM, observation) is None
+
+
+def test_a_timestamp_behind_an_html_ampersand_is_not_called_unsent() -> None:
+    seen = detect(SYMPTOM, request("GET /api/v3/account?recvWindow=5&amp;timestamp=1"))
+    assert seen is not None
+    assert seen.says is not None
+    assert "'&amp;timestamp'" in seen.says
