@@ -25,7 +25,7 @@ _TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed"})
 
 
 def is_record(found: object) -> bool:
-    return isinstance(found, dict) and found.get("type") in _TYPES and "schema" in found
+    return isinstance(found, dict) and str(found.get("type")) in _TYPES and "schema" in found
 
 
 def read_journal(text: str) -> list[SeenRequest]:

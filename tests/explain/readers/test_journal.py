@@ -87,3 +87,8 @@ def test_a_row_of_refusals_says_for_how_many_it_stands(*, mixed: bool, alike: st
     row = counted(redactor().redact(FLOW), 137, 1_784_801_706_123, mixed=mixed)
     (seen,) = read_journal(row.line.decode())
     assert seen.remarks == (f"the line stands for 137 refusals {alike}, until 2026-07-23T10:15:06.123Z",)
+
+
+@pytest.mark.parametrize("kind", [{}, [], None, 1])
+def test_an_object_whose_type_is_no_word_is_no_record(kind: object) -> None:
+    assert not is_record({"type": kind, "schema": 1})

@@ -10,8 +10,9 @@ def detect(request: ParsedRequest) -> Sighting | None:
     return Sighting(PROVEN, (("length", len(text)),)) if _OBJECT.search(text) else None
 
 
+# `<signature>` is no object: people write it in the place of the real one
 _OBJECT = re.compile(
-    rb"(?i)object|^b['\"]|^<|^\[B@|^[a-z_$][\w.$]*@[0-9a-f]+$|system\.byte|promise|^function"
+    rb"(?i)object|^b['\"]|^<(?:built-in|bound\b|function|buffer)|^<.*\b0x[0-9a-f]+|^\[B@|^[a-z_$][\w.$]*@[0-9a-f]+$|system\.byte|promise|^function"
 )
 
 

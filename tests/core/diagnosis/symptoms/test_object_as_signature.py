@@ -11,6 +11,8 @@ SEEN = (
     request("GET /api/v3/account?timestamp=1&signature=%3Chmac%20at%200x1%3E"),
     request("GET /api/v3/account?timestamp=1&signature=com.example.Mac@1a2b3c"),
     request("GET /api/v3/account?timestamp=1&signature=[B@1f"),
+    request("GET /api/v3/account?timestamp=1&signature=<built-in+method+hexdigest+of"),
+    request("GET /api/v3/account?timestamp=1&signature=<Buffer+3a+4f>"),
     request("GET /api/v3/account?timestamp=1&signature=[object+Promise]"),
 )
 NEAR_MISSES = (
@@ -18,6 +20,8 @@ NEAR_MISSES = (
         "POST /api/v3/order?symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=2&timestamp=1780000000000&signature=abababababababababababababababababababababababababababababababab"
     ),
     request("GET /api/v3/account?timestamp=1&signature=(stdin)%3D%20ab"),
+    request("GET /api/v3/account?timestamp=1&signature=<signature>"),
+    request("GET /api/v3/account?timestamp=1&signature=%3Cyour+HMAC%3E"),
     request("GET /api/v3/account?timestamp=1"),
 )
 
