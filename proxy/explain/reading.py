@@ -15,7 +15,7 @@ from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
 from proxy.explain.readers.ccxt_1 import read_ccxt_1
 from proxy.explain.readers.curl import read_curl_text, read_curl_verbose
-from proxy.explain.readers.frame import is_frame_object, read_frame_text
+from proxy.explain.readers.frame import is_frame_object, read_frame_log, read_frame_text
 from proxy.explain.readers.har import is_har, read_har
 from proxy.explain.readers.hex_dump import read_hex_dump
 from proxy.explain.readers.http_client import read_http_client
@@ -70,6 +70,7 @@ _EXACT: Final[tuple[_Reader, ...]] = (
     read_http_file,
     lambda text: read_raw_http(octets(text)),
     read_hex_dump,
+    read_frame_log,
 )
 """Forms that give the octets themselves. In this order: the more particular a form's marks, the earlier."""
 
@@ -197,15 +198,5 @@ def _is_json_line(line: str) -> bool:
 
 
 def _read_lines(text: str) -> list[SeenRequest]:
-    """Journal lines; or frames, one a line."""
-    seen = read_journal(text)
-    if seen:
-        return seen
-    for line in text.splitlines():
-        try:
-            found = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if is_frame_object(found):
-            seen += read_frame_text(line)
-    return seen
+    """Journal lines; or frames with their answers, one a line."""
+    return read_journal(text) or read_frame_log(text)

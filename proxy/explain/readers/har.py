@@ -5,15 +5,18 @@ A HAR that this program exported carries the journal's record in each entry (`_f
 
 import base64
 import binascii
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-from proxy.core.diagnosis.observation import AnswerSeen, Transport
+from msgspec import structs
+
+from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import Header, RawRequest, escape_illegal
 from proxy.explain.answers import answer_of
 from proxy.explain.found_request import Part, SeenRequest
-from proxy.explain.readers.frame import is_frame
+from proxy.explain.readers.frame import frames_with_answers, objects_of
 from proxy.explain.readers.journal import record_of
 from proxy.explain.readers.literals import octets
 from proxy.explain.readers.methods import GUESSED, guess
@@ -113,18 +116,16 @@ def _frames(entry: dict[str, Any], place: Place) -> list[SeenRequest]:
     messages = entry.get("_webSocketMessages")
     if not isinstance(messages, list):
         return []
-    texts = [(_text(_dict(one).get("type")), _text(_dict(one).get("data"))) for one in messages]
+    texts = [_text(_dict(one).get("data")) for one in messages]
     headers = _headers(_dict(entry.get("request")).get("headers"))
     return [
-        SeenRequest(
-            RawRequest("WS", place.target, headers, octets(data)),
-            "WebSocket frame",
+        replace(
+            frame,
+            request=structs.replace(frame.request, target=place.target, headers=headers),
             host=place.host,
             port=place.port,
-            transport=Transport.WEBSOCKET,
         )
-        for kind, data in texts
-        if kind == "send" and is_frame(data)
+        for frame in frames_with_answers(objects_of(texts))
     ]
 
 
