@@ -16,8 +16,8 @@ from proxy.core.diagnosis.verdicts.signature_refused import NOT_FOUND, OTHER_SEC
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.absence import RULES, unproven
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.hidden import HIDDEN, is_hidden_key, is_refuted
 from proxy.explain.shortened import SHORTENED
-from proxy.explain.unshown import HIDDEN, is_hidden_key, is_refuted
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
 _PARAMETERS: Final = frozenset(

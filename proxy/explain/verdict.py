@@ -17,9 +17,9 @@ from proxy.core.redaction.foreign_record import ForeignFinding, ForeignProof
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.symbol_rules import Rules
 from proxy.explain.found_request import SeenRequest
+from proxy.explain.hidden import with_hidden
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
 from proxy.explain.unseen import bounded
-from proxy.explain.unshown import with_unshown
 
 NOT_BINANCE: Final = "This is not a request to Binance."
 AT_GATEWAY: Final = (
@@ -80,7 +80,7 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    seen = with_unshown(seen)
+    seen = with_hidden(seen)
     observation = structs.replace(observation_of(seen, keys), rules=rules or {})
     diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
     if not diagnosis.findings and diagnosis.signature is SignatureState.UNCHECKED:

@@ -8,9 +8,9 @@ import pytest
 from proxy.core.findings import SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
+from proxy.explain.hidden import HIDDEN
 from proxy.explain.observation import known_keys
 from proxy.explain.reading import read_requests
-from proxy.explain.unshown import HIDDEN
 from proxy.explain.verdict import ASK, Explained, explain
 from tests.explain.pastes import Owner
 

@@ -20,7 +20,7 @@ _OF_KEYS: Final = (-2014, -2015, -2008, -1002, -1102, -1105)
 _KEY: Final = re.compile(rb"[xX]{3,}|\*+")
 
 
-def with_unshown(seen: SeenRequest) -> SeenRequest:
+def with_hidden(seen: SeenRequest) -> SeenRequest:
     """With the parts marked that travelled and are not in the text."""
     if seen.transport is not Transport.REST or seen.record is not None:
         return seen
