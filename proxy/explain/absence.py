@@ -49,6 +49,7 @@ _PARTS: Final[Mapping[str, tuple[frozenset[int], str]]] = MappingProxyType(
         "param-symbol-format": (_FORM | _MISSING | {-1121}, ""),
         # what a paste gains where lines were joined or text follows at once
         "alg-hex-decorated": (_FORM, "signature"),
+        "param-client-order-id": (_FORM | {-4015}, ""),
         "enc-blank-trimmed": (frozenset(), ""),
         "place-signature-twice": (frozenset({-1101}), ""),
         "secret-of-another-key": (frozenset(), ""),

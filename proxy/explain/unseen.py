@@ -28,8 +28,12 @@ _OF_HIDDEN: Final = frozenset({"alg-truncated", "alg-signature-not-hex"})
 _KEY_MISSING: Final = "header-apikey-missing"
 _KEY_FORM: Final = frozenset({"key-placeholder-or-undefined", "key-format-whitespace-or-quotes"})
 _MORE_WAS_SIGNED: Final = frozenset(
-    {"scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed"}
-)
+    {
+        "scope-param-dropped-after-signing", "scope-only-body-signed", "scope-empty-string-signed",
+        "scope-form-body-not-signed",
+    }
+)  # fmt: skip
+"""Rules of which part of the request was signed."""
 _METHOD: Final = frozenset({"host-wrong-method", "place-get-with-body", "place-body-where-query-required"})
 _UNPROVEN: Final = frozenset({"secret-of-another-key", "secret-of-other-account"})
 BODY: Final = (

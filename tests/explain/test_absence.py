@@ -65,3 +65,10 @@ def test_damaged_pastes_of_right_requests_prove_nothing(seed: int) -> None:
     for _ in range(100):
         text = fuzz.mutated(dice)
         assert list(fuzz.complaints(text)) == [], text
+
+
+def test_what_is_left_of_a_cut_session_proves_nothing_of_what_was_signed() -> None:
+    """The query stands alone, and the URL ends within its parameters."""
+    (row,) = (one for one in fuzz.right_texts() if '"actualPort"' in one and '"GET"' in one)
+    cut = row[: row.index("?timestamp=1795824100137") + len("?timestamp=1795824100137")]
+    assert list(fuzz.complaints(cut)) == []
