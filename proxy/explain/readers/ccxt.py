@@ -76,10 +76,12 @@ def _body(text: str) -> bytes:
             pass
     bare = text.partition("\n")[0].rstrip("\r")
     first = bare.split(maxsplit=1)[0] if bare.strip() else ""
-    if first in _NOTHING:  # whatever stands behind it, in a text whose lines were joined, is no body
+    if first in _NOTHING:  # what stands behind it, in a text whose lines were joined, is no body
         return b""
     if bare[:1] in ('"', "'") or bare[:2] in ("b'", 'b"'):
         value = read_value(bare, 0)
         if value is not None and isinstance(value[0], str | bytes):
             return octets(value[0])
-    return octets(first if _FORM.match(bare) else bare.rstrip(" "))
+    if _FORM.match(bare):
+        return octets(first)
+    return octets(bare.rstrip(" ")) if "=" in first or bare[:1] in ("{", "[") else b""

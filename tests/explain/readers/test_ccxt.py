@@ -55,11 +55,14 @@ def test_other_texts_are_left_alone(text: str) -> None:
     assert read_ccxt(text) == []
 
 
-def test_what_stands_behind_no_body_is_none() -> None:
-    """The lines were joined, and the word that begins the answer is torn."""
+@pytest.mark.parametrize(
+    "rest", ["undefined   handleResre=ab 400 Bad", "undeT https://api.binance.com/p?a=1 400"]
+)
+def test_what_stands_behind_no_body_is_none(rest: str) -> None:
+    """The lines were joined, and words are torn."""
     text = (
         "fetch Request:  binance GET https://api.binance.com/api/v3/account?timestamp=1&signature=ab  "
-        "RequestHeaders:  {   'X-MBX-APIKEY': 'test' }  RequestBody:  undefined   handleResre=ab 400 Bad Request"
+        f"RequestHeaders:  {{   'X-MBX-APIKEY': 'test' }}  RequestBody:  {rest}"
     )
     (seen,) = read_ccxt(text)
     assert seen.request.body == b""
