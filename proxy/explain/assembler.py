@@ -155,6 +155,7 @@ def _request(parts: _Parts) -> SeenRequest:
     bodies = [span for span in parts.of(BodySeen) if not _of_another(span, parts)]
     if len(bodies) < len(parts.of(BodySeen)):
         remarks.append(ANOTHER)
+        bodies = [span for span in bodies if span.scope is not None and span.scope == parts.url.scope]
     body = next((span.body for span in bodies if span.body), b"")
     method = _method(parts)
     if method is None:

@@ -17,7 +17,7 @@ from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Ve
 from proxy.explain.absence import RULES, unproven
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.hidden import HIDDEN, is_hidden_key, is_refuted
-from proxy.explain.shortened import SHORTENED
+from proxy.explain.shortened import SHORTENED, WRAPPED
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
 _PARAMETERS: Final = frozenset(
@@ -50,7 +50,7 @@ ENDS: Final = (
 def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -> Diagnosis:
     """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely.
     `observation` is what it was made from: the request as it should be has no mend for what may be right."""
-    if not seen.unseen and not any(one.rule in RULES for one in diagnosis.findings):
+    if not (seen.unseen or _is_torn(seen) or any(one.rule in RULES for one in diagnosis.findings)):
         return diagnosis
     findings = [_bounded(one, seen) for one in diagnosis.findings if not _refuted(one.rule, seen)]
     notes = diagnosis.notes
@@ -98,7 +98,7 @@ def _names(finding: Finding, named: frozenset[str]) -> bool:
 
 
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
-    torn = SHORTENED in seen.remarks and finding.strength is Strength.PROVEN
+    torn = finding.strength is Strength.PROVEN and _is_torn(seen)
     if torn or unproven(finding, seen):
         finding = structs.replace(finding, strength=Strength.LIKELY)
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
@@ -109,6 +109,11 @@ def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
         return finding
     weaker = Strength.LIKELY if _confirmed(finding, seen) else Strength.POSSIBLE
     return structs.replace(finding, strength=weaker)
+
+
+def _is_torn(seen: SeenRequest) -> bool:
+    """Whether the parameters were put together from pieces: what looks like a mistake may stand at a seam."""
+    return SHORTENED in seen.remarks or WRAPPED in seen.remarks
 
 
 def _has_read_the_key(seen: SeenRequest) -> bool:
