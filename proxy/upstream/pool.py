@@ -60,7 +60,7 @@ class Pool:
         group, now = self._idle[base], self._now()
         limit = self._settings.write_idle_seconds if write else self._settings.idle_seconds
         if resting := self._resting[base]:
-            while resting and self._has_rested(resting, now):
+            while resting and now >= _usable_from(resting):
                 group.append(resting.popleft())
         while group:
             connection = group.pop()
@@ -78,7 +78,7 @@ class Pool:
     def rest_left(self, base: str) -> float | None:
         """Seconds until the next connection has rested; None where none rests. For when `take` had none."""
         resting = self._resting[base]
-        return max(resting[0].rested - self._now(), 0.0) if resting else None
+        return max(_usable_from(resting) - self._now(), 0.0) if resting else None
 
     def will_want(self, base: str) -> bool:
         """Whether the next request would have to wait for a rest that is not short: a connection more spares it that.
@@ -88,11 +88,6 @@ class Pool:
             and len(self._resting[base]) < _REST_SHARE
             and self._rest_seconds(base) > REST_SECONDS
         )
-
-    def _has_rested(self, resting: deque[Connection], now: float) -> bool:
-        """Whether the one that answered first may be used."""
-        first = resting[0]
-        return now >= first.rested or (len(resting) > _REST_LONG and now - first.answered >= REST_SECONDS)
 
     def _rest_seconds(self, base: str) -> float:
         return min(max(REST_SECONDS, self._slowest[base] * _REST_SHARE), LONGEST_REST_SECONDS)
@@ -170,3 +165,9 @@ class Pool:
             connection.abort()
         self._idle.clear()
         self._resting.clear()
+
+
+def _usable_from(resting: deque[Connection]) -> float:
+    """The instant from which the one that answered first may be used again."""
+    first = resting[0]
+    return min(first.rested, first.answered + REST_SECONDS) if len(resting) > _REST_LONG else first.rested

@@ -277,6 +277,9 @@ async def test_where_very_many_rest_those_that_answered_first_are_used() -> None
         for _ in range(18):
             assert not await here.ask(GET)
         assert not await here.ask(GET), "none has rested the least time"
+        left = pool.rest_left(base)
+        assert left is not None
+        assert left <= REST_SECONDS, "and who waits for one waits no longer than that"
         assert await here.ask(GET, after=REST_SECONDS * 1.01)
 
 

@@ -113,7 +113,10 @@ type Parameters = Mapping[str, Parameter]
 @lru_cache(maxsize=_KEPT)
 def parameters_of(method: str, path: str) -> Parameters:
     """What an endpoint takes; empty where no source says, or where it is known to take nothing (`UNDESCRIBED`)."""
-    return {one.name: one for one in map(_parameter, csv.reader(_lines(f"{method},{path},")))}
+    return {
+        one.name: one
+        for one in (parameter_of(cells[2:]) for cells in csv.reader(_lines(f"{method},{path},")))
+    }
 
 
 def _lines(prefix: str) -> list[str]:
@@ -127,8 +130,9 @@ def _lines(prefix: str) -> list[str]:
     return octets[begin + 1 : end].decode().splitlines()
 
 
-def _parameter(cells: list[str]) -> Parameter:
-    _, _, name, place, kind, required, values, least, most, default, role, source, note = cells
+def parameter_of(cells: list[str]) -> Parameter:
+    """A row of a table of parameters, from its name on."""
+    name, place, kind, required, values, least, most, default, role, source, note = cells
     return Parameter(
         name=name,
         place=place,

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.catalogue.parameters import Parameter, Parameters, Role
+from proxy.core.catalogue.parameters import Parameter, Parameters, parameter_of
 from proxy.core.catalogue.retired import REMOVED
 from proxy.core.catalogue.shipped import shipped
 
@@ -59,7 +59,9 @@ def _table() -> Mapping[str, tuple[Method, ...]]:
     parameters: dict[tuple[str, str], dict[str, Parameter]] = {}
     for family, method, *cells in _rows("parameters_ws.csv", _PARAMETER_COLUMNS):
         if cells[0]:  # a method that takes nothing has one row without a name
-            parameters.setdefault((family, method), {})[cells[0]] = _parameter(cells)
+            parameters.setdefault((family, method), {})[cells[0]] = parameter_of(
+                [cells[0], "frame", *cells[1:]]
+            )
     found: dict[str, tuple[Method, ...]] = {}
     for family, name, *cells in _rows("websocket_methods.csv", _METHOD_COLUMNS):
         _, _, signed, _, _, _, _, _, _, status, note = cells
@@ -74,20 +76,3 @@ def _rows(name: str, columns: str) -> Iterator[list[str]]:
     if header != columns:
         raise ValueError(f"data/{name}: the columns are not the expected ones")
     return csv.reader(lines)
-
-
-def _parameter(cells: list[str]) -> Parameter:
-    name, kind, required, values, least, most, default, role, source, note = cells
-    return Parameter(
-        name=name,
-        place="frame",
-        type=kind,
-        required=required,
-        values=tuple(values.split("|")) if values else (),
-        least=least,
-        most=most,
-        default=default,
-        role=Role(role),
-        source=source,
-        note=note,
-    )

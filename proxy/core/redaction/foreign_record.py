@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from proxy.core.foreign import NOTHING, Foreign, ForeignFact
-from proxy.core.foreign_json import UnreadableError, read_json
-from proxy.core.redaction.record import SCHEMA, PhasesRecord
+from proxy.core.redaction.record import PhasesRecord, decode_line
 
 
 class ForeignLine(Struct, kw_only=True, frozen=True, tag_field="type", omit_defaults=True):
@@ -194,10 +193,4 @@ _DECODER: Final[msgspec.json.Decoder[ForeignRecord]] = msgspec.json.Decoder(
 
 def decode_foreign(line: bytes) -> ForeignRecord:
     """Read one line. Raises ValueError for anything but a record of this schema."""
-    try:
-        record = read_json(line, _DECODER)
-    except UnreadableError as error:
-        raise ValueError(f"not a journal record: {error.reason}") from None
-    if record.schema != SCHEMA:
-        raise ValueError(f"schema {record.schema} is not {SCHEMA}")
-    return record
+    return decode_line(line, _DECODER)

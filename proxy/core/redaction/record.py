@@ -6,7 +6,7 @@ be added within one schema number; a changed meaning raises it.
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import Struct, field
@@ -231,10 +231,22 @@ def encode_record(record: AnyRecord) -> bytes:
     return line if line.isascii() and DELETE not in line else printable_json(line)
 
 
+class HasSchema(Protocol):
+    """Any kind of line."""
+
+    @property
+    def schema(self) -> int: ...
+
+
 def decode_record(line: bytes) -> AnyRecord:
     """Read one line. Raises ValueError for anything but a record of this schema."""
+    return decode_line(line, _DECODER)
+
+
+def decode_line[Record: HasSchema](line: bytes, decoder: "msgspec.json.Decoder[Record]") -> Record:
+    """The same with another decoder."""
     try:
-        record = read_json(line, _DECODER)
+        record = read_json(line, decoder)
     except UnreadableError as error:
         raise ValueError(f"not a journal record: {error.reason}") from None
     if record.schema != SCHEMA:
