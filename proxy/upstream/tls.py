@@ -30,11 +30,15 @@ def empty_context() -> ssl.SSLContext:
 
 
 class PreloadedTrust:
-    """Makes a `tls_context` in a thread, which starts at once."""
+    """Makes a `tls_context` in a thread, which starts at once.
+
+    The interpreter waits for it at its end, as for any thread that is no daemon: OpenSSL clears itself away at exit,
+    and a thread still reading would end the process with a segmentation fault, where a start is refused early.
+    """
 
     def __init__(self) -> None:
         self._context = empty_context()
-        self._thread = Thread(target=self._context.load_default_certs, name="trust", daemon=True)
+        self._thread = Thread(target=self._context.load_default_certs, name="trust")
         self._thread.start()
 
     def __call__(self) -> ssl.SSLContext:
