@@ -14,7 +14,7 @@ from proxy.core.wire import RawRequest
 from proxy.credentials.accounts import Account
 from proxy.limits.endpoint_limits import EndpointLimits
 from proxy.runtime.exchange_clock import ExchangeClock
-from proxy.server import Reply
+from proxy.server import Delivery, Reply
 
 
 class Call(Protocol):
@@ -34,11 +34,6 @@ class Call(Protocol):
         ...
 
     @property
-    def unread(self) -> bool:
-        """Whether the client ended the connection without having taken this request's answer, the last on it."""
-        ...
-
-    @property
     def peer(self) -> str:
         """The address at the other end, without its port; that of a Unix socket is ""."""
         ...
@@ -47,8 +42,8 @@ class Call(Protocol):
         """Whether the client hung up, as far as the kernel knows."""
         ...
 
-    def watch(self) -> None:
-        """Let the client close first, for a moment: how it does tells whether it took the answer (`unread`)."""
+    def watch(self) -> Delivery:
+        """Let the client close first, for a moment: how it does tells whether it took the answer."""
         ...
 
     async def read_body(self, limits: LimitSettings) -> bytes:

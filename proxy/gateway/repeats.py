@@ -29,6 +29,7 @@ from proxy.gateway.call import Call, OutgoingRequest, Plan
 from proxy.gateway.reconciliation.open_lookups import Lookup, Lookups
 from proxy.gateway.reconciliation.schedule import wait_until
 from proxy.runtime.clock import LocalClock
+from proxy.server import Delivery
 
 _LOG: Final = structlog.get_logger("repeats")
 _DECODER: Final = msgspec.json.Decoder()
@@ -77,7 +78,8 @@ class SentOrder(msgspec.Struct, eq=False):
     key: OrderKey
     since: float  # when it came in, on the monotonic clock
     request_id: str
-    call: Call
+    call: Call | None  # as long as it is under way: it holds all that came
+    delivery: Delivery
     names: dict[str, int | str]  # by which the exchange can be asked for it; then all that its answer says
     repeats: int = 0
     answer: bytes = b""
@@ -94,9 +96,9 @@ class SentOrder(msgspec.Struct, eq=False):
     @property
     def lost(self) -> bool:
         """Whether its client cannot know its fate."""
-        if self.known is Fate.UNDER_WAY:
+        if self.call is not None:
             return self.call.hung_up()
-        return self.untold or self.call.unread
+        return self.untold or self.delivery.untaken
 
     def named(self) -> dict[str, int | str]:
         """The order, as a repeat of it is told."""
@@ -138,8 +140,7 @@ class Repeats:
         elif self._book.repeated_by(key, flow.timings.accepted):
             self.counts["meant"] += 1
         flow.watched = True
-        call.watch()
-        order = SentOrder(key, flow.timings.accepted, flow.request_id, call, _named(request))
+        order = SentOrder(key, flow.timings.accepted, flow.request_id, call, call.watch(), _named(request))
         self._book.add(order, self._local.monotonic())
         self._under_way[flow.request_id] = order
 
@@ -156,7 +157,7 @@ class Repeats:
         if fate is Fate.EXECUTED:
             order.names = order_names(flow.answer) or order.names
             order.answer = _kept(flow)
-        order.known = fate
+        order.known, order.call = fate, None
         order.ended.set()
 
     def stop_waiting(self) -> None:

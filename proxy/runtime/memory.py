@@ -8,7 +8,7 @@ from mmap import PAGESIZE
 from pathlib import Path
 from typing import Final
 
-_GC_THRESHOLDS: Final = (20_000, 20, 100)
+_GC_THRESHOLDS: Final = (20_000, 20, 5)
 _POLL_SECONDS: Final = 5.0
 _GROWN_OCTETS: Final = 4 << 20
 _STATM: Final = Path("/proc/self/statm")
@@ -24,6 +24,7 @@ async def trim_memory(loaded: Callable[[], Awaitable[None]]) -> None:
     await loaded()
     gc.collect()
     gc.freeze()
+    gc.collect()  # of nothing: the collector waits until a quarter of what it last saw was added (Modules/gcmodule.c)
     trim = _malloc_trim()
     if trim is None or not _STATM.exists():
         return

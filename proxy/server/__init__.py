@@ -9,6 +9,7 @@ bodies ended by a deadline, connections capped, `Expect` answered only once a re
 a body that nobody read discarded for a moment so that the refusal arrives.
 """
 
+from proxy.server.delivery import Delivery
 from proxy.server.replies import (
     OUR_HEADERS,
     SAFE_LINES,
@@ -26,6 +27,7 @@ __all__ = [
     "OUR_HEADERS",
     "SAFE_LINES",
     "ClientRequest",
+    "Delivery",
     "GatewayServer",
     "Handler",
     "Reply",

@@ -17,6 +17,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.runtime.socket_queue import unacknowledged
+from proxy.server.delivery import Delivery
 from proxy.server.heads import HeadMemory
 from proxy.server.refusal_log import RefusalLog
 from proxy.server.refusals import (
@@ -82,6 +83,7 @@ class GatewayProtocol(BaseProtocol):
     __slots__ = (
         "_busy",
         "_closed_first",
+        "_delivery",
         "_fault",
         "_head_deadline",
         "_head_octets",
@@ -92,11 +94,10 @@ class GatewayProtocol(BaseProtocol):
         "_payload",
         "_served",
         "_server",
+        "_untaken",
         "_waiting",
         "_worker",
-        "begun",
         "ending",
-        "untaken",
     )  # fmt: skip
 
     def __init__(self, server: Listener, loop: asyncio.AbstractEventLoop) -> None:
@@ -128,10 +129,8 @@ class GatewayProtocol(BaseProtocol):
         self._idle_since = 0.0
         self._served = False
         self._closed_first = False  # over TLS: our closing alert may be what the other end did not read
-        self.begun = 0
-        """How many requests were begun on it."""
-        self.untaken = False
-        """Whether the other end ended it without having taken all that we wrote."""
+        self._delivery: Delivery | None = None  # of the request under way or the last, where it is watched
+        self._untaken = False  # the other end ended it without having taken all that we wrote
         self.ending = False
         """Nothing more is read; the connection closes after the answer under way."""
 
@@ -146,7 +145,8 @@ class GatewayProtocol(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         self.ending = True
-        self.untaken = self.untaken or (isinstance(exc, ConnectionError) and not self._closed_first)
+        if isinstance(exc, ConnectionError) and not self._closed_first:
+            self._note_untaken()
         self._server.forget(self)
         self._stop_deadline()
         if self._idle_timer is not None:
@@ -155,14 +155,23 @@ class GatewayProtocol(BaseProtocol):
             self._payload.set_exception(ConnectionResetError("the client hung up"))
         if self._next_request is not None and not self._next_request.done():
             self._next_request.set_result(None)
-        self._parser = None  # it and we hold each other
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of all that holds us in turn, so that the memory is free at once: a collection comes seldom, and who lives
+        through two of them waits for the longest."""
+        self._parser = self._idle_timer = self._next_request = None
+        self._waiting.clear()
+        if not self._busy:
+            self._payload = EMPTY_PAYLOAD
 
     def eof_received(self) -> None:
         """The other end closes. Its FIN acknowledges all that it had got by then: what it leaves out crossed it on
         the way, and finds nobody. The reset that tells so may come when nobody listens here any more."""
         if self.transport is not None:
             left = unacknowledged(self.transport.get_extra_info("socket").fileno())
-            self.untaken = left > _LONGEST_END
+            if left > _LONGEST_END:
+                self._note_untaken()
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._fault is not None:
@@ -252,6 +261,16 @@ class GatewayProtocol(BaseProtocol):
         async with asyncio.timeout(seconds):
             await self._drain_helper()
 
+    def watch(self) -> Delivery:
+        """What becomes of the answer to the request under way."""
+        self._delivery = Delivery(self._untaken)
+        return self._delivery
+
+    def _note_untaken(self) -> None:
+        self._untaken = True
+        if self._delivery is not None:
+            self._delivery.untaken = True
+
     def _go_on(self) -> None:
         """Nothing is under way, but something came: serve it, or say what was wrong with it."""
         if self._waiting:
@@ -271,6 +290,7 @@ class GatewayProtocol(BaseProtocol):
             self._make_room()
             await self._serve(message, self._payload)
             if self.ending:
+                self._payload = EMPTY_PAYLOAD
                 return
             if not self._waiting:
                 self._busy = False
@@ -284,7 +304,7 @@ class GatewayProtocol(BaseProtocol):
         """One request from its head to the end of its answer."""
         self._served = True
         self._idle_since = self._loop.time()
-        self.begun += 1
+        self._delivery = None
         request = ClientRequest(message, payload, self, self._server.heads)
         try:
             await self._server.handler(request)
@@ -295,7 +315,7 @@ class GatewayProtocol(BaseProtocol):
         if self.ending or not request.keeps_open or self._upgraded or not ended:
             self.ending = True
             if self.transport is not None:
-                self._end(self.transport, watched=request.watched)
+                self._end(self.transport, watched=self._delivery is not None)
 
     def _end(self, transport: asyncio.Transport, *, watched: bool) -> None:
         """Close. If it is watched how the client ends, say that nothing more comes and leave closing to it, for a

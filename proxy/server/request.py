@@ -14,6 +14,7 @@ from proxy.core.errors import RefusedError
 from proxy.core.head import Head
 from proxy.core.settings import LimitSettings
 from proxy.core.wire import RawRequest
+from proxy.server.delivery import Delivery
 from proxy.server.heads import HeadMemory
 from proxy.server.refusals import BAD_HTTP, TOO_LARGE, TOO_SLOW
 from proxy.server.replies import Reply, header_lines, status_line, whole
@@ -26,10 +27,6 @@ class Connection(Protocol):
     """What a request needs of the connection that it came by."""
 
     ending: bool
-    begun: int
-    """How many requests were begun on it."""
-    untaken: bool
-    """Whether the other end ended it without having taken all that was written to it."""
 
     @property
     def limits(self) -> LimitSettings: ...
@@ -45,6 +42,10 @@ class Connection(Protocol):
         """Raises ConnectionError, or TimeoutError if the client did not read for so long."""
         ...
 
+    def watch(self) -> Delivery:
+        """Of the request under way. To be able to tell, the client is let close first."""
+        ...
+
 
 class ClientRequest:
     """An HTTP request as a `Call` of the corridor. Answered once: by `answer`, or by `begin`, `write` and `end`."""
@@ -53,14 +54,12 @@ class ClientRequest:
         "_chunked",
         "_connection",
         "_message",
-        "_number",
         "_payload",
         "begun",
         "head",
         "keeps_open",
         "peer",
         "raw",
-        "watched",
     )
 
     def __init__(
@@ -70,10 +69,8 @@ class ClientRequest:
         self._payload = payload
         self._connection = connection
         self._chunked = False
-        self._number = connection.begun
         self.begun = False
         self.keeps_open = not message.should_close
-        self.watched = False
         transport = connection.transport
         name = transport.get_extra_info("peername") if transport is not None else None
         self.peer = str(name[0]) if isinstance(name, tuple) else ""
@@ -92,22 +89,13 @@ class ClientRequest:
         transport = self._connection.transport
         return transport is None or transport.is_closing()
 
-    def watch(self) -> None:
-        """Let the client close first, for a moment: how it does tells whether it took the answer (`unread`)."""
-        self.watched = True
+    def watch(self) -> Delivery:
+        """Let the client close first, for a moment: how it does tells whether it took the answer."""
+        return self._connection.watch()
 
     def hung_up(self) -> bool:
         """Whether the client hung up, as far as the kernel knows."""
         return self.gone or peer_closed(self.socket)
-
-    @property
-    def unread(self) -> bool:
-        """Whether the client ended the connection without having taken this request's answer, the last on it.
-
-        A TCP that has octets left when its program closes sends a reset and not an end (RFC 9293 section 3.10.4 and
-        RFC 2525 section 2.17); so do Unix sockets of Linux. An end that crossed the answer does not acknowledge it.
-        """
-        return self._connection.untaken and self._connection.begun == self._number
 
     @property
     def socket(self) -> "socket.socket | None":

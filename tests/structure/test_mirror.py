@@ -25,7 +25,7 @@ ELSEWHERE = {
     "proxy/gateway/limit_fits.py": "gateway/test_allowances.py gateway/test_allowance.py",
     "proxy/gateway/intake.py": "gateway/test_walk.py gateway/test_ways_out.py",
     "proxy/gateway/relay.py": "gateway/test_answer.py gateway/test_big_answers.py",
-    "proxy/server/protocol.py": "server/test_server.py hostile/test_raw.py",
+    "proxy/server/delivery.py": "gateway/test_repeats.py gateway/test_repeats_instants.py",
     "proxy/server/request.py": "server/test_server.py gateway/test_answer.py",
     "proxy/upstream/response.py": "upstream/test_sender.py gateway/test_answer.py",
     # Processes: started, looked at from outside, ended by signals.
