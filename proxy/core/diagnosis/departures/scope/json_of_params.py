@@ -16,11 +16,13 @@ def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     stamped = {n: int(v) if n in _INTEGERS and _DIGITS.fullmatch(v) else v for n, v in texts.items()}
     for members in (texts, typed, stamped):
         for ordered in (members, dict(sorted(members.items()))):
-            yield json.dumps(ordered, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-            yield json.dumps(ordered).encode()
+            yield _COMPACT.encode(ordered).encode("utf-8", "replace")
+            yield _SPACED.encode(ordered).encode()
             yield repr(ordered).encode("utf-8", "replace")
 
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_SPACED = json.JSONEncoder()
 _INTEGERS = ("timestamp", "recvWindow", "orderId", "limit", "page", "rows")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")

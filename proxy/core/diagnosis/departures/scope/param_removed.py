@@ -56,9 +56,10 @@ def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     """Defaults alone, where signers put them: in front, at the end, beside the timestamp."""
     stamps = [i for i, pair in enumerate(candidate.query) if pair_name(pair) == b"timestamp"]
     places = {0, len(candidate.query), *stamps, *(i + 1 for i in stamps)}
+    gaps = [candidate.around(place, place) for place in sorted(places)]
     for extra in _missing(_DEFAULTS, candidate):
-        for place in sorted(places):
-            yield _with(candidate, extra, place)
+        for before, after in gaps:
+            yield before + extra + after
         if candidate.form:
             yield candidate.text + b"&" + extra
 
@@ -69,7 +70,8 @@ def _missing(extras: Iterable[bytes], candidate: Candidate) -> list[bytes]:
 
 
 def _with(candidate: Candidate, extra: bytes, place: int) -> bytes:
-    return Candidate((*candidate.query[:place], extra, *candidate.query[place:]), candidate.form).text
+    before, after = candidate.around(place, place)
+    return before + extra + after
 
 
 def _sorted_place(candidate: Candidate, extra: bytes) -> int:
