@@ -5,9 +5,9 @@ link of a chain. Beside another reading of the clock not even the second link is
 digits of the timestamp, and other digits are put in their place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from itertools import islice
+from itertools import batched, islice
 from typing import Final, NamedTuple
 
 from proxy.core.diagnosis.candidate import Candidate
@@ -40,6 +40,9 @@ class Link(NamedTuple):
 type Chain = tuple[Link, ...]
 """Links in the order of the steps: time, order, encoding, scope, key, digest."""
 
+type Batch = Sequence[bytes]
+"""Texts that are tried at one go: a slice of work at most. One without texts only lets others work."""
+
 type Form = Candidate | bytes
 """What a rule makes: other pairs, or the octets themselves."""
 
@@ -69,27 +72,29 @@ class Forms:
     def __repr__(self) -> str:
         return "Forms(...)"
 
-    def alone(self, rule: Departure, *, wide: bool) -> Iterable[bytes | Pause]:
+    def alone(self, rule: Departure, *, wide: bool) -> Iterable[Batch]:
         """What may have been signed under one rule; the right text where it changes something else. `wide`: in every
         form, not only in those that are tried beside another departure."""
-        if not isinstance(rule, PairsRule | ScopeRule):
-            return (self._request.expected,)
-        if not wide or rule.narrow is None:
-            return self._texts[rule.name] if self.keeps(rule) else self._record(rule)
         base = self._request.base
+        if not isinstance(rule, PairsRule | ScopeRule):
+            return ((self._request.expected,),)
+        if not wide or rule.narrow is None:
+            return self._cut(self._texts[rule.name]) if self.keeps(rule) else self._record(rule)
         if isinstance(rule, PairsRule) and rule.plain is not None:
-            return (text for text in rule.plain(base, self._request) if text != base.text)
+            return self._cut(filter(base.text.__ne__, rule.plain(base, self._request)))
         return self._chained(base, (rule,), wide=True)
 
-    def composed(self, chain: Chain) -> Iterable[bytes | Pause]:
+    def composed(self, chain: Chain) -> Iterable[Batch]:
         """What may have been signed under several rules at once."""
         links = [link for link in chain if link.rule.axis in _OF_TEXT]
         if not links:
-            return (self._request.expected,)
+            return ((self._request.expected,),)
         if not self._keep or len(links) > 2:
             rules = tuple(link.rule for link in links if isinstance(link.rule, PairsRule | ScopeRule))
             return self._chained(self._request.base, rules, wide=False)
-        return self._texts[links[0].rule.name][links[0].part] if len(links) == 1 else self._both(*links)
+        if len(links) == 1:
+            return self._cut(self._texts[links[0].rule.name][links[0].part])
+        return self._both(*links)
 
     def keeps(self, rule: Departure) -> bool:
         return rule.name in self._kept
@@ -98,28 +103,22 @@ class Forms:
         """How many forms of the rule are kept."""
         return len(self._kept[rule.name])
 
-    def _record(self, rule: TextRule) -> Iterator[bytes | Pause]:
+    def _record(self, rule: TextRule) -> Iterator[Batch]:
         """The texts of a rule, which are kept once all were made. What an earlier rule of the same step made as
         well is not kept: it would be composed with the same others."""
-        forms: dict[Form, None] = {}
-        seen = self._seen.setdefault(rule.axis, set())
-        for form in self._made(rule, self._request.base, wide=False):
-            if form is PAUSE:
-                yield PAUSE
-            else:
-                forms[form] = None
-                yield text_of(form)
+        texts: dict[Form, bytes] = {}
+        yield from self._batches(self._made(rule, self._request.base, wide=False), texts)
         if self._keep:
-            self._kept[rule.name] = [form for form in forms if form not in seen]
-            self._texts[rule.name] = [text_of(form) for form in self._kept[rule.name]]
-            seen.update(forms)
+            seen = self._seen.setdefault(rule.axis, set())
+            new = {form: text for form, text in texts.items() if form not in seen}
+            self._kept[rule.name], self._texts[rule.name] = list(new), list(new.values())
+            seen.update(new)
 
     def _made(self, rule: TextRule, candidate: Candidate, *, wide: bool) -> Iterator[Form | Pause]:
         """The forms of one rule; those that change nothing are left out."""
         if isinstance(rule, ScopeRule):
-            same = candidate.text
             apply = rule.texts if wide or rule.narrow is None else rule.narrow
-            yield from (text for text in apply(candidate, self._request) if text != same)
+            yield from filter(candidate.text.__ne__, apply(candidate, self._request))
             return
         change = rule.candidates if wide or rule.narrow is None else rule.narrow
         for other in change(candidate, self._request):
@@ -129,20 +128,36 @@ class Forms:
             if self._pace.slice_is_over:
                 yield PAUSE
 
-    def _chained(
-        self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool
-    ) -> Iterator[bytes | Pause]:
+    def _cut(self, texts: Iterable[bytes]) -> Iterator[Batch]:
+        """Texts in batches of a slice."""
+        return batched(texts, self._pace.slice)
+
+    def _batches(self, forms: Iterable[Form | Pause], texts: dict[Form, bytes]) -> Iterator[Batch]:
+        """The texts of forms in batches of a slice at most; a pause ends one. Each is noted in `texts`, and what is
+        noted there is not made again."""
+        batch: list[bytes] = []
+        for form in forms:
+            if form is not PAUSE and form not in texts:
+                texts[form] = text = text_of(form)
+                batch.append(text)
+            if form is PAUSE or len(batch) == self._pace.slice:
+                yield batch
+                batch = []
+        yield batch
+
+    def _chained(self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool) -> Iterator[Batch]:
         """The texts of a chain, link by link."""
-        rest = rules[1:]
-        for form in self._made(rules[0], candidate, wide=wide):
-            if not isinstance(form, Candidate):
-                yield form
-            elif rest:
+        forms, rest = self._made(rules[0], candidate, wide=wide), rules[1:]
+        if not rest:
+            yield from self._batches(forms, {})
+            return
+        for form in forms:
+            if isinstance(form, Candidate):
                 yield from self._chained(form, rest, wide=wide)
             else:
-                yield form.text
+                yield ()
 
-    def _both(self, first: Link, second: Link) -> Iterator[bytes | Pause]:
+    def _both(self, first: Link, second: Link) -> Iterator[Batch]:
         """The texts of two rules whose forms are kept."""
         rule, part = second
         if first.rule.name not in self._stamps:
@@ -153,10 +168,7 @@ class Forms:
             return
         for form in self._kept[first.rule.name][first.part]:
             self._pace.weigh_candidate()
-            for other in islice(self._of(rule, form), part.start, part.stop):
-                yield other.text if isinstance(other, Candidate) else other
-            if self._pace.slice_is_over:
-                yield PAUSE
+            yield from self._batches(islice(self._of(rule, form), part.start, part.stop), {})
 
     def _of(self, rule: Departure, form: Form) -> Iterator[Form | Pause]:
         """The narrow forms of a rule for what another one made: rules of scope come last."""
@@ -197,13 +209,12 @@ class Forms:
         return [form.text for form in change(candidate, self._request)] if change else []
 
 
-def _restamped(texts: list[bytes], sent: bytes, stamps: Stamps) -> Iterator[bytes]:
+def _restamped(texts: list[bytes], sent: bytes, stamps: Stamps) -> Iterator[Batch]:
     """The texts with other timestamps. One without a timestamp was tried when its rule was tried alone."""
     for text in texts:
         pieces = text.split(sent)
         if len(pieces) > 1:
-            for stamp, _ in stamps:
-                yield stamp.join(pieces)
+            yield [stamp.join(pieces) for stamp, _ in stamps]
 
 
 def _lone_stamp(base: Candidate) -> bytes | None:
