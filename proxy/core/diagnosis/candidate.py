@@ -24,7 +24,8 @@ class Candidate(NamedTuple):
     @property
     def text(self) -> bytes:
         """The payload: raw query directly followed by raw form (rest-api.md, SIGNED endpoint security)."""
-        return b"&".join(self.query) + b"&".join(self.form)
+        query, form = self
+        return b"&".join(query) + b"&".join(form) if form else b"&".join(query)
 
     @property
     def pairs(self) -> tuple[bytes, ...]:

@@ -26,7 +26,6 @@ class Pause(Enum):
 
 
 PAUSE: Final = Pause.PAUSE
-_OF_TEXT: Final = frozenset({Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE})
 ALL: Final = slice(None)
 
 
@@ -52,10 +51,6 @@ type Stamps = list[tuple[bytes, Candidate]]
 """Digits in the place of the timestamp's, and the pairs with them."""
 
 
-def text_of(form: Form) -> bytes:
-    return form if isinstance(form, bytes) else form.text
-
-
 class Forms:
     """The forms of one request. `keep`: it is small enough for them to be kept."""
 
@@ -68,6 +63,7 @@ class Forms:
         self._seen: dict[Axis, set[Form]] = {}
         self._stamp = _lone_stamp(request.base)
         self._stamps: dict[str, Stamps] = {}
+        self._carried: dict[tuple[str, str], bool] = {}
 
     def __repr__(self) -> str:
         return "Forms(...)"
@@ -86,7 +82,7 @@ class Forms:
 
     def composed(self, chain: Chain) -> Iterable[Batch]:
         """What may have been signed under several rules at once."""
-        links = [link for link in chain if link.rule.axis in _OF_TEXT]
+        links = [link for link in chain if isinstance(link.rule, PairsRule | ScopeRule)]
         if not links:
             return ((self._request.expected,),)
         if not self._keep or len(links) > 2:
@@ -107,19 +103,24 @@ class Forms:
         """The texts of a rule, which are kept once all were made. What an earlier rule of the same step made as
         well is not kept: it would be composed with the same others."""
         texts: dict[Form, bytes] = {}
-        yield from self._batches(self._made(rule, self._request.base, wide=False), texts)
+        if isinstance(rule, ScopeRule):
+            texts.update((text, text) for text in self._scoped(rule, self._request.base, wide=False))
+            yield from self._cut(texts.values())
+        else:
+            yield from self._batches(self._changed(rule, self._request.base, wide=False), texts)
         if self._keep:
             seen = self._seen.setdefault(rule.axis, set())
             new = {form: text for form, text in texts.items() if form not in seen}
             self._kept[rule.name], self._texts[rule.name] = list(new), list(new.values())
             seen.update(new)
 
-    def _made(self, rule: TextRule, candidate: Candidate, *, wide: bool) -> Iterator[Form | Pause]:
-        """The forms of one rule; those that change nothing are left out."""
-        if isinstance(rule, ScopeRule):
-            apply = rule.texts if wide or rule.narrow is None else rule.narrow
-            yield from filter(candidate.text.__ne__, apply(candidate, self._request))
-            return
+    def _scoped(self, rule: ScopeRule, candidate: Candidate, *, wide: bool) -> Iterator[bytes]:
+        """The texts of one rule; those that change nothing are left out."""
+        apply = rule.texts if wide or rule.narrow is None else rule.narrow
+        return filter(candidate.text.__ne__, apply(candidate, self._request))
+
+    def _changed(self, rule: PairsRule, candidate: Candidate, *, wide: bool) -> Iterator[Candidate | Pause]:
+        """The candidates of one rule, without those that change nothing; a pause where a slice is over."""
         change = rule.candidates if wide or rule.narrow is None else rule.narrow
         for other in change(candidate, self._request):
             self._pace.weigh_candidate()
@@ -132,30 +133,31 @@ class Forms:
         """Texts in batches of a slice."""
         return batched(texts, self._pace.slice)
 
-    def _batches(self, forms: Iterable[Form | Pause], texts: dict[Form, bytes]) -> Iterator[Batch]:
-        """The texts of forms in batches of a slice at most; a pause ends one. Each is noted in `texts`, and what is
-        noted there is not made again."""
+    def _batches(self, candidates: Iterable[Candidate | Pause], texts: dict[Form, bytes]) -> Iterator[Batch]:
+        """The texts of candidates in batches of a slice at most; a pause ends one. Each is noted in `texts`, and what
+        is noted there is not made again."""
         batch: list[bytes] = []
-        for form in forms:
-            if form is not PAUSE and form not in texts:
-                texts[form] = text = text_of(form)
+        for candidate in candidates:
+            if candidate is not PAUSE and candidate not in texts:
+                texts[candidate] = text = candidate.text
                 batch.append(text)
-            if form is PAUSE or len(batch) == self._pace.slice:
+            if candidate is PAUSE or len(batch) == self._pace.slice:
                 yield batch
                 batch = []
         yield batch
 
     def _chained(self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool) -> Iterator[Batch]:
-        """The texts of a chain, link by link."""
-        forms, rest = self._made(rules[0], candidate, wide=wide), rules[1:]
-        if not rest:
-            yield from self._batches(forms, {})
+        """The texts of a chain, link by link; a rule of scope is the last."""
+        rule, *rest = rules
+        if isinstance(rule, ScopeRule):
+            yield from self._cut(self._scoped(rule, candidate, wide=wide))
             return
-        for form in forms:
-            if isinstance(form, Candidate):
-                yield from self._chained(form, rest, wide=wide)
-            else:
-                yield ()
+        candidates = self._changed(rule, candidate, wide=wide)
+        if not rest:
+            yield from self._batches(candidates, {})
+            return
+        for other in candidates:
+            yield from ((),) if other is PAUSE else self._chained(other, tuple(rest), wide=wide)
 
     def _both(self, first: Link, second: Link) -> Iterator[Batch]:
         """The texts of two rules whose forms are kept."""
@@ -163,17 +165,18 @@ class Forms:
         if first.rule.name not in self._stamps:
             self._stamps[first.rule.name] = self._stamps_of(first.rule)
         stamps = self._stamps[first.rule.name]
-        if stamps and self._carries(rule, stamps):
+        if (first.rule.name, rule.name) not in self._carried:
+            self._carried[first.rule.name, rule.name] = bool(stamps) and self._carries(rule, stamps)
+        if self._carried[first.rule.name, rule.name]:
             yield from _restamped(self._texts[rule.name][part], self._stamp or b"", stamps[first.part])
             return
         for form in self._kept[first.rule.name][first.part]:
             self._pace.weigh_candidate()
-            yield from self._batches(islice(self._of(rule, form), part.start, part.stop), {})
-
-    def _of(self, rule: Departure, form: Form) -> Iterator[Form | Pause]:
-        """The narrow forms of a rule for what another one made: rules of scope come last."""
-        if isinstance(form, Candidate) and isinstance(rule, PairsRule | ScopeRule):
-            yield from self._made(rule, form, wide=False)
+            if isinstance(rule, ScopeRule) and isinstance(form, Candidate):
+                texts = islice(self._scoped(rule, form, wide=False), part.start, part.stop)
+                yield tuple(dict.fromkeys(texts))
+            elif isinstance(rule, PairsRule) and isinstance(form, Candidate):
+                yield from self._batches(self._changed(rule, form, wide=False), {})
 
     # -- other readings of the clock -----------------------------------------------------------------
 
@@ -183,8 +186,7 @@ class Forms:
             return []
         before, _, after = self._request.base.text.partition(self._stamp)
         stamps: Stamps = []
-        for form in self._kept[rule.name]:
-            text = text_of(form)
+        for form, text in zip(self._kept[rule.name], self._texts[rule.name], strict=True):
             digits = text[len(before) : len(text) - len(after)]
             if isinstance(form, bytes) or text != before + digits + after or not digits.isdigit():
                 return []

@@ -90,6 +90,7 @@ class HmacSearch:
         self._pace = Pace(self._weight, limits)
         self._forms = Forms(request, self._pace, keep=self._weight <= KEPT_WEIGHT)
         self._base = Keyed(secret)
+        self._own = [self._base]
         self._keys: dict[str, list[Keyed]] = {}
         self._digests: dict[str, list[Compute]] = {}
         self._sizes: dict[str, int] = {}
@@ -238,10 +239,9 @@ class HmacSearch:
         """Try one combination; stop at its first match."""
         rules = tuple([link.rule for link in links])
         texts, (last, part) = self._forms.composed(links), links[-1]
-        keys: Sequence[Keyed] = (self._base,)
-        for rule, forms in links:
-            if isinstance(rule, KeyRule):
-                keys = self._kept_keys(rule)[forms]
+        keys = next(
+            (self._kept_keys(rule)[forms] for rule, forms in links if isinstance(rule, KeyRule)), self._own
+        )
         if isinstance(last, DigestRule):
             yield from self._scan_digests(rules, texts, keys, self._computes(last)[part])
         elif self.target.wants_sha256:
