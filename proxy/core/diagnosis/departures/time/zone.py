@@ -19,11 +19,14 @@ def plain(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
-    """Whole hours, and the half hours of India."""
-    return _shifted(candidate, (*range(4, 57, 4), *range(-48, 0, 4), 22, -22))
+    """Whole hours, and the half hours of India: those first in which most people live who trade."""
+    return _shifted(candidate, _NARROW)
 
 
 _QUARTERS = (*range(1, 57), *range(-56, 0))
+_PEOPLED = tuple(4 * hours for hours in (8, -8, 1, -1, 2, -2, -5, 5, -4, 4, 3, -3, 9, -9, 7, -7))
+"""China, Europe in winter and summer, the American east coast in both, Turkey, Japan, Vietnam; either way round."""
+_NARROW = tuple(dict.fromkeys((*_PEOPLED, 22, -22, *range(4, 57, 4), *range(-48, 0, 4))))
 
 
 def _shifted(candidate: Candidate, quarters_tried: tuple[int, ...]) -> Iterator[Candidate]:
@@ -65,4 +68,5 @@ RULE = PairsRule(
     narrow=narrow,
     size=112,
     composed=30,
+    usual=16,
 )
