@@ -93,3 +93,13 @@ def test_a_timestamp_that_stands_twice_is_not_replaced() -> None:
 def test_printed_they_say_nothing() -> None:
     request = ParsedRequest(planting.small(random.Random(3)).observation())
     assert repr(forms_of(request, keep=True)) == "Forms(...)"
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if isinstance(rule, PairsRule) and rule.plain])
+def test_plain_texts_are_those_of_all_candidates(rule: PairsRule) -> None:
+    for shape in (planting.small, planting.mixed):
+        request = ParsedRequest(shape(random.Random(3)).observation())
+        assert rule.plain
+        plain = [*rule.plain(request.base, request)]
+        assert plain == [candidate.text for candidate in rule.candidates(request.base, request)]
+        assert plain
