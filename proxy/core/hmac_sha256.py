@@ -6,6 +6,7 @@ hold it against `hmac` for every length of key and message around the block size
 """
 
 import hashlib
+from collections.abc import Container, Iterable
 from typing import Final
 
 _BLOCK_OCTETS: Final = 64
@@ -30,6 +31,17 @@ class HmacSha256:
         inner.update(message)
         outer.update(inner.digest())
         return outer.digest()
+
+    def first(self, messages: Iterable[bytes], wanted: Container[bytes]) -> bytes | None:
+        """The first of many messages whose digest is wanted; None if none of them has one."""
+        copy_of_inner, copy_of_outer = self._inner.copy, self._outer.copy
+        for message in messages:
+            inner, outer = copy_of_inner(), copy_of_outer()
+            inner.update(message)
+            outer.update(inner.digest())
+            if outer.digest() in wanted:
+                return message
+        return None
 
     def hexdigest(self, message: bytes) -> str:
         inner, outer = self._inner.copy(), self._outer.copy()

@@ -58,3 +58,13 @@ def test_one_key_serves_many_messages_in_any_order() -> None:
     first = keyed.digest(b"one")
     assert keyed.digest(b"two") != first
     assert keyed.digest(b"one") == first
+
+
+def test_the_first_message_whose_digest_is_wanted() -> None:
+    keyed = HmacSha256(b"test")
+    messages = [b"one", b"two", b"three"]
+    digests = [hmac.new(b"test", message, hashlib.sha256).digest() for message in messages]
+    assert keyed.first(messages, {digests[2], digests[1]}) == b"two"
+    assert keyed.first(iter(messages), {digests[2]}) == b"three"
+    assert keyed.first(messages, {hmac.new(b"Test", b"one", hashlib.sha256).digest()}) is None
+    assert keyed.first((), digests) is None

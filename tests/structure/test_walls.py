@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PURE = frozenset(
     {
         "ast", "base64", "binascii", "collections", "collections.abc", "csv", "dataclasses", "datetime", "decimal", "difflib",
-        "email.utils", "enum", "functools", "hashlib", "hmac", "html", "ipaddress", "itertools", "json", "math", "operator",
+        "email.utils", "enum", "functools", "hashlib", "heapq", "hmac", "html", "ipaddress", "itertools", "json", "math", "operator",
         "pkgutil", "re", "shlex", "string", "sys", "types", "typing", "unicodedata", "urllib.parse", "zlib",
     }
 )  # fmt: skip

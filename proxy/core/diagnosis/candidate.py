@@ -24,7 +24,8 @@ class Candidate(NamedTuple):
     @property
     def text(self) -> bytes:
         """The payload: raw query directly followed by raw form (rest-api.md, SIGNED endpoint security)."""
-        return b"&".join(self.query) + b"&".join(self.form)
+        query, form = self
+        return b"&".join(query) + b"&".join(form) if form else b"&".join(query)
 
     @property
     def pairs(self) -> tuple[bytes, ...]:
@@ -47,8 +48,25 @@ class Candidate(NamedTuple):
         index -= len(query)
         return Candidate(query, (*form[:index], *pairs, *form[index + 1 :]))
 
-    def without(self, indexes: frozenset[int]) -> "Candidate":
-        """The candidate without the pairs at these positions (query first, then form)."""
-        cut = len(self.query)
-        query = tuple(pair for i, pair in enumerate(self.query) if i not in indexes)
-        return Candidate(query, tuple(pair for i, pair in enumerate(self.form, cut) if i not in indexes))
+    def cut(self, index: int) -> tuple["Candidate", "Candidate"]:
+        """The first pairs, so many of them (query first, then form), and the others."""
+        query, form = self
+        behind = max(index - len(query), 0)
+        return Candidate(query[:index], form[:behind]), Candidate(query[index:], form[behind:])
+
+    def around(self, start: int, stop: int) -> tuple[bytes, bytes]:
+        """What stands in front of a pair and behind it that takes the place of those from `start` up to `stop`, which
+        are of one part; in place of none it stands in the query."""
+        query, form = self
+        if start == stop or start < len(query):
+            return _led(query[:start]), _followed(query[stop:]) + self.form_text
+        start, stop = start - len(query), stop - len(query)
+        return self.query_text + _led(form[:start]), _followed(form[stop:])
+
+
+def _led(pairs: tuple[bytes, ...]) -> bytes:
+    return b"".join([pair + b"&" for pair in pairs])
+
+
+def _followed(pairs: tuple[bytes, ...]) -> bytes:
+    return b"".join([b"&" + pair for pair in pairs])

@@ -5,9 +5,9 @@ link of a chain. Beside another reading of the clock not even the second link is
 digits of the timestamp, and other digits are put in their place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from itertools import islice
+from itertools import batched, islice
 from typing import Final, NamedTuple
 
 from proxy.core.diagnosis.candidate import Candidate
@@ -26,7 +26,6 @@ class Pause(Enum):
 
 
 PAUSE: Final = Pause.PAUSE
-_OF_TEXT: Final = frozenset({Axis.TIME, Axis.ORDER, Axis.ENCODING, Axis.SCOPE})
 ALL: Final = slice(None)
 
 
@@ -40,6 +39,9 @@ class Link(NamedTuple):
 type Chain = tuple[Link, ...]
 """Links in the order of the steps: time, order, encoding, scope, key, digest."""
 
+type Batch = Sequence[bytes]
+"""Texts that are tried at one go: a slice of work at most. One without texts only lets others work."""
+
 type Form = Candidate | bytes
 """What a rule makes: other pairs, or the octets themselves."""
 
@@ -47,10 +49,6 @@ type TextRule = PairsRule | ScopeRule
 
 type Stamps = list[tuple[bytes, Candidate]]
 """Digits in the place of the timestamp's, and the pairs with them."""
-
-
-def text_of(form: Form) -> bytes:
-    return form if isinstance(form, bytes) else form.text
 
 
 class Forms:
@@ -65,31 +63,34 @@ class Forms:
         self._seen: dict[Axis, set[Form]] = {}
         self._stamp = _lone_stamp(request.base)
         self._stamps: dict[str, Stamps] = {}
+        self._carried: dict[tuple[str, str], bool] = {}
 
     def __repr__(self) -> str:
         return "Forms(...)"
 
-    def alone(self, rule: Departure, *, wide: bool) -> Iterable[bytes | Pause]:
+    def alone(self, rule: Departure, *, wide: bool) -> Iterable[Batch]:
         """What may have been signed under one rule; the right text where it changes something else. `wide`: in every
         form, not only in those that are tried beside another departure."""
-        if not isinstance(rule, PairsRule | ScopeRule):
-            return (self._request.expected,)
-        if not wide or rule.narrow is None:
-            return self._texts[rule.name] if self.keeps(rule) else self._record(rule)
         base = self._request.base
+        if not isinstance(rule, PairsRule | ScopeRule):
+            return ((self._request.expected,),)
+        if not wide or rule.narrow is None:
+            return self._cut(self._texts[rule.name]) if self.keeps(rule) else self._record(rule)
         if isinstance(rule, PairsRule) and rule.plain is not None:
-            return (text for text in rule.plain(base, self._request) if text != base.text)
+            return self._cut(filter(base.text.__ne__, rule.plain(base, self._request)))
         return self._chained(base, (rule,), wide=True)
 
-    def composed(self, chain: Chain) -> Iterable[bytes | Pause]:
+    def composed(self, chain: Chain) -> Iterable[Batch]:
         """What may have been signed under several rules at once."""
-        links = [link for link in chain if link.rule.axis in _OF_TEXT]
+        links = [link for link in chain if isinstance(link.rule, PairsRule | ScopeRule)]
         if not links:
-            return (self._request.expected,)
+            return ((self._request.expected,),)
         if not self._keep or len(links) > 2:
             rules = tuple(link.rule for link in links if isinstance(link.rule, PairsRule | ScopeRule))
             return self._chained(self._request.base, rules, wide=False)
-        return self._texts[links[0].rule.name][links[0].part] if len(links) == 1 else self._both(*links)
+        if len(links) == 1:
+            return self._cut(self._texts[links[0].rule.name][links[0].part])
+        return self._both(*links)
 
     def keeps(self, rule: Departure) -> bool:
         return rule.name in self._kept
@@ -98,29 +99,28 @@ class Forms:
         """How many forms of the rule are kept."""
         return len(self._kept[rule.name])
 
-    def _record(self, rule: TextRule) -> Iterator[bytes | Pause]:
+    def _record(self, rule: TextRule) -> Iterator[Batch]:
         """The texts of a rule, which are kept once all were made. What an earlier rule of the same step made as
         well is not kept: it would be composed with the same others."""
-        forms: dict[Form, None] = {}
-        seen = self._seen.setdefault(rule.axis, set())
-        for form in self._made(rule, self._request.base, wide=False):
-            if form is PAUSE:
-                yield PAUSE
-            else:
-                forms[form] = None
-                yield text_of(form)
-        if self._keep:
-            self._kept[rule.name] = [form for form in forms if form not in seen]
-            self._texts[rule.name] = [text_of(form) for form in self._kept[rule.name]]
-            seen.update(forms)
-
-    def _made(self, rule: TextRule, candidate: Candidate, *, wide: bool) -> Iterator[Form | Pause]:
-        """The forms of one rule; those that change nothing are left out."""
+        texts: dict[Form, bytes] = {}
         if isinstance(rule, ScopeRule):
-            same = candidate.text
-            apply = rule.texts if wide or rule.narrow is None else rule.narrow
-            yield from (text for text in apply(candidate, self._request) if text != same)
-            return
+            texts.update((text, text) for text in self._scoped(rule, self._request.base, wide=False))
+            yield from self._cut(texts.values())
+        else:
+            yield from self._batches(self._changed(rule, self._request.base, wide=False), texts)
+        if self._keep:
+            seen = self._seen.setdefault(rule.axis, set())
+            new = {form: text for form, text in texts.items() if form not in seen}
+            self._kept[rule.name], self._texts[rule.name] = list(new), list(new.values())
+            seen.update(new)
+
+    def _scoped(self, rule: ScopeRule, candidate: Candidate, *, wide: bool) -> Iterator[bytes]:
+        """The texts of one rule; those that change nothing are left out."""
+        apply = rule.texts if wide or rule.narrow is None else rule.narrow
+        return filter(candidate.text.__ne__, apply(candidate, self._request))
+
+    def _changed(self, rule: PairsRule, candidate: Candidate, *, wide: bool) -> Iterator[Candidate | Pause]:
+        """The candidates of one rule, without those that change nothing; a pause where a slice is over."""
         change = rule.candidates if wide or rule.narrow is None else rule.narrow
         for other in change(candidate, self._request):
             self._pace.weigh_candidate()
@@ -129,39 +129,54 @@ class Forms:
             if self._pace.slice_is_over:
                 yield PAUSE
 
-    def _chained(
-        self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool
-    ) -> Iterator[bytes | Pause]:
-        """The texts of a chain, link by link."""
-        rest = rules[1:]
-        for form in self._made(rules[0], candidate, wide=wide):
-            if not isinstance(form, Candidate):
-                yield form
-            elif rest:
-                yield from self._chained(form, rest, wide=wide)
-            else:
-                yield form.text
+    def _cut(self, texts: Iterable[bytes]) -> Iterator[Batch]:
+        """Texts in batches of a slice."""
+        return batched(texts, self._pace.slice)
 
-    def _both(self, first: Link, second: Link) -> Iterator[bytes | Pause]:
+    def _batches(self, candidates: Iterable[Candidate | Pause], texts: dict[Form, bytes]) -> Iterator[Batch]:
+        """The texts of candidates in batches of a slice at most; a pause ends one. Each is noted in `texts`, and what
+        is noted there is not made again."""
+        batch: list[bytes] = []
+        for candidate in candidates:
+            if candidate is not PAUSE and candidate not in texts:
+                texts[candidate] = text = candidate.text
+                batch.append(text)
+            if candidate is PAUSE or len(batch) == self._pace.slice:
+                yield batch
+                batch = []
+        yield batch
+
+    def _chained(self, candidate: Candidate, rules: tuple[TextRule, ...], *, wide: bool) -> Iterator[Batch]:
+        """The texts of a chain, link by link; a rule of scope is the last."""
+        rule, *rest = rules
+        if isinstance(rule, ScopeRule):
+            yield from self._cut(self._scoped(rule, candidate, wide=wide))
+            return
+        candidates = self._changed(rule, candidate, wide=wide)
+        if not rest:
+            yield from self._batches(candidates, {})
+            return
+        for other in candidates:
+            yield from ((),) if other is PAUSE else self._chained(other, tuple(rest), wide=wide)
+
+    def _both(self, first: Link, second: Link) -> Iterator[Batch]:
         """The texts of two rules whose forms are kept."""
         rule, part = second
         if first.rule.name not in self._stamps:
             self._stamps[first.rule.name] = self._stamps_of(first.rule)
         stamps = self._stamps[first.rule.name]
-        if stamps and self._carries(rule, stamps):
+        if (first.rule.name, rule.name) not in self._carried:
+            self._carried[first.rule.name, rule.name] = bool(stamps) and self._carries(rule, stamps)
+        if self._carried[first.rule.name, rule.name]:
             yield from _restamped(self._texts[rule.name][part], self._stamp or b"", stamps[first.part])
             return
         for form in self._kept[first.rule.name][first.part]:
             self._pace.weigh_candidate()
-            for other in islice(self._of(rule, form), part.start, part.stop):
-                yield other.text if isinstance(other, Candidate) else other
-            if self._pace.slice_is_over:
-                yield PAUSE
-
-    def _of(self, rule: Departure, form: Form) -> Iterator[Form | Pause]:
-        """The narrow forms of a rule for what another one made: rules of scope come last."""
-        if isinstance(form, Candidate) and isinstance(rule, PairsRule | ScopeRule):
-            yield from self._made(rule, form, wide=False)
+            if isinstance(rule, ScopeRule) and isinstance(form, Candidate):
+                texts = islice(self._scoped(rule, form, wide=False), part.start, part.stop)
+                yield tuple(dict.fromkeys(texts))
+            elif isinstance(rule, PairsRule) and isinstance(form, Candidate):
+                yield from self._batches(self._changed(rule, form, wide=False), {})
 
     # -- other readings of the clock -----------------------------------------------------------------
 
@@ -171,8 +186,7 @@ class Forms:
             return []
         before, _, after = self._request.base.text.partition(self._stamp)
         stamps: Stamps = []
-        for form in self._kept[rule.name]:
-            text = text_of(form)
+        for form, text in zip(self._kept[rule.name], self._texts[rule.name], strict=True):
             digits = text[len(before) : len(text) - len(after)]
             if isinstance(form, bytes) or text != before + digits + after or not digits.isdigit():
                 return []
@@ -197,13 +211,12 @@ class Forms:
         return [form.text for form in change(candidate, self._request)] if change else []
 
 
-def _restamped(texts: list[bytes], sent: bytes, stamps: Stamps) -> Iterator[bytes]:
+def _restamped(texts: list[bytes], sent: bytes, stamps: Stamps) -> Iterator[Batch]:
     """The texts with other timestamps. One without a timestamp was tried when its rule was tried alone."""
     for text in texts:
         pieces = text.split(sent)
         if len(pieces) > 1:
-            for stamp, _ in stamps:
-                yield stamp.join(pieces)
+            yield [stamp.join(pieces) for stamp, _ in stamps]
 
 
 def _lone_stamp(base: Candidate) -> bytes | None:

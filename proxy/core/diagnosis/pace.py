@@ -18,15 +18,16 @@ class Limits:
 
 
 class Pace:
-    """The count of one search. `weight` is 1 for a request of usual size, and more for a heavier one."""
+    """The count of one search. `weight` is 1 for a request of usual size, and more for a heavier one; `slice` is how
+    many signatures are tried between two yields."""
 
-    __slots__ = ("_slice", "due", "most", "tried")
+    __slots__ = ("due", "most", "slice", "tried")
 
     def __init__(self, weight: int, limits: Limits) -> None:
         self.tried = 0
         self.most = limits.tried // weight
-        self._slice = max(1, SLICE // weight)
-        self.due = self._slice
+        self.slice = max(1, SLICE // weight)
+        self.due = self.slice
 
     @property
     def slice_is_over(self) -> bool:
@@ -41,4 +42,4 @@ class Pace:
         self.due -= CANDIDATE_COST
 
     def begin_slice(self) -> None:
-        self.due = self.tried + self._slice
+        self.due = self.tried + self.slice

@@ -1,15 +1,14 @@
 """The search: which combination of departures reproduces the signature on the wire?
 
 The likeliest first: one departure alone, then two in their usual forms, few forms before many. It is a generator that
-yields after each slice of work, reads no clock, and counts what it tried. Where texts are made lazily, one in between
-says that a slice is over although nothing was tried: `PAUSE`.
+yields after each slice of work, reads no clock, and counts what it tried.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from functools import partial
-from itertools import chain, combinations
+from heapq import merge
+from itertools import chain, combinations, groupby, product
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from proxy.core.diagnosis.all_departures import DIGESTS, ENCODINGS, KEYS, ORDERS, SCOPES, TIMES
 from proxy.core.diagnosis.departures.base import (
@@ -23,11 +22,11 @@ from proxy.core.diagnosis.departures.base import (
     PairsRule,
 )
 from proxy.core.diagnosis.departures.macs import Compute
-from proxy.core.diagnosis.forms import PAUSE, Chain, Forms, Link, Pause
+from proxy.core.diagnosis.forms import Batch, Chain, Forms, Link
 from proxy.core.diagnosis.pace import Limits, Pace
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.target import Target
-from proxy.core.hmac_sha256 import HmacSha256, hmac_sha256
+from proxy.core.hmac_sha256 import hmac_sha256
 
 SIZED_OCTETS: Final = 512
 SIZED_PAIRS: Final = 32
@@ -60,6 +59,20 @@ TRIPLE_SIZE: Final = 2
 
 type Rules = tuple[Departure, ...]
 
+type Costed = tuple[float, Chain]
+"""What a combination weighs in the order of trying."""
+
+
+class Part(NamedTuple):
+    """Some of a rule's forms: what they weigh, and how many they are."""
+
+    cost: float
+    link: Link
+    size: int
+
+
+_COST: Final = itemgetter(0)
+
 
 class HmacSearch:
     """One search with one secret. `matches` holds what was found."""
@@ -76,7 +89,8 @@ class HmacSearch:
         self._weight = 1 + len(request.expected) // SIZED_OCTETS + len(request.base.pairs) // SIZED_PAIRS
         self._pace = Pace(self._weight, limits)
         self._forms = Forms(request, self._pace, keep=self._weight <= KEPT_WEIGHT)
-        self._base = _keyed(secret)
+        self._base = Keyed(secret)
+        self._own = [self._base]
         self._keys: dict[str, list[Keyed]] = {}
         self._digests: dict[str, list[Compute]] = {}
         self._sizes: dict[str, int] = {}
@@ -118,8 +132,7 @@ class HmacSearch:
         for rule in _STEPS:
             self._sizes[rule.name] = yield from self._count(rule)
             yield
-        plan = yield from self._plan()
-        for links in chain(plan, self._triples()):
+        for links in chain(self._plan(), self._triples()):
             yield from self._alone(links[0].rule, wide=True) if len(links) == 1 else self._together(links)
             if self.matches or self.stopped:
                 return
@@ -137,15 +150,13 @@ class HmacSearch:
 
     # -- the plan ------------------------------------------------------------------------------------
 
-    def _plan(self) -> Generator[None, None, list[Chain]]:
-        """Wide single departures and pairs, the cheapest first."""
-        costed = [*self._wide(), *(yield from self._pairs())]
-        yield
-        costed.sort(key=itemgetter(0))
-        yield
-        return [links for _, links in costed]
+    def _plan(self) -> Iterator[Chain]:
+        """Wide single departures and pairs, the cheapest first. Few searches need all of them: they are merged as
+        they are asked for."""
+        wide = sorted(self._wide(), key=_COST)
+        return (links for _, links in merge(wide, *self._pairs(), key=_COST))
 
-    def _wide(self) -> Iterator[tuple[float, Chain]]:
+    def _wide(self) -> Iterator[Costed]:
         """Wide single departures, each with its cost."""
         for rule in (*_TEXTS, *KEYS):
             if rule.size > CHEAP:
@@ -155,27 +166,29 @@ class HmacSearch:
                 size = measured or rule.size
                 yield min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
 
-    def _pairs(self) -> Generator[None, None, list[tuple[float, Chain]]]:
-        """Two departures at once, with their cost, which is more than their size: they are rarer."""
+    def _pairs(self) -> list[Iterator[Costed]]:
+        """Two departures at once, with their cost, which is more than their size: they are rarer. For each part of a
+        rule those with parts of later steps, the cheapest first."""
         parts = [part for rule in self._live(PAIR_PRODUCT) for part in self._parts(rule)]
-        costed: list[tuple[float, Chain]] = []
-        for number, (size, cost, a) in enumerate(parts):
-            most, weight = PAIR_PRODUCT // size, cost * PAIR_COST
-            later = number + sum(1 for _, _, b in parts[number:] if b.rule.axis is a.rule.axis)
-            costed += [(weight * other, (a, b)) for count, other, b in parts[later:] if count <= most]
-            yield
-        return costed
+        later: list[Part] = []
+        streams: list[Iterator[Costed]] = []
+        for _, step in groupby(reversed(parts), key=lambda part: part.link.rule.axis):
+            same = list(step)
+            streams += [_paired(part, later) for part in same]
+            later = sorted([*reversed(same), *later], key=_COST)
+        return streams[::-1]
 
-    def _parts(self, rule: Departure) -> Iterator[tuple[int, float, Link]]:
-        """A rule's forms in parts: how many they are, and what they weigh, which is more where they are rare."""
+    def _parts(self, rule: Departure) -> Iterator[Part]:
+        """A rule's forms in parts, which weigh more where they are rare."""
         size, usual = self._sizes[rule.name], rule.usual
         # A signature as long as another digest makes it speaks for that digest.
         share = 1 / PAIR_COST if isinstance(rule, DigestRule) and self.target.of_other_digest else 1
         if not 0 < usual < size or self._weight > KEPT_WEIGHT:
-            yield size, size * share, Link(rule)
+            yield Part(size * share, Link(rule), size)
             return
-        yield usual, usual * share, Link(rule, slice(usual))
-        yield size - usual, (size - usual) * share * UNUSUAL, Link(rule, slice(usual, None))
+        yield Part(usual * share, Link(rule, slice(usual)), usual)
+        rest = size - usual
+        yield Part(rest * share * UNUSUAL, Link(rule, slice(usual, None)), rest)
 
     def _triples(self) -> Iterator[Chain]:
         """Three departures at once, of the rules with hardly anything to search."""
@@ -196,10 +209,9 @@ class HmacSearch:
         if isinstance(rule, DigestRule):
             return len(self._computes(rule))
         count = 0
-        for text in () if self._forms.keeps(rule) else self._forms.alone(rule, wide=False):
-            if text is not PAUSE:
-                count += 1
-                self._pace.due -= 1
+        for batch in () if self._forms.keeps(rule) else self._forms.alone(rule, wide=False):
+            count += len(batch)
+            self._pace.due -= len(batch)
             if self._pace.slice_is_over:
                 yield from self._end_slice()
         return self._forms.size(rule) if self._forms.keeps(rule) else count
@@ -208,71 +220,88 @@ class HmacSearch:
 
     def _right_text(self) -> Generator[None]:
         """Try the right text under the right key: the output may be what is wrong."""
-        yield from self._scan((), (self.request.expected,), (self._base,))
+        yield from self._scan((), ((self.request.expected,),), (self._base,))
 
     def _alone(self, rule: Departure, *, wide: bool) -> Generator[None]:
         """Try one departure; stop at its first match."""
         texts = self._forms.alone(rule, wide=wide)
         if isinstance(rule, DigestRule):
             yield from self._scan_digests((rule,), texts, (self._base,), self._computes(rule))
-        elif self.target.wants_sha256:
-            keys = self._keys_of(rule, wide=wide) if isinstance(rule, KeyRule) else (self._base,)
+        elif not self.target.wants_sha256:
+            return
+        elif isinstance(rule, KeyRule) and wide and rule.size > CHEAP:
+            yield from self._scan_keys(rule)
+        else:
+            keys = self._kept_keys(rule) if isinstance(rule, KeyRule) else (self._base,)
             yield from self._scan((rule,), texts, keys)
 
     def _together(self, links: Chain) -> Generator[None]:
         """Try one combination; stop at its first match."""
         rules = tuple([link.rule for link in links])
         texts, (last, part) = self._forms.composed(links), links[-1]
-        keys: Sequence[Keyed] = (self._base,)
-        for rule, forms in links:
-            if isinstance(rule, KeyRule):
-                keys = self._kept_keys(rule)[forms]
+        keys = next(
+            (self._kept_keys(rule)[forms] for rule, forms in links if isinstance(rule, KeyRule)), self._own
+        )
         if isinstance(last, DigestRule):
             yield from self._scan_digests(rules, texts, keys, self._computes(last)[part])
         elif self.target.wants_sha256:
             yield from self._scan(rules, texts, keys)
 
-    def _scan(self, rules: Rules, texts: Iterable[bytes | Pause], keys: Iterable[Keyed]) -> Generator[None]:
-        """The usual digest, HMAC-SHA256: nearly all of the time is spent in this loop."""
-        exact, lossy, pace = self.target.exact, bool(self.target.lossy), self._pace
-        for text in texts:
-            if text is PAUSE:
-                yield from self._end_slice()
-                continue
+    def _scan(self, rules: Rules, texts: Iterable[Batch], keys: Sequence[Keyed]) -> Generator[None]:
+        """The usual digest, HMAC-SHA256: nearly all of the time is spent here."""
+        pace, wanted = self._pace, self.target.wanted
+        for batch in texts:
             for key in keys:
-                digest = key.digest(text)
-                pace.tried += 1
-                if digest in exact or (lossy and self.target.hit(digest) is not None):
-                    self.matches.append(Match((*rules, *(self.target.hit(digest) or ())), text, key.key))
+                text = key.first(batch, wanted)
+                if text is not None:
+                    pace.tried += batch.index(text) + 1
+                    self._note(rules, text, key.key, key.digest(text))
                     return
+                pace.tried += len(batch)
                 if pace.tried >= pace.due:
                     yield from self._end_slice()
                     if self.stopped:
                         return
 
+    def _scan_keys(self, rule: KeyRule) -> Generator[None]:
+        """Thousands of keys, none of which is used again."""
+        text, wanted = self.request.expected, self.target.wanted
+        for key in rule.keys(self.material):
+            if key == self.material.secret:
+                continue
+            digest = hmac_sha256(key, text)
+            self._pace.tried += 1
+            if digest in wanted:
+                self._note((rule,), text, key, digest)
+                return
+            if self._pace.slice_is_over:
+                yield from self._end_slice()
+                if self.stopped:
+                    return
+
     def _scan_digests(
-        self,
-        rules: Rules,
-        texts: Iterable[bytes | Pause],
-        keys: Iterable[Keyed],
-        computes: Sequence[Compute],
+        self, rules: Rules, texts: Iterable[Batch], keys: Sequence[Keyed], computes: Sequence[Compute]
     ) -> Generator[None]:
         """Other digests than the usual one."""
-        for text in texts if computes else ():
-            if text is PAUSE:
-                yield from self._end_slice()
-                continue
-            for key in keys:
+        wanted = self.target.wanted
+        for batch in texts if computes else ():
+            for text, key in product(batch, keys):
                 for compute in computes:
+                    digest = compute(key, text)
                     self._pace.tried += 1
-                    found = self.target.hit(compute(key, text))
-                    if found is not None:
-                        self.matches.append(Match((*rules, *found), text, key.key))
+                    if digest in wanted:
+                        self._note(rules, text, key.key, digest)
                         return
                 if self._pace.slice_is_over:
                     yield from self._end_slice()
-            if self.stopped:
-                return
+                    if self.stopped:
+                        return
+            if self._pace.slice_is_over:
+                yield from self._end_slice()
+
+    def _note(self, rules: Rules, text: bytes, key: bytes, digest: bytes) -> None:
+        """A match: what was recomputed is what travelled, perhaps in another form."""
+        self.matches.append(Match((*rules, *(self.target.hit(digest) or ())), text, key))
 
     def _end_slice(self) -> Generator[None]:
         """Let the caller go on with something else; note when the bound was met."""
@@ -287,24 +316,20 @@ class HmacSearch:
             self._digests[rule.name] = wanted
         return self._digests[rule.name]
 
-    def _keys_of(self, rule: KeyRule, *, wide: bool) -> Iterable[Keyed]:
-        """Alone, keys are made as they are needed; composed, they are few and kept."""
-        if not wide or rule.size <= CHEAP:
-            return self._kept_keys(rule)
-        keys = (key for key in rule.keys(self.material) if key != self.material.secret)
-        return (Keyed(key, partial(hmac_sha256, key)) for key in keys)
-
     def _kept_keys(self, rule: KeyRule) -> list[Keyed]:
         """The keys of the narrow search."""
         if rule.name not in self._keys:
             apply = rule.narrow or rule.keys
             others = dict.fromkeys(key for key in apply(self.material) if key != self.material.secret)
-            self._keys[rule.name] = [_keyed(key) for key in others]
+            self._keys[rule.name] = [Keyed(key) for key in others]
         return self._keys[rule.name]
 
 
-def _keyed(key: bytes) -> Keyed:
-    return Keyed(key, HmacSha256(key).digest)
+def _paired(part: Part, others: list[Part]) -> Iterator[Costed]:
+    """A part with each of the others, in their order, that together have few enough forms."""
+    cost, link, size = part
+    most, weight = PAIR_PRODUCT // size, cost * PAIR_COST
+    return ((weight * other.cost, (link, other.link)) for other in others if other.size <= most)
 
 
 _TEXTS: Final = (*SCOPES, *ENCODINGS, *ORDERS, *TIMES)

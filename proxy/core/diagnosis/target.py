@@ -1,5 +1,6 @@
 """What a signature on the wire may stand for: digests in the right form and in wrong ones."""
 
+from collections.abc import Container
 from typing import Final
 
 from proxy.core.diagnosis.all_departures import OUTPUTS
@@ -35,6 +36,14 @@ class Target:
 
     def __bool__(self) -> bool:
         return bool(self.exact or self.lossy)
+
+    @property
+    def wanted(self) -> Container[bytes]:
+        """The digests that may be what travelled: looked up where each can be told, else tried as `hit` does."""
+        return self if self.lossy else self.exact.keys()
+
+    def __contains__(self, octets: object) -> bool:
+        return isinstance(octets, bytes) and self.hit(octets) is not None
 
     def wants(self, digest: Digest) -> bool:
         """Whether a digest of this length can be what travelled."""

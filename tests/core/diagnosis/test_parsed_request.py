@@ -47,7 +47,11 @@ def test_the_timestamp_in_milliseconds(text: str, ms: int | None) -> None:
 def test_drafts_keep_query_and_form_apart() -> None:
     candidate = Candidate((b"a=1", b"b=2"), (b"c=3",))
     assert candidate.text == b"a=1&b=2c=3"
-    assert candidate.without(frozenset({1, 2})) == Candidate((b"a=1",))
+    assert candidate.cut(1) == (Candidate((b"a=1",)), Candidate((b"b=2",), (b"c=3",)))
+    assert candidate.cut(2) == (Candidate((b"a=1", b"b=2")), Candidate((), (b"c=3",)))
+    assert candidate.around(1, 2) == (b"a=1&", b"c=3")
+    assert candidate.around(2, 3) == (b"a=1&b=2", b"")
+    assert candidate.around(2, 2) == (b"a=1&b=2&", b"c=3")
     assert candidate.replaced(1, b"x=9") == Candidate((b"a=1", b"x=9"), (b"c=3",))
     assert candidate.replaced(0, b"a=1", b"a=2") == Candidate((b"a=1", b"a=2", b"b=2"), (b"c=3",))
     assert candidate.replaced(2, b"d=4", b"e=5") == Candidate((b"a=1", b"b=2"), (b"d=4", b"e=5"))

@@ -59,3 +59,10 @@ def test_of_several_signatures_each_is_a_target() -> None:
     found = target.hit(second)
     assert found is not None
     assert [rule.name for rule in found] == ["alg-base64-output"]
+
+
+@pytest.mark.parametrize("digits", [64, 40])
+def test_what_is_wanted_is_what_hits(digits: int) -> None:
+    """Also where digits were lost, so that what travelled cannot be looked up."""
+    wanted = Target(DIGESTS[5].hex()[:digits].encode()).wanted
+    assert [number for number, digest in enumerate(DIGESTS[:50]) if digest in wanted] == [5]

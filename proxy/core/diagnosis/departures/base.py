@@ -16,6 +16,7 @@ import msgspec
 from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.rule_text import RuleText
+from proxy.core.hmac_sha256 import HmacSha256
 
 __all__ = [
     "Axis", "Candidate", "Departure", "Digest", "DigestRule", "Facts", "KeyMaterial", "KeyRule", "Keyed", "Lossy",
@@ -48,12 +49,14 @@ class KeyMaterial:
     private_key: bytes | None = field(repr=False, default=None)  # PEM text of an RSA or Ed25519 key
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """An HMAC key, and the HMAC-SHA256 that it makes of a text. Prints nothing."""
+class Keyed(HmacSha256):
+    """An HMAC key, and the HMAC-SHA256 that it makes of texts. Prints nothing."""
 
-    key: bytes = field(repr=False)
-    digest: Callable[[bytes], bytes] = field(repr=False)
+    __slots__ = ("key",)
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key)
+        self.key: Final = key
 
 
 @dataclass(frozen=True, slots=True)

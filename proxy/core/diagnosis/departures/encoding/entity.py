@@ -1,25 +1,15 @@
 """`&timestamp` went out with the multiplication sign of the HTML entity `&times`; it was signed as meant."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
 from proxy.core.diagnosis.departures.parts import escape
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
-    plain = candidate
-    for sign, name in _ENTITIES:
-        raw, latin = sign.encode(), sign.encode("latin-1")
-        spellings = [
-            raw,
-            escape(raw, frozenset()),
-            escape(raw, frozenset(), lower=True),
-            escape(latin, frozenset()),
-        ]
-        if latin not in raw:
-            spellings.append(latin)
-        plain = plain.map(partial(_restored, spellings=spellings, name=name))
+    if not any(spelling in candidate.text for spelling in _SPELLINGS):
+        return
+    plain = candidate.map(_restored)
     if plain != candidate:
         yield Candidate(tuple(plain.query_text.split(b"&")), plain.form)
 
@@ -30,8 +20,22 @@ _ENTITIES = (
 )  # fmt: skip
 
 
-def _restored(pair: bytes, spellings: list[bytes], name: bytes) -> bytes:
-    for spelling in spellings:
+def _spellings(sign: str) -> Iterator[bytes]:
+    """The sign in UTF-8 and in Latin-1, raw and percent-encoded."""
+    raw, latin = sign.encode(), sign.encode("latin-1")
+    yield raw
+    yield escape(raw, frozenset())
+    yield escape(raw, frozenset(), lower=True)
+    yield escape(latin, frozenset())
+    if latin not in raw:
+        yield latin
+
+
+_SPELLINGS = {spelling: name for sign, name in _ENTITIES for spelling in _spellings(sign)}
+
+
+def _restored(pair: bytes) -> bytes:
+    for spelling, name in _SPELLINGS.items():
         pair = pair.replace(spelling, name)
     return pair
 

@@ -7,6 +7,8 @@ from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, Par
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if not _ESCAPE.search(candidate.text):
+        return
     yield candidate.map(lambda pair: _ESCAPE.sub(lambda found: found[0].upper(), pair))
     yield candidate.map(lambda pair: _ESCAPE.sub(lambda found: found[0].lower(), pair))
 

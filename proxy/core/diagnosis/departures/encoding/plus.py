@@ -1,5 +1,6 @@
 """A plus sign was signed raw and sent as %2B, or the other way round."""
 
+import re
 from collections.abc import Iterator
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
@@ -7,11 +8,15 @@ from proxy.core.diagnosis.departures.parts import map_value
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if not _PLUS.search(candidate.text):
+        return
     yield candidate.map(lambda pair: map_value(pair, ((b"+", b"%2B"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b"+"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b"%20"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b"%2B", b" "),)))
 
+
+_PLUS = re.compile(rb"\+|%2B")
 
 RULE = PairsRule(
     about=RuleText(

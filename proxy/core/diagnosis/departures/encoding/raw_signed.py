@@ -9,6 +9,8 @@ from proxy.core.diagnosis.departures.parts import unquoted
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if b"%" not in candidate.text and b"+" not in candidate.text:
+        return
     for plus in (False, True):
         plain = candidate.map(partial(unquoted, plus=plus))
         if not _ESCAPE.search(plain.text):

@@ -1,5 +1,6 @@
 """A blank was signed in another spelling than it was sent: `+`, %20 or raw."""
 
+import re
 from collections.abc import Iterator
 
 from proxy.core.diagnosis.departures.base import Axis, Candidate, PairsRule, ParsedRequest, RuleText
@@ -7,6 +8,8 @@ from proxy.core.diagnosis.departures.parts import map_value
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
+    if not _BLANK.search(candidate.text):
+        return
     yield candidate.map(lambda pair: map_value(pair, ((b"+", b"%20"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b"%20", b"+"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b"+", b" "),)))
@@ -14,6 +17,8 @@ def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candida
     yield candidate.map(lambda pair: map_value(pair, ((b" ", b"+"),)))
     yield candidate.map(lambda pair: map_value(pair, ((b" ", b"%20"),)))
 
+
+_BLANK = re.compile(rb"\+|%20| ")
 
 RULE = PairsRule(
     about=RuleText(

@@ -36,6 +36,7 @@ RULE = KeyRule(
     narrow=narrow,
     size=1198,
     composed=10,
+    usual=4,
     facts=facts,
     alike=frozenset({"secret-mistyped", "secret-trailing-whitespace"}),
 )

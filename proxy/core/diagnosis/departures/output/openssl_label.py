@@ -8,7 +8,7 @@ from proxy.core.diagnosis.departures.output_forms import from_base64, from_hex
 
 
 def undo(signature: bytes) -> Iterator[bytes]:
-    found = _LABEL.match(signature)
+    found = _LABEL.match(signature) if b"=" in signature else None
     if found:
         yield from from_hex(found[1])
         yield from from_base64(found[1])

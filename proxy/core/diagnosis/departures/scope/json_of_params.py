@@ -14,13 +14,28 @@ def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     texts = {name: _text(unquoted(value, plus=True)) for name, value in params}
     typed = {name: _typed(value) for name, value in texts.items()}
     stamped = {n: int(v) if n in _INTEGERS and _DIGITS.fullmatch(v) else v for n, v in texts.items()}
+    in_order = sorted(texts)
     for members in (texts, typed, stamped):
-        for ordered in (members, dict(sorted(members.items()))):
-            yield json.dumps(ordered, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-            yield json.dumps(ordered).encode()
-            yield repr(ordered).encode("utf-8", "replace")
+        written = {name: _written(name, value) for name, value in members.items()}
+        for names in (members, in_order):
+            compact, spaced, python = zip(*[written[name] for name in names], strict=True) if names else _NONE
+            yield b"{%b}" % ",".join(compact).encode("utf-8", "replace")
+            yield b"{%b}" % ", ".join(spaced).encode()
+            yield b"{%b}" % ", ".join(python).encode("utf-8", "replace")
 
 
+def _written(name: str, value: object) -> tuple[str, str, str]:
+    """A member as JSON.stringify, json.dumps and str write it."""
+    if isinstance(value, str):
+        plain, ascii_only = _PLAIN(value), _ASCII(value)
+    else:
+        plain = ascii_only = _ASCII(value)
+    return f"{_PLAIN(name)}:{plain}", f"{_ASCII(name)}: {ascii_only}", f"{name!r}: {value!r}"
+
+
+_NONE: tuple[tuple[str, ...], ...] = ((), (), ())
+_PLAIN = json.JSONEncoder(ensure_ascii=False).encode
+_ASCII = json.JSONEncoder().encode
 _INTEGERS = ("timestamp", "recvWindow", "orderId", "limit", "page", "rows")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")

@@ -8,13 +8,14 @@ from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, Parsed
 
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     count = min(len(candidate.pairs), 24)
-    for i in range(count):
-        yield candidate.without(frozenset({i})).text
+    less_one = [candidate.replaced(i) for i in range(count)]
+    yield from (less.text for less in less_one)
     for i, j in combinations(range(count), 2):
-        yield candidate.without(frozenset({i, j})).text
+        yield less_one[j].replaced(i).text
     for i in range(1, count):  # only the first ones, or only the last ones
-        yield candidate.without(frozenset(range(i, len(candidate.pairs)))).text
-        yield candidate.without(frozenset(range(i))).text
+        first, last = candidate.cut(i)
+        yield first.text
+        yield last.text
 
 
 def facts(match: Match, request: ParsedRequest) -> Facts:

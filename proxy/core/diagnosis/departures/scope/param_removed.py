@@ -1,6 +1,6 @@
 """A parameter that was signed and then not sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from proxy.core.diagnosis.departures.base import Candidate, Facts, Match, ParsedRequest, RuleText, ScopeRule
@@ -45,37 +45,43 @@ _SETTINGS: Final = (
 
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     yield from narrow(candidate, request)
+    gaps = _gaps(candidate)
+    names = [pair_name(pair) for pair in candidate.query]
     for extra in _missing(_DEFAULTS, candidate):
-        yield _with(candidate, extra, _sorted_place(candidate, extra))
+        yield extra.join(gaps[_sorted_place(names, extra)])
     for extra in _missing(_SETTINGS, candidate):
-        for place in sorted({0, len(candidate.query), _sorted_place(candidate, extra)}):
-            yield _with(candidate, extra, place)
+        for place in sorted({0, len(names), _sorted_place(names, extra)}):
+            yield extra.join(gaps[place])
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     """Defaults alone, where signers put them: in front, at the end, beside the timestamp."""
     stamps = [i for i, pair in enumerate(candidate.query) if pair_name(pair) == b"timestamp"]
     places = {0, len(candidate.query), *stamps, *(i + 1 for i in stamps)}
+    gaps = [candidate.around(place, place) for place in sorted(places)]
     for extra in _missing(_DEFAULTS, candidate):
-        for place in sorted(places):
-            yield _with(candidate, extra, place)
+        yield from map(extra.join, gaps)
         if candidate.form:
             yield candidate.text + b"&" + extra
 
 
-def _missing(extras: Iterable[bytes], candidate: Candidate) -> list[bytes]:
+def _gaps(candidate: Candidate) -> list[tuple[bytes, bytes]]:
+    """What stands in front of an extra pair and behind it, for each place in the query."""
+    return [candidate.around(place, place) for place in range(len(candidate.query) + 1)]
+
+
+def _missing(extras: tuple[bytes, ...], candidate: Candidate) -> list[bytes]:
     names = {pair_name(pair) for pair in candidate.pairs}
-    return [pair for pair in extras if pair_name(pair) not in names]
+    return [pair for pair in extras if _NAMES[pair] not in names]
 
 
-def _with(candidate: Candidate, extra: bytes, place: int) -> bytes:
-    return Candidate((*candidate.query[:place], extra, *candidate.query[place:]), candidate.form).text
+_NAMES: Final = {pair: pair_name(pair) for pair in (*_DEFAULTS, *_SETTINGS)}
 
 
-def _sorted_place(candidate: Candidate, extra: bytes) -> int:
+def _sorted_place(names: list[bytes], extra: bytes) -> int:
     """Where a signer that sorts by name puts it."""
-    later = (i for i, pair in enumerate(candidate.query) if pair_name(pair) > pair_name(extra))
-    return next(later, len(candidate.query))
+    later = (i for i, name in enumerate(names) if name > _NAMES[extra])
+    return next(later, len(names))
 
 
 def facts(match: Match, request: ParsedRequest) -> Facts:

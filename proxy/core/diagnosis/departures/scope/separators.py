@@ -9,7 +9,7 @@ from proxy.core.wire import pair_value
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     cut = [(pair.partition(b"=")[0], pair_value(pair)) for pair in candidate.pairs]
     for inner, outer in _SEPARATORS:
-        yield outer.join(name + inner + value for name, value in cut)
+        yield outer.join(map(inner.join, cut))
 
 
 _SEPARATORS = (

@@ -10,13 +10,21 @@ from proxy.core.wire import pair_name
 
 def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     pairs = candidate.pairs[:40]
+    starts = [pair.partition(b"=")[0] + b"=" for pair in pairs]
+    names = [pair_name(pair) for pair in pairs]
+    gaps = [candidate.around(i, i + 1) for i in range(len(pairs))]
+    rest = candidate.pairs[40:]
     for place in _PLACEHOLDERS:
-        for i, pair in enumerate(pairs):
-            for name in _names(pair):
-                yield _replaced(candidate, {i: place % name})
-        yield _replaced(candidate, {i: place % pair_name(pair) for i, pair in enumerate(pairs)})
-    stamped = [i for i, pair in enumerate(pairs) if pair_name(pair) in (b"timestamp", b"recvWindow")]
-    yield _replaced(candidate, {i: b"{{%b}}" % pair_name(pairs[i]) for i in stamped})
+        for (before, after), start, name in zip(gaps, starts, names, strict=True):
+            for known in (name, *_SYNONYMS.get(name, ())):
+                yield before + start + place % known + after
+        every = [start + place % name for start, name in zip(starts, names, strict=True)]
+        yield candidate.with_pairs((*every, *rest)).text
+    stamped = [
+        start + b"{{%b}}" % name if name in (b"timestamp", b"recvWindow") else pair
+        for pair, start, name in zip(pairs, starts, names, strict=True)
+    ]
+    yield candidate.with_pairs((*stamped, *rest)).text
 
 
 _PLACEHOLDERS = (
@@ -38,19 +46,6 @@ _SYNONYMS = {
     b"newClientOrderId": (b"clientOrderId",),
     b"recvWindow": (b"recv_window",),
 }
-
-
-def _names(pair: bytes) -> tuple[bytes, ...]:
-    name = pair_name(pair)
-    return (name, *_SYNONYMS.get(name, ()))
-
-
-def _replaced(candidate: Candidate, values: dict[int, bytes]) -> bytes:
-    pairs = (
-        pair.partition(b"=")[0] + b"=" + values[i] if i in values else pair
-        for i, pair in enumerate(candidate.pairs)
-    )
-    return candidate.with_pairs(tuple(pairs)).text
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:

@@ -7,22 +7,47 @@ from proxy.core.wire import pair_name
 
 
 def candidates(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
-    return _shifted(candidate, (*range(1, 57), *range(-56, 0)))
+    return _shifted(candidate, _QUARTERS)
+
+
+def plain(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
+    """The texts of all candidates."""
+    place = _place(candidate)
+    if place is not None:
+        before, after = candidate.around(place, place + 1)
+        yield from (before + pair + after for pair in _pairs(candidate.pairs[place], _QUARTERS))
 
 
 def narrow(candidate: Candidate, request: ParsedRequest) -> Iterator[Candidate]:
-    """Whole hours, and the half hours of India."""
-    return _shifted(candidate, (*range(4, 57, 4), *range(-48, 0, 4), 22, -22))
+    """Whole hours, and the half hours of India: those first in which most people live who trade."""
+    return _shifted(candidate, _NARROW)
+
+
+_QUARTERS = (*range(1, 57), *range(-56, 0))
+_PEOPLED = tuple(4 * hours for hours in (8, -8, 1, -1, 2, -2, -5, 5, -4, 4, 3, -3, 9, -9, 7, -7))
+"""China, Europe in winter and summer, the American east coast in both, Turkey, Japan, Vietnam; either way round."""
+_NARROW = tuple(dict.fromkeys((*_PEOPLED, 22, -22, *range(4, 57, 4), *range(-48, 0, 4))))
 
 
 def _shifted(candidate: Candidate, quarters_tried: tuple[int, ...]) -> Iterator[Candidate]:
-    for i, pair in enumerate(candidate.pairs):
+    place = _place(candidate)
+    if place is not None:
+        for pair in _pairs(candidate.pairs[place], quarters_tried):
+            yield candidate.replaced(place, pair)
+
+
+def _place(candidate: Candidate) -> int | None:
+    """Where the timestamp stands, in milliseconds; None where there is none."""
+    for place, pair in enumerate(candidate.pairs):
         stamp = pair.partition(b"=")[2]
         if pair_name(pair) == b"timestamp" and stamp.isdigit() and len(stamp) == 13:
-            for quarters in quarters_tried:
-                text = b"timestamp=%d" % (int(stamp) + quarters * 900_000)
-                yield candidate.replaced(i, text)
-            return
+            return place
+    return None
+
+
+def _pairs(sent: bytes, quarters_tried: tuple[int, ...]) -> Iterator[bytes]:
+    stamp = int(sent.partition(b"=")[2])
+    return (b"timestamp=%d" % (stamp + quarters * 900_000) for quarters in quarters_tried)
 
 
 RULE = PairsRule(
@@ -39,7 +64,9 @@ RULE = PairsRule(
     ),
     axis=Axis.TIME,
     candidates=candidates,
+    plain=plain,
     narrow=narrow,
     size=112,
     composed=30,
+    usual=16,
 )
