@@ -11,6 +11,7 @@ from typing import Final
 from proxy.core.wire import Header, RawRequest, find_pairs, first_value
 from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.placeholders import has_stand_in
 from proxy.explain.readers.api_paths import is_api, mended
 from proxy.explain.readers.methods import GUESSED, guess
 from proxy.explain.readers.raw_http import SHORT_BODY, wants_body
@@ -171,7 +172,7 @@ def _request(parts: _Parts) -> SeenRequest:
     told = parts.of(HeadersSeen)
     headers = tuple(dict.fromkeys(pair for span in told for pair in span.headers))
     length = first_value(headers, b"content-length") or b""
-    short = length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
+    short = length.isdigit() and len(length) < _DIGITS and int(length) > len(body) and not has_stand_in(body)
     request = RawRequest(method, target, _with_host(headers, place if known_host else None), body)
     if not body and (short or wants_body(request)):
         unseen.add(Part.BODY)

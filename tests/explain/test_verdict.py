@@ -111,10 +111,12 @@ def test_an_answer_that_is_told_makes_no_difference_to_the_proof() -> None:
 
 
 def test_what_is_not_in_the_text_is_not_judged() -> None:
-    told = explained(b'curl "https://api.binance.com/api/v3/account?timestamp=$T&signature=$S"').diagnosis
+    told = explained(
+        b'curl "https://api.binance.com/api/v3/account?timestamp=$(date +%s)&signature=$S"'
+    ).diagnosis
     assert told.verdict is Verdict.UNKNOWN
     assert told.findings == ()
-    assert "$T; $S" in told.notes[0]
+    assert "$(...)" in told.notes[0]
 
 
 def test_other_people_s_requests_are_not_judged() -> None:
