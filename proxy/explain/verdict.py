@@ -42,6 +42,9 @@ VARIANT: Final = (
 _HIDDEN: Final = ("<name:", "<body:", "<more:")
 """Marks that stand for names: without them it cannot be said what is missing."""
 
+_SAID_TWICE: Final = frozenset({"The signature is right."})
+"""In older records beside the sentence that says the same."""
+
 _NO_SEARCH: Final = Limits(tried=0)
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
@@ -139,7 +142,7 @@ def _from_record(seen: SeenRequest, record: ForeignFlow | ForeignIntent, limits:
     notes = [
         RECORDED,
         *(MENDED_NOTE.format(one.says.terminal(), one.remedy.terminal()).rstrip() for one in mended),
-        *(note.terminal() for note in record.notes),
+        *(note.terminal() for note in record.notes if not note.is_one_of(_SAID_TWICE)),
     ]
     if record.refused is not None:
         said = REFUSED if record.execution == "not_sent" else UNANSWERED

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from proxy.core.diagnosis.engine import diagnose
-from proxy.core.findings import SignatureState, Strength, Verdict
+from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from proxy.core.flow import Answer, Flow
 from proxy.core.http.repairs import MENDED
 from proxy.core.secret import Secret
@@ -247,3 +247,13 @@ def test_what_may_be_right_is_not_mended() -> None:
         found = explain(seen, wrong.keys).diagnosis
         assert found.findings[0].rule == mistake.rule
         assert (found.corrected or "").startswith(method + "/api/v3/account?")
+
+
+def test_that_the_signature_is_right_is_said_once() -> None:
+    """Older records hold a second sentence for it."""
+    flow = recorded_flow(RIGHT[0])
+    flow.diagnosis = Diagnosis(
+        Verdict.UNKNOWN, SignatureState.VALID, notes=("The signature is right.", "Your signature is correct.")
+    )
+    notes = explained(line_of(flow).encode()).diagnosis.notes
+    assert notes == (RECORDED, "Your signature is correct.")
