@@ -101,10 +101,14 @@ def _told_before(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Pa
 
 
 def _told_short(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Parts | None:
-    """The request that was told before without its parameters, as exceptions tell it: a URL, then its target."""
+    """The request that was told before without its parameters, as exceptions tell it: a URL, then its target; or as
+    logs do: `url: ...`, and a line with all of it when it is sent."""
     path, _, query = place.target.partition(b"?")
-    same = by_place.get(("", path)) if query and place.host == _NO_HOST else None
-    return same if same is not None and same.url.scope is None else None
+    same = by_place.get(("", path)) if query else None
+    if same is None or same.url.scope is not None:
+        return None
+    announced = same.place.host == place.host and same.url.method is None and b"?" not in same.place.target
+    return same if place.host == _NO_HOST or announced else None
 
 
 def _told_at_length(groups: list[_Parts], url: UrlSeen, place: Place) -> _Parts | None:
