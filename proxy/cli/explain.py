@@ -27,6 +27,7 @@ from proxy.explain.masks import Masks
 from proxy.explain.observation import known_keys
 from proxy.explain.present import Page, as_text, unpainted
 from proxy.explain.readers.curl import read_curl_words
+from proxy.explain.readers.journal import count_foreign_lines
 from proxy.explain.reading import read_requests
 from proxy.explain.verdict import Explained, explain
 from proxy.runtime.bounded import bounded
@@ -143,12 +144,19 @@ def _understood(inputs: tuple[str, ...], texts: list[bytes]) -> list[SeenRequest
             raise UsageError("this curl command has no URL", "give the whole command")
         return seen
     try:
-        return [one for text in texts for one in read_requests(text)]
+        seen = [one for text in texts for one in read_requests(text)]
     except UnreadableError as error:
         _answer_a_question(texts)
         named = any(not set(given) & set(" \n{<") for given in inputs if given != "-")
         hint = "there is no file of this name either; " if named and not _all_exist(inputs) else ""
         raise UsageError(str(error), f"{hint}signing-proxy explain --help") from None
+    skipped = sum(count_foreign_lines(text.decode("utf-8", "replace")) for text in texts)
+    if skipped:
+        lines = "1 line was" if skipped == 1 else f"{skipped} lines were"
+        terminal.say(
+            f"note: {lines} skipped: another version of the program wrote them; explain them with that one"
+        )
+    return seen
 
 
 def _answer_a_question(texts: list[bytes]) -> None:
@@ -166,6 +174,12 @@ def _answer_a_question(texts: list[bytes]) -> None:
         raise UsageError(
             f"the code {code} is none of Binance's that are known here",
             "another exchange, such as Binance TR, has codes of its own; else give the request too",
+        )
+    if question.is_error_text(text):
+        raise UsageError(
+            "this text holds no request, and neither a code nor a sentence of Binance's that is known here",
+            "give the code or the whole message, for example: signing-proxy explain -1021, or signing-proxy explain"
+            " 'APIError(code=-1021): Timestamp for this request is outside of the recvWindow.'",
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from proxy.core.wire import Header, RawRequest, find_pairs, first_value
 from proxy.explain.answers import answer_of, bare_answer
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.placeholders import has_stand_in
 from proxy.explain.readers.api_paths import is_api, mended
 from proxy.explain.readers.methods import GUESSED, guess
 from proxy.explain.readers.raw_http import SHORT_BODY, wants_body
@@ -100,10 +101,14 @@ def _told_before(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Pa
 
 
 def _told_short(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Parts | None:
-    """The request that was told before without its parameters, as exceptions tell it: a URL, then its target."""
+    """The request that was told before without its parameters, as exceptions tell it: a URL, then its target; or as
+    logs do: `url: ...`, and a line with all of it when it is sent."""
     path, _, query = place.target.partition(b"?")
-    same = by_place.get(("", path)) if query and place.host == _NO_HOST else None
-    return same if same is not None and same.url.scope is None else None
+    same = by_place.get(("", path)) if query else None
+    if same is None or same.url.scope is not None:
+        return None
+    announced = same.place.host == place.host and same.url.method is None and b"?" not in same.place.target
+    return same if place.host == _NO_HOST or announced else None
 
 
 def _told_at_length(groups: list[_Parts], url: UrlSeen, place: Place) -> _Parts | None:
@@ -171,7 +176,7 @@ def _request(parts: _Parts) -> SeenRequest:
     told = parts.of(HeadersSeen)
     headers = tuple(dict.fromkeys(pair for span in told for pair in span.headers))
     length = first_value(headers, b"content-length") or b""
-    short = length.isdigit() and len(length) < _DIGITS and int(length) > len(body)
+    short = length.isdigit() and len(length) < _DIGITS and int(length) > len(body) and not has_stand_in(body)
     request = RawRequest(method, target, _with_host(headers, place if known_host else None), body)
     if not body and (short or wants_body(request)):
         unseen.add(Part.BODY)

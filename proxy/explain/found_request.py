@@ -20,6 +20,7 @@ class Part(StrEnum):
     PARAMETERS = "parameters"  # some of them: the text ends, or has a place for them that is not filled in
     BODY = "body"
     SIGNATURE = "signature"
+    VALUE = "value"  # some values: words stand in their place
     END = "end"  # the text ends with what was sent, so more may have followed it
 
 

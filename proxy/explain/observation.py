@@ -19,7 +19,7 @@ _KEY: Final = b"x-mbx-apikey"
 _KEY_FORM: Final = re.compile(rb"[A-Za-z0-9]{64}")
 _PREFIXES: Final = (b"/api/", b"/sapi/", b"/fapi/", b"/dapi/", b"/eapi/", b"/papi/", b"/ws-api/")
 _C2C: Final = b"/sapi/v1/c2c/"
-_STAND_IN_KEY: Final = "Kq3vT8sLw2Zx7Rb5Nc9Hd4Jf6Gm1PyQtVzXsWrDkFgBhYnCuEaLiMoSeTjRpA7W2"
+STAND_IN_KEY: Final = "Kq3vT8sLw2Zx7Rb5Nc9Hd4Jf6Gm1PyQtVzXsWrDkFgBhYnCuEaLiMoSeTjRpA7W2"
 """A key-shaped text, for a form that does not hold the header: its absence from the text proves nothing."""
 
 
@@ -84,7 +84,7 @@ def _completed(seen: SeenRequest, keys: tuple[KnownKey, ...]) -> RawRequest:
         return request
     if not seen.headers_seen and seen.key_seen and request.header(_KEY) is not None:
         return structs.replace(request, headers=(*request.headers, *_others(seen)))
-    key = next((one.api_key for one in keys if one.api_key), None) or _STAND_IN_KEY
+    key = next((one.api_key for one in keys if one.api_key), None) or STAND_IN_KEY
     kept = tuple(pair for pair in request.headers if pair[0].lower() != _KEY)
     added: tuple[Header, ...] = ((b"X-MBX-APIKEY", key.encode()),)
     more = () if seen.headers_seen else _others(seen)

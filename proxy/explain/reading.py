@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
 from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks, unwrapped
+from proxy.explain.placeholders import put_together, set_apart
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
 from proxy.explain.readers.ccxt import read_ccxt
@@ -84,13 +87,21 @@ _FOUND: Final[tuple[_Reader, ...]] = (
 
 def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
-    return [as_one_line(one) for one in _read(raw)]
+    return [as_one_line(_put_together(one)) for one in _read(raw)]
+
+
+def _put_together(seen: SeenRequest) -> SeenRequest:
+    request = seen.request
+    target, body = put_together(request.target), put_together(request.body)
+    if (target, body) == (request.target, request.body):
+        return seen
+    return replace(seen, request=structs.replace(request, target=target, body=body))
 
 
 def _read(raw: bytes) -> list[SeenRequest]:
     if is_flow_file(raw) and (seen := read_flow_file(raw)):
         return seen
-    text = unwrapped(from_page(_decoded(raw)))
+    text = set_apart(unwrapped(from_page(_decoded(raw))))
     seen = _read_json(text) if text.lstrip()[:1] in ("{", "[", '"') else []
     if not seen and RECORD_LINE.search(text):  # with other lines around them
         seen = read_journal(text)

@@ -9,6 +9,7 @@ from msgspec import structs
 from proxy.core.diagnosis.observation import Transport
 from proxy.core.wire import BodyKind, body_kind
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.placeholders import without_stand_ins
 
 WRAPPED: Final = "line breaks within the parameters were taken out: a long line was wrapped"
 SHORTENED: Final = "a part of the parameters has dots or blanks in its place"
@@ -34,7 +35,11 @@ def as_one_line(seen: SeenRequest) -> SeenRequest:
     if (target, body) != (request.target, request.body):
         request = structs.replace(request, target=target, body=body)
         seen = replace(seen, request=request, remarks=(*seen.remarks, WRAPPED))
-    if _DOTS.search(target) or (form and _DOTS.search(body)) or b" " in target:  # which no target has
+    path, mark, query = target.partition(b"?")
+    plain = path + mark + without_stand_ins(query)
+    if (
+        _DOTS.search(plain) or (form and _DOTS.search(without_stand_ins(body))) or b" " in plain
+    ):  # which none has
         parts = seen.unseen | {Part.PARAMETERS, Part.SIGNATURE}
         seen = replace(seen, unseen=parts, remarks=(*seen.remarks, SHORTENED))
     return seen

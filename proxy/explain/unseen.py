@@ -15,8 +15,9 @@ from proxy.core.diagnosis.said import named_parameters
 from proxy.core.diagnosis.verdicts.signature_refused import NOT_FOUND, OTHER_SECRET
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.absence import RULES, unproven
+from proxy.explain.filled import Filled
 from proxy.explain.found_request import Part, SeenRequest
-from proxy.explain.hidden import HIDDEN, is_hidden_key, is_refuted
+from proxy.explain.hidden import is_hidden_key, is_refuted
 from proxy.explain.shortened import SHORTENED, WRAPPED
 
 _ENDPOINT: Final = ("host-", "param-", "place-", "c2c-", "ts-", "header-")
@@ -24,7 +25,6 @@ _PARAMETERS: Final = frozenset(
     {"ts-missing", "place-signature-missing", "param-mandatory-missing", "param-not-required"}
 )
 _SIGNATURE: Final = frozenset({"place-signature-missing", "alg-truncated", "alg-signature-not-hex"})
-_OF_HIDDEN: Final = frozenset({"alg-truncated", "alg-signature-not-hex"})
 _KEY_MISSING: Final = "header-apikey-missing"
 _KEY_FORM: Final = frozenset({"key-placeholder-or-undefined", "key-format-whitespace-or-quotes"})
 _MORE_WAS_SIGNED: Final = frozenset(
@@ -45,23 +45,32 @@ ENDS: Final = (
     "A part of the parameters is not in the text, so whether the signature fits cannot be said. Give the request as"
     " it went out."
 )
+_KEYLESS: Final = "No secret was given"
+"""How a note begins that asks for the secret, which does not help where the text hides what was signed."""
+HIDDEN: Final = (
+    "A value is hidden in the text, so whether the signature fits cannot be said. Give the request as it went out, on"
+    " your own machine: nothing is sent."
+)
 
 
-def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -> Diagnosis:
+def bounded(diagnosis: Diagnosis, judged: Filled, observation: Observation) -> Diagnosis:
     """The diagnosis without what was only not seen. A finding that the answer itself confirms stays likely.
     `observation` is what it was made from: the request as it should be has no mend for what may be right."""
+    seen = judged.seen
     if not (seen.unseen or _is_torn(seen) or any(one.rule in RULES for one in diagnosis.findings)):
         return diagnosis
-    findings = [_bounded(one, seen) for one in diagnosis.findings if not _refuted(one.rule, seen)]
+    findings = [_bounded(one, seen) for one in diagnosis.findings if not _refuted(one, judged)]
     notes = diagnosis.notes
     signature = diagnosis.signature
-    open_part = seen.unseen & {Part.BODY, Part.PARAMETERS, Part.SIGNATURE}
+    open_part = seen.unseen & {Part.BODY, Part.PARAMETERS, Part.SIGNATURE, Part.VALUE}
     explained = any(one.proof is not None and one.strength is Strength.PROVEN for one in findings)
     if open_part and signature in (SignatureState.INVALID, SignatureState.ABSENT) and not explained:
         signature = SignatureState.UNCHECKED
         findings = [one for one in findings if one.rule not in _UNPROVEN]
         searched = [note for note in notes if note != OTHER_SECRET and not note.startswith(NOT_FOUND)]
-        notes = (BODY if Part.BODY in open_part else ENDS, *searched)
+        notes = (_why_open(open_part), *searched)
+    if Part.VALUE in seen.unseen and signature is SignatureState.UNCHECKED:
+        notes = tuple(dict.fromkeys(HIDDEN if note.startswith(_KEYLESS) else note for note in notes))
     answer = read_answer(seen.answer)
     named = named_parameters(answer.message) if answer else frozenset()
     kept = sorted(findings, key=lambda one: (_ORDER.index(one.strength), not _names(one, named)))
@@ -88,8 +97,15 @@ def bounded(diagnosis: Diagnosis, seen: SeenRequest, observation: Observation) -
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
-def _refuted(rule: str, seen: SeenRequest) -> bool:
-    return is_refuted(rule, seen) or (HIDDEN in seen.remarks and rule in _OF_HIDDEN)
+def _why_open(parts: frozenset[Part]) -> str:
+    """Why it cannot be said whether the signature fits."""
+    if Part.BODY in parts:
+        return BODY
+    return ENDS if Part.PARAMETERS in parts else HIDDEN
+
+
+def _refuted(finding: Finding, judged: Filled) -> bool:
+    return is_refuted(finding.rule, judged.seen) or judged.speaks_of_fill(finding)
 
 
 def _names(finding: Finding, named: frozenset[str]) -> bool:

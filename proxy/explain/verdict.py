@@ -8,7 +8,7 @@ from msgspec import structs
 
 from proxy.core.diagnosis import by_code
 from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.engine import Limits, diagnose
+from proxy.core.diagnosis.engine import Examination, Limits, diagnose
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
 from proxy.core.http.repairs import MENDED
@@ -16,6 +16,7 @@ from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.core.redaction.foreign_record import ForeignFinding, ForeignProof
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.symbol_rules import Rules
+from proxy.explain.filled import Filled, filled
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.hidden import with_hidden
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
@@ -41,6 +42,10 @@ VARIANT: Final = (
 _HIDDEN: Final = ("<name:", "<body:", "<more:")
 """Marks that stand for names: without them it cannot be said what is missing."""
 
+_SAID_TWICE: Final = frozenset({"The signature is right."})
+"""In older records beside the sentence that says the same."""
+
+_NO_SEARCH: Final = Limits(tried=0)
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 
@@ -80,9 +85,13 @@ def explain(
         return Explained(seen, _unjudged(NOT_BINANCE))
     if signs_for_itself(seen, gateway):
         return Explained(seen, _unjudged(AT_GATEWAY))
-    seen = with_hidden(seen)
-    observation = structs.replace(observation_of(seen, keys), rules=rules or {})
-    diagnosis = bounded(diagnose(observation, limits=limits), seen, observation)
+    judged = _judged(with_hidden(seen), keys)
+    seen = replace(judged.seen, request=seen.request)
+    observation = structs.replace(
+        observation_of(judged.seen, keys), rules={} if judged.names else rules or {}
+    )
+    diagnosis = diagnose(observation, limits=_NO_SEARCH if "signature" in judged.names else limits)
+    diagnosis = bounded(diagnosis, judged, observation)
     if not diagnosis.findings and diagnosis.signature is SignatureState.UNCHECKED:
         diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_ask_about_the_code(seen)))
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
@@ -90,6 +99,18 @@ def explain(
         if other.signature is SignatureState.VALID:
             return Explained(seen, structs.replace(other, notes=(*other.notes, VARIANT)), account)
     return Explained(seen, diagnosis, account)
+
+
+def _judged(seen: SeenRequest, keys: tuple[KnownKey, ...]) -> Filled:
+    """The request with values in the place of stand-ins; as it is where its signature shows that they were sent."""
+    judged = filled(seen)
+    if judged.names and "signature" not in judged.names:
+        as_it_is = Examination(observation_of(seen, keys), _NO_SEARCH)
+        while not as_it_is.has_looked:
+            as_it_is.run_slice()
+        if as_it_is.signature is SignatureState.VALID:
+            return Filled(seen, frozenset())
+    return judged
 
 
 def _unjudged(*notes: str) -> Diagnosis:
@@ -121,7 +142,7 @@ def _from_record(seen: SeenRequest, record: ForeignFlow | ForeignIntent, limits:
     notes = [
         RECORDED,
         *(MENDED_NOTE.format(one.says.terminal(), one.remedy.terminal()).rstrip() for one in mended),
-        *(note.terminal() for note in record.notes),
+        *(note.terminal() for note in record.notes if not note.is_one_of(_SAID_TWICE)),
     ]
     if record.refused is not None:
         said = REFUSED if record.execution == "not_sent" else UNANSWERED

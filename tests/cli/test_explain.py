@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.__main__ import main
+from tests.core.redaction.flows import line_of, make_flow
 from tests.core.test_symbol_rules import SPOT, info
 from tests.explain.cases import Case, as_bash, as_har, as_raw, curl_words, recorded
 
@@ -211,3 +212,21 @@ def test_with_exchange_info_a_filter_names_its_bound_and_a_value_that_passes(
     assert "Send price=60000.12." in shown
     assert explain(order, "--exchange-info", "no.json", "--answer", refused) == 2
     assert "--exchange-info names no file" in capsys.readouterr().err
+
+
+def test_words_of_an_error_without_its_code_are_asked_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain("Error: the exchange refused the request") == 2
+    said = capsys.readouterr().err
+    assert "give the code or the whole message" in said
+    assert "signing-proxy explain -1021" in said
+
+
+def test_a_journal_with_a_line_of_another_version_is_read_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = line_of(make_flow("GET", b"/api/v3/account")).strip()
+    (tmp_path / "flows-1.jsonl").write_text(line.replace('"schema":1', '"schema":99') + "\n" + line + "\n")
+    explain(str(tmp_path), "--json")
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 1
+    assert "1 line was skipped" in told.err

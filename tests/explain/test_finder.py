@@ -138,3 +138,23 @@ def test_a_parameter_is_no_answer(sent: str) -> None:
 def test_a_row_that_reads_as_a_heading_is_read_once() -> None:
     spans = list(sections.find("Request Headers\n" + "request_headers:\n" * 400 + "X-MBX-APIKEY: a\n"))
     assert len(spans) == 1
+
+
+def test_a_url_that_is_announced_and_then_sent_is_one_request() -> None:
+    """As binance-connector-python logs it, with urllib3's line below."""
+    sent = "/api/v3/order?symbol=BTCUSDT&timestamp=1795824100137&signature=" + "a1" * 32
+    log = f"""DEBUG:root:url: https://api.binance.com/api/v3/order
+DEBUG:urllib3.connectionpool:Starting new HTTPS connection (1): api.binance.com:443
+DEBUG:urllib3.connectionpool:https://api.binance.com:443 "GET {sent} HTTP/1.1" 400 None
+DEBUG:root:raw response from server:{{"code":-1022,"msg":"Signature for this request is not valid."}}"""
+    (seen,) = read_requests(log.encode())
+    assert (seen.request.method, seen.request.target.decode()) == ("GET", sent)
+    assert seen.answer is not None
+    assert b"-1022" in seen.answer.body
+
+
+def test_two_requests_to_one_path_stay_two() -> None:
+    log = (
+        "GET https://api.binance.com/api/v3/order\nDELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT"
+    )
+    assert len(read_requests(log.encode())) == 2

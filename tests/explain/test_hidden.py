@@ -8,7 +8,7 @@ import pytest
 from proxy.core.findings import SignatureState, Strength, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
-from proxy.explain.hidden import HIDDEN
+from proxy.explain.filled import STAND_INS
 from proxy.explain.observation import known_keys
 from proxy.explain.reading import read_requests
 from proxy.explain.verdict import ASK, Explained, explain
@@ -63,7 +63,7 @@ def test_what_the_exchange_calls_missing_is_still_named() -> None:
 def test_a_hidden_signature_is_not_called_malformed(hidden: str) -> None:
     found = told(f"{ACCOUNT}?timestamp=1795824100137&signature={hidden}&recvWindow=5000\n{error(-1022)}")
     assert "alg-signature-not-hex" not in rules(found)
-    assert HIDDEN in found.seen.remarks
+    assert STAND_INS.format("signature", "it") in found.seen.remarks
     assert found.diagnosis.signature is SignatureState.UNCHECKED
     assert not any(note.startswith("None of the known") for note in found.diagnosis.notes)
 
@@ -71,7 +71,7 @@ def test_a_hidden_signature_is_not_called_malformed(hidden: str) -> None:
 def test_a_signature_that_the_exchange_calls_malformed_was_sent_so() -> None:
     said = "Illegal characters found in parameter 'signature'; legal range is '^[A-Fa-f0-9]{64}$'."
     found = told(f"{ACCOUNT}?timestamp=1795824100137&signature=XXXX\n{error(-1100, said)}")
-    assert HIDDEN not in found.seen.remarks
+    assert not found.seen.remarks
 
 
 @pytest.mark.parametrize(

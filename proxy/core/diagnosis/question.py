@@ -24,6 +24,13 @@ _APART: Final = re.compile(
 _FAILURE: Final = re.compile(r"(?i)\bfailure: ?([A-Z_]{5,40})\b")
 _FILTER: Final = re.compile(r"\b[A-Z]{3,10}(?:_[A-Z]{3,10}){1,5}\b|\bNOTIONAL\b")
 _NAMED: Final = re.compile(r"\bparameter '([A-Za-z_.]{2,60})(?:'|:)")
+_OF_ERRORS: Final = re.compile(
+    r"(?i)(?:error|exception|fail|invalid|illegal|reject|refus|denied|not (?:valid|found|allowed|authori[sz]ed|"
+    r"enabled|supported|permitted)|unauthori[sz]ed|forbidden|permission|timed? ?out|"
+    r"unknown|missing|insufficient|too many|does not|cannot|can't|signature|timestamp)"
+)
+_WORDS: Final = re.compile(r"[A-Za-z]{2,}[ :,-]{1,3}[A-Za-z]{2,}")
+_OF_REQUESTS: Final = re.compile(r"://|\bcurl\b|/(?:[sfdepw]?api|ws-api)/|HTTP/[12]|[?&]\w{1,40}=")
 _MOST_READ: Final = 20_000
 _MOST: Final = 3
 _SHORTEST: Final = 20
@@ -59,6 +66,12 @@ def unknown_code(text: str) -> str | None:
     return next((code for code in _codes(text.strip()[:_MOST_READ]) if code.lstrip("-").isdigit()), None)
 
 
+def is_error_text(text: str) -> bool:
+    """Whether a person's or a program's words tell of an error, with nothing of a request in them."""
+    text = text[:_MOST_READ]
+    return bool(_OF_ERRORS.search(text) and _WORDS.search(text)) and not _OF_REQUESTS.search(text)
+
+
 def named_in(text: str) -> frozenset[str]:
     """The parameters that the exchange's sentences in the text name."""
     return frozenset(_NAMED.findall(text[:_MOST_READ]))
@@ -90,7 +103,10 @@ def _in_words(text: str, filters: frozenset[str]) -> list[str]:
 def _by_sentence(text: str) -> Iterator[str]:
     """The code whose sentence stands in the text without it; of several the one with the longest sentence."""
     flat = " ".join(text.split()).lower()
-    yield from (code for sentence, code in _sentences() if sentence in flat)
+    whole = flat.strip(" .'\"")
+    for sentence, code in _sentences():
+        if sentence in flat if len(sentence) >= _SHORTEST else sentence == whole:
+            yield code
 
 
 @cache
@@ -100,6 +116,6 @@ def _sentences() -> tuple[tuple[str, str], ...]:
     for error in all_errors():
         for message in error.messages:
             fixed = re.split(r"%s|['\"<{(]|[0-9]", message)[0].strip(" .").lower()
-            if len(fixed) >= _SHORTEST:
+            if " " in fixed:
                 found.setdefault(fixed, error.codes[0])
     return tuple(sorted(found.items(), key=lambda one: -len(one[0])))

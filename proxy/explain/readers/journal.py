@@ -21,6 +21,10 @@ from proxy.explain.readers.urls import split_authority
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
 RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|outcome|dropped|removed)"', re.MULTILINE)
+_RECORD_START: Final = re.compile(
+    rf'^[ \t]*(\{{(?=[^\n]*"type")(?![^\n]*"schema": ?{SCHEMA}[,}}])[^\n]*"schema"[^\n]*)', re.MULTILINE
+)
+"""Lines that may be records of another schema; the others of a large file need not be parsed again."""
 _TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed"})
 
 
@@ -29,7 +33,8 @@ def is_record(found: object) -> bool:
 
 
 def read_journal(text: str) -> list[SeenRequest]:
-    """Every flow, and every intent that no flow followed. Raises UnreadableError for an unknown schema."""
+    """Every flow, and every intent that no flow followed. Lines of another schema are skipped, for
+    `count_foreign_lines` to tell of; raises UnreadableError where there are no others."""
     records: list[ForeignFlow | ForeignIntent] = []
     outcomes: dict[Foreign, ForeignOutcome] = {}
     for line in text.splitlines():
@@ -38,6 +43,10 @@ def read_journal(text: str) -> list[SeenRequest]:
             records.append(record)
         elif isinstance(record, ForeignOutcome):
             outcomes[record.request_id] = record
+    if not records and count_foreign_lines(text):
+        raise UnreadableError(
+            "these journal lines have another schema than this version of the program reads"
+        )
     finished = {one.request_id for one in records if isinstance(one, ForeignFlow)}
     return [
         _seen(one, outcomes.get(one.request_id))
@@ -61,19 +70,20 @@ def _decoded(line: str) -> object:
     try:
         return decode_foreign(octets(line))
     except ValueError:
-        _check_schema(line)
         return None
 
 
-def _check_schema(line: str) -> None:
+def count_foreign_lines(text: str) -> int:
+    """How many lines are records of another schema than is read here."""
+    return sum(map(_is_foreign, _RECORD_START.findall(text)))
+
+
+def _is_foreign(line: str) -> bool:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        return
-    if is_record(found) and found["schema"] != SCHEMA:
-        raise UnreadableError(
-            "these journal lines have another schema than this version of the program reads"
-        )
+        return False
+    return is_record(found) and found["schema"] != SCHEMA
 
 
 def _seen(record: ForeignFlow | ForeignIntent, outcome: ForeignOutcome | None) -> SeenRequest:

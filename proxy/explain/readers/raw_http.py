@@ -13,6 +13,7 @@ from proxy.core.diagnosis.observation import AnswerSeen
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
 from proxy.explain.answers import answer_of, bare_answer, spoken_answer
 from proxy.explain.found_request import Part, SeenRequest
+from proxy.explain.placeholders import has_stand_in
 from proxy.explain.readers.urls import split_authority, split_url
 
 _METHODS: Final = rb"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
@@ -150,6 +151,9 @@ def _with_body(octets: bytes, start: bytes, headers: tuple[Header, ...], at: int
         if taken:
             return _Message(start, headers, plain, there[taken:].strip(), (), end)
     length = _length(headers)
+    line = there.split(b"\n", 1)[0].rstrip(b"\r")
+    if length is not None and length != len(line) and _LIKE_FORM.match(line) and has_stand_in(line):
+        return _Message(start, headers, line, there[len(line) :].strip(), (), end)
     if length is not None and length <= len(there):
         if _STATUS.match(_line(octets, at + length)[0]):  # an answer on the line on which the body ends
             return _Message(start, headers, there[:length], b"", (), at + length)

@@ -43,6 +43,8 @@ _BODY: Final = re.compile(
     r"[ \t]*(?:\n[ \t]*)?(?:(?:request[ _]?)?(?:body|data|content|payload)['\"]?[ \t]*[:=][ \t]*)?",
     re.IGNORECASE,
 )
+_FIELD: Final = re.compile(r"\s{0,9},\s{0,9}['\"]?[A-Za-z_]{1,30}['\"]?\s{0,3}:(?!//)")
+"""What follows headers inside an object, which has a reader of its own."""
 _ANSWER: Final = re.compile(r"^\{\"?'?(?:code|msg)", re.MULTILINE)
 _LABEL: Final = re.compile(r"^[ \t]*(?:response|answer|reply|status|HTTP)\b", re.IGNORECASE | re.MULTILINE)
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
@@ -95,7 +97,7 @@ def _around(before: str, url: str, behind: str) -> SeenRequest | None:
     """A URL with its method before it (or behind), its headers and its body behind it."""
     mark = _HEADERS.match(behind)
     value = read_value(behind, mark.end()) if mark else None
-    if mark is None or value is None or not _are_headers(value[0]):
+    if mark is None or value is None or not _are_headers(value[0]) or _FIELD.match(behind, value[1]):
         return None
     methods = _METHOD.findall(before) or _METHOD.findall(behind[: mark.end()])
     body, rest = _body(behind, value[1])

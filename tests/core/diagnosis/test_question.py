@@ -74,3 +74,28 @@ def test_the_parameters_that_a_sentence_names() -> None:
     said = "Illegal characters found in parameter 'price'; ... Data sent for parameter 'batchOrders:[1]' is not valid."
     assert question.named_in(said) == {"price", "batchOrders"}
     assert question.named_in("the parameter price") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Invalid symbol.", "-1121"), ("invalid SYMBOL", "-1121"), ("Unknown order sent.", "-2011")],
+)
+def test_a_short_sentence_alone_is_enough(text: str, code: str) -> None:
+    assert by_code.subjects_of(text) == (code,)
+    assert by_code.subjects_of("he said invalid symbol, or so") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Error: the request was refused", True),
+        ("java.lang.RuntimeException: call failed", True),
+        ("Signature something went wrong", True),
+        ("GET https://api.binance.com/api/v3/account failed with an error", False),
+        ("curl: (6) could not resolve host, an error", False),
+        ("error.txt", False),
+        ("good morning to you", False),
+    ],
+)
+def test_words_that_tell_of_an_error(*, text: str, told: bool) -> None:
+    assert question.is_error_text(text) is told

@@ -7,7 +7,7 @@ import pytest
 from proxy.core.order_lookup import Outcome, State, Verdict
 from proxy.core.redaction import ForeignIntent, counted
 from proxy.explain.found_request import UnreadableError
-from proxy.explain.readers.journal import UNFINISHED, is_record, read_journal, record_of
+from proxy.explain.readers.journal import UNFINISHED, count_foreign_lines, is_record, read_journal, record_of
 from tests.core.redaction.flows import API_KEY, json_answer, line_of, make_flow, redactor
 
 FLOW = make_flow(
@@ -50,6 +50,14 @@ def test_lines_that_are_no_flows_are_passed_over() -> None:
 def test_another_schema_is_said_so() -> None:
     with pytest.raises(UnreadableError, match="schema"):
         read_journal(LINE.replace('"schema":1', '"schema":99'))
+
+
+def test_lines_of_another_schema_are_skipped_and_counted() -> None:
+    foreign = LINE.replace('"schema":1', '"schema":99')
+    spaced = json.dumps(json.loads(foreign))
+    assert len(read_journal(f"{foreign}\n{LINE}\n  {spaced}\n")) == 1
+    assert count_foreign_lines(f"{foreign}\n{LINE}\n  {spaced}\n{foreign[:80]}\n") == 2
+    assert count_foreign_lines(f"{LINE}\n{INTENT}\nnoise") == 0
 
 
 def test_a_record_inside_a_har() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from proxy.explain.readers.requests_print import read_printed_requests
+from proxy.explain.reading import read_requests
 
 HEADERS = "{'User-Agent': 'python-requests/2.34.2', 'X-MBX-APIKEY': 'test'}"
 URL = "https://api.binance.com/api/v3/order?timestamp=1"
@@ -44,3 +45,15 @@ def test_an_answer_printed_behind_it() -> None:
 )
 def test_other_texts_are_left_alone(text: str) -> None:
     assert read_printed_requests(text) == []
+
+
+def test_the_fields_of_an_object_are_no_body() -> None:
+    text = """AxiosError: Request failed with status code 400
+  config: { url: 'https://api.binance.com/api/v3/order', method: 'post', headers: { 'X-MBX-APIKEY': 'k' },
+  params: { symbol: 'BTCUSDT', timestamp: 1627909000000 } }"""
+    assert read_printed_requests(text) == []
+    (seen,) = read_requests(text.encode())
+    assert (seen.request.method, seen.request.target) == (
+        "POST",
+        b"/api/v3/order?symbol=BTCUSDT&timestamp=1627909000000",
+    )

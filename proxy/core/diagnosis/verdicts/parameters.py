@@ -50,31 +50,30 @@ def applies(request: ParsedRequest) -> bool:
 
 def judge(case: Case) -> Opinion:
     request, answer = case.request, case.request.answer
-    notes = ("The signature is right.",) if case.right else ()
     if case.explained or answer is None or not isinstance(answer.code, int):
-        return Opinion(notes=notes)
+        return Opinion()
     if answer.code == -1111:
-        return _too_precise(request, answer, notes)
+        return _too_precise(request, answer)
     blamed = sorted(named_parameters(answer.message))
     if not blamed or not answer.message:
         seen = Sighting(LIKELY, remedy=_UNNAMED) if answer.code == -1100 else Sighting(LIKELY)
-        return Opinion(((_RULES[answer.code], seen),), notes)
+        return Opinion(((_RULES[answer.code], seen),))
     name = blamed[0]
     if name == "ip":
-        return Opinion((("transport-ip-version", Sighting(LIKELY)),), notes)
+        return Opinion((("transport-ip-version", Sighting(LIKELY)),))
     value = _value(request, name)
     if value is None:
-        return _not_sent(answer.code, name, notes)
-    return Opinion((_sent(answer, name, value),), notes)
+        return _not_sent(answer.code, name)
+    return Opinion((_sent(answer, name, value),))
 
 
-def _too_precise(request: ParsedRequest, answer: Answer, notes: tuple[str, ...]) -> Opinion:
+def _too_precise(request: ParsedRequest, answer: Answer) -> Opinion:
     """-1111 does not say which step it is, and futures do not say which number."""
     rule = _RULES[-1111]
     blamed = sorted(named_parameters(answer.message)) or ["price", "quantity"]
     names = [name for name in blamed if request.param(name) is not None]
     facts = (("parameter", ", ".join(names)),) if names else ()
-    return Opinion(((rule, refusal_seen(rule, facts, request)),), (*notes, *unexplained(rule, request)))
+    return Opinion(((rule, refusal_seen(rule, facts, request)),), unexplained(rule, request))
 
 
 def _value(request: ParsedRequest, name: str) -> str | None:
@@ -87,7 +86,7 @@ def _value(request: ParsedRequest, name: str) -> str | None:
     return str(request.json_fields[name]) if name in request.json_fields else None
 
 
-def _not_sent(code: int, name: str, notes: tuple[str, ...]) -> Opinion:
+def _not_sent(code: int, name: str) -> Opinion:
     """Nothing that was not sent has a wrong value."""
     if code in (-1102, -1105):
         missing = Sighting(
@@ -96,12 +95,12 @@ def _not_sent(code: int, name: str, notes: tuple[str, ...]) -> Opinion:
             says=f"The parameter {name} is needed here and was not sent.",
             remedy=f"Add {name} before signing.",
         )
-        return Opinion((("param-mandatory-missing", missing),), notes)
+        return Opinion((("param-mandatory-missing", missing),))
     hidden = (
         f"Binance names the parameter {name}, which is not among those at hand: it stands in a part of the"
         " request that was not given, or the client library adds it."
     )
-    return Opinion(notes=(*notes, hidden))
+    return Opinion(notes=(hidden,))
 
 
 def _sent(answer: Answer, name: str, value: str) -> Named:

@@ -1,11 +1,14 @@
-"""410, or 404 for a call that is known to be removed: Binance has retired it."""
+"""410, or a call that is known to be removed, with 404 or no answer at all: Binance has retired it."""
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from proxy.core.catalogue import Endpoint
-from proxy.core.catalogue.retired import REMOVED, retirement_of
+from proxy.core.catalogue.retired import REMOVED, Retirement, retirement_of
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    POSSIBLE,
     PROVEN,
     Case,
     Opinion,
@@ -14,32 +17,51 @@ from proxy.core.diagnosis.verdicts.base import (
     Sighting,
     Verdict,
 )
+from proxy.core.findings import Strength
 
 _GONE: Final = 410
 _OWN_CHANGE_LOG: Final = ".binance.us"
 
 
 def applies(request: ParsedRequest) -> bool:
-    if request.answer is None or request.answer.status not in (404, _GONE):
-        return False
+    status = request.answer.status if request.answer is not None else 0
     removed = request.endpoint is not None and request.endpoint.status == REMOVED
-    return request.answer.status == _GONE or (removed and not request.host.endswith(_OWN_CHANGE_LOG))
+    return status == _GONE or (status in (0, 404) and removed and not _has_own_change_log(request.host))
+
+
+def _has_own_change_log(host: str) -> bool:
+    return host.endswith(_OWN_CHANGE_LOG) or host.startswith("demo-")
 
 
 def judge(case: Case) -> Opinion:
     request = case.request
-    gone = request.answer is not None and request.answer.status == _GONE
-    note = _note(request.endpoint) if request.endpoint is not None else ""
-    finding = ("host-endpoint-retired", Sighting(PROVEN if gone else LIKELY))
-    return Opinion((finding,), (note,) if note else ())
+    retired = _retirement(request)
+    sighting = Sighting(_strength(request, retired))
+    if retired is not None:
+        name = f"{retired.method} {retired.path}"
+        says, remedy = f"Binance retired {name} on {retired.since}.", f"Use {retired.instead}."
+        sighting = replace(sighting, says=says, remedy=remedy)
+    note = _note(request.endpoint) if request.endpoint is not None and retired is None else ""
+    return Opinion((("host-endpoint-retired", sighting),), (note,) if note else ())
+
+
+def _strength(request: ParsedRequest, retired: Retirement | None) -> Strength:
+    """410 says it itself, and a change log names the day; that a call left the SDKs alone is not enough."""
+    if request.answer is not None:
+        return PROVEN if request.answer.status == _GONE else LIKELY
+    return LIKELY if retired is not None else POSSIBLE
+
+
+def _retirement(request: ParsedRequest) -> Retirement | None:
+    """The line of the change log; the test network has days of its own, and where it has none the call may live."""
+    if request.endpoint is None or _has_own_change_log(request.host):
+        return None
+    return retirement_of(request.endpoint, "testnet" if "testnet" in request.host else "production")
 
 
 def _note(endpoint: Endpoint) -> str:
-    """What is known of the day and of what takes its place; "" for a call that the table calls current."""
-    retired = retirement_of(endpoint, "production")
-    if retired is not None:
-        return f"Binance retired {endpoint.name} on {retired.since}; use {retired.instead}."
-    return f"{endpoint.name}: {endpoint.note}." if endpoint.status == REMOVED else ""
+    """What the table has; "" for a call that it calls current."""
+    return f"{endpoint.name}: {endpoint.note}." if endpoint.status == REMOVED and endpoint.note else ""
 
 
 TEXTS: Final = (
@@ -48,7 +70,7 @@ TEXTS: Final = (
         says="Binance has retired this call.",
         why="Old paths and stream keys end on a day that the change log names: the listen keys of spot and margin in "
         "February 2026, /api/v1 in March.",
-        see="HTTP 410, or 404 for a path that older documentation lists.",
+        see="HTTP 410, 404, or no answer yet, for a path that a change log names as removed.",
         remedy="Update the library, or use what takes its place: /api/v3 for /api/v1; for user data of spot "
         "userDataStream.subscribe or userDataStream.subscribe.signature of the WebSocket API; for margin POST "
         "/sapi/v1/userListenToken, then userDataStream.subscribe.listenToken.",

@@ -34,7 +34,8 @@ def test_it_concludes_and_says_what_takes_its_place(
     assert VERDICT.applies(ParsedRequest(observation))
     diagnosis = engine.diagnose(observation)
     assert (diagnosis.findings[0].rule, diagnosis.findings[0].strength) == ("host-endpoint-retired", strength)
-    assert any(note in one for one in diagnosis.notes)
+    told = f"{diagnosis.findings[0].says[:-1]}; {diagnosis.findings[0].remedy[:1].lower()}{diagnosis.findings[0].remedy[1:]}"
+    assert note in told or any(note in one for one in diagnosis.notes)
     assert not not_found.VERDICT.applies(ParsedRequest(observation))  # no talk of another host
 
 
@@ -45,11 +46,32 @@ def test_of_a_410_that_no_list_explains_the_fact_alone_is_told(line: str) -> Non
     assert not any("retired" in note for note in diagnosis.notes)
 
 
+@pytest.mark.parametrize(
+    ("line", "host", "day"),
+    [
+        (STREAM, "api.binance.com", "2026-02-20"),
+        (STREAM, "testnet.binance.vision", "2026-02-04"),
+        ("GET /api/v1/klines?symbol=BTCUSDT", "", "2026-03-25"),
+    ],
+)
+def test_it_is_told_before_it_is_sent(line: str, host: str, day: str) -> None:
+    (finding, *_) = engine.diagnose(request(line, host=host)).findings
+    assert (finding.rule, finding.strength) == ("host-endpoint-retired", LIKELY)
+    assert day in finding.says
+    assert finding.remedy.startswith("Use ")
+
+
+@pytest.mark.parametrize("line", ["GET /fapi/v1/allForceOrders", "GET /api/v1/ping"])
+def test_without_the_line_of_a_change_log_and_an_answer_it_is_possible_only(line: str) -> None:
+    found = engine.diagnose(request(line, host="testnet.binance.vision")).findings
+    assert [one.strength for one in found if one.rule == "host-endpoint-retired"] == [Strength.POSSIBLE]
+
+
 OTHER_ANSWERS = (
     request(STREAM, status=404, raw_answer=b"", host="api.binance.us"),  # keeps its stream keys
     request(STREAM, status=401, code=-2015),
     request(STREAM, status=200, answer={"listenKey": "x"}),
-    request(STREAM),
+    request(STREAM, host="demo-api.binance.com"),
     signed(f"GET /api/v3/account?timestamp={NOW}", status=404, raw_answer=b""),
     request("GET /api/v9/never/heard", status=404, raw_answer=b""),
 )
