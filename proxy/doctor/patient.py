@@ -106,6 +106,11 @@ class Patient:
             asked = self._asked[f"{method} {target}"] = asyncio.create_task(self._prober.ask(method, target))
         return await asyncio.shield(asked)
 
+    async def ask_again(self, target: str) -> Asked:
+        """Ask a GET once more, and forget what it said before: a control call after a refusal."""
+        self._asked.pop(f"GET {target}", None)
+        return await self.ask(target)
+
     async def clock(self, family: PrefixFamily) -> ClockSamples:
         """The clock of a family's hosts against ours, measured once."""
         source = time_source(self.environment, family)

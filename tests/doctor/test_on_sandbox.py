@@ -55,10 +55,8 @@ async def test_a_key_that_is_right(tmp_path: Path) -> None:
         "egress: skipped: empty: Binance tells the address only in a -2015 of futures, and none came; no other"
         " service is"
         " asked; any 'own address' page tells it",
-        "weights: good: /api 28 of 6000 a minute; /sapi/v1/account/apiRestrictions 1 of 12000 a minute; /fapi 12"
-        " of 2400"
-        " a minute; /sapi/v1/c2c/orderMatch/listUserOrderHistory 1 of 12000 a minute;"
-        " /sapi/v1/c2c/ads/getAvailableAdsCategory 1 of 12000 a minute",
+        "weights: good: /sapi (IP, by endpoint) at most 1 of 12000 a minute; /api 28 of 6000 a minute; /fapi 12 of 2400 a"
+        " minute",
     ]
 
 
@@ -112,6 +110,8 @@ async def test_c2c_services_that_do_not_know_a_good_key(tmp_path: Path) -> None:
     key = right_key(unknown_on=("/sapi/v1/c2c/ads",), unknown_status=400)
     async with sandbox(key) as running, patient(running.url, tmp_path) as one:
         (told,) = await lines(one, "c2c")
+        key_verdict = (await examine(one, ["c2c"])).key
+    assert (key_verdict.leaf.value, key_verdict.strength.value) == ("refused-here-only", "proven")
     assert told.startswith(
         "c2c: failed: Your key authenticates on 3 endpoints and is refused (-2008) on 1 in the same 1 s with correct"
         " signatures: not fixable on the client. -> Send this to Binance support, with the request ids "

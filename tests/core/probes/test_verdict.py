@@ -144,18 +144,40 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         "merchant status or an opened account is missing for GET /sapi/v1/c2c/ads/getAds",
     ),
     (
-        "three taken, three refused",
+        "three taken, then three refused",
         THREE_AND_THREE,
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.LIKELY,
+        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 19 s with correct signatures: not"
+        " fixable on the client.",
+    ),
+    (
+        "refused, and a control call that works after it",
+        [*THREE_AND_THREE, probe(RESTRICTIONS)],
         Leaf.REFUSED_HERE_ONLY,
         Strength.PROVEN,
         "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 19 s with correct signatures: not"
         " fixable on the client.",
     ),
     (
+        "refused, a control call that works, refused again",
+        [unknown_at(ADS, 9), probe(ACCOUNT, ago=5), unknown_at(ADS)],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.PROVEN,
+        "Your key authenticates on 1 endpoint and is refused (-2008) on 1 in the same 5 s",
+    ),
+    (
+        "refused before this minute, and again after a control call",
+        [unknown_at(ADS, 90), probe(ACCOUNT, ago=5), unknown_at(ADS)],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.LIKELY,
+        "Your key authenticates on 1 endpoint and is refused (-2008) on 1 in the same 5 s",
+    ),
+    (
         "one signature unchecked",
         [*THREE_AND_THREE[1:], probe(ACCOUNT, ago=19, signature=Recomputed.UNCHECKED)],
         Leaf.REFUSED_HERE_ONLY,
-        Strength.PROVEN,
+        Strength.LIKELY,
         "on 3 in the same 19 s: not fixable on the client.",
     ),
     (
