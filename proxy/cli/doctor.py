@@ -9,12 +9,11 @@ from typing import Final
 import click
 
 from proxy.cli import terminal
-from proxy.cli.options import open_settings, settings_options
+from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.config.load import Loaded, Overrides
 from proxy.core.errors import UsageError
 from proxy.core.settings import LogSettings
-from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
-from proxy.credentials.process_hardening import shield_process
+from proxy.credentials.accounts import Accounts
 from proxy.doctor import Mark, Report, Result, examine, open_patient
 from proxy.doctor.all_checks import CHECKS
 from proxy.doctor.examination import Tell
@@ -57,15 +56,12 @@ def command(
 
 async def _examine(loaded: Loaded, checks: tuple[str, ...], account: str | None, tell: Tell | None) -> Report:
     def accounts() -> Accounts:
-        """As `run` reads them: shielded first, and forgotten in the environment after."""
-        shield_process()
-        try:
-            read = load_accounts(loaded.settings, os.environ)
-        finally:
-            remove_secrets(loaded.settings, os.environ)
+        """As `run` reads them; what they warn of is a line of the check `key`."""
+        read = open_accounts(loaded, tell=False)
         set_up_logs(_LOG, read.secrets())
         return read
 
+    set_up_logs(_LOG)
     async with open_patient(loaded.settings, os.environ, account=account, read_accounts=accounts) as patient:
         return await examine(patient, checks or None, tell)
 

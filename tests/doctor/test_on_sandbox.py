@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from harness.authority import Authority
+from proxy.core.catalogue import PrefixFamily
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
 from proxy.doctor import examine
@@ -215,7 +216,18 @@ async def test_verified_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SSL_CERT_FILE", str(ours.file))
     async with sandbox(ssl_context=ours.context()) as running, patient(running.url, tmp_path) as one:
         host = running.url.removeprefix("https://")
-        assert await lines(one, "tls") == [f"tls: good: {host} TLSv1.3 in N ms"]
+        assert await lines(one, "tls") == [f"tls: good: {host} TLSv1.3 by test authority in N ms"]
+
+
+async def test_a_host_that_only_one_product_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sandbox() as running, patient(running.url, tmp_path) as one:
+        bases = {**one.environment.bases, PrefixFamily.EAPI: "http://127.0.0.1:9"}
+        one.environment = replace(one.environment, bases=bases)
+        host = running.url.removeprefix("http://")
+        assert await lines(one, "tls") == [
+            f"tls: warning: 127.0.0.1:9: connect: connection refused; {host} can be reached -> nothing, unless you need it;"
+            " else check network, firewall, VPN and proxy between here and the exchange"
+        ]
 
 
 async def test_a_ban_is_obeyed_and_noted(tmp_path: Path) -> None:
