@@ -79,7 +79,6 @@ class Patient:
         )
         self._asked: dict[str, asyncio.Task[Asked]] = {}
         self._clocks: dict[str, asyncio.Task[ClockSamples]] = {}
-        self.ip_restricted: bool | None = None  # once apiRestrictions told
 
     @property
     def discreet(self) -> Discreet:
@@ -89,7 +88,7 @@ class Patient:
     @property
     def facts(self) -> KeyFacts:
         shape = self.account is not None and looks_like_futures_testnet(self.account.api_key.encode())
-        return KeyFacts(ip_restricted=self.ip_restricted, futures_testnet_shape=shape)
+        return KeyFacts(futures_testnet_shape=shape)
 
     @property
     def bases(self) -> tuple[str, ...]:

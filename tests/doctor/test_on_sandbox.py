@@ -56,7 +56,8 @@ async def test_a_key_that_is_right(tmp_path: Path) -> None:
         "egress: skipped: empty: Binance tells the address only in a -2015 of futures, and none came; no other"
         " service is"
         " asked; any 'own address' page tells it",
-        "weights: good: /sapi (IP, by endpoint) at most 1 of 12000 a minute; /api 28 of 6000 a minute; /fapi 12 of 2400 a"
+        "weights: good: /sapi (IP, by endpoint) at most 1 of 12000 a minute; /api 28 of 6000 a minute; /fapi 12"
+        " of 2400 a"
         " minute",
     ]
 
@@ -135,6 +136,27 @@ async def test_permissions_that_are_missing(tmp_path: Path) -> None:
             " in API"
             " management the permission that these calls need; C2C writes need merchant status.",
         ]
+
+
+async def test_futures_that_refuse_though_they_are_switched_on(tmp_path: Path) -> None:
+    """A key without a list of addresses is not refused for one."""
+    async with sandbox() as running, patient(running.url, tmp_path) as one:
+        running.sandbox.faults.add(Fault("/fapi/v3/balance", status=401, body=REJECTED))
+        told = await lines(one, "futures", "egress")
+        running.sandbox.faults.add(Fault("/fapi/v3/balance", status=401, body=b'{"code":-2008,"msg":"x"}'))
+        await one.ask_again("/fapi/v3/balance")
+        unknown = await lines(one, "futures")
+    assert told == [
+        "futures: warning: The key is taken on 2 endpoints and refused with -2015 on 1 endpoint in the same 1 s:"
+        " a permission"
+        " is missing for GET /fapi/v3/balance. -> Switch on in API management the permission that these calls"
+        " need, and only"
+        " that one.",
+        f"egress: good: {running.url.removeprefix('http://')} sees 203.0.113.9 (told in its -2015)",
+    ]
+    assert unknown[0].startswith(
+        "futures: failed: Your key authenticates on 2 endpoints and is refused (-2008) on 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +247,8 @@ async def test_a_host_that_only_one_product_needs(tmp_path: Path, monkeypatch: p
         one.environment = replace(one.environment, bases=bases)
         host = running.url.removeprefix("http://")
         assert await lines(one, "tls") == [
-            f"tls: warning: 127.0.0.1:9: connect: connection refused; {host} can be reached -> nothing, unless you need it;"
+            f"tls: warning: 127.0.0.1:9: connect: connection refused; {host} can be reached -> nothing, unless"
+            f" you need it;"
             " else check network, firewall, VPN and proxy between here and the exchange"
         ]
 
