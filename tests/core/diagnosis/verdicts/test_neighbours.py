@@ -1,6 +1,7 @@
 """What other flows of the same key say of it: they become probes, and are judged as such."""
 
 import pytest
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.observation import Neighbour
 from proxy.core.diagnosis.parsed_request import ParsedRequest
@@ -51,6 +52,13 @@ def test_what_neighbours_make_of_a_refusal(rows: list[Row], leaf: Leaf) -> None:
 def test_a_request_of_no_known_time_stands_alone() -> None:
     told = judged(case(("GET", ORDER, 200, None, 0), timed=False))
     assert (told.leaf, len(told.evidence)) == (Leaf.UNKNOWN, 1)
+
+
+def test_a_request_is_timed_by_the_clock_of_its_neighbours() -> None:
+    """The stamp that it carries, and the exchange's clock, may be hours away from that."""
+    one = case(("GET", ORDER, 200, None, -7_200_000))
+    observation = replace(one.request.observation, asked_ms=NOW - 7_199_000)
+    assert judged(replace(one, request=ParsedRequest(observation))).leaf is Leaf.REFUSED_HERE_ONLY
 
 
 def test_a_neighbour_at_a_testnet_shows_the_other_environment() -> None:
