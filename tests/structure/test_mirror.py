@@ -178,7 +178,7 @@ TOGETHER = {
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
     "evidence/test_outcomes.py", "core/redaction/test_outcome.py", "doctor/test_on_sandbox.py",
-    "diagnosis/test_keys_on_sandbox.py",
+    "diagnosis/test_keys_on_sandbox.py", "core/probes/test_any_probes.py",
     # processes
     "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py",
     # all verbs, all settings, all rules, all endpoints of a family
