@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_lookup tests/core/redaction tests/core/signing \
+FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_lookup tests/core/probes tests/core/redaction tests/core/signing \
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 

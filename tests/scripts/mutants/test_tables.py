@@ -20,6 +20,7 @@ ROOMS = (
     "journal",
     "clients",
     "corridor",
+    "probes",
     "foreign",
 )
 
