@@ -137,6 +137,9 @@ ELSEWHERE = {
     "proxy/sandbox/options/parameters.py": "sandbox/options/test_options.py",
     "proxy/sandbox/options/table.py": "sandbox/options/test_options.py sandbox/test_tables.py",
     "proxy/sandbox/portfolio/table.py": "sandbox/portfolio/test_portfolio.py sandbox/test_tables.py",
+    "proxy/audit/way.py": "audit/test_prober.py audit/test_sweep.py",
+    "proxy/cli/audit/history.py": "cli/audit/test_audit.py",
+    "proxy/upstream/configured.py": "audit/test_sweep.py gateway/test_send.py",
     # Personalities: one table of what each answers.
     "proxy/sandbox/gates.py": "sandbox/personalities/test_every_one.py",
     "proxy/sandbox/personalities/clock_ahead.py": "sandbox/personalities/test_every_one.py",
@@ -177,6 +180,8 @@ TOGETHER = {
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
     "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
+    # the merchant's story, from sweep to verdict
+    "audit/test_story.py", "cli/audit/test_audit.py",
     # processes
     "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py",
     # all verbs, all settings, all rules, all endpoints of a family
