@@ -74,7 +74,8 @@ class RefusedError(GatewayError):
 class UpstreamError(RefusedError):
     """The upstream gave no usable answer. Carries what is known of the execution."""
 
-    def __init__(self, refusal: Refusal, stage: str, detail: str = "") -> None:
+    def __init__(self, refusal: Refusal, stage: str, detail: str = "", reason: str = "") -> None:
         super().__init__(refusal)
         self.stage = stage  # dns | connect | tls | send | head | body
         self.detail = detail  # class of the underlying fault, never its text
+        self.reason = reason  # for people, in words of our own: "name not found"; "" where no more is known

@@ -114,7 +114,7 @@ class LiveDiagnosis:
         told = endpoint.method, endpoint.path, status, code
         known = self._neighbours[flow.key.api_key]
         known.pop(told, None)
-        known[told] = Neighbour(endpoint.method, endpoint.path, status, code, flow.started_ms)
+        known[told] = Neighbour(endpoint.method, endpoint.path, status, code, _exchange_ms(flow), _host(flow))
         if len(known) > _NEIGHBOURS:
             del known[next(iter(known))]
 
@@ -126,7 +126,7 @@ class LiveDiagnosis:
         body = decoded_body(answer, _BODY_OCTETS) or b""
         return Observation(
             request=RawRequest(sent.method, sent.target, flow.sent_headers, sent.body),
-            host=flow.upstream.partition("://")[2].partition(":")[0],
+            host=_host(flow),
             answer=AnswerSeen(answer.status, answer.headers, body),
             keys=self._keys_for(flow),
             exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
@@ -142,8 +142,18 @@ class LiveDiagnosis:
     def _recent(self, flow: Flow) -> tuple[Neighbour, ...]:
         if flow.key is None:
             return ()
-        since = flow.started_ms - _NEIGHBOUR_MS
+        since = _exchange_ms(flow) - _NEIGHBOUR_MS
         return tuple(one for one in self._neighbours[flow.key.api_key].values() if one.at_ms >= since)
+
+
+def _exchange_ms(flow: Flow) -> int:
+    """When it was sent, by the exchange's clock where that is known: neighbours are compared by their times, and the
+    local clock may be wrong or be set meanwhile."""
+    return flow.clock.exchange_ms if flow.clock is not None else flow.started_ms
+
+
+def _host(flow: Flow) -> str:
+    return flow.upstream.partition("://")[2].partition(":")[0]
 
 
 def new_examination(observation: Observation) -> "Examination":

@@ -20,6 +20,7 @@ from proxy.core.secret import Secret
 from proxy.upstream.connection import Connection
 from proxy.upstream.dns_cache import DnsCache
 from proxy.upstream.faults import fault
+from proxy.upstream.reasons import reason_of
 from proxy.upstream.resolver import AddressInfo
 from proxy.upstream.resumption import ResumingContext
 
@@ -76,7 +77,8 @@ class Dialer:
                 return await self._open_once(base, host, port, secure, stage)
         except TimeoutError:
             self._names.mark_stale(host, port)
-            raise fault("upstream_unreachable", stage[0], "TimeoutError") from None
+            late = f"no answer within {seconds or self.connect_seconds:g} s"
+            raise fault("upstream_unreachable", stage[0], "TimeoutError", late) from None
 
     async def _open_once(self, base: str, host: str, port: int, secure: bool, stage: list[str]) -> Connection:
         sock = await self._socket(host, port, stage)
@@ -92,10 +94,10 @@ class Dialer:
             )
         except ssl.SSLError as error:
             sock.close()
-            raise fault("upstream_tls", "tls", type(error).__name__) from None
+            raise fault("upstream_tls", "tls", type(error).__name__, reason_of(error)) from None
         except OSError as error:
             sock.close()
-            raise fault("upstream_unreachable", stage[0], type(error).__name__) from None
+            raise fault("upstream_unreachable", stage[0], type(error).__name__, reason_of(error)) from None
         except BaseException:
             sock.close()
             raise
@@ -117,7 +119,7 @@ class Dialer:
             )
         except (OSError, RuntimeError) as error:
             self._names.mark_stale(host, port)
-            raise fault("upstream_unreachable", "connect", type(error).__name__) from None
+            raise fault("upstream_unreachable", "connect", type(error).__name__, reason_of(error)) from None
 
     def _acceptable(self, address: str) -> bool:
         """Public for the real exchange (a poisoned answer must not send a signed request into the LAN)."""
@@ -130,7 +132,12 @@ class Dialer:
         ip = ipaddress.ip_address(self._local_address)
         family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
         if not any(info[0] == family for info in addresses):
-            raise fault("upstream_unreachable", "connect", "local_address has no route of its family")
+            raise fault(
+                "upstream_unreachable",
+                "connect",
+                "local_address has no route of its family",
+                "the host has no address of the family of upstream.local_address",
+            )
         return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (self._local_address, 0))]
 
     async def _through_proxy(self, host: str, port: int, stage: list[str]) -> socket.socket:
@@ -158,4 +165,9 @@ class Dialer:
             return await proxy.connect(host, port, timeout=self.connect_seconds, local_addr=local)
         except (ProxyError, ProxyConnectionError, ProxyTimeoutError, OSError) as error:
             self._proxy_names.mark_stale(proxy_host, proxy_port)
-            raise fault("upstream_unreachable", "connect", type(error).__name__) from None
+            told = (
+                "the proxy refused the connection"
+                if isinstance(error, ProxyError)
+                else "the proxy does not answer"
+            )
+            raise fault("upstream_unreachable", "connect", type(error).__name__, told) from None

@@ -13,6 +13,7 @@ from typing import Final
 
 from proxy.core.errors import UpstreamError
 from proxy.upstream.faults import fault
+from proxy.upstream.reasons import reason_of
 from proxy.upstream.resolver import AddressInfo, Resolver
 
 _FRESH_SECONDS: Final = 30.0
@@ -82,7 +83,7 @@ class DnsCache:
             async with asyncio.timeout(_RESOLVER_SECONDS):
                 infos = await self._resolver.addresses(*host)
         except (OSError, UnicodeError) as error:  # TimeoutError is an OSError
-            raise fault("upstream_unreachable", "dns", type(error).__name__) from None
+            raise fault("upstream_unreachable", "dns", type(error).__name__, reason_of(error)) from None
         if not all(self._acceptable(str(info[4][0])) for info in infos):
             raise fault("upstream_refused_address", "dns")
         self._known[host] = _Cached(infos, self._now())

@@ -6,14 +6,20 @@ _RETRY_SAFELY = "nothing was sent, so trying again is safe"
 _LOOK_FIRST = "the request may have been executed: look before you send it again"
 
 
-def fault(token: str, stage: str, detail: str = "") -> UpstreamError:
+def fault(token: str, stage: str, detail: str = "", reason: str = "") -> UpstreamError:
     """The error for a fault. Stages up to `tls` mean that not one octet of the request was written."""
     status, execution, says = _FAULTS[token]
     if stage in ("dns", "connect", "tls"):
         execution, advice = Execution.NOT_SENT, _RETRY_SAFELY
     else:
         advice = _LOOK_FIRST
-    return UpstreamError(Refusal(status, token, f"{says}; {advice}", execution), stage, detail)
+    return UpstreamError(Refusal(status, token, f"{says}; {advice}", execution), stage, detail, reason)
+
+
+def in_words(error: UpstreamError) -> str:
+    """Where and why, on one line: `dns: name not found`."""
+    says = error.reason or _FAULTS[error.refusal.token][2]
+    return f"{error.stage}: {says}"
 
 
 _FAULTS: dict[str, tuple[int, Execution, str]] = {

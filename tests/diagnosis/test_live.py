@@ -16,12 +16,12 @@ from structlog.testing import capture_logs
 from proxy.app import build
 from proxy.app.build import start_gateway
 from proxy.app.gateway import Gateway
-from proxy.core.flow import Flow
+from proxy.core.flow import Answer, ClockReading, Flow
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
 from proxy.diagnosis.live import LiveDiagnosis
 from proxy.runtime.background_imports import BackgroundImports
-from tests.core.redaction.flows import make_flow
+from tests.core.redaction.flows import STARTED_MS, make_flow
 from tests.support.gateway import hmac_account
 from tests.support.raw_client import ask
 from tests.support.recording_upstream import recording_upstream
@@ -138,3 +138,26 @@ async def test_a_diagnosis_that_fails_says_nothing_and_is_told_in_the_log() -> N
             "request_id": flow.request_id,
         }
     ]
+
+
+def test_neighbours_are_timed_by_the_exchanges_clock() -> None:
+    """The local clock was three hours slow, and was set between two calls: they lie a second apart all the same."""
+    parts: Any = None
+    live = LiveDiagnosis(Accounts(), parts, parts, parts)
+    before = make_flow("GET", b"/sapi/v1/c2c/ads/getAds", answer=Answer(200, ()))
+    before.started_ms -= 10_800_000
+    before.clock = ClockReading(STARTED_MS, 10_800_000.0, 31.5, "exchange")
+    live.remember(before)
+    now = make_flow("GET", b"/sapi/v1/c2c/ads/getAds", answer=Answer(400, (), b'{"code":-2008}'))
+    now.clock = ClockReading(STARTED_MS + 1000, 0.0, 31.5, "exchange")
+    (one,) = live._observation(now).neighbours
+    assert (one.at_ms, one.host) == (STARTED_MS, "api.binance.com")
+
+
+def test_without_a_clock_neighbours_have_the_local_time() -> None:
+    parts: Any = None
+    live = LiveDiagnosis(Accounts(), parts, parts, parts)
+    flow = make_flow("GET", b"/api/v3/account", answer=Answer(200, ()))
+    flow.clock = None
+    live.remember(flow)
+    assert [one.at_ms for one in live._observation(flow).neighbours] == [STARTED_MS]

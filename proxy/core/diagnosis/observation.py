@@ -23,13 +23,18 @@ class AnswerSeen(msgspec.Struct, frozen=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """Another flow of the same key, for verdicts that need more than one flow."""
+    """Another flow of the same key, for verdicts that need more than one flow.
+
+    `at_ms`: Unix ms, by the exchange's clock where it is known. `host`: lower case, without port; None: the same host
+    as the request's own.
+    """
 
     method: str
     path: str
     status: int
     code: int | str | None
     at_ms: int
+    host: str | None = None
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ from proxy.core.diagnosis.verdicts.base import (
     likely,
     possible,
 )
-from proxy.core.diagnosis.verdicts.neighbours import elsewhere
+from proxy.core.diagnosis.verdicts.neighbours import judged, took_here
+from proxy.core.probes import Leaf
 
 
 def applies(request: ParsedRequest) -> bool:
@@ -24,15 +25,13 @@ def applies(request: ParsedRequest) -> bool:
 def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion()
-    others = elsewhere(case.request)
-    if others.flapping:
-        return Opinion((_MOVED, *possible("perm-permission-missing")), (_CHECK,))
-    if others.authenticated:
-        note = (
-            f"This key authenticates on {others.authenticated} other endpoints from here, so key and address are"
-            " accepted: look at its permissions."
+    told = judged(case)
+    if took_here(told, case):
+        return Opinion((_MOVED, *possible("perm-permission-missing")), (told.sentence, _CHECK))
+    if told.leaf is Leaf.PERMISSION_MISSING:
+        return Opinion(
+            (*likely("perm-permission-missing"), *possible("perm-ip-not-whitelisted")), (told.sentence,)
         )
-        return Opinion((*likely("perm-permission-missing"), *possible("perm-ip-not-whitelisted")), (note,))
     second = ("perm-permission-missing", "key-unknown", "key-testnet-on-live")
     return Opinion((*likely("perm-ip-not-whitelisted"), *possible(*second)), (_CHECK,))
 

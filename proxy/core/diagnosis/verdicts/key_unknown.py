@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from proxy.core import probes
 from proxy.core.diagnosis.symptoms.hosts import TEST_HOSTS
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    POSSIBLE,
     PROVEN,
     Case,
     Opinion,
@@ -16,7 +18,8 @@ from proxy.core.diagnosis.verdicts.base import (
     likely,
     possible,
 )
-from proxy.core.diagnosis.verdicts.neighbours import elsewhere
+from proxy.core.diagnosis.verdicts.neighbours import judged, took_here
+from proxy.core.probes import Leaf, Said
 
 _FUTURES_TESTNET_KEY: Final = re.compile(rb"[0-9a-f]{64}")
 _NOTE: Final = "-2008 is answered before the signature is looked at: it says nothing about the signature."
@@ -29,19 +32,31 @@ def applies(request: ParsedRequest) -> bool:
 def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion(notes=(_NOTE,))
-    request, others = case.request, elsewhere(case.request)
-    if others.flapping:
-        return Opinion((("perm-key-flapping", Sighting(PROVEN)),), (_NOTE,))
-    here = "perm-c2c-not-enabled" if request.c2c else "perm-key-not-registered"
-    if others.authenticated:
-        strength = PROVEN if others.same_minute else LIKELY
-        facts = (("authenticates_on", others.authenticated), ("refused_on", others.refused))
-        return Opinion(((here, Sighting(strength, facts)),), (others.sentence(), _NOTE))
-    if others.refused > 2:
-        everywhere = (
-            f"This key is refused on all {others.refused} endpoints that were tried: unknown everywhere."
-        )
-        return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (everywhere, _NOTE))
+    told = judged(case)
+    notes = (told.sentence, _NOTE)
+    match told.leaf:
+        case Leaf.REFUSED_HERE_ONLY:
+            here = "perm-c2c-not-enabled" if case.request.c2c else "perm-key-not-registered"
+            facts = (
+                ("authenticates_on", _count(told, Said.TAKEN)),
+                ("refused_on", _count(told, Said.KEY_UNKNOWN)),
+            )
+            return Opinion(((here, Sighting(PROVEN, facts)),), notes)
+        case Leaf.FLAPPING:
+            return Opinion((("perm-key-flapping", Sighting(told.strength or LIKELY)),), notes)
+        case Leaf.WRONG_ENVIRONMENT:
+            return Opinion((("key-testnet-on-live", Sighting(told.strength or LIKELY)),), notes)
+        case Leaf.KEY_UNKNOWN:
+            return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), notes)
+        case _:
+            return _uncontrolled(case, told)
+
+
+def _uncontrolled(case: Case, told: probes.Verdict) -> Opinion:
+    """Without a call that worked in the same minute nobody can say whose fault it is."""
+    request = case.request
+    if took_here(told, case):
+        return Opinion((_CHANGED, *possible("key-unknown")), (told.sentence, _NOTE, _COMPARE))
     key = request.sent_key or b""
     if _FUTURES_TESTNET_KEY.fullmatch(key) and request.host not in TEST_HOSTS:
         return Opinion((*likely("key-testnet-on-live"), *possible("key-unknown")), (_NOTE,))
@@ -50,10 +65,26 @@ def judge(case: Case) -> Opinion:
     return Opinion((*likely("key-unknown"), *possible("key-testnet-on-live")), (_NOTE, _COMPARE))
 
 
+def _count(told: probes.Verdict, says: Said) -> int:
+    """Endpoints of the evidence that say so."""
+    return len({(one.probe.host, one.probe.endpoint) for one in told.evidence if one.says is says})
+
+
+_CHANGED: Final = (
+    "perm-key-flapping",
+    Sighting(
+        LIKELY,
+        says="Binance took this key on this endpoint within the hour and does not know it now: it flaps, or the key"
+        " has just been deleted or replaced.",
+        remedy="Make one signed call elsewhere with this key, such as GET /api/v3/account. If that works, send reads"
+        " again after a pause, and attach the journal to a request to Binance; if not, look for the key in API"
+        " management.",
+    ),
+)
 _UNCONTROLLED: Final = (
     "perm-c2c-not-enabled",
     Sighting(
-        LIKELY,
+        POSSIBLE,
         says="This C2C service does not know the key: P2P access is not enabled for it, or it is no valid key.",
         remedy="Make one signed call elsewhere with this key, such as GET /api/v3/account. If that works, ask Binance"
         " to enable P2P API access; if not, check the key in API management.",
@@ -94,7 +125,7 @@ TEXTS: Final = (
     ),
     RuleText(
         rule="perm-key-flapping",
-        says="Binance took this key on this endpoint within the hour and refuses it now: not fixable on the client.",
+        says="Binance takes and refuses this key on this endpoint in turn: not fixable on the client.",
         why="The servers behind one address do not all know the same keys at the same time.",
         see="200 and -2008 in turn on one endpoint, with one key.",
         remedy="Send reads again after a pause. Attach the journal to a request to Binance's support.",

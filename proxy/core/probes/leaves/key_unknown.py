@@ -50,15 +50,11 @@ def _untaken(sweep: Sweep, realm: str, refused: tuple[Probe, ...]) -> Opinion:
             ("Use a key of this environment, or set `environment: testnet`.", _MANAGE),
             refused,
         )
+    turning = tuple(probe for probe in refused if changes(sweep.history(probe)) > 1)
+    if turning:
+        return _flapping(sweep, turning, ())
     if len(services) < 2 or not services & _CONTROL_SERVICES:
-        return unsettled(
-            f"{_service(services)} does not know this key (-2008), and no control call beside it: nobody can say yet"
-            " whether any other service knows it.",
-            f"Ask the control calls with this key: {_CONTROLS}. If they work, the key is good and not registered"
-            f" here; if"
-            " not, key or environment are wrong.",
-            probes=refused,
-        )
+        return _without_control(sweep, refused, services)
     before = tuple(one for probe in refused if (one := sweep.took_before(probe)) is not None)
     was = f" It was taken {duration(refused[-1].at_ms - before[-1].at_ms)} earlier." if before else ""
     return Opinion(
@@ -72,8 +68,21 @@ def _untaken(sweep: Sweep, realm: str, refused: tuple[Probe, ...]) -> Opinion:
     )
 
 
-def _service(services: set[str]) -> str:
-    return "This service" if len(services) != 1 else f"The service behind {next(iter(services))}"
+def _without_control(sweep: Sweep, refused: tuple[Probe, ...], services: set[str]) -> Opinion:
+    who = "This service" if len(services) != 1 else f"The service behind {next(iter(services))}"
+    worked = [probe for probe in sweep.hour if said(probe) is Said.TAKEN]
+    before = (one for probe in refused if (one := sweep.took_before(probe)) is not None)
+    missing = "no control call beside it"
+    if worked:
+        ago = duration(refused[-1].at_ms - worked[-1].at_ms)
+        missing = f"the last call that worked ({worked[-1].endpoint}) was {ago} earlier"
+    return unsettled(
+        f"{who} does not know this key (-2008), and {missing}: nobody can say yet whether any other service"
+        " knows it.",
+        f"Ask the control calls with this key: {_CONTROLS}. If they work, the key is good and not registered here; if"
+        " not, key or environment are wrong.",
+        probes=(*refused, *worked[-1:], *before),
+    )
 
 
 def _environment(realm: str, refused: tuple[Probe, ...], elsewhere: tuple[Probe, ...]) -> Opinion:
@@ -94,12 +103,12 @@ def _flapping(sweep: Sweep, flapping: tuple[Probe, ...], taken: tuple[Probe, ...
     often = changes(sweep.history(probe))
     ago = duration(probe.at_ms - before.at_ms)
     turns = f"{often} changes within the hour" if often > 1 else f"it took the key {ago} earlier"
+    beside = f" while {endpoints(taken)} take it" if taken else ""
     return Opinion(
         Leaf.FLAPPING,
         Strength.PROVEN if often > 1 else Strength.LIKELY,
-        f"Binance takes and refuses this key (-2008) in turn on {names(flapping)} ({turns}) while"
-        f" {endpoints(taken)} take it:"
-        " not fixable on the client.",
+        f"Binance takes and refuses this key (-2008) in turn on {names(flapping)} ({turns})"
+        f"{beside}: not fixable on the client.",
         (_send(flapping), "Meanwhile send reads again after a pause; a write only after its state is known."),
         (*flapping, before, *taken),
     )

@@ -1,72 +1,70 @@
-"""What other flows of the same key say of it."""
+"""What other flows of the same key say of it: they become probes, and are judged as such."""
 
 import pytest
 
 from proxy.core.diagnosis.observation import Neighbour
 from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.verdicts.neighbours import Elsewhere, elsewhere
+from proxy.core.diagnosis.verdicts.base import Case
+from proxy.core.diagnosis.verdicts.neighbours import judged, took_here
+from proxy.core.findings import SignatureState
+from proxy.core.probes import Leaf, Recomputed
 from tests.core.diagnosis.checks import NOW, signed
 
-type Row = tuple[str, str, int, int | None, int]
-ACCOUNT, ORDER, TIME, TRADES = "/api/v3/account", "/api/v3/order", "/api/v3/time", "/api/v3/myTrades"
+type Row = tuple[str, str, int, int | str | None, int]
+ACCOUNT, ORDER, TIME, ADS = "/api/v3/account", "/api/v3/order", "/api/v3/time", "/sapi/v1/c2c/ads/getAds"
+SAPI = "/sapi/v1/account/apiRestrictions"
 
-TOLD: list[tuple[list[Row], tuple[int, int, bool] | tuple[int, int, bool, bool]]] = [
-    # neighbours (method, path, status, code, ms from now): authenticated, refused (with this request), same minute
-    ([], (0, 1, False)),
-    ([("GET", ORDER, 200, None, 0)], (1, 1, True)),
-    ([("GET", ORDER, 299, None, 0)], (1, 1, True)),
-    ([("GET", ORDER, 199, None, 0)], (0, 1, False)),
-    ([("GET", ORDER, 300, None, 0)], (0, 1, False)),
-    ([("GET", ORDER, 200, None, -60_000)], (1, 1, True)),
-    ([("GET", ORDER, 200, None, -60_001)], (1, 1, False)),
-    ([("GET", ORDER, 200, None, 60_000)], (1, 1, True)),
-    ([("GET", ORDER, 200, None, 60_001)], (1, 1, False)),
-    ([("GET", ORDER, 200, None, -90_000), ("GET", TRADES, 401, -2008, -90_000)], (1, 2, True)),
-    # each endpoint once, whatever its query and the case of its method
-    ([("GET", f"{ORDER}?a=1", 200, None, 0), ("get", ORDER, 200, None, 0)], (1, 1, True)),
-    ([("GET", ORDER, 200, None, 0), ("DELETE", ORDER, 200, None, 0)], (2, 1, True)),
-    # refused by the business, after the signature was accepted
-    ([("POST", ORDER, 400, -1013, 0)], (1, 1, True)),
-    ([("POST", ORDER, 400, -2010, 0)], (1, 1, True)),
-    ([("DELETE", ORDER, 400, -2011, 0)], (1, 1, True)),
-    ([("GET", ORDER, 400, -2013, 0)], (1, 1, True)),
-    # refused before the key was looked at: says nothing
-    ([("GET", ORDER, 400, -1021, 0), ("GET", TRADES, 400, -1022, 0), ("GET", TRADES, 429, -1003, 0)], (0, 1, False)),
-    # refused for the key
-    ([("GET", ORDER, 401, -2008, 0)], (0, 2, False)),
-    ([("GET", ORDER, 401, -2014, 0)], (0, 2, False)),
-    ([("GET", ORDER, 401, -2015, 0)], (0, 2, False)),
-    # public: asks for no key
-    ([("GET", TIME, 200, None, 0)], (0, 1, False)),
-    # here and there: no endpoint is on both sides
-    ([("GET", ORDER, 200, None, 0), ("GET", ORDER, 401, -2008, 0)], (0, 2, False)),
-    ([("GET", ACCOUNT, 200, None, 0)], (0, 1, False, True)),
-    ([("GET", ACCOUNT, 400, -2013, -3_600_000)], (0, 1, False, True)),
-    ([("GET", ACCOUNT, 200, None, -3_600_001)], (0, 1, False)),
-    ([("GET", ACCOUNT, 400, -1021, 0)], (0, 1, False)),
-    # what no source knows is taken for private
-    ([("GET", "/api/v3/made/up", 200, None, 0)], (1, 1, True)),
+
+def case(*rows: Row, path: str = ADS, host: str | None = None, timed: bool = True) -> Case:
+    """A request that was refused with -2008, beside neighbours (method, path, status, code, ms from it)."""
+    neighbours = tuple(
+        Neighbour(method, at, status, code, NOW + ms, host) for method, at, status, code, ms in rows
+    )
+    stamp = f"?timestamp={NOW}" if timed else ""
+    observation = signed(f"GET {path}{stamp}", code=-2008, at=NOW if timed else None, neighbours=neighbours)
+    return Case(ParsedRequest(observation), SignatureState.VALID, frozenset(), frozenset())
+
+
+TOLD: list[tuple[list[Row], Leaf]] = [
+    ([], Leaf.UNKNOWN),
+    ([("GET", ORDER, 200, None, 0)], Leaf.REFUSED_HERE_ONLY),
+    ([("get", f"{ORDER}?a=1", 200, None, 0)], Leaf.REFUSED_HERE_ONLY),
+    ([("POST", ORDER, 400, -2010, 0)], Leaf.REFUSED_HERE_ONLY),
+    ([("GET", ORDER, 200, None, -60_000)], Leaf.REFUSED_HERE_ONLY),
+    ([("GET", ORDER, 200, None, -60_001)], Leaf.UNKNOWN),
+    ([("GET", ORDER, 200, None, 90_000)], Leaf.REFUSED_HERE_ONLY),  # by a clock that is ahead
+    ([("GET", TIME, 200, None, 0)], Leaf.UNKNOWN),  # public: asks for no key
+    ([("GET", "/api/v3/made/up", 200, None, 0)], Leaf.REFUSED_HERE_ONLY),  # what no source knows is private
+    ([("GET", ORDER, 401, -2008, 0)], Leaf.KEY_UNKNOWN),
+    ([("GET", ORDER, 401, -2015, 0)], Leaf.UNKNOWN),
+    ([("GET", ORDER, 200, None, 0), ("GET", SAPI, 400, -1021, 0)], Leaf.OWN_CLOCK),
+    ([("GET", ORDER, 200, None, 0), ("GET", ADS, 200, "000000", -3_600_000)], Leaf.FLAPPING),
+    ([("GET", ORDER, 200, None, 0), ("GET", ADS, 200, "000000", -3_600_001)], Leaf.REFUSED_HERE_ONLY),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "told"), TOLD)
-def test_where_a_key_authenticates(rows: list[Row], told: tuple[int, int, bool]) -> None:
-    neighbours = tuple(
-        Neighbour(method, path, status, code, NOW + ms) for method, path, status, code, ms in rows
-    )
-    request = signed(f"GET {ACCOUNT}?timestamp={NOW}", code=-2008, at=NOW, neighbours=neighbours)
-    assert elsewhere(ParsedRequest(request)) == Elsewhere(*told)
+@pytest.mark.parametrize(("rows", "leaf"), TOLD)
+def test_what_neighbours_make_of_a_refusal(rows: list[Row], leaf: Leaf) -> None:
+    assert judged(case(*rows)).leaf is leaf
 
 
-@pytest.mark.parametrize(
-    ("told", "words"),
-    [
-        (
-            Elsewhere(1, 2, True),
-            "authenticates on 1 endpoint and is refused on 2 endpoints in the same minute:",
-        ),
-        (Elsewhere(3, 1, False), "authenticates on 3 endpoints and is refused on 1 endpoint:"),
-    ],
-)
-def test_the_sentence(told: Elsewhere, words: str) -> None:
-    assert told.sentence() == f"This key {words} not fixable on the client."
+def test_a_request_of_no_known_time_stands_alone() -> None:
+    told = judged(case(("GET", ORDER, 200, None, 0), timed=False))
+    assert (told.leaf, len(told.evidence)) == (Leaf.UNKNOWN, 1)
+
+
+def test_a_neighbour_at_a_testnet_shows_the_other_environment() -> None:
+    one = case(("GET", ORDER, 200, None, 0), host="testnet.binance.vision")
+    assert judged(one).leaf is Leaf.WRONG_ENVIRONMENT
+
+
+def test_only_the_signature_at_hand_is_called_right() -> None:
+    told = judged(case(("GET", ORDER, 200, None, 0)))
+    assert [one.probe.signature for one in told.evidence] == [Recomputed.UNCHECKED, Recomputed.RIGHT]
+    assert "correct signatures" not in told.sentence
+
+
+@pytest.mark.parametrize(("path", "here"), [(ADS, True), (ORDER, False)])
+def test_whether_this_endpoint_took_the_key_before(path: str, here: bool) -> None:
+    one = case(("GET", path, 200, None, -120_000))
+    assert took_here(judged(one), one) is here
