@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from proxy.audit import faults
 from proxy.audit.calls import Call
 from proxy.audit.key_facts import FACTS_PATH, facts_in
 from proxy.audit.recomputed import recomputed
@@ -26,6 +25,7 @@ from proxy.credentials.accounts import Account
 from proxy.limits.holds import Holds
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import Clocks, ExchangeClock
+from proxy.upstream.faults import in_words
 from proxy.upstream.response import UpstreamResponse
 from proxy.upstream.sender import Sender
 
@@ -97,7 +97,7 @@ class Prober(msgspec.Struct, frozen=True):
                 )
                 body = await answer.read_small(_MOST_OCTETS) or b""
         except UpstreamError as error:
-            fault, answer = faults.in_words(error), None
+            fault, answer = in_words(error), None
         except TimeoutError:
             fault, answer = "head: no answer in time", None
         took_ms = (self.local.monotonic() - began) * 1000

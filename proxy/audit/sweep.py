@@ -3,6 +3,8 @@
 import asyncio
 from typing import Final
 
+import msgspec
+
 from proxy.audit.calls import Call, CallSet
 from proxy.audit.prober import Asked, Prober
 from proxy.audit.run import SCHEMA, Run, Skipped, Timetable
@@ -10,11 +12,12 @@ from proxy.core.catalogue import Environment
 from proxy.core.errors import UsageError
 from proxy.core.probes import KeyFacts
 from proxy.credentials.accounts import Account
+from proxy.credentials.mistakes import looks_like_futures_testnet
 
 AT_A_TIME: Final = 4
 """A group and its control calls are asked within a second or two, without a burst that a firewall may dislike."""
 BUDGET: Final = 100
-"""Weight of one sweep that needs nobody's leave: a sixtieth of what an address may use on spot in a minute."""
+"""Weight of one round that needs nobody's leave: a sixtieth of what an address may use on spot in a minute."""
 
 
 def require_budget(sets: tuple[CallSet, ...], accounts: int, budget: int) -> None:
@@ -47,6 +50,8 @@ async def sweep(
     for group in wanted.groups:
         told += await asyncio.gather(*[ask(call) for call in (*group.controls, *group.calls)])
     asked = [one for one in told if isinstance(one, Asked)]
+    facts = next((one.facts for one in asked if one.facts is not None), KeyFacts())
+    shape = looks_like_futures_testnet(account.api_key.encode("ascii", "replace"))
     return Run(
         schema=SCHEMA,
         began_ms=began_ms,
@@ -59,6 +64,6 @@ async def sweep(
         sections=wanted.sections,
         skipped=tuple(one for one in told if isinstance(one, Skipped)),
         weight=wanted.weight,
-        facts=next((one.facts for one in asked if one.facts is not None), KeyFacts()),
+        facts=msgspec.structs.replace(facts, futures_testnet_shape=shape),
         series=series,
     )

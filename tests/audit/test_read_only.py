@@ -83,11 +83,13 @@ def test_what_nobody_lists_is_not_asked(name: str, why: str) -> None:
 
 def test_no_write_enters_by_a_set_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "set.yaml"
-    for method, name in sorted(flagged()):
-        for line in (
+    for number, (method, name) in enumerate(sorted(flagged())):  # as a call, as a control, by turns
+        as_call, as_control = (
             f"calls: [{method} {name}]",
-            f"controls: [{method} {name}]\n    calls: [GET /api/v3/account]",
-        ):
-            path.write_text(f"name: mine\ngroups:\n  - name: writes\n    {line}\n")
-            with pytest.raises(UsageError):
-                own_set(path)
+            f"controls: [{method} {name}]\n    calls: [GET /a/b]",
+        )
+        path.write_text(
+            f"name: mine\ngroups:\n  - name: writes\n    {as_control if number % 2 else as_call}\n"
+        )
+        with pytest.raises(UsageError, match=f"{method} {name}|GET or POST"):
+            own_set(path)
