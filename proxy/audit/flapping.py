@@ -23,7 +23,7 @@ class Flapping(msgspec.Struct, frozen=True):
     """`percent`: the score, None for too few results. `now`: whether it flaps, by both thresholds."""
 
     percent: float | None
-    now: bool = False
+    now: bool
 
 
 def score(states: Sequence[str]) -> float | None:

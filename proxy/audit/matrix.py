@@ -19,12 +19,12 @@ class Row(msgspec.Struct, frozen=True):
 
     endpoint: str
     is_control: bool
-    works: int = 0
-    asked: int = 0
-    failures: tuple[tuple[str, int], ...] = ()
-    skipped: int = 0
-    why: str = ""
-    flapping: Flapping = Flapping(None)
+    works: int
+    asked: int
+    failures: tuple[tuple[str, int], ...]
+    skipped: int
+    why: str
+    flapping: Flapping
 
     @property
     def verdict(self) -> str:

@@ -11,7 +11,7 @@ SCHEMA: Final = 1
 
 type UnixMs = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 """Up to the year 9999: what a file says is judged before anybody reckons with it."""
-type Seconds = Annotated[float, msgspec.Meta(gt=0, le=366 * 86_400)]
+type Seconds = Annotated[float, msgspec.Meta(ge=0.001, le=366 * 86_400)]
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -37,9 +37,13 @@ class Timetable(msgspec.Struct, frozen=True):
     for_s: Annotated[float, msgspec.Meta(ge=0, le=366 * 86_400)]
 
     @property
+    def _every_ms(self) -> int:
+        return max(1, round(self.every_s * 1000))
+
+    @property
     def sweeps(self) -> int:
         """How many there are in all."""
-        return int(self.for_s // self.every_s) + 1
+        return round(self.for_s * 1000) // self._every_ms + 1
 
     @property
     def ends_ms(self) -> int:
@@ -47,11 +51,11 @@ class Timetable(msgspec.Struct, frozen=True):
 
     def due(self, number: int) -> int:
         """The instant of a sweep, counted from 0; Unix ms."""
-        return self.began_ms + round(number * self.every_s * 1000)
+        return self.began_ms + number * self._every_ms
 
     def next_after(self, now_ms: int) -> int | None:
         """The number of the first sweep that is due later than now; None where there is none."""
-        number = max(0, int((now_ms - self.began_ms) // round(self.every_s * 1000)) + 1)
+        number = max(0, (now_ms - self.began_ms) // self._every_ms + 1)
         return number if number < self.sweeps else None
 
 
@@ -69,9 +73,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     environment: str
     probes: tuple[Probe, ...]
+    weight: int
     sections: tuple[Section, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    weight: int = 0
     facts: KeyFacts = KeyFacts()
     series: Timetable | None = None
 

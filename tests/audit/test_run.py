@@ -16,6 +16,12 @@ def test_a_timetable_counts_both_ends() -> None:
     )
 
 
+def test_fractions_of_a_second_do_not_lose_the_last_one() -> None:
+    for count in range(1, 50):
+        assert Timetable(0, 0.1, count * 0.1).sweeps == count + 1
+        assert Timetable(0, 0.3, count * 0.3).sweeps == count + 1
+
+
 def test_what_is_due_next() -> None:
     table = Timetable(1_000_000, 10, 30)
     moments = {

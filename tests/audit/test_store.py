@@ -97,16 +97,16 @@ HOSTILE = [
     b'{"schema":1}',
     b"\xff\xfe",
     b"{" * 5000,
-    b'{"schema":2,"began_ms":1,"took_ms":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[]}',
-    b'{"schema":1,"began_ms":-1,"took_ms":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[]}',
-    b'{"schema":1,"began_ms":9999999999999999,"took_ms":1,"set":"c2c","account":"a","key":"k","environment":"e",'
+    b'{"schema":2,"began_ms":1,"took_ms":1,"weight":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[]}',
+    b'{"schema":1,"began_ms":-1,"took_ms":1,"weight":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[]}',
+    b'{"schema":1,"began_ms":9999999999999999,"took_ms":1,"weight":1,"set":"c2c","account":"a","key":"k","environment":"e",'
     b'"probes":[]}',
-    b'{"schema":1,"began_ms":1,"took_ms":1,"set":"\\u001b[2J","account":"a","key":"k","environment":"e","probes":[]}',
-    b'{"schema":1,"began_ms":1,"took_ms":1,"set":"c2c","account":"%s","key":"k","environment":"e","probes":[]}'
+    b'{"schema":1,"began_ms":1,"took_ms":1,"weight":1,"set":"\\u001b[2J","account":"a","key":"k","environment":"e","probes":[]}',
+    b'{"schema":1,"began_ms":1,"took_ms":1,"weight":1,"set":"c2c","account":"%s","key":"k","environment":"e","probes":[]}'
     % (b"a" * 500),
-    b'{"schema":1,"began_ms":1,"took_ms":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[],'
-    b'"series":{"began_ms":1,"every_s":0,"for_s":1}}',
-    b'{"schema":1,"began_ms":1,"took_ms":1,"set":"c2c","account":"a","key":"k","environment":"e",'
+    b'{"schema":1,"began_ms":1,"took_ms":1,"weight":1,"set":"c2c","account":"a","key":"k","environment":"e","probes":[],'
+    b'"series":{"began_ms":1,"every_s":0.0001,"for_s":1}}',
+    b'{"schema":1,"began_ms":1,"took_ms":1,"weight":1,"set":"c2c","account":"a","key":"k","environment":"e",'
     b'"probes":[{"method":"GET\\n","path":"/a","host":"h","account":"a","at_ms":1}]}',
 ]
 

@@ -91,7 +91,7 @@ def _with(record: dict[str, Any], at: tuple[Any, ...], content: Any) -> dict[str
 
 
 _SWEEP: dict[str, Any] = {
-    "schema": 1, "began_ms": 1_795_860_000_000, "took_ms": 9, "set": "c2c", "account": MARK, "key": "k",
+    "schema": 1, "began_ms": 1_795_860_000_000, "took_ms": 9, "weight": 3, "set": "c2c", "account": MARK, "key": "k",
     "environment": "production", "sections": [{"name": MARK, "controls": [], "calls": ["GET /a", "GET /b"]}],
     "skipped": [{"endpoint": "GET /b", "why": MARK}],
     "probes": [{"method": "GET", "path": "/a", "host": MARK, "account": MARK, "at_ms": 1_795_860_000_000, "status": 400,
