@@ -25,6 +25,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "run": Verb("proxy.cli.run", "Start the gateway."),
     "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
     "explain": Verb("proxy.cli.explain", "Say what is wrong with a request, and prove it."),
+    "doctor": Verb("proxy.cli.doctor", "Check key, clock, network and gateway, one line a check."),
     "logs": Verb("proxy.cli.logs", "Show what went through the gateway."),
     "whois": Verb("proxy.cli.whois", "Say what a tag of the journal stands for."),
     "export": Verb("proxy.cli.export", "Take recorded flows out: HAR, curl, bundle."),

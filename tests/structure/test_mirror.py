@@ -67,6 +67,20 @@ ELSEWHERE = {
     "proxy/core/diagnosis/candidate.py": "core/diagnosis/test_parsed_request.py",
     "proxy/gateway/reconciliation/schedule.py": "gateway/reconciliation/test_reconciler.py",
     "proxy/limits/report.py": "limits/test_spending.py",
+    # Checks that ask the exchange: one table of patients on the sandbox.
+    "proxy/doctor/checks/c2c.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/controls.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/egress.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/environment.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/futures.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/hold.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/known.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/tls.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/checks/weights.py": "doctor/test_on_sandbox.py",
+    "proxy/doctor/all_checks.py": "doctor/test_examination.py doctor/test_on_sandbox.py",
+    "proxy/doctor/check.py": "doctor/test_examination.py",
+    "proxy/doctor/result.py": "doctor/test_examination.py",
+    "proxy/doctor/system_words.py": "doctor/checks/test_journal.py",
     # Branches of one decision: one table of verdicts reaches each.
     "proxy/core/probes/leaves/banned.py": "core/probes/test_verdict.py",
     "proxy/core/probes/leaves/exchange_failing.py": "core/probes/test_verdict.py",
@@ -179,7 +193,7 @@ TOGETHER = {
     "gateway/test_slots.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
-    "evidence/test_outcomes.py", "core/redaction/test_outcome.py",
+    "evidence/test_outcomes.py", "core/redaction/test_outcome.py", "doctor/test_on_sandbox.py",
     # the merchant's story, from sweep to verdict
     "audit/test_story.py", "cli/audit/test_audit.py",
     # processes

@@ -14,8 +14,10 @@ from proxy.core.probes.words import all_right, duration, endpoints, ids, in_the_
 
 _CONTROLS = "GET /api/v3/account and GET /sapi/v1/account/apiRestrictions"
 _CONTROL_SERVICES = frozenset({"spot", "sapi"})
-_MANAGE = "Look for the key in API management on the web site: is it gone, make a new one; is it there, check"
-" which account it is of."
+_MANAGE = (
+    "Look for the key in API management on the web site: is it gone, make a new one; is it there, check which account"
+    " it is of."
+)
 
 
 def judge(sweep: Sweep) -> Opinion | None:

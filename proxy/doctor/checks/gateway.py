@@ -1,0 +1,76 @@
+"""`gateway`: is the gateway of these settings running, and does it take requests?"""
+
+import asyncio
+from typing import Final
+
+from proxy.config.addresses import parse_address, socket_path
+from proxy.doctor.check import Check
+from proxy.doctor.patient import Patient
+from proxy.doctor.result import Finding, failed, good, skipped, warning
+from proxy.upstream.reasons import reason_of
+
+_SECONDS: Final = 3.0
+_MOST_OCTETS: Final = 4096
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
+_ASK: Final = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+async def run(patient: Patient) -> Finding:
+    settings = patient.settings
+    if socket_path(settings.listen) is None and parse_address(settings.listen).port == 0:
+        return skipped("listen has port 0: nobody knows which port it took")
+    trouble = await _reach(settings.listen)
+    if trouble is not None:
+        return warning(
+            f"nothing listens at {settings.listen} ({trouble}): the gateway is not running",
+            "start it with `signing-proxy run`, or name its address with --listen",
+        )
+    if settings.admin is None:
+        return good(f"something listens at {settings.listen}; without an admin port nobody can ask it more")
+    status = await _ready(settings.admin)
+    if status == b"200":
+        return good(f"{settings.listen} takes requests; {settings.admin} says ready")
+    if status == b"503":
+        return failed(
+            f"{settings.admin} says that it is stopping", "wait until it has ended, or start another one"
+        )
+    return failed(
+        f"{settings.listen} is taken, and {settings.admin} is no admin port of a gateway",
+        "another program has one of the ports: choose others with --listen and --admin",
+    )
+
+
+async def _reach(place: str) -> str | None:
+    """Why no connection can be made; None: one can."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            _, writer = await _connect(place)
+    except OSError as error:
+        return reason_of(error)
+    writer.close()
+    return None
+
+
+async def _ready(admin: str) -> bytes | None:
+    """The status that /readyz answers; None where that is no HTTP, or nothing."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            reader, writer = await _connect(admin)
+            writer.write(_ASK)
+            line = (await reader.read(_MOST_OCTETS)).partition(b"\r\n")[0]
+            writer.close()
+    except OSError:
+        return None
+    version, _, rest = line.partition(b" ")
+    return rest[:3] if version == b"HTTP/1.1" else None
+
+
+async def _connect(place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    path = socket_path(place)
+    if path is not None:
+        return await asyncio.open_unix_connection(path)
+    address = parse_address(place)
+    return await asyncio.open_connection(_EVERYWHERE.get(address.host, address.host), address.port)
+
+
+CHECK = Check(name="gateway", looks_at="whether the gateway runs and is ready", run=run)
