@@ -1,19 +1,20 @@
 """What one result counts as: it works, or fails by a code, or says nothing."""
 
-from enum import StrEnum
+from enum import Enum, auto
 from typing import Final
 
 from proxy.core.probes import Probe
 
 _SUCCESS: Final = frozenset({None, 0, 200, "000000", "0", "200"})
 """Codes that stand in good answers; "000000" is that of the P2P service."""
+WORKS: Final = "works"
 NO_ANSWER: Final = "no answer"
 
 
-class Kind(StrEnum):
-    WORKS = "works"
-    FAILS = "fails"
-    SILENT = "silent"
+class Kind(Enum):
+    WORKS = auto()
+    FAILS = auto()
+    SILENT = auto()
     """No answer came, or the address was turned away before anybody looked at the key: nothing was learned of it."""
 
 
@@ -29,5 +30,5 @@ def label(probe: Probe) -> str:
     if probe.status is None:
         return NO_ANSWER
     if kind_of(probe) is Kind.WORKS:
-        return Kind.WORKS.value
+        return WORKS
     return str(probe.code) if probe.code not in _SUCCESS else f"HTTP {probe.status}"

@@ -22,6 +22,7 @@ def test_each_row_says_what_its_results_were() -> None:
     assert (rows[B].verdict, rows[B].failures) == ("fails", (("-2008", 6),))
     assert (rows[C].verdict, rows[C].skipped, rows[C].asked) == ("skipped", 6, 0)
     assert "asked to wait" in rows[C].why
+    assert {rows[name].why for name in (SPOT, A, B, D)} == {""}
     assert (rows[D].verdict, rows[D].failures) == ("mixed", (("-1003", 1), ("HTTP 403", 1)))
     assert (found.runs, found.first_ms, found.last_ms) == (6, BEGAN_MS, BEGAN_MS + 50 * MINUTE_MS)
     assert found.groups[0].rate == (1 + 0 + 0 + 4, 6 + 6 + 0 + 6)  # without the control

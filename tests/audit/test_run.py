@@ -16,6 +16,11 @@ def test_a_timetable_counts_both_ends() -> None:
     )
 
 
+def test_a_long_one_counts_each() -> None:
+    assert Timetable(0, 1, 86_399).sweeps == 86_400
+    assert Timetable(0, 600, 599).sweeps == 1
+
+
 def test_fractions_of_a_second_do_not_lose_the_last_one() -> None:
     for count in range(1, 50):
         assert Timetable(0, 0.1, count * 0.1).sweeps == count + 1

@@ -17,6 +17,10 @@ def test_each_run_has_a_cell_while_they_fit() -> None:
     assert drawn(runs({A: "#xx#?t w", B: "########"})) == ["#xx#??.?", "########"]
 
 
+def test_what_was_never_sent_has_a_line_too() -> None:
+    assert drawn(runs({A: "##s", B: "sss"})) == ["##.", "..."]
+
+
 def test_a_few_seconds_more_or_less_move_no_cell() -> None:
     late = [
         structs.replace(run, began_ms=run.began_ms + shift)
