@@ -43,7 +43,7 @@ def flapping(states: Sequence[str]) -> Flapping:
     """The score of the newest state, and whether it flaps, judged from the first state on."""
     now, percent = False, None
     for end in range(LEAST, len(states) + 1):
-        percent = score(states[:end])
+        percent = score(states[max(0, end - KEPT) : end])
         assert percent is not None
         now = percent >= (ENDS_BELOW if now else BEGINS_AT)
     return Flapping(percent, now)

@@ -105,6 +105,14 @@ def matrix(runs: Sequence[Run]) -> Matrix:
     )
 
 
+def endpoints(runs: Sequence[Run]) -> dict[str, bool]:
+    """Each endpoint of these runs in the order of the matrix, and whether it is a control."""
+    found: dict[str, bool] = {}
+    for section in _sections(runs):
+        found |= dict.fromkeys(section.controls, True) | dict.fromkeys(section.calls, False)
+    return found
+
+
 def _sections(runs: Sequence[Run]) -> tuple[Section, ...]:
     """Those of the newest run, and behind them what only older ones asked."""
     newest = runs[-1].sections

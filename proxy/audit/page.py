@@ -11,6 +11,7 @@ from proxy.audit.state import label
 from proxy.audit.timeline import Cell, Line, Timeline
 from proxy.audit.words import moment, percent, plural, shortened, split
 from proxy.core.probes import Evidence, Verdict
+from proxy.core.probes.words import duration
 
 WIDTH: Final = 80
 TIMELINE_CELLS: Final = 36
@@ -73,7 +74,7 @@ def timeline_lines(found: Timeline, matrix: Matrix) -> Iterator[str]:
     left, right = moment(found.first_ms), moment(found.last_ms)
     yield f"{'':<{_LABEL}} {left}"
     if right != left:
-        yield f"{'':<{_LABEL}} {'':<{max(0, width - 1)}}^ {right}"[:WIDTH]
+        yield f"{right} ^".rjust(_LABEL + 1 + width)
     flaps = {row.endpoint: row.flapping for row in matrix.rows}
     for line in found.lines:
         flap = flaps[line.endpoint]
@@ -114,7 +115,7 @@ def _evidence(one: Evidence) -> str:
     method, path = split(probe.endpoint)
     told = label(probe) if probe.status is None else f"{probe.status} {label(probe)}"
     signature = f"signature {probe.signature.value}"
-    tail = f"{told:<12} {signature}, {one.age_ms // 1000} s ago"
+    tail = f"{told:<12} {signature}, {duration(one.age_ms)} ago"
     width = max(16, WIDTH - 8 - len(tail))
     return f"  {method:<4} {shortened(path, width):<{width}} {tail}"[:WIDTH]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from proxy.audit.matrix import matrix
+from proxy.audit.matrix import endpoints
 from proxy.audit.run import Run
 from proxy.audit.state import Kind, kind_of
 
@@ -41,16 +41,12 @@ def timeline(runs: Sequence[Run], width: int) -> Timeline:
     first, last = runs[0].began_ms, runs[-1].began_ms
     places = _places([run.began_ms for run in runs], width)
     count = places[-1] + 1
-    kinds: dict[str, list[set[Kind]]] = {}
+    names = endpoints(runs)
+    kinds = {name: [set[Kind]() for _ in range(count)] for name in names}
     for run, place in zip(runs, places, strict=True):
         for probe in run.probes:
-            cells = kinds.setdefault(probe.endpoint, [set() for _ in range(count)])
-            cells[place].add(kind_of(probe))
-    empty = [set[Kind]() for _ in range(count)]
-    lines = (
-        Line(row.endpoint, row.is_control, tuple(map(_cell, kinds.get(row.endpoint, empty))))
-        for row in matrix(runs).rows
-    )
+            kinds[probe.endpoint][place].add(kind_of(probe))
+    lines = (Line(name, is_control, tuple(map(_cell, kinds[name]))) for name, is_control in names.items())
     return Timeline(first, last, tuple(lines))
 
 

@@ -68,7 +68,7 @@ def test_the_timeline_reads_like_this() -> None:
     lines = list(page.timeline_lines(timeline(found, page.TIMELINE_CELLS), matrix(found)))
     assert lines[:4] == [
         "                                    2026-05-28 20:26:40Z",
-        "                                          ^ 2026-05-28 21:26:40Z",
+        "                     2026-05-28 21:26:40Z ^",
         "c GET  /api/v3/account              #######                               0.0%",
         "  GET  /sapi/v1..tPayMethodByUserId #x#x#x#                             100.0% F",
     ]
