@@ -137,6 +137,7 @@ class BinanceDoctor:
             keys=self._keys.for_request(api_key),
             exchange_ms=self._clocks.at(host, flow.request.timestamp_start * 1000),
             neighbours=self._neighbours.of(api_key),
+            asked_ms=round(flow.request.timestamp_start * 1000),
         )
         self._neighbours.add(api_key, translate.neighbour(flow, answer))
         return observation

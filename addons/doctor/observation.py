@@ -85,6 +85,7 @@ def neighbour(flow: http.HTTPFlow, answer: AnswerSeen) -> Neighbour:
         status=answer.status,
         code=said.code if said else None,
         at_ms=round(flow.request.timestamp_start * 1000),
+        host=flow.request.host.lower(),
     )
 
 

@@ -151,7 +151,6 @@ def _is_plain(run: Run) -> bool:
     for probe in run.probes:
         texts += [probe.method, probe.path, probe.host, probe.account, probe.message, probe.fault]
         texts += [probe.edge_request_id, str(probe.code)]
-    texts += run.facts.permissions or ()
     return all(len(text) <= _LONGEST and printable(text) == text for text in texts)
 
 

@@ -9,26 +9,20 @@ from typing import Final
 import click
 
 from proxy.cli import terminal
-from proxy.cli.options import open_settings, settings_options
+from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.config.load import Loaded, Overrides
 from proxy.core.errors import UsageError
 from proxy.core.settings import LogSettings
-from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
-from proxy.credentials.process_hardening import shield_process
+from proxy.credentials.accounts import Accounts
 from proxy.doctor import Mark, Report, Result, examine, open_patient
 from proxy.doctor.all_checks import CHECKS
 from proxy.doctor.examination import Tell
+from proxy.doctor.present import WIDTH, WORDS, line, summary
 from proxy.telemetry.logs import set_up_logs
 
-_SHOWN: Final = {
-    Mark.GOOD: ("ok", "green"),
-    Mark.WARNING: ("warn", "yellow"),
-    Mark.FAILED: ("FAIL", "red"),
-    Mark.SKIPPED: ("-", ""),
-}
+_COLOURS: Final = {Mark.GOOD: "green", Mark.WARNING: "yellow", Mark.FAILED: "red"}
 _LOG: Final = LogSettings(level="error")
 """What rooms of the gateway log on their way is in the results, and standard output is for these."""
-_WIDTH: Final = max(len(name) for name in CHECKS)
 
 
 @click.command()
@@ -46,7 +40,7 @@ def command(
     of them could be judged. What is printed holds no secret, no whole key and no home directory.
     """
     if list_checks:
-        terminal.out("\n".join(f"{name:<{_WIDTH}}  {check.looks_at}" for name, check in CHECKS.items()))
+        terminal.out("\n".join(f"{name:<{WIDTH}}  {check.looks_at}" for name, check in CHECKS.items()))
         return
     _require_known(checks)
     loaded = open_settings(overrides)
@@ -55,39 +49,28 @@ def command(
     if as_json:
         terminal.out_json(report)
     else:
-        terminal.say(_summary(report))
+        terminal.say(summary(report))
     if report.failed:
         sys.exit(1)
 
 
 async def _examine(loaded: Loaded, checks: tuple[str, ...], account: str | None, tell: Tell | None) -> Report:
     def accounts() -> Accounts:
-        """As `run` reads them: shielded first, and forgotten in the environment after."""
-        shield_process()
-        try:
-            read = load_accounts(loaded.settings, os.environ)
-        finally:
-            remove_secrets(loaded.settings, os.environ)
+        """As `run` reads them; what they warn of is a line of the check `key`."""
+        read = open_accounts(loaded, tell=False)
         set_up_logs(_LOG, read.secrets())
         return read
 
+    set_up_logs(_LOG)
     async with open_patient(loaded.settings, os.environ, account=account, read_accounts=accounts) as patient:
         return await examine(patient, checks or None, tell)
 
 
 def _show(result: Result) -> None:
-    word, colour = _SHOWN[result.verdict]
-    mark = click.style(f"{word:<4}", fg=colour, bold=True) if colour else f"{word:<4}"
-    fix = f" -> {result.fix}" if result.fix else ""
-    terminal.out(f"{mark}  {result.check:<{_WIDTH}}  {result.evidence}{fix}")
-
-
-def _summary(report: Report) -> str:
-    counts = {mark: sum(one.verdict is mark for one in report.checks) for mark in Mark}
-    return (
-        f"{counts[Mark.GOOD]} good, {counts[Mark.WARNING]} warnings, {counts[Mark.FAILED]} failed,"
-        f" {counts[Mark.SKIPPED]} not judged"
-    )
+    text, word = line(result), WORDS[result.verdict]
+    colour = _COLOURS.get(result.verdict)
+    mark = click.style(word, fg=colour, bold=True) if colour else word
+    terminal.out(mark + text.removeprefix(word))
 
 
 def _require_known(checks: tuple[str, ...]) -> None:

@@ -92,12 +92,12 @@ def open_settings(overrides: Overrides) -> Loaded:
     return loaded
 
 
-def open_accounts(loaded: Loaded, *, keyless: bool = False) -> Accounts:
+def open_accounts(loaded: Loaded, *, keyless: bool = False, tell: bool = True) -> Accounts:
     """The keys, read by a process that is shielded first and forgets the variables after; `keyless`: secrets without
-    their API key too. Raises ConfigError."""
+    their API key too; `tell`: warnings are told. Raises ConfigError."""
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ, keyless=keyless)
     remove_secrets(loaded.settings, os.environ)
-    for warning in accounts.warnings:
+    for warning in accounts.warnings if tell else ():
         terminal.warn(warning)
     return accounts

@@ -131,6 +131,7 @@ class LiveDiagnosis:
             keys=self._keys_for(flow),
             exchange_ms=flow.clock.exchange_ms if flow.clock and flow.clock.source == "exchange" else None,
             neighbours=self._recent(flow),
+            asked_ms=_exchange_ms(flow),
             rules=self.symbols.rules(flow),
         )
 

@@ -79,7 +79,6 @@ class Patient:
         )
         self._asked: dict[str, asyncio.Task[Asked]] = {}
         self._clocks: dict[str, asyncio.Task[ClockSamples]] = {}
-        self.ip_restricted: bool | None = None  # once apiRestrictions told
 
     @property
     def discreet(self) -> Discreet:
@@ -89,7 +88,7 @@ class Patient:
     @property
     def facts(self) -> KeyFacts:
         shape = self.account is not None and looks_like_futures_testnet(self.account.api_key.encode())
-        return KeyFacts(ip_restricted=self.ip_restricted, futures_testnet_shape=shape)
+        return KeyFacts(futures_testnet_shape=shape)
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -105,6 +104,11 @@ class Patient:
         if asked is None:
             asked = self._asked[f"{method} {target}"] = asyncio.create_task(self._prober.ask(method, target))
         return await asyncio.shield(asked)
+
+    async def ask_again(self, target: str) -> Asked:
+        """Ask a GET once more, and forget what it said before: a control call after a refusal."""
+        self._asked.pop(f"GET {target}", None)
+        return await self.ask(target)
 
     async def clock(self, family: PrefixFamily) -> ClockSamples:
         """The clock of a family's hosts against ours, measured once."""

@@ -31,9 +31,7 @@ def stored(folder: Path, since_ms: int = 0) -> list[object]:
 
 def test_runs_come_back_as_they_were(folder: Path) -> None:
     written = [
-        structs.replace(
-            run, facts=KeyFacts(True, frozenset({"enableReading"})), series=Timetable(BEGAN_MS, 600, 3600)
-        )
+        structs.replace(run, facts=KeyFacts(ip_restricted=True), series=Timetable(BEGAN_MS, 600, 3600))
         for run in runs({"GET /a": "#x?s", "POST /b": "xxxx"})
     ]
     store = Store(folder)

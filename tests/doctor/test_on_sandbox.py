@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from harness.authority import Authority
+from proxy.core.catalogue import PrefixFamily
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey
 from proxy.doctor import examine
@@ -55,10 +56,9 @@ async def test_a_key_that_is_right(tmp_path: Path) -> None:
         "egress: skipped: empty: Binance tells the address only in a -2015 of futures, and none came; no other"
         " service is"
         " asked; any 'own address' page tells it",
-        "weights: good: /api 28 of 6000 a minute; /sapi/v1/account/apiRestrictions 1 of 12000 a minute; /fapi 12"
-        " of 2400"
-        " a minute; /sapi/v1/c2c/orderMatch/listUserOrderHistory 1 of 12000 a minute;"
-        " /sapi/v1/c2c/ads/getAvailableAdsCategory 1 of 12000 a minute",
+        "weights: good: /sapi (IP, by endpoint) at most 1 of 12000 a minute; /api 28 of 6000 a minute; /fapi 12"
+        " of 2400 a"
+        " minute",
     ]
 
 
@@ -112,6 +112,8 @@ async def test_c2c_services_that_do_not_know_a_good_key(tmp_path: Path) -> None:
     key = right_key(unknown_on=("/sapi/v1/c2c/ads",), unknown_status=400)
     async with sandbox(key) as running, patient(running.url, tmp_path) as one:
         (told,) = await lines(one, "c2c")
+        key_verdict = (await examine(one, ["c2c"])).key
+    assert (key_verdict.leaf.value, key_verdict.strength.value) == ("refused-here-only", "proven")
     assert told.startswith(
         "c2c: failed: Your key authenticates on 3 endpoints and is refused (-2008) on 1 in the same 1 s with correct"
         " signatures: not fixable on the client. -> Send this to Binance support, with the request ids "
@@ -134,6 +136,27 @@ async def test_permissions_that_are_missing(tmp_path: Path) -> None:
             " in API"
             " management the permission that these calls need; C2C writes need merchant status.",
         ]
+
+
+async def test_futures_that_refuse_though_they_are_switched_on(tmp_path: Path) -> None:
+    """A key without a list of addresses is not refused for one."""
+    async with sandbox() as running, patient(running.url, tmp_path) as one:
+        running.sandbox.faults.add(Fault("/fapi/v3/balance", status=401, body=REJECTED))
+        told = await lines(one, "futures", "egress")
+        running.sandbox.faults.add(Fault("/fapi/v3/balance", status=401, body=b'{"code":-2008,"msg":"x"}'))
+        await one.ask_again("/fapi/v3/balance")
+        unknown = await lines(one, "futures")
+    assert told == [
+        "futures: warning: The key is taken on 2 endpoints and refused with -2015 on 1 endpoint in the same 1 s:"
+        " a permission"
+        " is missing for GET /fapi/v3/balance. -> Switch on in API management the permission that these calls"
+        " need, and only"
+        " that one.",
+        f"egress: good: {running.url.removeprefix('http://')} sees 203.0.113.9 (told in its -2015)",
+    ]
+    assert unknown[0].startswith(
+        "futures: failed: Your key authenticates on 2 endpoints and is refused (-2008) on 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +238,19 @@ async def test_verified_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SSL_CERT_FILE", str(ours.file))
     async with sandbox(ssl_context=ours.context()) as running, patient(running.url, tmp_path) as one:
         host = running.url.removeprefix("https://")
-        assert await lines(one, "tls") == [f"tls: good: {host} TLSv1.3 in N ms"]
+        assert await lines(one, "tls") == [f"tls: good: {host} TLSv1.3 by test authority in N ms"]
+
+
+async def test_a_host_that_only_one_product_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sandbox() as running, patient(running.url, tmp_path) as one:
+        bases = {**one.environment.bases, PrefixFamily.EAPI: "http://127.0.0.1:9"}
+        one.environment = replace(one.environment, bases=bases)
+        host = running.url.removeprefix("http://")
+        assert await lines(one, "tls") == [
+            f"tls: warning: 127.0.0.1:9: connect: connection refused; {host} can be reached -> nothing, unless"
+            f" you need it;"
+            " else check network, firewall, VPN and proxy between here and the exchange"
+        ]
 
 
 async def test_a_ban_is_obeyed_and_noted(tmp_path: Path) -> None:

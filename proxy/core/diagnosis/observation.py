@@ -25,8 +25,8 @@ class AnswerSeen(msgspec.Struct, frozen=True):
 class Neighbour(msgspec.Struct, frozen=True):
     """Another flow of the same key, for verdicts that need more than one flow.
 
-    `at_ms`: Unix ms, by the exchange's clock where it is known. `host`: lower case, without port; None: the same host
-    as the request's own.
+    `at_ms`: Unix ms, all by one clock: the exchange's where it is known. `host`: lower case, without port; None:
+    the same host as the request's own.
     """
 
     method: str
@@ -47,4 +47,5 @@ class Observation(msgspec.Struct, frozen=True):
     keys: tuple[KnownKey, ...] = ()  # the request's own account first, then others worth trying
     exchange_ms: int | None = None  # exchange time when the request arrived (Unix ms), if known
     neighbours: tuple[Neighbour, ...] = ()
+    asked_ms: int | None = None  # when it was sent, by the clock that timed the neighbours
     rules: Rules = msgspec.field(default_factory=dict)  # what exchangeInfo says of symbols, of one market

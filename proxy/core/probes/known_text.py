@@ -34,10 +34,10 @@ def _filled(pieces: tuple[str, ...], values: tuple[str, ...]) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """Each documented text as a pattern, the longer ones first, with the pieces between its `%s`."""
+    """Each documented text as a pattern, with the pieces between its `%s`."""
     texts = {text for row in all_errors() for text in row.messages if "(translated)" not in text}
     return tuple(
         (re.compile("(.{1,200}?)".join(map(re.escape, text.split("%s")))), tuple(text.split("%s")))
-        for text in sorted(texts, key=len, reverse=True)
+        for text in sorted(texts)
         if text.strip("% s")
     )

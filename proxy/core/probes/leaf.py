@@ -68,9 +68,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     evidence: tuple[Evidence, ...]
     next_steps: tuple[str, ...]
-    also: tuple[str, ...] = ()
-    span_ms: int = 0
-    age_ms: int | None = None  # of the newest probe; None without one
+    also: tuple[str, ...]
+    span_ms: int
+    age_ms: int | None  # of the newest probe; None without one
 
     @property
     def not_fixable_on_the_client(self) -> bool:

@@ -56,10 +56,9 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class KeyFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a key besides its probes; None where it is not known.
 
-    `ip_restricted`, `permissions`: of GET /sapi/v1/account/apiRestrictions (`permissions`: the names of its switches
-    that are on). `futures_testnet_shape`: 64 lower-case hex digits, as only keys of the futures testnet have.
+    `ip_restricted`: whether it has a list of addresses, by GET /sapi/v1/account/apiRestrictions.
+    `futures_testnet_shape`: 64 lower-case hex digits, as only keys of the futures testnet have.
     """
 
     ip_restricted: bool | None = None
-    permissions: frozenset[str] | None = None
     futures_testnet_shape: bool = False

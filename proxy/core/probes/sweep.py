@@ -27,7 +27,8 @@ class Sweep:
         self.accounts = {probe.account for probe in self.all}
         newest = self.all[-1].at_ms if self.all else 0
         self.hour = tuple(probe for probe in self.all if newest - probe.at_ms <= HOUR_MS)
-        last = {place_of(probe): probe for probe in self.hour if newest - probe.at_ms <= RUN_MS}
+        self.run = tuple(probe for probe in self.hour if newest - probe.at_ms <= RUN_MS)
+        last = {place_of(probe): probe for probe in self.run}
         in_turn = sorted(last.values(), key=lambda probe: probe.at_ms)
         self.last = tuple(probe for probe in in_turn if not _is_over(probe, in_turn))
         self.kinds = frozenset(said(probe) for probe in self.last)

@@ -77,7 +77,7 @@ def _opinion(sweep: Sweep) -> Opinion:
 
 
 def _told(sweep: Sweep, opinion: Opinion, now_ms: int) -> Verdict:
-    evidence = sorted(set(opinion.stands_on), key=lambda probe: probe.at_ms)
+    evidence = sorted(dict.fromkeys(opinion.stands_on), key=lambda probe: probe.at_ms)
     age = max(0, now_ms - sweep.all[-1].at_ms) if sweep.all else None
     old = f" (as of {duration(age)} ago)" if age is not None and age >= _STALE_MS else ""
     return Verdict(

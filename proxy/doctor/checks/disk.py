@@ -1,11 +1,11 @@
 """`disk`: is there room for what the journal may grow to?"""
 
-import asyncio
 import os
 from pathlib import Path
 from typing import Final
 
 from proxy.core.settings import JournalSettings
+from proxy.doctor.aside import aside
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, warning
@@ -17,7 +17,7 @@ _FIX: Final = "make room, or lower journal.max_bytes"
 
 async def run(patient: Patient) -> Finding:
     """In a thread: a disk that hangs must not hold up the others."""
-    return await asyncio.to_thread(_look, patient.settings.journal)
+    return await aside(lambda: _look(patient.settings.journal))
 
 
 def _look(journal: JournalSettings) -> Finding:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
-from proxy.doctor.result import Finding, failed, good, skipped
+from proxy.doctor.result import Finding, failed, good, skipped, warning
 from proxy.upstream.reasons import reason_of
 from proxy.upstream.resolver import Resolver
 
@@ -23,11 +23,10 @@ async def run(patient: Patient) -> Finding:
     if not named:
         return skipped(f"no name to look up: {', '.join(hosts)} is an address")
     began = patient.local.monotonic()
-    troubles = [
-        one for one in await asyncio.gather(*(_look_up(host, patient) for host in named)) if one is not None
-    ]
+    told = await asyncio.gather(*(_look_up(host, patient) for host in named))  # the first is the home of all
+    troubles = [one for one in told if one is not None]
     if troubles:
-        return troubles[0]
+        return troubles[0] if told[0] is not None else warning(troubles[0].evidence, troubles[0].fix)
     took_ms = (patient.local.monotonic() - began) * 1000
     return good(f"{', '.join(named)}: found in {took_ms:.0f} ms, all addresses public")
 

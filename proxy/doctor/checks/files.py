@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from proxy.credentials.sources import Place, Role, from_environment, from_settings
+from proxy.doctor.aside import aside
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped
@@ -23,7 +24,12 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 async def run(patient: Patient) -> Finding:
+    """In a thread: a disk that hangs must not hold up the others."""
     kept = tuple(_kept(patient))
+    return await aside(lambda: _look(kept))
+
+
+def _look(kept: tuple[Kept, ...]) -> Finding:
     if not kept:
         return skipped("no secret is kept in a file")
     wrong = [trouble for one in kept if (trouble := _trouble(one)) is not None]

@@ -1,5 +1,7 @@
 """`futures`: does the USD-M API take the key? One read, beside the control calls."""
 
+from msgspec.structs import replace
+
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
@@ -22,8 +24,9 @@ async def run(patient: Patient) -> Finding:
         return good(f"{asked.probe.endpoint} takes the key, in {asked.probe.round_trip_ms or 0:.0f} ms")
     if not any(said(one.probe) is Said.TAKEN for one in controls):
         return skipped("not judged: no control call worked (see `known`)")
-    told = verdict([*(one.probe for one in controls), asked.probe], patient.local.unix_ms(), patient.facts)
     allowed = [found for one in controls if one.probe.path == RESTRICTIONS and (found := restrictions(one))]
+    facts = replace(patient.facts, ip_restricted=allowed[0].ip_restricted if allowed else None)
+    told = verdict([*(one.probe for one in controls), asked.probe], patient.local.unix_ms(), facts)
     if told.leaf is Leaf.PERMISSION_MISSING and allowed and not allowed[0].futures:
         return skipped("not for this key: futures are switched off for it in API management")
     if told.leaf is Leaf.PERMISSION_MISSING:

@@ -1,6 +1,5 @@
 """`journal`: can a record be written? Tried with a file of one record's size, which is removed again."""
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -8,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from proxy.doctor.aside import aside
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good
@@ -20,7 +20,7 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 
 async def run(patient: Patient) -> Finding:
     """In a thread: a disk that hangs must not hold up the others."""
-    return await asyncio.to_thread(_look, Path(patient.settings.journal.directory))
+    return await aside(lambda: _look(Path(patient.settings.journal.directory)))
 
 
 def _look(directory: Path) -> Finding:

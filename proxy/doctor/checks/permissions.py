@@ -54,7 +54,6 @@ async def run(patient: Patient) -> Finding:
     if found is None:
         told = asked.probe.fault or f"HTTP {asked.probe.status}, code {asked.probe.code}"
         return skipped(f"empty: {asked.probe.endpoint} was refused ({told})", "see `known`")
-    patient.ip_restricted = found.ip_restricted
     return judged(found)
 
 

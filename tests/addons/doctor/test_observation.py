@@ -154,7 +154,9 @@ def test_a_neighbour_holds_what_a_verdict_needs() -> None:
         answer=b'{"code":-2008,"msg":"Invalid Api-Key ID."}',
     )
     found = observation.neighbour(flow, answer_of(flow))
-    assert found == Neighbour("GET", "/sapi/v1/account/apiRestrictions", 401, -2008, round(STARTED * 1000))
+    assert found == Neighbour(
+        "GET", "/sapi/v1/account/apiRestrictions", 401, -2008, round(STARTED * 1000), "api.binance.com"
+    )
 
 
 def dated(answer: bytes, *more: tuple[bytes, bytes]) -> http.HTTPFlow:

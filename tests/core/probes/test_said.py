@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.core.catalogue import Needs
-from proxy.core.probes import Probe, Said, said
+from proxy.core.probes import Leaf, Probe, Recomputed, Said, Side, said
 from proxy.core.probes.said import number
 
 ACCOUNT, OPTIONS = "/api/v3/account", "/eapi/v1/account"
@@ -105,3 +105,33 @@ def test_options_tell_their_limit_by_another_number() -> None:
 )
 def test_a_code_as_a_number(code: int | str | None, as_number: int | None) -> None:
     assert number(code) == as_number
+
+
+def test_a_probe_without_an_answer_says_nothing() -> None:
+    one = Probe(method="GET", path=ACCOUNT, host="h", account="a", at_ms=0)
+    assert said(one) is Said.NOTHING
+    assert (one.needs, one.signature, one.code, one.message, one.fault) == (
+        Needs.SIGNED, Recomputed.UNCHECKED, None, "", "",
+    )  # fmt: skip
+    assert (
+        one.round_trip_ms,
+        one.clock_offset_ms,
+        one.recv_window_ms,
+        one.weight_used,
+        one.retry_after_s,
+    ) == (None,) * 5
+
+
+def test_the_words_that_programs_read() -> None:
+    """They stand in JSON, reports and stored sweeps."""
+    assert [one.value for one in Recomputed] == ["right", "wrong", "unchecked"]
+    assert [one.value for one in Side] == ["yours", "binance", "nobody", "unknown"]
+    assert [one.value for one in Leaf] == [
+        "works", "key-unknown", "wrong-environment", "address-not-allowed", "permission-missing", "refused-here-only",
+        "flapping", "own-clock", "signature-wrong", "key-form", "banned", "rate-limited", "firewall",
+        "restricted-location", "exchange-failing", "unknown",
+    ]  # fmt: skip
+    assert [one.value for one in Said] == [
+        "taken", "public", "key unknown", "key form", "key refused", "not authorized", "time", "signature", "limited",
+        "banned", "firewall", "location", "failing", "nothing", "other",
+    ]  # fmt: skip

@@ -144,18 +144,42 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         "merchant status or an opened account is missing for GET /sapi/v1/c2c/ads/getAds",
     ),
     (
-        "three taken, three refused",
+        "three taken, then three refused",
         THREE_AND_THREE,
         Leaf.REFUSED_HERE_ONLY,
-        Strength.PROVEN,
-        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 19 s with correct signatures: not"
+        Strength.LIKELY,
+        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 19 s with correct"
+        " signatures: not"
         " fixable on the client.",
+    ),
+    (
+        "refused, and a control call that works after it",
+        [*THREE_AND_THREE, probe(RESTRICTIONS)],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.PROVEN,
+        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 19 s with correct"
+        " signatures: not"
+        " fixable on the client.",
+    ),
+    (
+        "refused, a control call that works, refused again",
+        [unknown_at(ADS, 9), probe(ACCOUNT, ago=5), unknown_at(ADS)],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.PROVEN,
+        "Your key authenticates on 1 endpoint and is refused (-2008) on 1 in the same 5 s",
+    ),
+    (
+        "refused before this minute, and again after a control call",
+        [unknown_at(ADS, 90), probe(ACCOUNT, ago=5), unknown_at(ADS)],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.LIKELY,
+        "Your key authenticates on 1 endpoint and is refused (-2008) on 1 in the same 5 s",
     ),
     (
         "one signature unchecked",
         [*THREE_AND_THREE[1:], probe(ACCOUNT, ago=19, signature=Recomputed.UNCHECKED)],
         Leaf.REFUSED_HERE_ONLY,
-        Strength.PROVEN,
+        Strength.LIKELY,
         "on 3 in the same 19 s: not fixable on the client.",
     ),
     (
@@ -265,7 +289,8 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         Strength.PROVEN,
         "is banned at api.binance.com for 120 s more",
     ),
-    ("banned, for how long is unknown", [probe(TIME, 418)], Leaf.BANNED, Strength.PROVEN, "banned at api.binance.com,"),
+    ("banned, for how long is"
+    " unknown", [probe(TIME, 418)], Leaf.BANNED, Strength.PROVEN, "banned at api.binance.com,"),
     (
         "a ban that is over",
         [probe(TIME, 418, ago=30), *SPOT_AND_SAPI],
@@ -309,7 +334,8 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         Strength.PROVEN,
         "failed on GET /sapi/v1/c2c/ads/getAds (HTTP 503), while 2 endpoints took the key",
     ),
-    ("nothing but failures", [probe(ADS, 502)], Leaf.EXCHANGE_FAILING, Strength.PROVEN, "(HTTP 502): this says nothing"),
+    ("nothing but"
+    " failures", [probe(ADS, 502)], Leaf.EXCHANGE_FAILING, Strength.PROVEN, "(HTTP 502): this says nothing"),
     # missing
     ("nothing", [], Leaf.UNKNOWN, None, "Nothing was asked"),
     ("public calls alone", [probe(TIME)], Leaf.UNKNOWN, None, "Only public endpoints"),
@@ -325,10 +351,12 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         "the last call that worked (GET /sapi/v1/account/apiRestrictions) was 61 s earlier",
     ),
     ("-2015 once", [rejected(ACCOUNT)], Leaf.UNKNOWN, None, "nobody can say yet"),
-    ("-2015 by futures alone", [rejected(POSITIONS), rejected("GET /fapi/v3/balance")], Leaf.UNKNOWN, None, "nobody can"),
+    ("-2015 by futures"
+    " alone", [rejected(POSITIONS), rejected("GET /fapi/v3/balance")], Leaf.UNKNOWN, None, "nobody can"),
     ("-1002 without a control", [probe(ADS, 401, -1002)], Leaf.UNKNOWN, None, "no control call worked"),
     ("no answer", [probe(ACCOUNT, None, fault="dns: name not found")], Leaf.UNKNOWN, None, "dns: name not found"),
-    ("no answer, no reason", [*SPOT_AND_SAPI, probe(ADS, None)], Leaf.UNKNOWN, None, "no answer came; 2 endpoints took"),
+    ("no answer, no"
+    " reason", [*SPOT_AND_SAPI, probe(ADS, None)], Leaf.UNKNOWN, None, "no answer came; 2 endpoints took"),
     ("about something else", [probe(ACCOUNT, 400, -1102)], Leaf.UNKNOWN, None, "say nothing about the key."),
     ("something else beside", [*SPOT_AND_SAPI, probe(ADS, 400, -1102)], Leaf.UNKNOWN, None, "while 2 endpoints took"),
     # conflicting
@@ -416,6 +444,71 @@ def test_a_key_of_the_futures_testnet_is_known_by_its_form() -> None:
 def test_a_key_without_a_list_of_addresses_is_not_refused_for_one() -> None:
     told = verdict([*SPOT_AND_SAPI, rejected(POSITIONS)], NOW, KeyFacts(ip_restricted=False))
     assert "address" not in told.sentence
+
+
+def at(endpoint: str, ms: int, status: int = 200, code: int | None = None) -> Probe:
+    """A probe some ms before NOW."""
+    return replace(probe(endpoint, status, code), at_ms=NOW - ms)
+
+
+def test_a_control_call_is_of_the_same_minute_and_flapping_of_the_same_hour() -> None:
+    refused = unknown_at(ADS)
+    assert verdict([at(ACCOUNT, 60_000), refused], NOW).leaf is Leaf.REFUSED_HERE_ONLY
+    assert verdict([at(ACCOUNT, 60_001), refused], NOW).leaf is Leaf.UNKNOWN
+    assert verdict([at(ADS, 3_600_000), *SPOT_AND_SAPI, refused], NOW).leaf is Leaf.FLAPPING
+    assert verdict([at(ADS, 3_600_001), *SPOT_AND_SAPI, refused], NOW).leaf is Leaf.REFUSED_HERE_ONLY
+
+
+def test_an_age_is_told_from_ten_minutes_on() -> None:
+    one = [at(ACCOUNT, 0)]
+    assert verdict(one, NOW + 599_999).sentence.endswith("asked.")
+    assert verdict(one, NOW + 600_000).sentence.endswith("asked. (as of 10 min ago)")
+    assert verdict(one, NOW - 5).age_ms == 0
+
+
+def test_a_clock_that_is_half_a_second_off_is_not_called_right() -> None:
+    assert verdict([late(ACCOUNT, 499.9)], NOW).leaf is Leaf.UNKNOWN
+    assert verdict([late(ACCOUNT, 500.0)], NOW).leaf is Leaf.OWN_CLOCK
+    assert verdict([late(ACCOUNT, -499.9)], NOW).leaf is Leaf.UNKNOWN
+    assert verdict([late(ACCOUNT, 5000.0)], NOW).strength is Strength.LIKELY
+    assert verdict([late(ACCOUNT, 5000.1)], NOW).strength is Strength.PROVEN
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in LEAVES if "conflict" in row[4] or row[0].startswith(("-2014", "451"))]
+)
+def test_a_conflict_shows_all_sides(row: tuple[str, Sequence[Probe], Leaf, Strength | None, str]) -> None:
+    assert {one.probe.endpoint for one in verdict(row[1], NOW).evidence} == {one.endpoint for one in row[1]}
+
+
+SHOWN = {
+    "a clock behind, though some are taken": 2,
+    "a right signature refused and taken": 2,
+    "failing servers": 3,
+    "in turn": 4,
+    "in turn, taken now": 3,
+    "the firewall, for one request": 3,
+    "-2015 where the key was taken": 2,
+    "-2008 everywhere, taken before": 4,
+    "the key of another environment": 3,
+    "no answer, no reason": 3,
+    "something else beside": 3,
+    "-2015 on another host": 3,
+    "-1002 beside calls that work": 3,
+    "the control is older than a minute": 2,
+    "taken, then refused, without a control": 2,
+    "public calls alone": 1,
+    "too much weight": 1,
+    "a wrong signature": 1,
+    "-2008 by C2C alone": 3,
+}
+"""How many probes the evidence of a row has."""
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_how_much_a_verdict_stands_on(name: str) -> None:
+    (probes,) = (row[1] for row in LEAVES if row[0] == name)
+    assert len(verdict(probes, NOW).evidence) == SHOWN[name]
 
 
 OUR_OWN = {

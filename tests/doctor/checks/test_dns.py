@@ -48,9 +48,9 @@ async def test_all_names_are_found(tmp_path: Path, names: dict[str, Told]) -> No
 async def test_a_name_that_is_not_found(
     tmp_path: Path, names: dict[str, Told], code: int, words: str
 ) -> None:
-    names["fapi.binance.com"] = socket.gaierror(code, "text")
+    names["api.binance.com"] = socket.gaierror(code, "text")
     assert await told(tmp_path) == (
-        f"dns: failed: fapi.binance.com: {words} -> check the name server of this machine (/etc/resolv.conf) and"
+        f"dns: failed: api.binance.com: {words} -> check the name server of this machine (/etc/resolv.conf) and"
         f" its network"
     )
 
@@ -69,3 +69,8 @@ async def test_a_proxy_looks_up_itself(tmp_path: Path, names: dict[str, Told]) -
     )
     names["gate.lan"] = socket.gaierror(socket.EAI_NONAME, "text")
     assert "dns: failed: gate.lan: name not found" in await told(tmp_path, proxy="http://gate.lan:3128")
+
+
+async def test_a_name_that_only_one_product_needs(tmp_path: Path, names: dict[str, Told]) -> None:
+    names["eapi.binance.com"] = socket.gaierror(socket.EAI_NONAME, "text")
+    assert (await told(tmp_path)).startswith("dns: warning: eapi.binance.com: name not found -> ")

@@ -8,7 +8,6 @@ from proxy.core.diagnosis.symptoms.hosts import TEST_HOSTS
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
     POSSIBLE,
-    PROVEN,
     Case,
     Opinion,
     ParsedRequest,
@@ -41,7 +40,7 @@ def judge(case: Case) -> Opinion:
                 ("authenticates_on", _count(told, Said.TAKEN)),
                 ("refused_on", _count(told, Said.KEY_UNKNOWN)),
             )
-            return Opinion(((here, Sighting(PROVEN, facts)),), notes)
+            return Opinion(((here, Sighting(told.strength or LIKELY, facts)),), notes)
         case Leaf.FLAPPING:
             return Opinion((("perm-key-flapping", Sighting(told.strength or LIKELY)),), notes)
         case Leaf.WRONG_ENVIRONMENT:

@@ -20,7 +20,7 @@ def judged(case: Case) -> Verdict:
     Without a time of its own the request stands alone: nobody can say what lay in the same minute.
     """
     request, answer = case.request, case.request.answer
-    at_ms = request.exchange_ms or request.timestamp_ms
+    at_ms = request.observation.asked_ms or request.exchange_ms or request.timestamp_ms
     own = Probe(
         method=request.method,
         path=request.path_text,

@@ -9,7 +9,7 @@ from proxy.core.probes.leaf import Leaf, Opinion
 from proxy.core.probes.probe import Probe
 from proxy.core.probes.realm import PRODUCTION, realm_of, service_of
 from proxy.core.probes.said import Said, said
-from proxy.core.probes.sweep import Sweep, changes, unsettled
+from proxy.core.probes.sweep import Sweep, changes, place_of, unsettled
 from proxy.core.probes.words import all_right, duration, endpoints, ids, in_the_same, names
 
 _CONTROLS = "GET /api/v3/account and GET /sapi/v1/account/apiRestrictions"
@@ -32,7 +32,7 @@ def judge(sweep: Sweep) -> Opinion | None:
     flapping = tuple(probe for probe in refused if sweep.took_before(probe) is not None)
     if flapping:
         return _flapping(sweep, flapping, taken)
-    return _here_only(refused, taken)
+    return _here_only(sweep, refused, taken)
 
 
 def _untaken(sweep: Sweep, realm: str, refused: tuple[Probe, ...]) -> Opinion:
@@ -116,12 +116,16 @@ def _flapping(sweep: Sweep, flapping: tuple[Probe, ...], taken: tuple[Probe, ...
     )
 
 
-def _here_only(refused: tuple[Probe, ...], taken: tuple[Probe, ...]) -> Opinion:
+def _here_only(sweep: Sweep, refused: tuple[Probe, ...], taken: tuple[Probe, ...]) -> Opinion:
+    """Proven once a control call worked after a refusal: a key can be deleted between a call and the next."""
     both = (*refused, *taken)
+    places = {place_of(probe) for probe in refused}
+    first = min(probe.at_ms for probe in sweep.run if place_of(probe) in places)
+    bracketed = max(probe.at_ms for probe in taken) >= first
     signed = " with correct signatures" if all_right(both) else ""
     return Opinion(
         Leaf.REFUSED_HERE_ONLY,
-        Strength.PROVEN,
+        Strength.PROVEN if bracketed else Strength.LIKELY,
         f"Your key authenticates on {endpoints(taken)} and is refused (-2008) on {len(refused)}"
         f" {in_the_same(both)}{signed}:"
         " not fixable on the client.",

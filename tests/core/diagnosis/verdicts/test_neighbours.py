@@ -1,6 +1,7 @@
 """What other flows of the same key say of it: they become probes, and are judged as such."""
 
 import pytest
+from msgspec.structs import replace
 
 from proxy.core.diagnosis.observation import Neighbour
 from proxy.core.diagnosis.parsed_request import ParsedRequest
@@ -53,6 +54,13 @@ def test_a_request_of_no_known_time_stands_alone() -> None:
     assert (told.leaf, len(told.evidence)) == (Leaf.UNKNOWN, 1)
 
 
+def test_a_request_is_timed_by_the_clock_of_its_neighbours() -> None:
+    """The stamp that it carries, and the exchange's clock, may be hours away from that."""
+    one = case(("GET", ORDER, 200, None, -7_200_000))
+    observation = replace(one.request.observation, asked_ms=NOW - 7_199_000)
+    assert judged(replace(one, request=ParsedRequest(observation))).leaf is Leaf.REFUSED_HERE_ONLY
+
+
 def test_a_neighbour_at_a_testnet_shows_the_other_environment() -> None:
     one = case(("GET", ORDER, 200, None, 0), host="testnet.binance.vision")
     assert judged(one).leaf is Leaf.WRONG_ENVIRONMENT
@@ -60,7 +68,8 @@ def test_a_neighbour_at_a_testnet_shows_the_other_environment() -> None:
 
 def test_only_the_signature_at_hand_is_called_right() -> None:
     told = judged(case(("GET", ORDER, 200, None, 0)))
-    assert [one.probe.signature for one in told.evidence] == [Recomputed.UNCHECKED, Recomputed.RIGHT]
+    signatures = {one.probe.path: one.probe.signature for one in told.evidence}
+    assert signatures == {ORDER: Recomputed.UNCHECKED, ADS: Recomputed.RIGHT}
     assert "correct signatures" not in told.sentence
 
 

@@ -1,0 +1,68 @@
+"""A report as lines, for a terminal and for a bundle."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from msgspec.structs import replace
+
+from proxy.doctor.all_checks import CHECKS
+from proxy.doctor.result import Mark, Report, Result
+
+WORDS: Final[Mapping[Mark, str]] = MappingProxyType(
+    {Mark.GOOD: "ok", Mark.WARNING: "warn", Mark.FAILED: "FAIL", Mark.SKIPPED: "-"}
+)
+WIDTH: Final = max(len(name) for name in CHECKS)
+"""Of the column of names."""
+_COULD_BE_ADDRESS: Final = re.compile(
+    r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{3,45}(?:%\w+)?)(?![\w])"
+)
+_OF_THIS_MACHINE: Final = frozenset({"files", "journal", "disk", "proxy"})
+_PLACE: Final = re.compile(r"(?<![\w.])~?/(?:[^\s/:;,()]+/)*([^\s/:;,()]+)|(?<= proxy )[\w.-]+:[0-9]+")
+
+
+def line(result: Result) -> str:
+    """`ok    clock        agrees ... -> what to do`."""
+    return f"{WORDS[result.verdict]:<4}  {result.check:<{WIDTH}}  {told(result)}"
+
+
+def told(result: Result) -> str:
+    """Evidence, and what to do."""
+    return f"{result.evidence} -> {result.fix}" if result.fix else result.evidence
+
+
+def summary(report: Report) -> str:
+    counts = {mark: sum(one.verdict is mark for one in report.checks) for mark in Mark}
+    return (
+        f"{counts[Mark.GOOD]} good, {counts[Mark.WARNING]} warnings, {counts[Mark.FAILED]} failed,"
+        f" {counts[Mark.SKIPPED]} not judged"
+    )
+
+
+def for_strangers(report: Report) -> Report:
+    """The report without addresses, directories and the proxy's name: for a public place."""
+    return replace(report, checks=tuple(map(_for_strangers, report.checks)))
+
+
+def _for_strangers(result: Result) -> Result:
+    def cut(text: str) -> str:
+        text = _COULD_BE_ADDRESS.sub(_no_address, text)
+        return _PLACE.sub(_name_alone, text) if result.check in _OF_THIS_MACHINE else text
+
+    return replace(result, evidence=cut(result.evidence), fix=cut(result.fix))
+
+
+def _no_address(found: re.Match[str]) -> str:
+    """Loopback stays: it is everybody's."""
+    text = found[0].rstrip(":")
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return found[0]
+    return found[0] if address.is_loopback else f"(address){found[0][len(text) :]}"
+
+
+def _name_alone(found: re.Match[str]) -> str:
+    return f"(directory)/{found[1]}" if found[1] else "(host)"

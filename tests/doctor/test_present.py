@@ -1,0 +1,53 @@
+"""A report as lines, and without what a stranger need not know."""
+
+import pytest
+
+from proxy.doctor.present import for_strangers, line, summary
+from proxy.doctor.result import Mark, Report, Result
+
+
+def result(check: str, evidence: str, fix: str = "", mark: Mark = Mark.GOOD) -> Result:
+    return Result(check, mark, evidence, fix, 0.1)
+
+
+def report(*results: Result) -> Report:
+    return Report(version="1", at_ms=0, environment="production", account="main", checks=results)
+
+
+def test_one_line_a_check() -> None:
+    assert (
+        line(result("dns", "name not found", "check it", Mark.FAILED))
+        == "FAIL  dns          name not found -> check it"
+    )
+    assert line(result("clock", "agrees")) == "ok    clock        agrees"
+    told = report(result("a", ""), result("b", "", "", Mark.WARNING), result("c", "", "", Mark.SKIPPED))
+    assert summary(told) == "1 good, 1 warnings, 0 failed, 1 not judged"
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "shown"),
+    [
+        (
+            "egress",
+            "fapi.binance.com sees 203.0.113.9 (told in its -2015)",
+            "fapi.binance.com sees (address) (told in its -2015)",
+        ),
+        ("egress", "fapi.binance.com sees 2001:db8::7 (told)", "fapi.binance.com sees (address) (told)"),
+        ("dns", "api.binance.com: leads to 192.168.1.1, which", "api.binance.com: leads to (address), which"),
+        ("dns", "x: leads to fe80::1%eth0, which", "x: leads to (address), which"),
+        ("proxy", "directly, from 192.0.2.7", "directly, from (address)"),
+        ("proxy", "through the http proxy gate.lan:3128; TLS", "through the http proxy (host); TLS"),
+        ("gateway", "127.0.0.1:8180 takes requests", "127.0.0.1:8180 takes requests"),
+        ("clock", "at 12:30:45 the offset is 12 ms", "at 12:30:45 the offset is 12 ms"),
+        ("journal", "/srv/maria/journal: a record", "(directory)/journal: a record"),
+        (
+            "files",
+            "~/bot/secret (BINANCE_API_SECRET_FILE): others",
+            "(directory)/secret (BINANCE_API_SECRET_FILE): others",
+        ),
+        ("known", "taken by GET /api/v3/account (4 ms)", "taken by GET /api/v3/account (4 ms)"),
+    ],
+)
+def test_what_a_stranger_sees(check: str, text: str, shown: str) -> None:
+    (found,) = for_strangers(report(result(check, text, text))).checks
+    assert (found.evidence, found.fix) == (shown, shown)
