@@ -46,6 +46,14 @@ class Group(msgspec.Struct, frozen=True):
     controls: tuple[Call, ...]
     calls: tuple[Call, ...]
 
+    @property
+    def stages(self) -> tuple[tuple[Call, ...], ...]:
+        """As they are asked: a control, the calls, the other controls; each stage when the one before has ended.
+
+        A key can be deleted between a call and the next; one that works before and after was there meanwhile.
+        """
+        return self.controls[:1], self.calls, self.controls[1:]
+
 
 class CallSet(msgspec.Struct, frozen=True):
     """What one sweep asks."""
@@ -56,7 +64,7 @@ class CallSet(msgspec.Struct, frozen=True):
     @property
     def calls(self) -> tuple[Call, ...]:
         """Controls and calls, in the order in which they are asked."""
-        return tuple(call for group in self.groups for call in (*group.controls, *group.calls))
+        return tuple(call for group in self.groups for stage in group.stages for call in stage)
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""One sweep: every call of a set once, controls first in each group, a few at a time."""
+"""One sweep: every call of a set once, in the order of its groups, a few at a time."""
 
 import asyncio
 from typing import Final
@@ -47,8 +47,8 @@ async def sweep(
             return await prober.ask(call, account, environment)
 
     told: list[Asked | Skipped] = []
-    for group in wanted.groups:
-        told += await asyncio.gather(*[ask(call) for call in (*group.controls, *group.calls)])
+    for stage in (stage for group in wanted.groups for stage in group.stages):
+        told += await asyncio.gather(*map(ask, stage))
     asked = [one for one in told if isinstance(one, Asked)]
     facts = next((one.facts for one in asked if one.facts is not None), KeyFacts())
     shape = looks_like_futures_testnet(account.api_key.encode("ascii", "replace"))

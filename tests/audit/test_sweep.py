@@ -7,11 +7,14 @@ import pytest
 from msgspec import structs
 
 from proxy.audit.built_in import built_in
+from proxy.audit.calls import CallSet
 from proxy.audit.own_sets import own_set
-from proxy.audit.series import round_of
+from proxy.audit.series import round_of, verdict_on
 from proxy.audit.sweep import BUDGET, require_budget
 from proxy.core.catalogue import Environment, PrefixFamily
 from proxy.core.errors import UsageError
+from proxy.core.findings import Strength
+from proxy.core.probes import Leaf
 from proxy.sandbox import Fault
 from tests.audit.conftest import World
 
@@ -27,6 +30,18 @@ async def test_the_twelve_p2p_reads_and_their_controls_take_seconds_and_little_w
         probe.weight_used or 0 for probe in run.probes if probe.host and probe.path == "/api/v3/account"
     )
     assert used < BUDGET  # with the five questions for the time
+
+
+async def test_the_calls_of_a_group_stand_between_its_controls(world: World) -> None:
+    """So that a refusal has a control call that worked after it, and the verdict is proven, also with one group."""
+    world.be("permission-missing:permission=futures", "flapping-2008:works=0")
+    one_group = CallSet("one", built_in("c2c").groups[:1])
+    plan = world.plan(one_group)
+    (run,) = (await round_of(plan)).runs
+    asked = [one.target.partition(b"?")[0].decode() for one in world.seen if one.security == "signed"]
+    assert (asked[0], asked[-1]) == ("/api/v3/account", "/sapi/v1/account/apiRestrictions")
+    told = verdict_on((run,), [], world.clock.unix_ms())
+    assert (told.leaf, told.strength) == (Leaf.REFUSED_HERE_ONLY, Strength.PROVEN)
 
 
 async def test_it_takes_seconds_too_where_each_answer_takes_a_while(world: World) -> None:
