@@ -47,7 +47,7 @@ READERS = {
     "catalogue json": ("catalogue", "--contradictions", "--json"),
 }
 NO_JOURNAL = {
-    "run", "demo", "sandbox", "config", "clients", "approve", "sign", "keygen", "certificate", "healthcheck",
+    "run", "demo", "sandbox", "config", "clients", "approve", "sign", "keygen", "certificate", "healthcheck", "doctor",
 }  # fmt: skip
 """Verbs that print nothing of a journal."""
 SHOWS_NOTHING_OF_HIM = "policy learn"
