@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from proxy.audit.recomputed import recomputed
 from proxy.core.probes import Recomputed
 from proxy.core.secret import Secret
-from proxy.core.signing import HmacKey, PrivateKey, SigningKey
+from proxy.core.signing import HmacKey, KeyType, PrivateKey, SigningKey
 
 KEY = HmacKey(Secret(b"NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"))
 """The secret, query and signature of the example in binance-spot-api-docs, rest-api.md."""
@@ -45,6 +45,22 @@ def test_another_one_is_wrong(query: bytes) -> None:
 )
 def test_without_one_at_the_end_nothing_is_said(query: bytes) -> None:
     assert recomputed(request(query), KEY) is Recomputed.UNCHECKED
+
+
+class Foreign:
+    """A key in a device, say: it signs, and nobody here can make the signature again."""
+
+    key_type = KeyType.HMAC
+
+    def sign(self, payload: bytes) -> str:
+        return payload.hex()
+
+    def verify(self, payload: bytes, signature: str) -> bool:
+        return True
+
+
+def test_of_a_key_of_another_kind_nothing_is_said() -> None:
+    assert recomputed(request(QUERY + b"&signature=" + SIGNATURE), Foreign()) is Recomputed.UNCHECKED
 
 
 def test_a_form_is_signed_and_a_json_body_is_not() -> None:

@@ -16,6 +16,7 @@ from tests.audit.conftest import probe
         (200, -9000, Kind.FAILS, "-9000"),
         (400, -2008, Kind.FAILS, "-2008"),
         (401, -2015, Kind.FAILS, "-2015"),
+        (300, None, Kind.FAILS, "HTTP 300"),
         (404, None, Kind.FAILS, "HTTP 404"),
         (500, None, Kind.FAILS, "HTTP 500"),
         (503, -1001, Kind.FAILS, "-1001"),
