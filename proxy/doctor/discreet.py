@@ -14,11 +14,11 @@ _SHORTEST: Final = 8
 class Discreet:
     """Knows what must not be told."""
 
-    def __init__(self, api_keys: Iterable[str], secrets: Iterable[Secret], home: Path) -> None:
+    def __init__(self, api_keys: Iterable[str], secrets: Iterable[Secret], home: Path | None) -> None:
         keys = ((key, shown_key(key)) for key in api_keys if len(key) >= _SHORTEST)
         told = ((form, STARS) for secret in secrets for form in _forms(secret.reveal()))
         self._replaced = (*told, *keys)
-        self._home = str(home) if len(home.parts) > 1 else None
+        self._home = str(home) if home is not None and len(home.parts) > 1 else None
 
     def __call__(self, text: str) -> str:
         """The text, printable, on one line, with stars for secrets, ends for keys, ~ for the home directory."""

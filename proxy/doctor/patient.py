@@ -3,7 +3,7 @@ ask."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from msgspec import structs
 from proxy.config.derived import catalogue_of, environments_of, speaks_tls
 from proxy.config.problems import ConfigErrors
 from proxy.core.catalogue import Environment, PrefixFamily, time_source
-from proxy.core.errors import ConfigError, RefusedError, UsageError
+from proxy.core.errors import ConfigError, UsageError
 from proxy.core.flow import ClockReading
 from proxy.core.probes import KeyFacts, Probe
 from proxy.core.settings import Settings
@@ -83,7 +83,7 @@ class Patient:
     @property
     def discreet(self) -> Discreet:
         """What every text of a report passes."""
-        return Discreet((one.api_key for one in self.accounts), self.accounts.secrets(), Path.home())
+        return Discreet((one.api_key for one in self.accounts), self.accounts.secrets(), _home())
 
     @property
     def facts(self) -> KeyFacts:
@@ -179,6 +179,14 @@ async def open_patient(
         await patient.close()
 
 
+def _home() -> Path | None:
+    """None where the system knows no home of this user, as in containers that run under any number."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
 def _chosen(accounts: Accounts, name: str | None) -> Account | None:
     known = ", ".join(one.name for one in accounts) or "none"
     if name is None:
@@ -202,11 +210,3 @@ def _dialer(settings: Settings) -> Dialer:
         unsafe=upstream.unsafe_url is not None,
         connect_seconds=upstream.connect_seconds,
     )
-
-
-async def asked_or_refused(asking: Awaitable[Asked]) -> Asked | str:
-    """The answer, or why the environment has no such path."""
-    try:
-        return await asking
-    except RefusedError as refused:
-        return refused.refusal.message

@@ -13,24 +13,26 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 import msgspec
+from msgspec.structs import replace
 
 from proxy.core.answer_code import answer_code, answer_code_and_message
 from proxy.core.catalogue import Catalogue, Environment, Needs, PrefixFamily
 from proxy.core.errors import UpstreamError
 from proxy.core.flow import ClockReading
-from proxy.core.head import read_head
+from proxy.core.head import Head, read_head
 from proxy.core.http.outgoing import outgoing_headers, serialise
 from proxy.core.http.prepare import clean_request
 from proxy.core.probes import Probe, Recomputed, known_text
 from proxy.core.routing import Route, route as route_of
 from proxy.core.settings import Settings
-from proxy.core.signing import HmacKey, SignedRequest, finish, sign
+from proxy.core.signing import HmacKey, PreparedRequest, SignedRequest, finish, sign
 from proxy.core.signing.algorithms import SigningKey
 from proxy.core.wire import Header, first_value
 from proxy.credentials.accounts import Account
 from proxy.limits.holds import Holds
 from proxy.runtime.clock import LocalClock
 from proxy.upstream.faults import in_words
+from proxy.upstream.response import UpstreamResponse
 from proxy.upstream.sender import Sender
 
 _MOST_OCTETS: Final = 256 * 1024
@@ -82,85 +84,96 @@ class Prober:
         """Ask once. Faults end in the probe. Raises ValueError for what could change anything, or needs a key that
         is not there; RefusedError for a path that this environment does not have."""
         head = read_head(method, target.encode("ascii"), (1, 1), ((b"Host", b"localhost"),))
-        route = route_of(head, self._catalogue, self._environment)
-        if route.endpoint.mutates or not route.endpoint.listed:
-            raise ValueError(f"{route.endpoint.name} is no read that is known")
-        if route.needs is not Needs.NONE and self._account is None:
-            raise ValueError(f"{route.endpoint.name} needs a key")
+        route = self._route_of_read(head)
         reading = await self._now(route.family)
         clean = clean_request(head, body, route)
-        signed = finish(method, head.path, clean.prepared, route.needs)
-        recomputed = Recomputed.UNCHECKED
-        if route.needs is Needs.SIGNED and self._account is not None:
-            signed = sign(
-                method,
-                head.path,
-                clean.prepared,
-                self._account.signing,
-                timestamp_ms=reading.exchange_ms,
-                recv_window_ms=self._settings.signing.recv_window_ms,
-            )
-            recomputed = recompute(signed, self._account.signing)
+        signed = self._signed(head, route, clean.prepared, reading)
+        account, host = self._account, route.base.partition("://")[2]
         headers = outgoing_headers(
             head,
             signed,
-            host=route.base.partition("://")[2],
-            api_key=self._account.api_key if self._account else None,
+            host=host,
+            api_key=account.api_key if account else None,
             content_type=clean.content_type,
             client_type=self._settings.signing.client_type,
         )
         blank = Probe(
             method=method,
             path=route.endpoint.path,
-            host=route.base.partition("://")[2],
-            account=self._account.name if self._account else "",
+            host=host,
+            account=account.name if account else "",
             at_ms=self._local.unix_ms(),
             needs=route.needs,
-            signature=recomputed,
+            signature=recompute(signed, account.signing) if account else Recomputed.UNCHECKED,
             clock_offset_ms=reading.offset_ms if reading.source == "exchange" else None,
             recv_window_ms=signed.recv_window_ms,
         )
         return await self._send(route, serialise(signed, headers), blank)
 
+    def _route_of_read(self, head: Head) -> Route:
+        route = route_of(head, self._catalogue, self._environment)
+        if route.endpoint.mutates or not route.endpoint.listed:
+            raise ValueError(f"{route.endpoint.name} is no read that is known")
+        if route.needs is not Needs.NONE and self._account is None:
+            raise ValueError(f"{route.endpoint.name} needs a key")
+        return route
+
+    def _signed(
+        self, head: Head, route: Route, prepared: PreparedRequest, now: ClockReading
+    ) -> SignedRequest:
+        if route.needs is not Needs.SIGNED or self._account is None:
+            return finish(head.method, head.path, prepared, route.needs)
+        return sign(
+            head.method,
+            head.path,
+            prepared,
+            self._account.signing,
+            timestamp_ms=now.exchange_ms,
+            recv_window_ms=self._settings.signing.recv_window_ms,
+        )
+
     async def _send(self, route: Route, octets: bytes, blank: Probe) -> Asked:
-        name = self._account.name if self._account else ""
-        if refusal := self._holds.refusal(route.endpoint, route.base, name):
+        if refusal := self._holds.refusal(route.endpoint, route.base, blank.account):
             left = dict(refusal.headers)["Retry-After"]
-            return Asked(msgspec.structs.replace(blank, fault=f"not asked: a hold runs for {left} s more"))
+            return Asked(replace(blank, fault=f"not asked: a hold runs for {left} s more"))
         began = self._local.monotonic()
         try:
             answer = await self._sender.send(route.base, octets, repeatable=False)
             body = await answer.read_small(_MOST_OCTETS)
         except UpstreamError as error:
-            return Asked(msgspec.structs.replace(blank, fault=in_words(error)))
+            return Asked(replace(blank, fault=in_words(error)))
         if body is None:
             answer.close()
-        took_ms = (self._local.monotonic() - began) * 1000
-        code, message = answer_code_and_message(body or b"")
-        if code is None:
-            code = answer_code(body or b"")
+            body = b""
+        blank = replace(blank, round_trip_ms=round((self._local.monotonic() - began) * 1000, 1))
+        code, message = answer_code_and_message(body)
         if answer.status in _ASKS_TO_WAIT:
             self._holds.note(
                 route.endpoint,
                 route.base,
-                name,
+                blank.account,
                 status=answer.status,
                 code=code,
                 retry_after=answer.header("retry-after"),
                 message=message,
             )
-        probe = msgspec.structs.replace(
-            blank,
-            status=answer.status,
-            code=code,
-            message=known_text(message),
-            round_trip_ms=round(took_ms, 1),
-            weight_used=_number(answer.headers, *_USED_HEADERS),
-            retry_after_s=_number(answer.headers, b"retry-after"),
-            edge_request_id=_edge_id(answer.headers),
-        )
-        found = _REQUEST_IP.search(message)
-        return Asked(probe, answer.headers, body or b"", found[1] if found else "")
+        return _answered(blank, answer, body, code, message)
+
+
+def _answered(
+    blank: Probe, answer: UpstreamResponse, body: bytes, code: int | str | None, message: str
+) -> Asked:
+    probe = replace(
+        blank,
+        status=answer.status,
+        code=code if code is not None else answer_code(body),  # where `msg` is no text
+        message=known_text(message),
+        weight_used=_number(answer.headers, *_USED_HEADERS),
+        retry_after_s=_number(answer.headers, b"retry-after"),
+        edge_request_id=_edge_id(answer.headers),
+    )
+    found = _REQUEST_IP.search(message)
+    return Asked(probe, answer.headers, body, found[1] if found else "")
 
 
 def recompute(signed: SignedRequest, key: SigningKey) -> Recomputed:

@@ -17,7 +17,8 @@ def test_what_must_not_be_told_is_not() -> None:
 
 
 def test_nothing_moves_the_cursor() -> None:
-    assert Discreet([], [], Path("/"))("a\x1b[2Jb\nc/d") == "a\\x1b[2Jb\\nc/d"
+    for home in (Path("/"), None):
+        assert Discreet([], [], home)("a\x1b[2Jb\nc/d") == "a\\x1b[2Jb\\nc/d"
 
 
 def test_a_short_key_is_not_shown_at_all() -> None:

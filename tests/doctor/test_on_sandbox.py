@@ -216,6 +216,14 @@ async def test_a_closed_port(tmp_path: Path) -> None:
         ]
 
 
+async def test_a_proxy_that_does_not_answer(tmp_path: Path) -> None:
+    async with patient("", tmp_path, upstream={"proxy": "http://127.0.0.1:9", "connect_seconds": 1.0}) as one:
+        assert await lines(one, "tls") == [
+            "tls: failed: api.binance.com: connect: the proxy does not answer (and 4 more of 5 hosts) -> check network,"
+            " firewall, VPN and proxy between here and the exchange"
+        ]
+
+
 async def test_a_certificate_that_nobody_trusts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, other = Authority(tmp_path), Authority(tmp_path, "other authority")
     monkeypatch.setenv("SSL_CERT_FILE", str(ours.file))

@@ -194,7 +194,7 @@ TOGETHER = {
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
     "evidence/test_outcomes.py", "core/redaction/test_outcome.py", "doctor/test_on_sandbox.py",
-    "diagnosis/test_keys_on_sandbox.py",
+    "diagnosis/test_keys_on_sandbox.py", "core/probes/test_any_probes.py",
     # the merchant's story, from sweep to verdict
     "audit/test_story.py", "cli/audit/test_audit.py",
     # processes

@@ -41,7 +41,7 @@ def duration(ms: float) -> str:
         return f"{round(abs(ms))} ms"
     for limit, unit, name in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
         if seconds < limit:
-            return f"{seconds / unit:.3g} {name}" if seconds < 10 else f"{round(seconds / unit)} {name}"
+            return f"{seconds:.3g} {name}" if seconds < 10 else f"{round(seconds / unit)} {name}"
     return f"{round(seconds / 86_400)} days"
 
 
