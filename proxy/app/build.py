@@ -61,11 +61,10 @@ from proxy.limits.weight import WeightBudget
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import Clocks, Fetch
-from proxy.runtime.secret_file import read_secret_file
 from proxy.server import GatewayServer
 from proxy.server.listener import listen, server_tls
 from proxy.server.refusal_log import RefusalLog
-from proxy.upstream.dial import Dialer
+from proxy.upstream.configured import configured_dialer
 from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
 from proxy.upstream.time import server_time
@@ -251,7 +250,7 @@ def _observers(common: _Common) -> _Observers:
 
 def _exchange(common: _Common, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> _Exchange:
     settings, local = common.settings, common.local
-    dialer = _dialer(settings, trust)
+    dialer = configured_dialer(settings.upstream, trust())
     sender = Sender(dialer, settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady)
     opened.push_async_callback(sender.close)
     holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
@@ -270,23 +269,6 @@ def _warm_up(common: _Common, exchange: _Exchange) -> None:
     home = common.environments[account.environment if account else common.settings.environment]
     exchange.sender.keep_home(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
     exchange.clocks.of(home, PrefixFamily.API).refresh()
-
-
-def _dialer(settings: Settings, trust: Callable[[], ssl.SSLContext]) -> Dialer:
-    upstream = settings.upstream
-    credentials = (
-        read_secret_file(upstream.proxy_credentials_file, "the proxy credentials")
-        if upstream.proxy_credentials_file
-        else None
-    )
-    return Dialer(
-        context=trust(),
-        proxy_url=upstream.proxy,
-        proxy_credentials=credentials,
-        local_address=upstream.local_address,
-        unsafe=upstream.unsafe_url is not None,
-        connect_seconds=upstream.connect_seconds,
-    )
 
 
 def _time_source(sender: Sender, holds: Holds) -> Fetch:

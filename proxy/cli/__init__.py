@@ -29,6 +29,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "logs": Verb("proxy.cli.logs", "Show what went through the gateway."),
     "whois": Verb("proxy.cli.whois", "Say what a tag of the journal stands for."),
     "export": Verb("proxy.cli.export", "Take recorded flows out: HAR, curl, bundle."),
+    "audit": Verb("proxy.cli.audit", "Ask a set of reads, and show what works, and since when."),
     "sandbox": Verb("proxy.cli.sandbox", "Start the strict sandbox exchange alone."),
     "config": Verb("proxy.cli.config_", "Check, show or describe the configuration."),
     "clients": Verb("proxy.cli.clients", "Virtual keys: one made-up key for each of your tools."),

@@ -9,10 +9,28 @@ from proxy.app.signals import until_stopped
 from proxy.cli import terminal
 from proxy.config.addresses import parse_address
 from proxy.core.errors import UsageError
-from proxy.sandbox import Fault, Sandbox, demo_keys, start
+from proxy.sandbox import (
+    PERSONALITIES,
+    Fault,
+    PersonalityError,
+    Sandbox,
+    SandboxKey,
+    demo_keys,
+    put_on,
+    start,
+)
 
 
-@click.command("sandbox")
+class _SandboxCommand(click.Command):
+    """Its help ends with what `--as` takes."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section("Personalities for --as, their options with defaults"):
+            formatter.write_dl([(one.usage, one.says) for one in PERSONALITIES.values()], col_max=20)
+
+
+@click.command("sandbox", cls=_SandboxCommand)
 @click.option(
     "--listen",
     default="127.0.0.1:8190",
@@ -27,7 +45,14 @@ from proxy.sandbox import Fault, Sandbox, demo_keys, start
     metavar="SECONDS",
     help="Answer each POST so much later than it is carried out.",
 )
-def command(listen: str, late: float) -> None:
+@click.option(
+    "--as",
+    "personalities",
+    multiple=True,
+    metavar="PERSONALITY",
+    help="What the exchange is like: `flapping-2008:seed=7`; may be repeated. The list is below.",
+)
+def command(listen: str, late: float, personalities: tuple[str, ...]) -> None:
     """A fake exchange that refuses what Binance refuses. No account, no money.
 
     It prints its address and two made-up keys as one JSON line, then serves. Point the gateway at it with
@@ -41,12 +66,17 @@ def command(listen: str, late: float) -> None:
         raise UsageError(f"--listen {error}") from None
     if not where.loopback:
         raise UsageError("--listen: the sandbox serves this machine only", "use 127.0.0.1")
-    asyncio.run(_serve(where.host, where.port, late))
-
-
-async def _serve(host: str, port: int, late_s: float) -> None:
     keys = demo_keys()
     sandbox = Sandbox(keys=keys)
+    try:
+        for one in personalities:
+            put_on(sandbox, one)
+    except PersonalityError as error:
+        raise UsageError(f"--as {error}", "the list with all options: signing-proxy sandbox --help") from None
+    asyncio.run(_serve(sandbox, keys, where.host, where.port, late))
+
+
+async def _serve(sandbox: Sandbox, keys: tuple[SandboxKey, ...], host: str, port: int, late_s: float) -> None:
     if late_s:
         sandbox.faults.add(Fault("/", "POST", times=sys.maxsize, late_s=late_s))
     try:

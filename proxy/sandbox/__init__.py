@@ -14,20 +14,24 @@ from proxy.sandbox.faults import Fault
 from proxy.sandbox.futures.matching import move_contract_price
 from proxy.sandbox.keys import ALL_PERMISSIONS, SandboxKey, demo_keys
 from proxy.sandbox.limits import Limits
+from proxy.sandbox.personalities import PERSONALITIES, PersonalityError, put_on
 from proxy.sandbox.server import RunningSandbox, start
 from proxy.sandbox.spot.matching import move_price
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "PERSONALITIES",
     "Executed",
     "Fault",
     "Limits",
     "Observation",
+    "PersonalityError",
     "RunningSandbox",
     "Sandbox",
     "SandboxKey",
     "demo_keys",
     "move_contract_price",
     "move_price",
+    "put_on",
     "start",
 ]

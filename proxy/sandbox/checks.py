@@ -43,19 +43,21 @@ class Case:
 
 def examine(sandbox: Sandbox, table: Table, case: Case) -> tuple[Endpoint, Call]:
     """Judges a request. Raises Refusal; returns the endpoint and what it is given."""
-    received, twice = case.received, sandbox.repeated_parameters != "refuse"
+    received = case.received
     _pass_the_front(sandbox, case)
     endpoint = case.endpoint = _route(table, received)
     sandbox.limit_keeper.admit(endpoint, received.remote, case.now_ms)
     if endpoint.security is not Security.NONE:
-        key = case.key = _find_key(sandbox, received)
+        key = case.key = _find_key(sandbox, received, case.now_ms)
         sandbox.limit_keeper.admit_account(endpoint, key.account, received.remote, case.now_ms)
         if endpoint.security is Security.SIGNED:
-            _check_signature(case, endpoint, key, twice=twice)
+            _check_signature(sandbox, case, endpoint, key)
         _check_permission(endpoint, key, received.remote)
+        for gate in sandbox.gates.business:
+            gate(received, case.now_ms)
     if endpoint.security is not Security.SIGNED:
         _refuse_needless_signature(sandbox, case, endpoint)
-        if not twice:
+        if sandbox.repeated_parameters == "refuse":
             refuse_duplicates(endpoint, received.pairs)
     values = read_values(
         endpoint, received.pairs, sandbox.unknown_parameters, last=sandbox.repeated_parameters == "last"
@@ -78,6 +80,8 @@ def _pass_the_front(sandbox: Sandbox, case: Case) -> None:
     """What stands before the exchange proper: country, firewall, bans."""
     if sandbox.restricted_location:
         raise Refusal(451, 0, refusals.RESTRICTED_LOCATION)
+    for gate in sandbox.gates.front:
+        gate(case.received, case.now_ms)
     if case.received.method == "GET" and case.received.body:
         raise refusals.blocked()
     if any(_SQL.search(pair.value.encode()) for pair in case.received.pairs):
@@ -111,7 +115,7 @@ def _route(table: Table, received: Received) -> Endpoint:
     return methods[received.method]
 
 
-def _find_key(sandbox: Sandbox, received: Received) -> SandboxKey:
+def _find_key(sandbox: Sandbox, received: Received, now_ms: int) -> SandboxKey:
     api_key = received.header("X-MBX-APIKEY")
     if api_key is None or not KEY_FORMAT.fullmatch(api_key):
         raise unauthorized(-2014, refusals.BAD_KEY_FORMAT)
@@ -120,11 +124,12 @@ def _find_key(sandbox: Sandbox, received: Received) -> SandboxKey:
         raise unauthorized(-2008, refusals.UNKNOWN_KEY)
     if key.is_unknown_at(received.path):
         raise Refusal(key.unknown_status, -2008, refusals.UNKNOWN_KEY)
+    for gate in sandbox.gates.key:
+        gate(received, now_ms)
     return key
 
 
-def _check_signature(case: Case, endpoint: Endpoint, key: SandboxKey, *, twice: bool) -> None:
-    """`twice`: a name may come twice."""
+def _check_signature(sandbox: Sandbox, case: Case, endpoint: Endpoint, key: SandboxKey) -> None:
     pairs = case.received.pairs
     case.signature = "absent" if _first(pairs, "signature") is None else "unchecked"
     timestamp = _mandatory(pairs, "timestamp").value
@@ -133,9 +138,9 @@ def _check_signature(case: Case, endpoint: Endpoint, key: SandboxKey, *, twice: 
         raise refusals.illegal("timestamp", NUMBER.shown)
     if not verify.has_legal_form(key, signature.value):
         raise refusals.illegal("signature", verify.HMAC_LEGAL_RANGE)
-    if not twice:
+    if sandbox.repeated_parameters == "refuse":
         refuse_duplicates(endpoint, pairs)
-    _check_time(endpoint, pairs, int(timestamp), case.now_ms)
+    _check_time(endpoint, pairs, int(timestamp), case.now_ms + sandbox.judging_shift_ms)
     case.payload = case.received.payload
     # Spot takes the signature wherever it stands; futures and /sapi ask for it as the last parameter.
     in_place = endpoint.family == "api" or signature.is_last

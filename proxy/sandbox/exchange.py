@@ -9,6 +9,7 @@ from typing import Literal
 from proxy.sandbox.account import Account, new_account
 from proxy.sandbox.executed import Executed
 from proxy.sandbox.faults import FaultPlan
+from proxy.sandbox.gates import Gates
 from proxy.sandbox.keys import SandboxKey
 from proxy.sandbox.limits import LimitKeeper, Limits
 from proxy.sandbox.spot.symbols import DEFAULT_SYMBOLS, Symbol
@@ -51,7 +52,8 @@ def _wall_clock_ms() -> int:
 class Sandbox:
     """A strict fake exchange. Embed it with `start(sandbox)`; every setting can be changed while it runs.
 
-    now_ms: the exchange's clock, in milliseconds; `clock_shift_ms` is added to it.
+    now_ms: the exchange's clock, in milliseconds; `clock_shift_ms` is added to it, and `judging_shift_ms` where a
+        timestamp is judged: an exchange that tells another time than it goes by.
     keys: who may ask. balances: start balances of each new account, asset -> decimal text.
     symbols: spot markets; see `spot/symbols.py`. limits: rate limits.
     observer: called with an `Observation` for every request.
@@ -66,7 +68,8 @@ class Sandbox:
         is read, as another exchange would: for tests of what stands in front.
     closing_quantity: what becomes of a quantity beside `closePosition=true`. "refuse" (-4137, as documented), or it
         is passed over and the whole position closed, as another exchange would: for tests of what stands in front.
-    restricted_location: answer HTTP 451 to everything.
+    restricted_location: answer HTTP 451 to everything. under_maintenance: what `system/status` says.
+    gates: further refusals, as personalities have them (`gates.py`).
 
     `executed` lists what was carried out or taken on, oldest first. `prices` are the spot markets'; contracts and
     options follow theirs until they have a price of their own in `contract_prices`.
@@ -91,6 +94,9 @@ class Sandbox:
     ) -> None:
         self._clock = now_ms
         self.clock_shift_ms = 0
+        self.judging_shift_ms = 0
+        self.under_maintenance = False
+        self.gates = Gates()
         self.keys = {key.api_key: key for key in keys}
         self.symbols = {symbol.name: symbol for symbol in symbols}
         self.prices: dict[str, Decimal] = {symbol.name: symbol.price for symbol in self.symbols.values()}

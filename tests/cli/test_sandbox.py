@@ -62,3 +62,23 @@ def test_late_holds_back_the_answers_to_posts_alone() -> None:
         process.terminate()
     assert took[0] < 0.3
     assert min(took[1:]) >= 0.3
+
+
+def test_a_personality_and_the_list_of_them(run: Run) -> None:
+    said = run("sandbox", "--as", "grumpy")
+    assert (said.code, said.out) == (2, "")
+    assert "flapping-2008, unknown-key" in said.err
+    shown = run("sandbox", "--help").out
+    assert "flapping-2008:seed=1,step=1h" in shown
+    assert "429-then-418" in shown
+
+
+def test_it_is_what_as_says() -> None:
+    command = [sys.executable, "-m", "proxy", "sandbox", "--listen", "127.0.0.1:0", "--as", "waf-403"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=bare_environment()) as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["sandbox"]
+        with pytest.raises(HTTPError, match="403") as refused, urlopen(url + "/api/v3/ping", timeout=10):
+            pass
+        refused.value.close()
+        process.terminate()

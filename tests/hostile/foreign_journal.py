@@ -88,3 +88,27 @@ def _with(record: dict[str, Any], at: tuple[Any, ...], content: Any) -> dict[str
         place = place[step]
     place[at[-1]] = content
     return copy
+
+
+_SWEEP: dict[str, Any] = {
+    "schema": 1, "began_ms": 1_795_860_000_000, "took_ms": 9, "weight": 3, "set": "c2c", "account": MARK, "key": "k",
+    "environment": "production", "sections": [{"name": MARK, "controls": [], "calls": ["GET /a", "GET /b"]}],
+    "skipped": [{"endpoint": "GET /b", "why": MARK}],
+    "probes": [{"method": "GET", "path": "/a", "host": MARK, "account": MARK, "at_ms": 1_795_860_000_000, "status": 400,
+                "code": MARK, "message": MARK, "edge_request_id": MARK}],
+}  # fmt: skip
+
+
+def write_sweeps(directory: Path) -> None:
+    """Two sweeps with texts of his own, and one for each place of a text that nobody should have to look at."""
+    later = {**_SWEEP, "began_ms": _SWEEP["began_ms"] + 600_000}
+    spoilt = [json.loads(line) for line in _spoilt(json.dumps(_SWEEP))]
+    lines = (json.dumps(one) for one in (_SWEEP, *spoilt, later))
+    (directory / "audit-20261128.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def _spoilt(line: str) -> Iterator[str]:
+    """The line with one of its marks after the other made hostile."""
+    parts = line.split(f'"{MARK}"')
+    for place in range(1, len(parts)):
+        yield f'"{MARK}"'.join(parts[:place]) + json.dumps(HOSTILE) + f'"{MARK}"'.join(parts[place:])

@@ -22,7 +22,7 @@ from proxy.clients.policy_file import FILE
 from proxy.core.printable import printable
 from tests.cli.conftest import Run, run
 from tests.clients.ledgers import NOON, OPENED, at, ledger_at
-from tests.hostile.foreign_journal import HOSTILE, MARK, hostile_journal
+from tests.hostile.foreign_journal import HOSTILE, MARK, hostile_journal, write_sweeps
 from tests.support.children import bare_environment
 
 __all__ = ["run"]
@@ -42,10 +42,12 @@ READERS = {
     "policy usage": ("policy", "usage", "--all"),
     "policy usage json": ("policy", "usage", "--all", "--json"),
     "catalogue": ("catalogue", "--contradictions"),
+    "audit history": ("audit", "history", "--changes-since", "2026-11-28T10:05"),
+    "audit history json": ("audit", "history", "--json"),
     "catalogue json": ("catalogue", "--contradictions", "--json"),
 }
 NO_JOURNAL = {
-    "run", "demo", "sandbox", "config", "clients", "approve", "sign", "keygen", "certificate", "healthcheck",
+    "run", "demo", "sandbox", "config", "clients", "approve", "sign", "keygen", "certificate", "healthcheck", "doctor",
 }  # fmt: skip
 """Verbs that print nothing of a journal."""
 SHOWS_NOTHING_OF_HIM = "policy learn"
@@ -60,6 +62,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("foreign")
     file = hostile_journal(directory)
     assert len(file.read_text().splitlines()) > 350
+    write_sweeps(directory)
     assert ledger_at(directory).take(HOSTILE, "one", at("4", line=HOSTILE), NOON)
     while OPENED:
         OPENED.pop().close()

@@ -19,7 +19,7 @@ FILES = [path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (RO
 ROOMS = tuple(path.name for path in (ROOT / "proxy").iterdir() if (path / "__init__.py").exists())
 
 ELSEWHERE = {
-    "proxy.py", "bot.py",  # the unrelated package; a user's program
+    "proxy.py", "bot.py", "test_signer.py", "test_bad_day.py",  # the unrelated package; a user's program and tests
     "rest-api.md", "web-socket-api.md", "errors.md", "filters.md", "faqs/api_key_types.md",  # Binance's own documents
     "/__init__.py",  # a pattern
 }  # fmt: skip

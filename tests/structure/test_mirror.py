@@ -151,6 +151,22 @@ ELSEWHERE = {
     "proxy/sandbox/options/parameters.py": "sandbox/options/test_options.py",
     "proxy/sandbox/options/table.py": "sandbox/options/test_options.py sandbox/test_tables.py",
     "proxy/sandbox/portfolio/table.py": "sandbox/portfolio/test_portfolio.py sandbox/test_tables.py",
+    "proxy/audit/way.py": "audit/test_prober.py audit/test_sweep.py",
+    "proxy/cli/audit/history.py": "cli/audit/test_audit.py",
+    "proxy/upstream/configured.py": "audit/test_sweep.py gateway/test_send.py",
+    # Personalities: one table of what each answers.
+    "proxy/sandbox/gates.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/clock_ahead.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/clock_behind.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/executed_but_504.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/ip_2015.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/limited_429_then_418.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/maintenance.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/permission_missing.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/unknown_key.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/waf_403.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/wrapper_9000.py": "sandbox/personalities/test_every_one.py",
+    "proxy/sandbox/personalities/wrong_environment.py": "sandbox/personalities/test_every_one.py",
     "proxy/sandbox/json_lists.py": "sandbox/futures/test_batch.py",
     "proxy/sandbox/spot/account.py": "sandbox/spot/test_orders.py",
     "proxy/sandbox/spot/book.py": "sandbox/spot/test_orders.py sandbox/spot/test_matching.py",
@@ -179,6 +195,8 @@ TOGETHER = {
     "clients/test_gateway.py", "clients/test_real_sdks.py", "clients/test_rights.py",
     "evidence/test_outcomes.py", "core/redaction/test_outcome.py", "doctor/test_on_sandbox.py",
     "diagnosis/test_keys_on_sandbox.py", "core/probes/test_any_probes.py",
+    # the merchant's story, from sweep to verdict
+    "audit/test_story.py", "cli/audit/test_audit.py",
     # processes
     "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py",
     # all verbs, all settings, all rules, all endpoints of a family
@@ -189,7 +207,7 @@ TOGETHER = {
     "core/diagnosis/test_fuzz.py", "core/diagnosis/test_large.py", "core/diagnosis/verdicts/test_verdicts.py",
     "core/guard/limits/test_generated.py", "core/redaction/test_leaks.py",
     "sandbox/c2c/test_c2c.py", "sandbox/futures/test_futures.py", "sandbox/wallet/test_wallet.py",
-    "sandbox/options/test_options.py", "sandbox/portfolio/test_portfolio.py",
+    "sandbox/options/test_options.py", "sandbox/portfolio/test_portfolio.py", "sandbox/personalities/test_every_one.py",
     # what others made: published vectors, captured clients, a real curl; pages; a script that makes the room's data
     "core/signing/test_vectors.py", "sandbox/test_captured_clients.py", "sandbox/test_recorded_requests.py",
     "explain/readers/curl/test_real_curl.py", "gateway/reconciliation/test_page.py", "addons/test_docs.py",

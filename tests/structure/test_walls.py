@@ -93,6 +93,16 @@ def test_the_addon_stands_on_the_core_alone() -> None:
     assert not found
 
 
+def test_pytest_is_imported_by_its_plugin_alone_and_the_plugin_by_nobody() -> None:
+    found = {
+        (path, name)
+        for path, tree in modules("proxy")
+        for name in imported(tree)
+        if under(name, "pytest", "_pytest", "proxy.pytest_plugin")
+    }
+    assert found == {("proxy/pytest_plugin.py", "pytest")}
+
+
 def test_the_leak_scan_of_exports_shares_no_line_with_redaction() -> None:
     tree = ast.parse((ROOT / "proxy/evidence/leak_scan.py").read_text("utf-8"))
     ours = {name for name in imported(tree) if under(name, "proxy")}
@@ -105,8 +115,8 @@ def test_the_product_imports_what_it_declares() -> None:
         "aiohappyeyeballs", "aiohttp", "click", "cryptography", "httptools", "msgspec", "prometheus_client", "python_socks",
         "structlog", "yaml",
     }  # fmt: skip
-    extras = {"keyring", "uvloop", "mitmproxy", "brotli", "backports"}
-    """`brotli` and `backports.zstd` come with mitmproxy, which the addon is for."""
+    extras = {"keyring", "uvloop", "mitmproxy", "brotli", "backports", "pytest"}
+    """`brotli` and `backports.zstd` come with mitmproxy, which the addon is for; pytest loads the plugin by itself."""
     found = {
         name.partition(".")[0]
         for folder in ("proxy", "addons")

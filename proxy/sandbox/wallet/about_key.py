@@ -5,7 +5,9 @@ from proxy.sandbox.call import Call
 _YEAR_MS = 365 * 86_400_000
 
 
-def system_status(_: Call) -> object:
+def system_status(call: Call) -> object:
+    if call.sandbox.under_maintenance:
+        return {"status": 1, "msg": "system_maintenance"}
     return {"status": 0, "msg": "normal"}
 
 
