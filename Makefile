@@ -26,7 +26,7 @@ fast: setup  ## the tests of the core and its neighbours, for daily work (20 s)
 setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of 3.12 or newer by itself
 	@$(PYTHON) -m compileall -q proxy addons
 
-.venv/ready: requirements/dev.txt requirements/bootstrap.txt scripts/bootstrap.py
+.venv/ready: requirements/dev.txt requirements/bootstrap.txt scripts/bootstrap.py pyproject.toml
 	@python3 scripts/bootstrap.py
 	@touch $@
 
