@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from proxy.audit.calls import CallSet, Group, read_call
+from proxy.audit.calls import CallSet, Group
+from proxy.probing.call import read_call
+from proxy.probing.controls import SAPI_CONTROL, SPOT_CONTROL
 
-SPOT_CONTROL: Final = "GET /api/v3/account?omitZeroBalances=true"
-SAPI_CONTROL: Final = "GET /sapi/v1/account/apiRestrictions"
 CONTROLS: Final = (SPOT_CONTROL, SAPI_CONTROL)
-"""Signed reads of spot and wallet that need no right but reading. The second also tells what the key may do."""
 
 type _Written = tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 """Groups: name, control calls, calls."""

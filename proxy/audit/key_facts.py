@@ -10,13 +10,12 @@ import msgspec
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.probes import KeyFacts
 
-FACTS_PATH: Final = "/sapi/v1/account/apiRestrictions"
 _RESTRICTED: Final = "ipRestrict"
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
 
 def facts_in(body: bytes) -> KeyFacts | None:
-    """The facts in an answer; None where it is no JSON object."""
+    """The facts in the body of a good answer; None where it is no JSON object."""
     try:
         restricted = read_json(body, _DECODER).get(_RESTRICTED)
     except UnreadableError:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import msgspec
 
+from proxy.audit.asking import open_prober
 from proxy.audit.calls import CallSet
 from proxy.audit.run import Run, Timetable, same_key
 from proxy.audit.store import Runs, Store
 from proxy.audit.sweep import sweep
-from proxy.audit.way import open_way
 from proxy.core.catalogue import Environment
 from proxy.core.probes import KeyFacts, Verdict, verdict
 from proxy.core.settings import Settings
@@ -47,7 +47,7 @@ class Round(msgspec.Struct, frozen=True):
 async def round_of(plan: Plan, timetable: Timetable | None = None, number: int = 0) -> Round:
     """Each set with each account once; every run is stored before the next begins. Raises ConfigError."""
     runs = []
-    async with open_way(plan.settings, plan.trust, plan.local) as prober:
+    async with open_prober(plan.settings, plan.trust, plan.local) as prober:
         for account, environment in plan.accounts:
             for one in plan.sets:
                 run = await sweep(

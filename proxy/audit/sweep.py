@@ -5,14 +5,17 @@ from typing import Final
 
 import msgspec
 
-from proxy.audit.calls import Call, CallSet
-from proxy.audit.prober import Asked, Prober
+from proxy.audit.calls import CallSet
+from proxy.audit.key_facts import facts_in
 from proxy.audit.run import SCHEMA, Run, Skipped, Timetable
 from proxy.core.catalogue import Environment
-from proxy.core.errors import UsageError
+from proxy.core.errors import RefusedError, UsageError
 from proxy.core.probes import KeyFacts
 from proxy.credentials.accounts import Account
 from proxy.credentials.mistakes import looks_like_futures_testnet
+from proxy.probing.call import Call
+from proxy.probing.controls import RESTRICTIONS_PATH
+from proxy.probing.prober import Asked, Prober
 
 AT_A_TIME: Final = 4
 """A group and its control calls are asked within a second or two, without a burst that a firewall may dislike."""
@@ -44,13 +47,13 @@ async def sweep(
 
     async def ask(call: Call) -> Asked | Skipped:
         async with slots:
-            return await prober.ask(call, account, environment)
+            return await _ask(prober, call, account, environment)
 
     told: list[Asked | Skipped] = []
     for stage in (stage for group in wanted.groups for stage in group.stages):
         told += await asyncio.gather(*map(ask, stage))
     asked = [one for one in told if isinstance(one, Asked)]
-    facts = next((one.facts for one in asked if one.facts is not None), KeyFacts())
+    facts = next((found for one in asked if (found := _facts(one)) is not None), KeyFacts())
     shape = looks_like_futures_testnet(account.api_key.encode("ascii", "replace"))
     return Run(
         schema=SCHEMA,
@@ -67,3 +70,21 @@ async def sweep(
         facts=msgspec.structs.replace(facts, futures_testnet_shape=shape),
         series=series,
     )
+
+
+async def _ask(prober: Prober, call: Call, account: Account, environment: Environment) -> Asked | Skipped:
+    """Skipped where the environment has it not, or Binance asked to wait."""
+    try:
+        asked = await prober.ask(call, account, environment)
+    except RefusedError as refused:
+        return Skipped(call.name, refused.refusal.message)
+    if asked.held_seconds:
+        return Skipped(call.name, f"Binance asked to wait, {asked.held_seconds} s more")
+    return asked
+
+
+def _facts(asked: Asked) -> KeyFacts | None:
+    """What a good answer tells of the key."""
+    if asked.probe.path != RESTRICTIONS_PATH or asked.probe.status != 200:
+        return None
+    return facts_in(asked.body)

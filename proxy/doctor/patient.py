@@ -4,12 +4,14 @@ ask."""
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import structs
 
-from proxy.config.derived import catalogue_of, environments_of, speaks_tls
+from proxy.config.derived import environments_of
 from proxy.config.problems import ConfigErrors
 from proxy.core.catalogue import Environment, PrefixFamily, time_source
 from proxy.core.errors import ConfigError, UsageError
@@ -20,15 +22,13 @@ from proxy.credentials.accounts import Account, Accounts, load_accounts
 from proxy.credentials.mistakes import looks_like_futures_testnet
 from proxy.doctor.clock_samples import ClockSamples, measure
 from proxy.doctor.discreet import Discreet
-from proxy.doctor.prober import Asked, Prober
-from proxy.limits.holds import Holds
+from proxy.probing.call import read_call
+from proxy.probing.prober import Asked, Prober, Reading
+from proxy.probing.way import Way, make_way, trust_of
 from proxy.runtime.clock import LocalClock
-from proxy.runtime.secret_file import read_secret_file
-from proxy.upstream.dial import Dialer
-from proxy.upstream.sender import Sender
-from proxy.upstream.tls import empty_context, tls_context
 
 _ANSWER_SECONDS: Final = 8.0
+_NO_OTHERS: Final = MappingProxyType[str, tuple[str, ...]]({})
 
 
 class Patient:
@@ -42,7 +42,7 @@ class Patient:
         account: Account | None,
         problems: tuple[ConfigError, ...],
         local: LocalClock,
-        dialer: Dialer,
+        way: Way,
     ) -> None:
         self.settings = settings
         self.environ = environ
@@ -50,33 +50,11 @@ class Patient:
         self.account = account
         self.problems = problems
         self.local = local
-        self.dialer = dialer
+        self.dialer, self.sender, self.holds = way.dialer, way.sender, way.holds
         name = account.environment if account is not None else settings.environment
         self.environment: Environment = environments_of(settings)[name]
         self.environment_name = name
-        upstream = settings.upstream
-        self.sender = Sender(
-            dialer,
-            structs.replace(
-                upstream,
-                answer_seconds=min(upstream.answer_seconds, _ANSWER_SECONDS),
-                progress_seconds=min(upstream.progress_seconds, _ANSWER_SECONDS),
-                total_seconds=min(upstream.total_seconds, 2 * _ANSWER_SECONDS),
-            ),
-            local.monotonic,
-        )
-        holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
-        self.holds = Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=holds_file)
-        self._prober = Prober(
-            settings,
-            self.environment,
-            catalogue_of(settings),
-            account,
-            self.sender,
-            self.holds,
-            local,
-            self._exchange_time,
-        )
+        self._prober = Prober(settings.signing, self.sender, self.holds, local, self._clock_of)
         self._asked: dict[str, asyncio.Task[Asked]] = {}
         self._clocks: dict[str, asyncio.Task[ClockSamples]] = {}
 
@@ -99,10 +77,12 @@ class Patient:
         return self.environment.base_for(family) is not None
 
     async def ask(self, target: str, method: str = "GET") -> Asked:
-        """Ask a read once, whoever asks again gets the same answer. Raises as `Prober.ask`."""
-        asked = self._asked.get(f"{method} {target}")
+        """Ask a read once, whoever asks again gets the same answer. Raises as `read_call` and `Prober.ask`."""
+        text = f"{method} {target}"
+        asked = self._asked.get(text)
         if asked is None:
-            asked = self._asked[f"{method} {target}"] = asyncio.create_task(self._prober.ask(method, target))
+            asking = self._prober.ask(read_call(text), self.account, self.environment)
+            asked = self._asked[text] = asyncio.create_task(asking)
         return await asyncio.shield(asked)
 
     async def ask_again(self, target: str) -> Asked:
@@ -138,15 +118,9 @@ class Patient:
             await asyncio.gather(*self._asked.values(), *self._clocks.values(), return_exceptions=True)
         await self.sender.close()
 
-    async def _exchange_time(self, family: PrefixFamily) -> ClockReading:
-        """By the exchange's clock where it can be had, else by ours."""
-        measured = await self.clock(family)
-        now_ms = self.local.unix_ms()
-        if measured.stamp_offset_ms is None or measured.offset_ms is None:
-            return ClockReading(now_ms, 0.0, None, "local")
-        return ClockReading(
-            int(now_ms + measured.stamp_offset_ms), measured.offset_ms, measured.round_trip_ms, "exchange"
-        )
+    async def _clock_of(self, _environment: Environment, family: PrefixFamily) -> Reading:
+        """The exchange's clock where it can be had, else ours."""
+        return partial(_reading, await self.clock(family), self.local)
 
 
 @contextlib.asynccontextmanager
@@ -172,7 +146,8 @@ async def open_patient(
     except ConfigError as error:
         accounts, problems = Accounts(), (error,)
     chosen = None if problems else _chosen(accounts, account)
-    patient = Patient(settings, environ, accounts, chosen, problems, local or LocalClock(), _dialer(settings))
+    local = local or LocalClock()
+    patient = Patient(settings, environ, accounts, chosen, problems, local, _way(settings, local))
     try:
         yield patient
     finally:
@@ -199,14 +174,22 @@ def _chosen(accounts: Accounts, name: str | None) -> Account | None:
     return account
 
 
-def _dialer(settings: Settings) -> Dialer:
+def _way(settings: Settings, local: LocalClock) -> Way:
+    """To each host itself, and with less patience than a gateway has: somebody is looking on."""
     upstream = settings.upstream
-    credentials = upstream.proxy_credentials_file
-    return Dialer(
-        context=tls_context() if speaks_tls(settings) else empty_context(),
-        proxy_url=upstream.proxy,
-        proxy_credentials=read_secret_file(credentials, "the proxy credentials") if credentials else None,
-        local_address=upstream.local_address,
-        unsafe=upstream.unsafe_url is not None,
-        connect_seconds=upstream.connect_seconds,
+    patience = structs.replace(
+        upstream,
+        answer_seconds=min(upstream.answer_seconds, _ANSWER_SECONDS),
+        progress_seconds=min(upstream.progress_seconds, _ANSWER_SECONDS),
+        total_seconds=min(upstream.total_seconds, 2 * _ANSWER_SECONDS),
+    )
+    return make_way(settings, trust_of(settings), local, alternates=_NO_OTHERS, patience=patience)
+
+
+def _reading(measured: ClockSamples, local: LocalClock) -> ClockReading:
+    now_ms = local.unix_ms()
+    if measured.stamp_offset_ms is None or measured.offset_ms is None:
+        return ClockReading(now_ms, 0.0, None, "local")
+    return ClockReading(
+        int(now_ms + measured.stamp_offset_ms), measured.offset_ms, measured.round_trip_ms, "exchange"
     )

@@ -12,13 +12,13 @@ from proxy.audit.built_in import built_in
 from proxy.audit.calls import CallSet
 from proxy.audit.series import Plan
 from proxy.audit.store import Store
-from proxy.audit.way import trust_of
 from proxy.core.catalogue import sandbox as sandbox_environment
 from proxy.core.probes import Probe, Recomputed
 from proxy.core.secret import Secret
 from proxy.core.settings import JournalSettings, Settings, UpstreamSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account
+from proxy.probing.way import trust_of
 from proxy.runtime.clock import LocalClock
 from proxy.sandbox import Observation, RunningSandbox, Sandbox, demo_keys, put_on, start
 

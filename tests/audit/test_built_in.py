@@ -3,8 +3,8 @@
 import pytest
 
 from proxy.audit.built_in import NAMES, built_in
-from proxy.audit.read_only import is_read
 from proxy.audit.series import round_of
+from proxy.probing.read_only import is_read
 from proxy.sandbox.personalities.flapping_2008 import PREFIX, SIX
 from tests.audit.conftest import World
 

@@ -1,43 +1,6 @@
-"""A call from one line, and what a set weighs."""
-
-import pytest
+"""What a set weighs."""
 
 from proxy.audit.built_in import built_in, call_set
-from proxy.audit.calls import read_call
-from proxy.core.errors import UsageError
-
-
-def test_query_and_body_stay_as_they_are_written() -> None:
-    call = read_call('POST /sapi/v1/c2c/ads/search?x=%20 {"asset": "USDT"}')
-    assert (call.name, call.target) == ("POST /sapi/v1/c2c/ads/search", b"/sapi/v1/c2c/ads/search?x=%20")
-    assert call.body == b'{"asset": "USDT"}'
-    assert read_call("  GET /api/v3/account ").target == b"/api/v3/account"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "/api/v3/account",
-        "DELETE /api/v3/order",
-        "GET https://api.binance.com/api/v3/account",
-        "GET /api/v3/a b c",
-    ],
-)
-def test_what_is_no_call_says_how_one_is_written(text: str) -> None:
-    with pytest.raises(UsageError, match="METHOD /path"):
-        read_call(text)
-
-
-@pytest.mark.parametrize("query", ["timestamp=1", "a=1&signature=2"])
-def test_what_the_audit_adds_may_not_stand_in_it(query: str) -> None:
-    with pytest.raises(UsageError, match="added by the audit"):
-        read_call(f"GET /api/v3/account?{query}")
-
-
-def test_a_retired_call_names_its_successor() -> None:
-    with pytest.raises(UsageError, match="was retired on"):
-        read_call("GET /api/v1/time")
 
 
 def test_weights_are_those_of_the_documentation_and_one_where_there_are_none() -> None:

@@ -14,7 +14,7 @@ from proxy.audit.sweep import BUDGET, require_budget
 from proxy.core.catalogue import Environment, PrefixFamily
 from proxy.core.errors import UsageError
 from proxy.core.findings import Strength
-from proxy.core.probes import Leaf
+from proxy.core.probes import KeyFacts, Leaf
 from proxy.sandbox import Fault
 from tests.audit.conftest import World
 
@@ -51,6 +51,16 @@ async def test_it_takes_seconds_too_where_each_answer_takes_a_while(world: World
     (run,) = (await round_of(world.plan("c2c"))).runs
     assert {probe.status for probe in run.probes} == {200}
     assert time.monotonic() - began < 5
+
+
+async def test_what_the_key_may_do_is_learned_from_one_good_answer_alone(world: World) -> None:
+    (run,) = (await round_of(world.plan("c2c"))).runs
+    assert run.facts == KeyFacts(ip_restricted=False)
+    world.sandbox.faults.add(
+        Fault("/sapi/v1/account/apiRestrictions", status=500, body=b'{"ipRestrict":true}')
+    )
+    (again,) = (await round_of(world.plan("c2c"))).runs
+    assert again.facts == KeyFacts()
 
 
 def test_a_budget_is_kept_before_anything_is_sent() -> None:

@@ -151,7 +151,8 @@ ELSEWHERE = {
     "proxy/sandbox/options/parameters.py": "sandbox/options/test_options.py",
     "proxy/sandbox/options/table.py": "sandbox/options/test_options.py sandbox/test_tables.py",
     "proxy/sandbox/portfolio/table.py": "sandbox/portfolio/test_portfolio.py sandbox/test_tables.py",
-    "proxy/audit/way.py": "audit/test_prober.py audit/test_sweep.py",
+    "proxy/audit/asking.py": "audit/test_sweep.py",
+    "proxy/probing/way.py": "probing/test_prober.py audit/test_sweep.py",
     "proxy/cli/audit/history.py": "cli/audit/test_audit.py",
     "proxy/upstream/configured.py": "audit/test_sweep.py gateway/test_send.py",
     # Personalities: one table of what each answers.

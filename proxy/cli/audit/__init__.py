@@ -25,7 +25,6 @@ from proxy.audit.series import (
 )
 from proxy.audit.store import Store
 from proxy.audit.sweep import BUDGET, require_budget
-from proxy.audit.way import trust_of
 from proxy.audit.words import duration, moment, percent, seconds
 from proxy.cli import terminal
 from proxy.cli.audit import history
@@ -35,6 +34,7 @@ from proxy.config.load import Overrides
 from proxy.core.errors import UsageError
 from proxy.core.probes import Leaf, Verdict
 from proxy.credentials.accounts import Accounts
+from proxy.probing.way import trust_of
 from proxy.runtime.clock import LocalClock
 from proxy.telemetry.logs import set_up_logs
 

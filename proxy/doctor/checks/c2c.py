@@ -4,9 +4,10 @@ controls."""
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, RESTRICTIONS, ask_controls
+from proxy.doctor.checks.controls import NO_KEY, ask_controls
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
+from proxy.probing.controls import RESTRICTIONS_PATH
 
 _READS = (
     "/sapi/v1/c2c/orderMatch/listUserOrderHistory?tradeType=BUY&page=1&rows=1",
@@ -27,7 +28,9 @@ async def run(patient: Patient) -> Finding:
         return good(f"taken by {' and '.join(probe.endpoint for probe in asked)}")
     if not any(said(probe) is Said.TAKEN for probe in controls):
         return skipped("not judged: no control call worked (see `known`)")
-    controls.append((await patient.ask_again(RESTRICTIONS)).probe)  # does it work after the refusal, too?
+    controls.append(
+        (await patient.ask_again(RESTRICTIONS_PATH)).probe
+    )  # does it work after the refusal, too?
     told = verdict([*controls, *asked], patient.local.unix_ms(), patient.facts)
     if told.leaf is Leaf.PERMISSION_MISSING:
         return warning(told.sentence, "nothing, unless you trade P2P by API; else: " + told.next_steps[0])

@@ -5,10 +5,11 @@ from msgspec.structs import replace
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, RESTRICTIONS, ask_controls
+from proxy.doctor.checks.controls import NO_KEY, ask_controls
 from proxy.doctor.checks.permissions import restrictions
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
+from proxy.probing.controls import RESTRICTIONS_PATH
 
 FUTURES = "/fapi/v3/balance"
 
@@ -24,7 +25,9 @@ async def run(patient: Patient) -> Finding:
         return good(f"{asked.probe.endpoint} takes the key, in {asked.probe.round_trip_ms or 0:.0f} ms")
     if not any(said(one.probe) is Said.TAKEN for one in controls):
         return skipped("not judged: no control call worked (see `known`)")
-    allowed = [found for one in controls if one.probe.path == RESTRICTIONS and (found := restrictions(one))]
+    allowed = [
+        found for one in controls if one.probe.path == RESTRICTIONS_PATH and (found := restrictions(one))
+    ]
     facts = replace(patient.facts, ip_restricted=allowed[0].ip_restricted if allowed else None)
     told = verdict([*(one.probe for one in controls), asked.probe], patient.local.unix_ms(), facts)
     if told.leaf is Leaf.PERMISSION_MISSING and allowed and not allowed[0].futures:

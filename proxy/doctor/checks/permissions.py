@@ -9,10 +9,11 @@ import msgspec
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, RESTRICTIONS
+from proxy.doctor.checks.controls import NO_KEY
 from proxy.doctor.patient import Patient
-from proxy.doctor.prober import Asked
 from proxy.doctor.result import Finding, good, skipped, warning
+from proxy.probing.controls import RESTRICTIONS_PATH
+from proxy.probing.prober import Asked
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -49,7 +50,7 @@ async def run(patient: Patient) -> Finding:
         return skipped(NO_KEY)
     if not patient.offers(PrefixFamily.SAPI):
         return skipped(f"empty: {patient.environment_name} has no /sapi, which alone tells permissions")
-    asked = await patient.ask(RESTRICTIONS)
+    asked = await patient.ask(RESTRICTIONS_PATH)
     found = restrictions(asked)
     if found is None:
         told = asked.probe.fault or f"HTTP {asked.probe.status}, code {asked.probe.code}"

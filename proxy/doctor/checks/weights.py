@@ -11,8 +11,8 @@ from proxy.core.wire import first_value
 from proxy.doctor.check import Check
 from proxy.doctor.checks.clock import home_family
 from proxy.doctor.patient import Patient
-from proxy.doctor.prober import Asked
 from proxy.doctor.result import Finding, good, skipped, warning
+from proxy.probing.prober import Asked
 
 _HEADERS: Final = (
     (b"x-mbx-used-weight-1m", "IP"),

@@ -6,7 +6,7 @@ import pytest
 
 from proxy.core.probes import Probe
 from proxy.doctor.checks.permissions import Restrictions, judged, restrictions
-from proxy.doctor.prober import Asked
+from proxy.probing.prober import Asked
 
 
 def asked(body: object, status: int = 200) -> Asked:

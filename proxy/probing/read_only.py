@@ -1,4 +1,4 @@
-"""The wall: what a sweep may ask. Only what the shipped table knows to change nothing.
+"""The wall: what may be asked. Only what the shipped table knows to change nothing.
 
 A GET, or one of the POSTs below, that is listed, neither changes nor moves anything, and belongs to no group that a
 policy would have to allow. Test orders, stream keys and quotes change nothing that matters to a policy, yet they are
@@ -18,7 +18,7 @@ _POSTED_BELOW: Final = "/sapi/v1/c2c/"
 
 
 def is_read(endpoint: Endpoint) -> bool:
-    """Whether a sweep may ask this."""
+    """Whether this may be asked."""
     harmless = (
         endpoint.listed
         and not endpoint.mutates
@@ -37,11 +37,11 @@ def require_read(catalogue: Catalogue, method: str, path: str) -> Endpoint:
     if endpoint is None:
         raise UsageError(
             f"{method} {path} stands in no table of Binance's endpoints, so nobody knows what it does",
-            "an audit asks listed reads only: signing-proxy catalogue --endpoint 'GET /path' shows what is known",
+            "listed reads alone are asked: signing-proxy catalogue --endpoint 'GET /path' shows what is known",
         )
     if not is_read(endpoint):
         raise UsageError(
-            f"{endpoint.name} is no read: an audit never sends what could change something",
+            f"{endpoint.name} is no read: what could change something is never sent",
             "name another call; nothing was sent",
         )
     retired = retirement_of(endpoint, "production")

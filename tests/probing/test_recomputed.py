@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from proxy.audit.recomputed import recomputed
 from proxy.core.probes import Recomputed
 from proxy.core.secret import Secret
 from proxy.core.signing import HmacKey, KeyType, PrivateKey, SigningKey
+from proxy.probing.recomputed import recomputed
 
 KEY = HmacKey(Secret(b"NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"))
 """The secret, query and signature of the example in binance-spot-api-docs, rest-api.md."""

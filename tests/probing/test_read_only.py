@@ -1,4 +1,4 @@
-"""The wall, over the whole catalogue: no write enters a sweep, by whatever door."""
+"""The wall, over the whole catalogue: no write is asked, by whatever door."""
 
 import csv
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from proxy.audit.own_sets import own_set
-from proxy.audit.read_only import is_read, require_read
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.operations import DELICATE, Operation, operation_of
 from proxy.core.catalogue.reads import ReadGroup, read_group_of
 from proxy.core.errors import UsageError
+from proxy.probing.read_only import is_read, require_read
 from tests.support.children import ROOT
 
 TABLE = ROOT / "proxy/core/catalogue/data/endpoints.csv"
