@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from proxy.core.answer_code import answer_code, answer_code_and_message, decoded_body
 from proxy.core.catalogue import Catalogue, Environment, Needs, PrefixFamily
-from proxy.core.errors import UpstreamError
+from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, ClockReading
 from proxy.core.head import Head, read_head
 from proxy.core.http.outgoing import outgoing_headers, serialise
@@ -101,7 +101,7 @@ class Prober(msgspec.Struct, frozen=True):
 
         at_ms, began = self.local.unix_ms(), self.local.monotonic()
         answer: UpstreamResponse | None = None
-        body, fault = b"", ""
+        body, fault, has_left = b"", "", True
         try:
             async with asyncio.timeout(_CALL_SECONDS):
                 answer = await self.sender.send(
@@ -113,6 +113,7 @@ class Prober(msgspec.Struct, frozen=True):
             body = whole or b""
         except UpstreamError as error:
             fault, answer = in_words(error), None
+            has_left = error.refusal.execution is not Execution.NOT_SENT
         except TimeoutError:
             fault, answer = "head: no answer in time", None
         took_ms = (self.local.monotonic() - began) * 1000
@@ -121,7 +122,9 @@ class Prober(msgspec.Struct, frozen=True):
         probe = replace(
             _blank(route, account, at_ms),
             fault=fault,
-            signature=recomputed(sent, account.signing) if signed and account else Recomputed.UNCHECKED,
+            signature=recomputed(sent, account.signing)
+            if signed and account and has_left
+            else Recomputed.UNCHECKED,
             clock_offset_ms=round(now.offset_ms, 1) if now.source == "exchange" else None,
             recv_window_ms=self.signing.recv_window_ms if signed else None,
             round_trip_ms=round(took_ms, 1) if answer is not None else None,

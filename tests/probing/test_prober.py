@@ -154,11 +154,19 @@ async def test_odd_headers_are_not_kept(bench: Bench) -> None:
     assert (found.edge_request_id, found.retry_after_s, found.weight_used) == ("", None, None)
 
 
+async def test_where_nobody_listens_no_signature_went_out(bench: Bench) -> None:
+    await bench.running.stop()
+    found = await bench.probed()
+    assert (found.status, found.fault) == (None, "connect: connection refused")
+    assert found.signature is Recomputed.UNCHECKED
+
+
 async def test_half_an_answer_is_none(bench: Bench) -> None:
     bench.sandbox.faults.add(Fault("/api/v3/account", drop="mid_body"))
     found = await bench.probed()
     assert found.status is None
     assert found.fault.startswith("body: ")
+    assert found.signature is Recomputed.RIGHT
 
 
 async def test_of_a_huge_answer_the_beginning_is_kept(bench: Bench) -> None:
