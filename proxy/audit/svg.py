@@ -9,9 +9,10 @@ from typing import Final
 from proxy.audit.timeline import Cell, Line, Timeline
 from proxy.audit.words import moment, shortened
 
-_LEFT, _TOP, _ROW, _BAR = 330, 44, 18, 12
+_LEFT, _TOP, _ROW, _BAR = 360, 44, 18, 12
 _CHART = 720
 _NAME_LENGTH = 52
+"""At 6.6 units a character, as monospaced fonts have at this size, it ends before the bars begin."""
 _COLOURS: Final = {
     Cell.WORKED: "#2a7f4f",
     Cell.FAILED: "#b3261e",

@@ -35,7 +35,7 @@ def test_it_is_well_formed_whatever_the_names_are() -> None:
 def test_equal_neighbours_are_one_bar_and_heights_differ() -> None:
     found = bars(drawn({"GET /a": "######xxxxxx??????"}))
     assert len(found) == 3
-    assert [left for left, _, _ in found] == [330.0, 330.0 + 720 / 3, 330.0 + 720 * 2 / 3]
+    assert [left for left, _, _ in found] == [360.0, 360.0 + 720 / 3, 360.0 + 720 * 2 / 3]
     assert len({height for _, height, _ in found}) == 3
 
 
@@ -45,3 +45,9 @@ def test_both_has_two_halves_and_not_asked_nothing() -> None:
     assert len({colour for _, _, colour in both}) == 2
     gap = bars(drawn({"GET /a": "##  ##", "GET /b": "######"}))
     assert len(gap) == 3
+
+
+def test_the_longest_name_ends_before_the_bars() -> None:
+    root = drawn({"GET /" + "a" * 80: "#x"})
+    names = [one for one in root.iter(f"{NAMESPACE}text") if (one.text or "").startswith("GET")]
+    assert float(names[0].attrib["x"]) + 0.61 * 11 * len(names[0].text or "") < bars(root)[0][0]
