@@ -102,34 +102,42 @@ def verdict_lines(found: Verdict) -> Iterator[str]:
         yield from _wrapped(f"also: {also}", "  ")
     if found.evidence:
         yield f"stands on {plural(len(found.evidence), 'result')}:"
-        for one in found.evidence[-_MOST_EVIDENCE:]:
-            yield _evidence(one)
+        yield from _evidence(found.evidence[-_MOST_EVIDENCE:])
         if len(found.evidence) > _MOST_EVIDENCE:
             yield f"  and {len(found.evidence) - _MOST_EVIDENCE} older ones"
     for step in found.next_steps:
         yield from _wrapped(f"next: {step}", "  ")
 
 
-def _evidence(one: Evidence) -> str:
+def _evidence(shown: Sequence[Evidence]) -> Iterator[str]:
+    """A line each, in columns."""
+    tails = [_tail(one) for one in shown]
+    width = max(16, WIDTH - 8 - max(map(len, tails)))
+    for one, tail in zip(shown, tails, strict=True):
+        method, path = split(one.probe.endpoint)
+        yield f"  {method:<4} {shortened(path, width):<{width}} {tail}"[:WIDTH]
+
+
+def _tail(one: Evidence) -> str:
     probe = one.probe
-    method, path = split(probe.endpoint)
     told = label(probe) if probe.status is None else f"{probe.status} {label(probe)}"
-    signature = f"signature {probe.signature.value}"
-    tail = f"{told:<12} {signature}, {duration(one.age_ms)} ago"
-    width = max(16, WIDTH - 8 - len(tail))
-    return f"  {method:<4} {shortened(path, width):<{width}} {tail}"[:WIDTH]
+    return f"{told:<12} signature {probe.signature.value}, {duration(one.age_ms)} ago"
 
 
 def change_lines(found: Sequence[Change], moment_ms: int) -> Iterator[str]:
     """What is different since a moment; the rest by its number."""
+    unknown = [one.endpoint for one in found if one.before is None or one.after is None]
+    if len(unknown) == len(found):
+        yield f"since {moment(moment_ms)}: nothing to compare, asked on one side of it only"
+        return
     changed = [one for one in found if one.is_one]
-    yield f"since {moment(moment_ms)}: {len(changed)} of {plural(len(found), 'endpoint')} changed"
+    compared = len(found) - len(unknown)
+    yield f"since {moment(moment_ms)}: {len(changed)} of {plural(compared, 'endpoint')} changed"
     for one in changed:
         assert one.before is not None
         assert one.after is not None
         yield f"  {shortened(one.endpoint, WIDTH - 2)}"
         yield from _wrapped(f"{_side(one.before)} -> {_side(one.after)}", "      ")
-    unknown = [one.endpoint for one in found if one.before is None or one.after is None]
     if unknown:
         yield f"  {plural(len(unknown), 'endpoint')} asked on one side of it only: nothing to compare"
 

@@ -3,6 +3,7 @@
 import asyncio
 import difflib
 import os
+import shutil
 import sys
 from typing import Final
 
@@ -17,7 +18,7 @@ from proxy.credentials.accounts import Accounts
 from proxy.doctor import Mark, Report, Result, examine, open_patient
 from proxy.doctor.all_checks import CHECKS
 from proxy.doctor.examination import Tell
-from proxy.doctor.present import WIDTH, WORDS, line, summary
+from proxy.doctor.present import WIDTH, WORDS, folded, line, summary
 from proxy.telemetry.logs import set_up_logs
 
 _COLOURS: Final = {Mark.GOOD: "green", Mark.WARNING: "yellow", Mark.FAILED: "red"}
@@ -67,7 +68,8 @@ async def _examine(loaded: Loaded, checks: tuple[str, ...], account: str | None,
 
 
 def _show(result: Result) -> None:
-    text, word = line(result), WORDS[result.verdict]
+    text = folded(result, shutil.get_terminal_size().columns) if sys.stdout.isatty() else line(result)
+    word = WORDS[result.verdict]
     colour = _COLOURS.get(result.verdict)
     mark = click.style(word, fg=colour, bold=True) if colour else word
     terminal.out(mark + text.removeprefix(word))

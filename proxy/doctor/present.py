@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import textwrap
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +17,8 @@ WORDS: Final[Mapping[Mark, str]] = MappingProxyType(
 )
 WIDTH: Final = max(len(name) for name in CHECKS)
 """Of the column of names."""
+_NARROWEST: Final = 40
+"""Below this nothing is folded more: the terminal does it."""
 _COULD_BE_ADDRESS: Final = re.compile(
     r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{3,45}(?:%\w+)?)(?![\w])"
 )
@@ -33,12 +36,32 @@ def told(result: Result) -> str:
     return f"{result.evidence} -> {result.fix}" if result.fix else result.evidence
 
 
+def folded(result: Result, width: int) -> str:
+    """The same on a terminal of so many columns: long texts folded, what to do on a line of its own."""
+    head = f"{WORDS[result.verdict]:<4}  {result.check:<{WIDTH}}  "
+    beside = max(_NARROWEST, width - len(head))
+    lines = _wrapped(result.evidence, beside)
+    if result.fix:
+        lines += _wrapped(f"-> {result.fix}", beside, "   ")
+    return head + f"\n{' ' * len(head)}".join(lines)
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
 def summary(report: Report) -> str:
     counts = {mark: sum(one.verdict is mark for one in report.checks) for mark in Mark}
     return (
-        f"{counts[Mark.GOOD]} good, {counts[Mark.WARNING]} warnings, {counts[Mark.FAILED]} failed,"
+        f"{counts[Mark.GOOD]} good, {_plural(counts[Mark.WARNING], 'warning')}, {counts[Mark.FAILED]} failed,"
         f" {counts[Mark.SKIPPED]} not judged"
     )
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def for_strangers(report: Report) -> Report:

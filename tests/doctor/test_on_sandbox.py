@@ -67,16 +67,15 @@ async def test_a_key_that_nobody_knows(tmp_path: Path) -> None:
     async with sandbox() as running, patient(running.url, tmp_path, accounts=stranger) as one:
         told = await lines(one, "known", "environment", "permissions", "futures", "c2c")
     assert told == [
-        "known: failed: The key is unknown (-2008) on all 2 endpoints that were asked, of 2 services: deleted,"
+        "known: failed: The key is unknown (-2008) on both endpoints that were asked, of 2 services: deleted,"
         " expired, or"
         " of another account or environment. -> Look for the key in API management on the web site: is it gone,"
         " make a new"
         " one; is it there, check which account it is of. A swapped pair (secret in the place of the key) is"
         " refused like"
         " this, too.",
-        "environment: skipped: production does not know the key; whether another environment knows it was not"
-        " asked: a key"
-        " is sent to its own alone",
+        "environment: skipped: production does not know the key; no other environment was asked: a key is sent to its"
+        " own alone",
         "permissions: skipped: empty: GET /sapi/v1/account/apiRestrictions was refused (HTTP 401, code -2008) -> see"
         " `known`",
         *NOT_JUDGED,
@@ -100,10 +99,11 @@ async def test_an_address_that_is_not_on_the_list(tmp_path: Path) -> None:
     key = right_key(allowed_ips=frozenset(("203.0.113.7",)))
     async with sandbox(key) as running, patient(running.url, tmp_path) as one:
         assert await lines(one, "known", "egress") == [
-            "known: failed: The key is refused with -2015 on all 2 endpoints that were asked, reads included: the"
+            "known: failed: The key is refused with -2015 on both endpoints that were asked, reads included: the"
             " address"
             " of this machine is probably not on the key's list. -> Compare the address of this machine, as seen from"
-            " outside, with the list of this key in API management.",
+            " outside, with the list of this key in API management. `egress` shows the address that Binance sees, if"
+            " Binance tells it.",
             f"egress: good: {running.url.removeprefix('http://')} sees 127.0.0.1 (told in its -2015)",
         ]
 
@@ -115,7 +115,7 @@ async def test_c2c_services_that_do_not_know_a_good_key(tmp_path: Path) -> None:
         key_verdict = (await examine(one, ["c2c"])).key
     assert (key_verdict.leaf.value, key_verdict.strength.value) == ("refused-here-only", "proven")
     assert told.startswith(
-        "c2c: failed: Your key authenticates on 3 endpoints and is refused (-2008) on 1 in the same 1 s with correct"
+        "c2c: failed: Your key authenticates on 3 endpoints and is refused (-2008) on 1 in the same second with correct"
         " signatures: not fixable on the client. -> Send this to Binance support, with the request ids "
     )
 
@@ -128,7 +128,7 @@ async def test_permissions_that_are_missing(tmp_path: Path) -> None:
             "permissions: warning: on: reading; from any address -> list this machine's address for the key in API"
             " management: a stolen key is then worth nothing, and Binance removes unused keys without a list",
             "futures: skipped: not for this key: futures are switched off for it in API management",
-            "c2c: warning: The key is taken on 2 endpoints and not authorized on 2 endpoints in the same 1 s: a"
+            "c2c: warning: The key is taken on 2 endpoints and not authorized on 2 endpoints in the same second: a"
             " permission,"
             " merchant status or an opened account is missing for GET"
             " /sapi/v1/c2c/orderMatch/listUserOrderHistory, GET"
@@ -147,7 +147,7 @@ async def test_futures_that_refuse_though_they_are_switched_on(tmp_path: Path) -
         await one.ask_again("/fapi/v3/balance")
         unknown = await lines(one, "futures")
     assert told == [
-        "futures: warning: The key is taken on 2 endpoints and refused with -2015 on 1 endpoint in the same 1 s:"
+        "futures: warning: The key is taken on 2 endpoints and refused with -2015 on 1 endpoint in the same second:"
         " a permission"
         " is missing for GET /fapi/v3/balance. -> Switch on in API management the permission that these calls"
         " need, and only"
@@ -202,9 +202,8 @@ async def test_a_closed_port(tmp_path: Path) -> None:
             "known: failed: No answer from GET /api/v3/account, GET /sapi/v1/account/apiRestrictions: connect:"
             " connection"
             " refused. -> Mend the way to the exchange first (signing-proxy doctor dns tls), then ask again.",
-            "environment: skipped: No answer from GET /api/v3/account, GET /sapi/v1/account/apiRestrictions: connect:"
-            " connection refused; whether another environment knows it was not asked: a key is sent to its own alone",
-            "permissions: skipped: empty: GET /sapi/v1/account/apiRestrictions was refused (connect: connection"
+            "environment: skipped: not judged: no control call worked (see `known`)",
+            "permissions: skipped: empty: GET /sapi/v1/account/apiRestrictions got no answer (connect: connection"
             " refused) ->"
             " see `known`",
             *NOT_JUDGED,

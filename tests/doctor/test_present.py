@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.doctor.present import for_strangers, line, summary
+from proxy.doctor.present import folded, for_strangers, line, summary
 from proxy.doctor.result import Mark, Report, Result
 
 
@@ -21,7 +21,23 @@ def test_one_line_a_check() -> None:
     )
     assert line(result("clock", "agrees")) == "ok    clock        agrees"
     told = report(result("a", ""), result("b", "", "", Mark.WARNING), result("c", "", "", Mark.SKIPPED))
-    assert summary(told) == "1 good, 1 warnings, 0 failed, 1 not judged"
+    assert summary(told) == "1 good, 1 warning, 0 failed, 1 not judged"
+
+
+def test_on_a_terminal_long_lines_are_folded_and_what_to_do_begins_one() -> None:
+    told = result(
+        "clock",
+        "this machine's clock is 7.2 s behind Binance's, right to 18 ms",
+        "set it by NTP",
+        Mark.FAILED,
+    )
+    assert folded(told, 60).splitlines() == [
+        "FAIL  clock        this machine's clock is 7.2 s behind",
+        "                   Binance's, right to 18 ms",
+        "                   -> set it by NTP",
+    ]
+    assert folded(result("clock", "agrees"), 60) == line(result("clock", "agrees"))
+    assert folded(told, 3) == folded(told, 59)  # on a narrow one the terminal breaks them
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`audit`: read-only sweeps of endpoints, once or by a timetable, and their history."""
 
 import asyncio
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -172,7 +173,7 @@ def _series(plan: Plan, every: float, for_s: float, *, new: bool, as_json: bool)
     running = running_series(plan, known, every, for_s)
     timetable = running or Timetable(now, every, for_s)
     weight = len(plan.accounts) * sum(one.weight for one in plan.sets)
-    terminal.say(
+    _say(
         f"{'continues the series of' if running else 'a series from'} {moment(timetable.began_ms)} to "
         f"{moment(timetable.ends_ms)}: every {duration(every)}, {timetable.sweeps} rounds of weight {weight}; "
         "Ctrl-C stops it, and the same command goes on"
@@ -181,12 +182,12 @@ def _series(plan: Plan, every: float, for_s: float, *, new: bool, as_json: bool)
 
     def tell(asked: Round) -> None:
         last[:] = [asked]
-        terminal.say(_progress(asked, timetable))
+        _say(_progress(asked, timetable))
 
     try:
         asyncio.run(keep_asking(plan, timetable, tell, continued=running is not None))
     except KeyboardInterrupt:
-        terminal.say(f"stopped; until {moment(timetable.ends_ms)} the same command goes on with this series")
+        _say(f"stopped; until {moment(timetable.ends_ms)} the same command goes on with this series")
     stored = runs_since(plan, min(timetable.began_ms, plan.local.unix_ms() - 2 * _HOUR_MS))
     ours = [run for run in stored if run.series == timetable]
     if not ours:
@@ -199,16 +200,22 @@ def _series(plan: Plan, every: float, for_s: float, *, new: bool, as_json: bool)
 
 
 def _progress(asked: Round, timetable: Timetable) -> str:
-    """`round 3 of 145, 2026-11-29 12:20:00Z: c2c main 5 of 14 (36 %) work; next at 12:30:00Z`."""
+    """`3 of 145, 2026-11-29 12:20:00Z: c2c main 5 of 14 (36 %) work; next 12:30:00Z`."""
     told = []
     for run in asked.runs:
         groups = matrix([run]).groups
         works, count = (sum(group.rate[side] for group in groups) for side in (0, 1))
         told.append(f"{run.set} {run.account} {percent(works, count)} work")
     following = timetable.next_after(max(timetable.due(asked.number), asked.runs[-1].began_ms))
-    then = "the last one" if following is None else f"next at {moment(timetable.due(following))[11:]}"
+    then = "the last one" if following is None else f"next {moment(timetable.due(following))[11:]}"
     when = moment(asked.runs[0].began_ms)
-    return f"round {asked.number + 1} of {timetable.sweeps}, {when}: {'; '.join(told)}; {then}"
+    return f"{asked.number + 1} of {timetable.sweeps}, {when}: {'; '.join(told)}; {then}"
+
+
+def _say(text: str) -> None:
+    """To people, in lines as wide as the rest."""
+    for line in textwrap.wrap(text, page.WIDTH, subsequent_indent="  "):
+        terminal.say(line)
 
 
 def _show(

@@ -55,6 +55,17 @@ class Sweep:
         told = (said(one) for one in self.hour if place_of(one) == place)
         return tuple(kind for kind in told if kind in (Said.TAKEN, Said.KEY_UNKNOWN))
 
+    def turned_before(self, probe: Probe) -> Probe | None:
+        """The last probe within the hour on which this endpoint did the contrary: took the key, or not."""
+        place, now = place_of(probe), said(probe)
+        contrary = {Said.TAKEN: Said.KEY_UNKNOWN, Said.KEY_UNKNOWN: Said.TAKEN}.get(now)
+        earlier = (
+            one
+            for one in reversed(self.hour)
+            if place_of(one) == place and one.at_ms < probe.at_ms and said(one) is contrary
+        )
+        return next(earlier, None)
+
     def took_before(self, probe: Probe) -> Probe | None:
         """The last probe within the hour on which this endpoint took the key, before `probe`."""
         place = place_of(probe)

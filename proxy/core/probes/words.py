@@ -13,6 +13,13 @@ def endpoints(probes: Sequence[Probe]) -> str:
     return f"{len(probes)} endpoint" + ("" if len(probes) == 1 else "s")
 
 
+def all_asked(probes: Sequence[Probe]) -> str:
+    """`the only endpoint that was asked`, `both endpoints that were asked`, `all 3 endpoints that were asked`."""
+    if len(probes) == 1:
+        return "the only endpoint that was asked"
+    return f"{'both' if len(probes) == 2 else f'all {len(probes)}'} endpoints that were asked"
+
+
 def requests(probes: Sequence[Probe]) -> str:
     return f"{len(probes)} request" + ("" if len(probes) == 1 else "s")
 
@@ -30,8 +37,9 @@ def span_ms(probes: Sequence[Probe]) -> int:
 
 
 def in_the_same(probes: Sequence[Probe]) -> str:
-    """`in the same 20 s`, rounded up."""
-    return f"in the same {max(1, math.ceil(span_ms(probes) / 1000))} s"
+    """`in the same second`, `in the same 20 s`, rounded up."""
+    seconds = math.ceil(span_ms(probes) / 1000)
+    return f"in the same {seconds} s" if seconds > 1 else "in the same second"
 
 
 def duration(ms: float) -> str:

@@ -4,7 +4,7 @@ controls."""
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, ask_controls
+from proxy.doctor.checks.controls import NO_KEY, UNCONTROLLED, ask_controls
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
 from proxy.probing.controls import RESTRICTIONS_PATH
@@ -27,7 +27,7 @@ async def run(patient: Patient) -> Finding:
     if all(said(probe) is Said.TAKEN for probe in asked):
         return good(f"taken by {' and '.join(probe.endpoint for probe in asked)}")
     if not any(said(probe) is Said.TAKEN for probe in controls):
-        return skipped("not judged: no control call worked (see `known`)")
+        return skipped(UNCONTROLLED)
     controls.append(
         (await patient.ask_again(RESTRICTIONS_PATH)).probe
     )  # does it work after the refusal, too?

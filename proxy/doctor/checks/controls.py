@@ -12,6 +12,7 @@ _CONTROLS: Final = (
     (PrefixFamily.SAPI, SAPI_CONTROL),
 )
 NO_KEY: Final = "not asked: there is no key that can be used (see `key`)"
+UNCONTROLLED: Final = "not judged: no control call worked (see `known`)"
 
 
 async def ask_controls(patient: Patient) -> list[Asked]:

@@ -2,7 +2,7 @@
 
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, ask_controls
+from proxy.doctor.checks.controls import NO_KEY, UNCONTROLLED, ask_controls
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped
 
@@ -17,9 +17,10 @@ async def run(patient: Patient) -> Finding:
     told = verdict(probes, patient.local.unix_ms(), patient.facts)
     if told.leaf is Leaf.WRONG_ENVIRONMENT:
         return failed(told.sentence, told.next_steps[0])
-    why = told.sentence.rstrip(".") if told.leaf is not Leaf.KEY_UNKNOWN else f"{name} does not know the key"
+    if told.leaf is not Leaf.KEY_UNKNOWN:
+        return skipped(UNCONTROLLED)
     return skipped(
-        f"{why}; whether another environment knows it was not asked: a key is sent to its own alone"
+        f"{name} does not know the key; no other environment was asked: a key is sent to its own alone"
     )
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from proxy.core.catalogue import PrefixFamily
 from proxy.core.probes import Leaf, Said, said, verdict
 from proxy.doctor.check import Check
-from proxy.doctor.checks.controls import NO_KEY, ask_controls
+from proxy.doctor.checks.controls import NO_KEY, UNCONTROLLED, ask_controls
 from proxy.doctor.checks.permissions import restrictions
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
@@ -24,7 +24,7 @@ async def run(patient: Patient) -> Finding:
     if said(asked.probe) is Said.TAKEN:
         return good(f"{asked.probe.endpoint} takes the key, in {asked.probe.round_trip_ms or 0:.0f} ms")
     if not any(said(one.probe) is Said.TAKEN for one in controls):
-        return skipped("not judged: no control call worked (see `known`)")
+        return skipped(UNCONTROLLED)
     allowed = [
         found for one in controls if one.probe.path == RESTRICTIONS_PATH and (found := restrictions(one))
     ]

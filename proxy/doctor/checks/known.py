@@ -6,7 +6,10 @@ from proxy.doctor.checks.controls import NO_KEY, ask_controls
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped
 
-_SWAPPED = "A swapped pair (secret in the place of the key) is refused like this, too."
+_ALSO = {
+    Leaf.KEY_UNKNOWN: "A swapped pair (secret in the place of the key) is refused like this, too.",
+    Leaf.ADDRESS_NOT_ALLOWED: "`egress` shows the address that Binance sees, if Binance tells it.",
+}
 
 
 async def run(patient: Patient) -> Finding:
@@ -17,8 +20,7 @@ async def run(patient: Patient) -> Finding:
     if told.leaf is Leaf.WORKS:
         took = " and ".join(f"{probe.endpoint} ({probe.round_trip_ms or 0:.0f} ms)" for probe in probes)
         return good(f"key and signature are taken by {took}")
-    swapped = (_SWAPPED,) if told.leaf is Leaf.KEY_UNKNOWN else ()
-    return failed(told.sentence, " ".join((told.next_steps[0], *swapped)))
+    return failed(told.sentence, f"{told.next_steps[0]} {_ALSO.get(told.leaf, '')}".rstrip())
 
 
 CHECK = Check(

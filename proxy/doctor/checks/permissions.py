@@ -53,8 +53,11 @@ async def run(patient: Patient) -> Finding:
     asked = await patient.ask(RESTRICTIONS_PATH)
     found = restrictions(asked)
     if found is None:
-        told = asked.probe.fault or f"HTTP {asked.probe.status}, code {asked.probe.code}"
-        return skipped(f"empty: {asked.probe.endpoint} was refused ({told})", "see `known`")
+        probe = asked.probe
+        told = f"was refused (HTTP {probe.status}, code {probe.code})"
+        if probe.status is None:
+            told = f"got no answer ({probe.fault})"
+        return skipped(f"empty: {probe.endpoint} {told}", "see `known`")
     return judged(found)
 
 

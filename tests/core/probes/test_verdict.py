@@ -65,13 +65,13 @@ THREE_AND_THREE = [
 ]
 
 LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
-    ("all taken", SPOT_AND_SAPI, Leaf.WORKS, Strength.PROVEN, "authenticates on all 2 endpoints"),
+    ("all taken", SPOT_AND_SAPI, Leaf.WORKS, Strength.PROVEN, "authenticates on both endpoints"),
     (
         "taken, beside a public endpoint",
         [*SPOT_AND_SAPI, probe(TIME)],
         Leaf.WORKS,
         Strength.PROVEN,
-        "authenticates on all 2 endpoints",
+        "authenticates on both endpoints",
     ),
     (
         "taken, refused three minutes ago",
@@ -85,7 +85,7 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         [unknown_at(ACCOUNT), unknown_at(RESTRICTIONS)],
         Leaf.KEY_UNKNOWN,
         Strength.LIKELY,
-        "unknown (-2008) on all 2 endpoints",
+        "unknown (-2008) on both endpoints",
     ),
     (
         "-2008 everywhere, taken before",
@@ -113,7 +113,7 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         [rejected(ACCOUNT), rejected(RESTRICTIONS)],
         Leaf.ADDRESS_NOT_ALLOWED,
         Strength.LIKELY,
-        "on all 2 endpoints that were asked, reads included",
+        "on both endpoints that were asked, reads included",
     ),
     (
         "-2015 where the key was taken",
@@ -225,6 +225,29 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         "2 changes within the hour; taken now",
     ),
     (
+        "in turn, taken now, while another is refused",
+        [unknown_at(ADS, 900), probe(ADS, ago=600), unknown_at(ADS, 300), probe(ADS, ago=2), unknown_at(SEARCH, 2),
+         *SPOT_AND_SAPI],
+        Leaf.FLAPPING,
+        Strength.PROVEN,
+        "in turn on GET /sapi/v1/c2c/ads/getAds (3 changes within the hour) while 2 endpoints take it: not fixable",
+    ),
+    (
+        "in turn, two of them, one taken now",
+        [unknown_at(ADS, 900), probe(ADS, ago=600), unknown_at(ADS, 300), probe(ADS, ago=2), probe(SEARCH, ago=300),
+         unknown_at(SEARCH, 2), *SPOT_AND_SAPI],
+        Leaf.FLAPPING,
+        Strength.PROVEN,
+        "(up to 3 changes within the hour) while 2 endpoints take it",
+    ),
+    (
+        "registered in between, while another is refused",
+        [unknown_at(ADS, 300), probe(ADS, ago=2), unknown_at(SEARCH, 2), *SPOT_AND_SAPI],
+        Leaf.REFUSED_HERE_ONLY,
+        Strength.PROVEN,
+        "authenticates on 3 endpoints and is refused (-2008) on 1",
+    ),
+    (
         "a clock behind",
         [late(ACCOUNT, 7200.0), late(RESTRICTIONS, 7200.0)],
         Leaf.OWN_CLOCK,
@@ -296,7 +319,7 @@ LEAVES: list[tuple[str, Sequence[Probe], Leaf, Strength | None, str]] = [
         [probe(TIME, 418, ago=30), *SPOT_AND_SAPI],
         Leaf.WORKS,
         Strength.PROVEN,
-        "authenticates on all 2 endpoints",
+        "authenticates on both endpoints",
     ),
     (
         "too much weight",
@@ -433,6 +456,19 @@ def test_what_else_was_refused_is_told_besides() -> None:
     )
 
 
+def test_what_is_refused_beside_a_flapping_endpoint_is_told() -> None:
+    turns = [unknown_at(ADS, 900), probe(ADS, ago=600), unknown_at(ADS, 300), probe(ADS, ago=2)]
+    told = verdict([*turns, unknown_at(SEARCH, 2), *SPOT_AND_SAPI], NOW)
+    assert told.also == ("key unknown (-2008) on POST /sapi/v1/c2c/ads/search",)
+
+
+def test_support_gets_the_ids_of_refusals_where_the_endpoint_takes_the_key_now() -> None:
+    turns = [unknown_at(ADS, 900), probe(ADS, ago=600), unknown_at(ADS, 300), probe(ADS, ago=2)]
+    named = [replace(one, edge_request_id=f"id{number}") for number, one in enumerate(turns)]
+    told = verdict([*named, unknown_at(SEARCH, 2), *SPOT_AND_SAPI], NOW)
+    assert "the request ids id2." in told.next_steps[0]
+
+
 def test_a_key_of_the_futures_testnet_is_known_by_its_form() -> None:
     refused = [unknown_at(ACCOUNT), unknown_at(RESTRICTIONS)]
     told = verdict(refused, NOW, KeyFacts(futures_testnet_shape=True))
@@ -487,6 +523,8 @@ SHOWN = {
     "failing servers": 3,
     "in turn": 4,
     "in turn, taken now": 3,
+    "in turn, taken now, while another is refused": 4,
+    "in turn, two of them, one taken now": 6,
     "the firewall, for one request": 3,
     "-2015 where the key was taken": 2,
     "-2008 everywhere, taken before": 4,

@@ -3,7 +3,17 @@
 import pytest
 
 from proxy.core.probes import Probe, Recomputed
-from proxy.core.probes.words import all_right, duration, endpoints, ids, in_the_same, names, requests, span_ms
+from proxy.core.probes.words import (
+    all_asked,
+    all_right,
+    duration,
+    endpoints,
+    ids,
+    in_the_same,
+    names,
+    requests,
+    span_ms,
+)
 
 
 def probe(at_ms: int = 0, path: str = "/p", **other: object) -> Probe:
@@ -36,11 +46,17 @@ def test_counts_and_names() -> None:
     assert (endpoints(one), requests(many)) == ("1 endpoint", "8 requests")
     assert names(many) == "GET /0, GET /1, GET /2, GET /3, GET /4, GET /5 and 2 more"
     assert names(one) == "GET /p"
+    told = [all_asked([probe()] * count) for count in (1, 2, 3)]
+    assert told == [
+        "the only endpoint that was asked",
+        "both endpoints that were asked",
+        "all 3 endpoints that were asked",
+    ]
 
 
 def test_the_span_is_rounded_up_to_seconds() -> None:
     assert in_the_same([probe(0), probe(19_001)]) == "in the same 20 s"
-    assert in_the_same([probe(5)]) == "in the same 1 s"
+    assert in_the_same([probe(5)]) == "in the same second"
     assert (span_ms([]), span_ms([probe(3), probe(1)])) == (0, 2)
 
 

@@ -27,7 +27,8 @@ def judge(sweep: Sweep) -> Opinion | None:
         f" hour; taken"
         " now): not fixable on the client.",
         (
-            "Send this to Binance support, and the bundle that `signing-proxy export bundle` makes.",
+            "Send this to Binance support. Where the gateway was used, add what `signing-proxy export bundle` makes"
+            " of it.",
             "Keep asking at intervals: how often it changes is what support can use.",
         ),
         (*flapping, *refusals),

@@ -6,7 +6,7 @@ from proxy.core.probes.probe import Probe
 from proxy.core.probes.realm import service_of
 from proxy.core.probes.said import Said
 from proxy.core.probes.sweep import Sweep, unsettled
-from proxy.core.probes.words import duration, endpoints, in_the_same, names
+from proxy.core.probes.words import all_asked, duration, endpoints, in_the_same, names
 
 _READS = frozenset({"spot", "sapi"})
 """Services whose reads need no permission but reading, which every key has."""
@@ -37,7 +37,7 @@ def judge(sweep: Sweep) -> Opinion | None:
     return Opinion(
         Leaf.ADDRESS_NOT_ALLOWED,
         Strength.LIKELY,
-        f"The key is refused with -2015 on all {endpoints(refused)} that were asked, reads included: the address of"
+        f"The key is refused with -2015 on {all_asked(refused)}, reads included: the address of"
         " this machine is probably not on the key's list.",
         (
             *_CHECK_ADDRESS,

@@ -10,10 +10,11 @@ from proxy.core.probes.probe import Probe
 from proxy.core.probes.realm import PRODUCTION, realm_of, service_of
 from proxy.core.probes.said import Said, said
 from proxy.core.probes.sweep import Sweep, changes, place_of, unsettled
-from proxy.core.probes.words import all_right, duration, endpoints, ids, in_the_same, names
+from proxy.core.probes.words import all_asked, all_right, duration, endpoints, ids, in_the_same, names
 
 _CONTROLS = "GET /api/v3/account and GET /sapi/v1/account/apiRestrictions"
 _CONTROL_SERVICES = frozenset({"spot", "sapi"})
+_BUNDLE = "Where the gateway was used, add what `signing-proxy export bundle` makes of it."
 _MANAGE = (
     "Look for the key in API management on the web site: is it gone, make a new one; is it there, check which account"
     " it is of."
@@ -29,9 +30,10 @@ def judge(sweep: Sweep) -> Opinion | None:
     taken = sweep.taken_in(realm)
     if not taken:
         return _untaken(sweep, realm, refused)
-    flapping = tuple(probe for probe in refused if sweep.took_before(probe) is not None)
+    taken_by_turns = tuple(probe for probe in taken if changes(sweep.history(probe)) > 1)
+    flapping = (*(probe for probe in refused if sweep.turned_before(probe) is not None), *taken_by_turns)
     if flapping:
-        return _flapping(sweep, flapping, taken)
+        return _flapping(sweep, flapping, tuple(probe for probe in taken if probe not in flapping))
     return _here_only(sweep, refused, taken)
 
 
@@ -62,7 +64,7 @@ def _untaken(sweep: Sweep, realm: str, refused: tuple[Probe, ...]) -> Opinion:
     return Opinion(
         Leaf.KEY_UNKNOWN,
         Strength.LIKELY,
-        f"The key is unknown (-2008) on all {endpoints(refused)} that were asked, of {len(services)} services:"
+        f"The key is unknown (-2008) on {all_asked(refused)}, of {len(services)} services:"
         f" deleted,"
         f" expired, or of another account or environment.{was}",
         (_MANAGE, "Keys of testnet, demo, binance.us and production are unknown to each other."),
@@ -100,19 +102,21 @@ def _environment(realm: str, refused: tuple[Probe, ...], elsewhere: tuple[Probe,
 
 def _flapping(sweep: Sweep, flapping: tuple[Probe, ...], taken: tuple[Probe, ...]) -> Opinion:
     probe = flapping[-1]
-    before = sweep.took_before(probe)
-    assert before is not None
-    often = changes(sweep.history(probe))
-    ago = duration(probe.at_ms - before.at_ms)
-    turns = f"{often} changes within the hour" if often > 1 else f"it took the key {ago} earlier"
+    before = tuple(one for probe in flapping if (one := sweep.turned_before(probe)) is not None)
+    refused = tuple(one for one in (*flapping, *before) if said(one) is Said.KEY_UNKNOWN)
+    counts = {changes(sweep.history(probe)) for probe in flapping}
+    often = max(counts)
+    ago = duration(probe.at_ms - before[-1].at_ms)
+    most = "up to " if len(counts) > 1 else ""
+    turns = f"{most}{often} changes within the hour" if often > 1 else f"it took the key {ago} earlier"
     beside = f" while {endpoints(taken)} take it" if taken else ""
     return Opinion(
         Leaf.FLAPPING,
         Strength.PROVEN if often > 1 else Strength.LIKELY,
         f"Binance takes and refuses this key (-2008) in turn on {names(flapping)} ({turns})"
         f"{beside}: not fixable on the client.",
-        (_send(flapping), "Meanwhile send reads again after a pause; a write only after its state is known."),
-        (*flapping, before, *taken),
+        (_send(refused), "Meanwhile send reads again after a pause; a write only after its state is known."),
+        (*flapping, *before, *taken),
     )
 
 
@@ -129,7 +133,10 @@ def _here_only(sweep: Sweep, refused: tuple[Probe, ...], taken: tuple[Probe, ...
         f"Your key authenticates on {endpoints(taken)} and is refused (-2008) on {len(refused)}"
         f" {in_the_same(both)}{signed}:"
         " not fixable on the client.",
-        (_send(refused), f"Taken: {names(taken)}. Refused: {names(refused)}."),
+        (
+            _send(refused),
+            f"Tell them which calls took the key: {names(taken)}. And which refused it: {names(refused)}.",
+        ),
         both,
     )
 
@@ -137,4 +144,4 @@ def _here_only(sweep: Sweep, refused: tuple[Probe, ...], taken: tuple[Probe, ...
 def _send(refused: tuple[Probe, ...]) -> str:
     found = ids(refused)
     quoted = f", with the request ids {found}" if found else ""
-    return f"Send this to Binance support{quoted}, and the bundle that `signing-proxy export bundle` makes."
+    return f"Send this to Binance support{quoted}. {_BUNDLE}"

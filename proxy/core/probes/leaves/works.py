@@ -4,7 +4,7 @@ from proxy.core.findings import Strength
 from proxy.core.probes.leaf import Leaf, Opinion
 from proxy.core.probes.said import Said
 from proxy.core.probes.sweep import Sweep
-from proxy.core.probes.words import endpoints, names
+from proxy.core.probes.words import all_asked, names
 
 
 def judge(sweep: Sweep) -> Opinion | None:
@@ -13,7 +13,7 @@ def judge(sweep: Sweep) -> Opinion | None:
     return Opinion(
         Leaf.WORKS,
         Strength.PROVEN,
-        f"The key authenticates on all {endpoints(sweep.taken)} that were asked.",
+        f"The key authenticates on {all_asked(sweep.taken)}.",
         (f"Nothing to mend here. Asked: {names(sweep.taken)}.",),
         sweep.taken,
     )

@@ -128,7 +128,7 @@ def test_a_key_that_authenticates_elsewhere_in_the_same_minute_is_not_the_client
     assert diagnosis.findings[0].rule == "perm-c2c-not-enabled"
     assert diagnosis.findings[0].strength is Strength.PROVEN
     assert (
-        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same 1 s: not fixable on the client."
+        "Your key authenticates on 3 endpoints and is refused (-2008) on 3 in the same second: not fixable on the client."
         in diagnosis.notes
     )
 
