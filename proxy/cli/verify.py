@@ -95,10 +95,11 @@ def _verified(path: Path, keys: tuple[str, ...]) -> tuple[Report, tuple[str, ...
         )
     if path.name == BUNDLED:
         return verification.verify(
-            [Source(BUNDLED, partial(open_regular, path))], Kind(finished=True), keys
+            [Source(BUNDLED, partial(open_regular, path))], Kind(finished=True, signed=bool(keys)), keys
         ), keys
+    kind = Kind(whole=path.is_dir(), signed=bool(keys))
     keys = keys or _own_key(path)
-    return verify_journal(files, trusted=keys, whole=path.is_dir()), keys
+    return verify_journal(files, kind, keys), keys
 
 
 def _begins(path: Path) -> bytes:
@@ -143,7 +144,9 @@ def _show(report: Report, keys: tuple[str, ...]) -> None:
         pieces = "piece of a line stands" if report.torn == 1 else "pieces of lines stand"
         terminal.out(f"torn: {report.torn} {pieces} there, as the chain itself says (a full or broken disk)")
     for name in report.unchained[:_SHOWN]:
-        terminal.out(f"no chain: {name} was written before journals were chains; nothing can be said of it")
+        terminal.out(
+            f"no chain: {name}, as in journals from before there were chains; nothing can be said of it"
+        )
     if len(report.unchained) > _SHOWN:
         terminal.out(f"no chain: {len(report.unchained) - _SHOWN} more files")
     terminal.out(_verdict(report, keys))

@@ -57,7 +57,7 @@ def verify_members(members: Members, trusted: Iterable[str] = ()) -> Report:
         raise UsageError(
             f"there is no {BUNDLED} in it", "name a bundle that `export bundle` made, or a journal"
         )
-    report = verify([Source(BUNDLED, members[BUNDLED])], Kind(finished=True), keys)
+    report = verify([Source(BUNDLED, members[BUNDLED])], Kind(finished=True, signed=bool(keys)), keys)
     if SUMS in members:
         report.breaks += _judge_sums(members, report, keys)
     elif _promises_sums(members[BUNDLED]):

@@ -17,7 +17,7 @@ from proxy.journal.chain_walk import Told, Walk, keys_of, looks_torn
 from proxy.journal.files import PATTERN
 from proxy.journal.lines import LONGEST_LINE, bounded_lines, open_regular
 
-MOST_UNSIGNED: Final = 4096
+MOST_UNSIGNED: Final = 2048
 """A gateway signs every 256 lines, and in its first minute every 1,536; writes may come in before it gets to it."""
 _REMOVED_LINE: Final = b'{"type":"removed"'
 _HEAD_LINES: Final = 2000
@@ -73,12 +73,13 @@ class Kind(msgspec.Struct, frozen=True):
     """All files of a journal: one that is not here is missed."""
     finished: bool = False
     """Written in one go, as an export is: no kill excuses an open end."""
+    signed: bool = False
+    """Somebody asked for the keys: what bears no signature at all is none of theirs."""
 
 
-def verify_journal(files: Iterable[Path], *, trusted: Iterable[str] = (), whole: bool) -> Report:
+def verify_journal(files: Iterable[Path], kind: Kind, trusted: Iterable[str] = ()) -> Report:
     """Look at journal files, oldest first; see `verify`. Raises ConfigError for what is no regular file."""
-    sources = [Source(path.name, partial(open_regular, path)) for path in files]
-    return verify(sources, Kind(whole=whole), trusted)
+    return verify([Source(path.name, partial(open_regular, path)) for path in files], kind, trusted)
 
 
 def verify(sources: Sequence[Source], kind: Kind, trusted: Iterable[str] = ()) -> Report:
@@ -248,6 +249,9 @@ class _Check(msgspec.Struct):
 
     def _judge_keys(self, walk: Walk) -> None:
         keys = keys_of(walk.signed)
+        if self.kind.signed and not keys:
+            says = "bears no signature: nothing shows that its lines are of the key that was asked for"
+            self.found.breaks.append(Told(walk.files[0], 0, says))
         if len(keys) > 1:
             self.found.breaks.append(Told(walk.files[-1], 0, f"one chain is signed with {len(keys)} keys"))
         for key in keys:
@@ -301,7 +305,11 @@ class _Check(msgspec.Struct):
         chained = [name for walk in self.walks.values() for name in walk.files]
         oldest = min(chained, default="")
         for name in self.found.unchained:
-            if self.kind.whole and oldest and name > oldest:
+            if self.kind.signed:
+                self.found.breaks.append(
+                    Told(name, 0, "has no chain, and so no signature of the key that was asked for")
+                )
+            elif self.kind.whole and oldest and name > oldest:
                 says = "has no chain, and is newer than files that have one"
                 self.found.breaks.append(Told(name, 0, says))
 

@@ -73,6 +73,14 @@ def test_an_open_end_is_counted_apart(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_a_chain_without_a_signature_is_of_no_key_that_is_asked_for(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "journal")
+    journal.record(flow(1))
+    said = run("export", "verify", str(tmp_path / "journal"), "--key", journal.chain_key.public)
+    assert said.code == 1
+    assert "bears no signature: nothing shows" in said.out
+
+
 def test_a_copy_is_held_against_the_key_that_its_owner_named(run: Run, journal: Path) -> None:
     key = json.loads(files(journal)[0].read_bytes().splitlines()[-1])["key"]
     (journal / "chain.key").unlink()
@@ -107,8 +115,11 @@ def test_a_journal_from_before_there_were_chains(run: Run, tmp_path: Path) -> No
     (place / "flows-20250723T101456789Z-0000.jsonl").write_bytes(flow(1).line + b"\n")
     said = run("export", "verify", str(place))
     assert said.code == 0
-    assert "was written before journals were chains" in said.out
+    assert "as in journals from before there were chains" in said.out
     assert said.out.splitlines()[-1] == "no line is chained: nothing can be said"
+    said = run("export", "verify", str(place), "--key", OTHER_KEY)
+    assert said.code == 1
+    assert "has no chain, and so no signature of the key that was asked for" in said.out
 
 
 def test_one_file_alone(run: Run, journal: Path) -> None:

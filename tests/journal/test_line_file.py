@@ -13,7 +13,7 @@ from proxy.journal.chain import Chain, link_of
 from proxy.journal.chain_records import ChainRecord, decode_own
 from proxy.journal.files import Directory
 from proxy.journal.line_file import LineFile
-from proxy.journal.verification import verify_journal
+from proxy.journal.verification import Kind, verify_journal
 from tests.journal.lines import START_MS, files, flow, text
 from tests.support.children import bare_environment
 
@@ -381,7 +381,7 @@ def test_a_full_disk_leaves_a_chain_that_says_what_stands_between_its_lines(
     assert sink.write(records[:1], START_MS).lines == 1
     sink.rotate()
     assert sink.write(records[:1], START_MS).lines == 1
-    report = verify_journal(files(tmp_path), whole=True)
+    report = verify_journal(files(tmp_path), Kind(whole=True))
     assert report.breaks == []
     assert report.lines == chain.lines == written.lines + again.lines + 2 + 2
     stray = [line for line in text(tmp_path).split(b"\n") if line and link_of(line) is None]
@@ -398,7 +398,7 @@ def test_a_file_that_was_removed_is_followed_by_one_that_says_so(tmp_path: Path)
     first = decode_own(text(tmp_path).splitlines()[0])
     assert isinstance(first, ChainRecord)
     assert (first.previous, first.file, chain.lines) == (gone, sink.name, 4)
-    assert len(verify_journal(files(tmp_path), whole=True).breaks) == 1
+    assert len(verify_journal(files(tmp_path), Kind(whole=True)).breaks) == 1
 
 
 def test_a_full_disk_and_a_rotation_at_once(tmp_path: Path, disk: Full) -> None:
@@ -411,7 +411,7 @@ def test_a_full_disk_and_a_rotation_at_once(tmp_path: Path, disk: Full) -> None:
     sink.rotate()
     disk(-1)
     sink.write([flow(3).line], START_MS)
-    assert (verify_journal(files(tmp_path), whole=True).breaks, chain.lines) == ([], 4)
+    assert (verify_journal(files(tmp_path), Kind(whole=True)).breaks, chain.lines) == ([], 4)
     assert text(tmp_path).count(b'"torn":') == 1
     disk(20)
     sink.rotate()
@@ -419,6 +419,6 @@ def test_a_full_disk_and_a_rotation_at_once(tmp_path: Path, disk: Full) -> None:
     sink.rotate()
     disk(-1)
     sink.write([flow(5).line], START_MS)
-    report = verify_journal(files(tmp_path), whole=True)
+    report = verify_journal(files(tmp_path), Kind(whole=True))
     assert (report.breaks, chain.lines) == ([], 6)
     assert report.like_a_kill[0].says == "holds the beginning of its first line alone"

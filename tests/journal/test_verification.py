@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proxy.journal.verification import verify_journal
+from proxy.journal.verification import Kind, verify_journal
 from tests.journal.chained import closed_lines, looked_at, looked_at_files, told
 from tests.journal.lines import Later, StillClock, Told, files, flow, intent, open_journal
 
@@ -51,7 +51,7 @@ def test_two_gateways_keep_a_chain_each(tmp_path: Path) -> None:
         (one if number % 3 else other).record(flow(number))
     one.close()
     other.close()
-    report = verify_journal(files(tmp_path), whole=True)
+    report = verify_journal(files(tmp_path), Kind(whole=True))
     assert report.breaks == []
     assert sorted(one.last for one in report.chains) == sorted([one._chain.lines, other._chain.lines])
     assert {key for one in report.chains for key in one.keys} == {one.chain_key.public}
