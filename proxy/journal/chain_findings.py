@@ -26,7 +26,8 @@ type Found = Told | Absent
 def findings(runs: Sequence[Run]) -> Iterator[Found]:
     """Everything that is not as it was written, in the order of the chain, then what stands in a wrong place."""
     placed = in_place(runs)
-    stray = [run for run in runs if run not in placed]
+    found = set(map(id, placed))
+    stray = [run for run in runs if id(run) not in found]
     if not placed:
         return
     yield from _beginning(placed[0], stray)

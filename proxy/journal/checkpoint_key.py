@@ -17,7 +17,7 @@ class CheckpointKey:
 
     def __init__(self, seed: bytes) -> None:
         """`seed`: 32 octets (RFC 8032, 5.1.5)."""
-        self._seed = seed
+        self.seed = seed
 
     @property
     def ready(self) -> bool:
@@ -31,7 +31,7 @@ class CheckpointKey:
     def _private(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415  # see LIBRARY
 
-        return Ed25519PrivateKey.from_private_bytes(self._seed)
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
     @cached_property
     def public(self) -> str:

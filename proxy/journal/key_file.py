@@ -64,9 +64,13 @@ def read_key(directory: Directory, file: KeyFile) -> bytes:
 
 
 def make_key(directory: Directory, file: KeyFile) -> bytes:
-    """Draw a key and put it where none is; the one of another gateway that was faster. Raises OSError, and
-    ConfigError where what came meanwhile cannot be used."""
-    key = draw_key()
+    """Draw a key and put it where none is; see `put_key`."""
+    return put_key(directory, file, draw_key())
+
+
+def put_key(directory: Directory, file: KeyFile, key: bytes) -> bytes:
+    """Put a key where none is. Returns the one that is there then: that of another gateway, if it was faster.
+    Raises OSError, and ConfigError where what came meanwhile cannot be used."""
     draft = f".{file.name}.{secrets.token_hex(6)}"
     descriptor = directory.create(draft)
     try:

@@ -256,7 +256,7 @@ class _Check(msgspec.Struct):
             self.found.breaks.append(Told(walk.files[-1], 0, f"one chain is signed with {len(keys)} keys"))
         for key in keys:
             if self.trusted and key not in self.trusted:
-                says = f"is signed with another key than the one it is held against: {key[:44]}"
+                says = f"is signed with another key than the one it is held against, by {key[:44]}"
                 self.found.breaks.append(Told(walk.files[0], 0, says))
 
     def _judge_end(self, walk: Walk, attested: set[tuple[str, int]]) -> None:

@@ -11,6 +11,7 @@ the first that is not: never on the way of a request that waits for its intent.
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -33,7 +34,16 @@ from proxy.journal.chain_end import chain_end, newest_ends
 from proxy.journal.chain_records import CheckpointRecord, PlaceRecord, encode_own
 from proxy.journal.checkpoint_key import CheckpointKey
 from proxy.journal.files import Directory
-from proxy.journal.key_file import CHAIN_KEY, TAG_KEY, KeyFile, draw_key, make_key, read_key, set_aside
+from proxy.journal.key_file import (
+    CHAIN_KEY,
+    TAG_KEY,
+    KeyFile,
+    draw_key,
+    make_key,
+    put_key,
+    read_key,
+    set_aside,
+)
 from proxy.journal.line_file import LineFile
 from proxy.journal.retention import Surplus, surplus
 
@@ -109,6 +119,7 @@ class Journal:
         self.dropped = 0
         """Lines lost since the start."""
         self.written = 0
+        self._keys_stored_in = self._directory.opened
         self.tag_key = self._key(TAG_KEY)
         self.chain_key = CheckpointKey(self._key(CHAIN_KEY))
 
@@ -220,6 +231,7 @@ class Journal:
         )
         if self._sink.write([encode_own(record)], self._clock.unix_ms(), key.sign).lines:
             self._signed = self._chain.lines
+            self._store_keys()
 
     def _rotate(self) -> None:
         if self._sink.octets:
@@ -298,5 +310,16 @@ class Journal:
                 self._tell("journal_key_renewed", {"reason": error.message, "old_kept_as": kept_as})
             return make_key(self._directory, file)
         except (OSError, ConfigError) as error:
+            self._keys_stored_in = 0
             self._tell("journal_key_not_stored", {"file": file.name, "error": type(error).__name__})
             return draw_key()
+
+    def _store_keys(self) -> None:
+        """Once more, into a directory that was made anew or that took nothing before: so that the next start goes on
+        with the keys under which its first lines were written. One that is there stays."""
+        if self._keys_stored_in == self._directory.opened:
+            return
+        with suppress(OSError, ConfigError):
+            put_key(self._directory, TAG_KEY, self.tag_key)
+            put_key(self._directory, CHAIN_KEY, self.chain_key.seed)
+            self._keys_stored_in = self._directory.opened

@@ -91,7 +91,7 @@ def test_a_copy_is_held_against_the_key_that_its_owner_named(run: Run, journal: 
     assert run("export", "verify", str(journal), "--key", key).code == 0
     said = run("export", "verify", str(journal), "--key", OTHER_KEY)
     assert said.code == 1
-    assert f"is signed with another key than the one it is held against: {key}" in said.out
+    assert f"is signed with another key than the one it is held against, by {key}" in said.out
     assert run("export", "verify", str(journal), "--key", OTHER_KEY, "--key", key).code == 0
 
 

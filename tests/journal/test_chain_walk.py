@@ -102,7 +102,7 @@ def test_who_signs_with_another_key_is_told_by_the_key(tmp_path: Path) -> None:
     assert told(looked_at(forged)) == []  # whoever makes a whole chain anew makes a right one
     right = json.loads(lines[-1])["key"]
     assert told(looked_at(forged, b"\n", right)) == [
-        (0, f"is signed with another key than the one it is held against: {key.public}")
+        (0, f"is signed with another key than the one it is held against, by {key.public}")
     ]
     assert told(looked_at(forged, b"\n", right, key.public)) == []
 

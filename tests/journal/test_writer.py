@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -533,3 +534,46 @@ def test_a_closed_journal_holds_nothing_open(tmp_path: Path) -> None:
         journal.intent(intent(1))
         journal.close()
     assert descriptors() == before
+
+
+def test_a_directory_that_was_made_anew_gets_the_keys_of_what_is_written_there(tmp_path: Path) -> None:
+    place = tmp_path / "journal"
+    journal = open_journal(place)
+    journal.record(flow(1))
+    shutil.rmtree(place)
+    journal.record(flow(2))
+    journal.close()
+    assert (place / "chain.key").read_bytes() == journal.chain_key.seed
+    assert (place / "tag.key").read_bytes() == journal.tag_key
+    again = open_journal(place)
+    assert (again.tag_key, again.chain_key.public) == (journal.tag_key, journal.chain_key.public)
+
+
+def test_keys_that_could_not_be_stored_are_stored_once_the_disk_takes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("proxy.journal.files.Directory.create", refuse)
+        journal = open_journal(tmp_path, tell=Told())
+        journal.record(flow(1))
+    journal.record(flow(2))
+    journal.close()
+    assert open_journal(tmp_path).chain_key.public == journal.chain_key.public
+
+
+def test_a_key_that_another_gateway_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("proxy.journal.files.Directory.create", refuse)
+        journal = open_journal(tmp_path, tell=Told())
+    other = open_journal(tmp_path)
+    journal.record(flow(1))
+    journal.close()
+    assert (tmp_path / "chain.key").read_bytes() == other.chain_key.seed != journal.chain_key.seed
