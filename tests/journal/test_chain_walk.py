@@ -107,6 +107,17 @@ def test_who_signs_with_another_key_is_told_by_the_key(tmp_path: Path) -> None:
     assert told(looked_at(forged, b"\n", right, key.public)) == []
 
 
+@pytest.mark.parametrize("before", [1, 2, 5])
+def test_each_signature_is_held_against_the_lines_before_it(before: int) -> None:
+    chain = Chain("c")
+    last = CheckpointRecord(schema=1, time="t", chain="c", key=CheckpointKey(bytes(32)).public, why="end")
+    lines = chain.bind([*[flow(1).line] * before, encode_own(last)], sign=lambda _: bytes(64))
+    (one,) = told(looked_at(lines))
+    assert (
+        one[1] == f"the signature does not fit: lines 1 to {before + 1} of the chain are not what was signed"
+    )
+
+
 def test_a_signature_that_was_taken_away_is_missed(tmp_path: Path) -> None:
     lines = closed_lines(tmp_path)
     link = link_of(lines[-1])

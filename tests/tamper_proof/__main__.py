@@ -15,10 +15,11 @@ def main() -> int:
     began = time.monotonic()
     outcome = prove(options.count, options.seed)
     print(f"{outcome.edits} edits in {time.monotonic() - began:.0f} s (seed {options.seed})")
-    print(f"{'edit':<26}{'found':>7}{'like a kill':>13}")
-    for name in sorted(outcome.found | outcome.like_a_kill):
-        print(f"{name.replace('_', ' '):<26}{outcome.found[name]:>7}{outcome.like_a_kill[name]:>13}")
-    print(f"{'all':<26}{outcome.found.total():>7}{outcome.like_a_kill.total():>13}")
+    columns = {"found": outcome.found, "like a kill": outcome.like_a_kill, "no trace": outcome.no_trace}
+    print(f"{'edit':<26}" + "".join(f"{title:>13}" for title in columns))
+    for name in sorted(set().union(*columns.values())):
+        print(f"{name.replace('_', ' '):<26}" + "".join(f"{column[name]:>13}" for column in columns.values()))
+    print(f"{'all':<26}" + "".join(f"{column.total():>13}" for column in columns.values()))
     for title, lines in (
         ("missed", outcome.missed),
         ("right, and called broken", outcome.accused),

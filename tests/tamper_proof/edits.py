@@ -13,6 +13,8 @@ type Edit = Callable[[Files, random.Random], Files | None]
 
 _LINK = re.compile(rb'(?:,"torn":"[^"]*")?,"seq":(\d+)(?:,"signature":"[^"]*")?,"hash":"([^"]*)"}$')
 
+_NAME = re.compile(rb'^{"type":"(?:chain|checkpoint)".*?"chain":"([0-9a-f]+)"')
+
 
 def change_octet(files: Files, draw: random.Random) -> Files:
     """Any octet of any file becomes another one."""
@@ -132,6 +134,19 @@ def remove_file(files: Files, draw: random.Random) -> Files:
     return {other: octets for other, octets in files.items() if other != name}
 
 
+def remove_run(files: Files, draw: random.Random) -> Files | None:
+    """All that one process wrote."""
+    chain = chain_of(files[_any(files, draw)])
+    left = {name: octets for name, octets in files.items() if chain_of(octets) != chain}
+    return left or None
+
+
+def chain_of(octets: bytes) -> bytes:
+    """The name of the chain in a file."""
+    found = (_NAME.match(line) for line in octets.split(b"\n"))
+    return next((one[1] for one in found if one), b"")
+
+
 def swap_names(files: Files, draw: random.Random) -> Files | None:
     if len(files) < 2:
         return None
@@ -156,6 +171,7 @@ def join_lines(files: Files, draw: random.Random) -> Files | None:
 EDITS: tuple[Edit, ...] = (
     change_octet, change_value, change_and_rehash_line, change_and_rehash_rest, remove_lines, swap_lines, move_lines,
     move_between_files, repeat_lines, insert_record, unlink_line, unlink_file, cut_file, cut_front, remove_file,
+    remove_run,
     swap_names, join_lines,
 )  # fmt: skip
 

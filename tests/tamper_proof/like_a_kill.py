@@ -3,17 +3,17 @@ which whoever gets a journal does not have."""
 
 import re
 
+from tests.tamper_proof.edits import chain_of
 from tests.tamper_proof.journals import Files
 
 _LINK = re.compile(rb'"seq":(\d+)(?:,"signature":"[^"]*")?,"hash":"([^"]*)"}$')
-_CHAIN = re.compile(rb'^{"type":"(?:chain|checkpoint)".*?"chain":"([0-9a-f]+)"')
 
 
 def is_like_a_kill(right: Files, edited: Files) -> bool:
     """A chain lacks some of its last lines, all of them unattested by a later chain; or lines behind its last
     checkpoint are others; or the piece of a line at its end is another one. Nothing else differs."""
     differing = [name for name in right if edited.get(name) != right[name]]
-    chains = {name: _chain_of(octets) for name, octets in right.items()}
+    chains = {name: chain_of(octets) for name, octets in right.items()}
     for name in differing:
         later = [other for other in right if other > name and chains[other] == chains[name]]
         if any(edited.get(other) for other in later):
@@ -21,6 +21,14 @@ def is_like_a_kill(right: Files, edited: Files) -> bool:
         if not _is_end(right[name], edited.get(name, b"")):
             return False
     return bool(differing)
+
+
+def leaves_no_trace(right: Files, edited: Files) -> bool:
+    """All files of some runs are gone, and nothing else differs: as if these had never been."""
+    gone = right.keys() - edited.keys()
+    runs = {chain_of(right[name]) for name in gone}
+    rest = {name: octets for name, octets in right.items() if chain_of(octets) not in runs}
+    return bool(gone) and rest == edited
 
 
 def _is_end(right: bytes, edited: bytes) -> bool:
@@ -34,8 +42,3 @@ def _is_end(right: bytes, edited: bytes) -> bool:
     if not replaced:
         return len([line for line in there[alike:] if line]) <= 1
     return not any(b'"signature":"' in line for line in here[alike:])
-
-
-def _chain_of(octets: bytes) -> bytes:
-    found = (_CHAIN.match(line) for line in octets.split(b"\n"))
-    return next((one[1] for one in found if one), b"")

@@ -12,4 +12,6 @@ def test_every_edit_is_found_or_is_what_a_kill_leaves() -> None:
     assert outcome.edits == 300
     assert (outcome.missed, outcome.accused, outcome.disagreed) == ([], [], [])
     assert outcome.found.total() > 285
-    assert outcome.found.keys() >= {edit.__name__ for edit in EDITS} | {"bundle"}
+    tried = outcome.found | outcome.like_a_kill | outcome.no_trace
+    assert tried.keys() == {edit.__name__ for edit in EDITS} | {"bundle"}
+    assert outcome.found.keys() >= tried.keys() - {"remove_run"}
