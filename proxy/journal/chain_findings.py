@@ -16,8 +16,6 @@ class Absent(msgspec.Struct, frozen=True):
     last_seq: int
     last_hash: str
     told_by: Place
-    first_seq: int = 0
-    """From which line on it is missed; 0: unknown."""
 
 
 type Found = Told | Absent
@@ -45,8 +43,8 @@ def _beginning(run: Run, stray: Sequence[Run]) -> Iterator[Found]:
     if run.first == 1:
         if not follows(run.link, b""):
             yield _told(run.begins, "this line was changed after it was written")
-    elif run.previous and run.before is not None:
-        yield Absent(run.previous, run.first - 1, run.before.decode("ascii"), run.begins)
+    elif run.origin is not None:
+        yield Absent(run.origin.previous, run.first - 1, run.origin.before, run.begins)
     else:
         yield from _removed(
             Place(run.begins.file, run.begins.line), 1, run.first - 1, stray, "before this line"
@@ -59,9 +57,8 @@ def _seam(left: Run, right: Run, stray: Sequence[Run]) -> Iterator[Found]:
         if not follows(right.link, left.head):
             yield _told(right.begins, "this line was changed after it was written")
         return
-    if right.previous and right.before is not None and right.previous != left.ends.file:
-        last_hash = right.before.decode("ascii")
-        yield Absent(right.previous, right.first - 1, last_hash, right.begins, left.last + 1)
+    if right.origin is not None and right.origin.previous != left.ends.file:
+        yield Absent(right.origin.previous, right.first - 1, right.origin.before, right.begins)
         return
     if right.begins.file == left.ends.file:
         yield from _removed(right.begins, left.last + 1, right.first - 1, stray, "before this line")

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from proxy.journal.chain import Link, hash_of
+from proxy.journal.chain_records import ChainRecord
 
 MOST_RUNS: Final = 2000
 """Damage beyond that is told as such; each pair of them is looked at."""
@@ -31,10 +32,8 @@ class Run(msgspec.Struct):
     """The hash that the last line states."""
     other_head: bytes = b""
     """The hash that it should state, where the two differ."""
-    before: bytes | None = None
-    """The hash that its first line says it is bound to, and really is: of the first line of a file."""
-    previous: str = ""
-    """The file that comes before, by the same line."""
+    origin: ChainRecord | None = None
+    """The first line itself, where it is that of a file and really bound to the hash that it names."""
 
     def takes(self, link: Link) -> bool:
         """Whether this line was written behind the last one."""

@@ -102,7 +102,7 @@ class Walk(msgspec.Struct):
         if isinstance(own, ChainRecord) and place.line == 1:
             before = own.before.encode("ascii", "replace")
             if follows(link, before) and (link.seq == 1) == (not before):
-                run.before, run.previous, run.other_head = before, own.previous, b""
+                run.origin, run.other_head = own, b""
         return run
 
     def _judge_pieces(self, link: Link, place: Place, own: object) -> None:

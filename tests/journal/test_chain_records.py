@@ -38,3 +38,13 @@ def test_it_is_read_as_it_was_written_also_with_a_link(record: ChainRecord | Che
 )
 def test_what_is_none_is_none(line: bytes) -> None:
     assert decode_own(line) is None
+
+
+def test_what_does_not_apply_is_left_out() -> None:
+    first = ChainRecord(schema=1, time="t", chain="c", file="f")
+    assert encode_own(first) == b'{"type":"chain","schema":1,"time":"t","chain":"c","file":"f"}'
+    assert decode_own(encode_own(first)) == first
+    assert (first.previous, first.before, first.beside, first.sums) == ("", "", (), False)
+    between = CheckpointRecord(schema=1, time="t", chain="c", key="k")
+    assert encode_own(between) == b'{"type":"checkpoint","schema":1,"time":"t","chain":"c","key":"k"}'
+    assert between.why == ""
