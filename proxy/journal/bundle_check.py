@@ -93,7 +93,7 @@ def _judge_sums(members: Members, report: Report, trusted: frozenset[str]) -> It
     if key is None:
         yield Told(SUMS_SEAL, 0, f"the signature does not fit: {SUMS} is not what was signed")
     elif key not in chain_keys or (trusted and key not in trusted):
-        yield Told(SUMS_SEAL, 0, f"is signed with another key than the lines: {key[:44]}")
+        yield Told(SUMS_SEAL, 0, f"is signed with another key than the lines: {key}")
 
 
 def _promises_sums(opened: Callable[[], IO[bytes]]) -> bool:

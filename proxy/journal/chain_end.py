@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import stat
 from typing import Final
 
 from proxy.journal.chain import link_of
@@ -21,18 +20,16 @@ def chain_end(directory: Directory, name: str) -> PlaceRecord | None:
     except OSError:
         return None
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
+        size = os.fstat(descriptor).st_size
         for look in (_FIRST_LOOK, _LAST_LOOK):
-            start = max(0, status.st_size - look)
+            start = max(0, size - look)
             tail = os.pread(descriptor, look, start)
             for line in reversed(tail.split(b"\n")[bool(start) :]):
                 if link := link_of(line):
                     return PlaceRecord(file=name, seq=link.seq, hash=link.hash.decode("ascii"))
             if start == 0:
                 return None
-    except OSError:
+    except OSError:  # no regular file: a pipe, a folder
         return None
     finally:
         with contextlib.suppress(OSError):

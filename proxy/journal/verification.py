@@ -142,7 +142,7 @@ class _Check(msgspec.Struct):
         elif line.startswith(CHAIN_LINE) and PATTERN.fullmatch(place.file):
             own = decode_own(line)
             if isinstance(own, ChainRecord) and own.file != place.file:
-                walk.tell(place, f"the file was named {own.file[:60]} when it was written")
+                walk.tell(place, f"the file was named {own.file} when it was written")
         if link.seq in self.wanted.get(place.file, ()):
             self.seen[place.file, link.seq] = link.hash.decode("ascii")
 
@@ -256,7 +256,7 @@ class _Check(msgspec.Struct):
             self.found.breaks.append(Told(walk.files[-1], 0, f"one chain is signed with {len(keys)} keys"))
         for key in keys:
             if self.trusted and key not in self.trusted:
-                says = f"is signed with another key than the one it is held against, by {key[:44]}"
+                says = f"is signed with another key than the one it is held against, by {key}"
                 self.found.breaks.append(Told(walk.files[0], 0, says))
 
     def _judge_end(self, walk: Walk, attested: set[tuple[str, int]]) -> None:

@@ -125,6 +125,18 @@ def test_an_octet_of_the_zip_that_rotted_is_told(tmp_path: Path, right: Files) -
     path.write_bytes(octets[:at] + bytes([octets[at] ^ 0x55]) + octets[at + 1 :])
     (one,) = verify_zip(path).breaks
     assert "the zip is damaged" in one.says
+    assert (one.file, one.line) == ("bundle.zip", 0)
+
+
+def test_links_and_folders_in_an_unpacked_one(tmp_path: Path, right: Files) -> None:
+    for name, octets in right.items():
+        (tmp_path / name).write_bytes(octets)
+    (tmp_path / "empty").mkdir()
+    assert verify_folder(tmp_path).breaks == []
+    (tmp_path / "more").symlink_to(tmp_path / "empty")
+    assert [(one.file, one.says) for one in verify_folder(tmp_path).breaks] == [
+        ("more", "was put in: SHA256SUMS does not have it")
+    ]
 
 
 def test_what_is_no_bundle_is_said(tmp_path: Path, right: Files) -> None:

@@ -225,3 +225,17 @@ def test_damage_without_end_is_told_with_an_end(tmp_path: Path) -> None:
     report = looked_at(lines[::-1])
     assert any("more is wrong with this chain than is told here" in one.says for one in report.breaks)
     assert len(report.breaks) < 5000
+
+
+def test_who_asks_for_a_key_is_told_of_what_bears_no_signature(tmp_path: Path) -> None:
+    left_open(tmp_path)
+    old = tmp_path / "flows-20250723T101456789Z-0000.jsonl"
+    old.write_bytes(flow(1).line + b"\n")
+    report = verify_journal(files(tmp_path), Kind(whole=True, signed=True), ["A" * 43 + "="])
+    assert [(one.file, one.says) for one in report.breaks] == [
+        (old.name, "has no chain, and so no signature of the key that was asked for"),
+        (
+            files(tmp_path)[1].name,
+            "bears no signature: nothing shows that its lines are of the key that was asked for",
+        ),
+    ]

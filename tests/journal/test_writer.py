@@ -577,3 +577,10 @@ def test_a_key_that_another_gateway_made_meanwhile_stays(
     journal.record(flow(1))
     journal.close()
     assert (tmp_path / "chain.key").read_bytes() == other.chain_key.seed != journal.chain_key.seed
+
+
+def test_facts_are_those_of_the_chain_that_is_written(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    journal.record(flow(1))
+    first = json.loads(text(tmp_path).splitlines()[0])
+    assert journal.facts() == {"key": journal.chain_key.public, "chain": first["chain"], "lines": 2}
