@@ -11,6 +11,7 @@ import click
 from proxy.cli import terminal
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of, selection_options
+from proxy.cli.verify import verify
 from proxy.clients.store import ClientStore
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
@@ -80,6 +81,9 @@ def bundle_(*, out: str | None, force: bool, loaded: Loaded, selection: Selectio
         records = list(_records(loaded, selection))
         data, plain = bundle(records, loaded.settings)
     return _hand_out(data, plain, out or "binance-flows.zip", flows_in(records), loaded, force=force)
+
+
+command.add_command(verify)
 
 
 def _records(loaded: Loaded, selection: Selection) -> Iterator[Kept]:
