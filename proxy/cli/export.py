@@ -55,7 +55,7 @@ def har(*, out: str | None, force: bool, loaded: Loaded, selection: Selection) -
     with bounded(_FEWER, seconds=_MOST_SECONDS):
         document = har_document(_records(loaded, selection))
         data = json_text(document, indent=1).encode("ascii") + b"\n"
-    return _hand_out(data, data, out or "flows.har", len(document["log"]["entries"]), loaded, force=force)
+    return _hand_out(data, data, out or "flows.har", len(document["log"]["pages"]), loaded, force=force)
 
 
 @command.command("curl")

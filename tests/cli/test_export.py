@@ -31,7 +31,7 @@ def test_a_har(run: Run, journal: Path) -> None:
     assert said.err.splitlines()[-1] == "5 flows in flows.har"
     out = Path("flows.har")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    assert len(json.loads(out.read_text())["log"]["entries"]) == 5
+    assert len(json.loads(out.read_text())["log"]["pages"]) == 5
 
 
 def test_curl_lines_of_chosen_flows(run: Run, journal: Path) -> None:

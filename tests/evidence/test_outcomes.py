@@ -52,9 +52,9 @@ def test_a_bundle_is_read_with_it(records: list[Kept]) -> None:
     assert seen.remarks == ("looked up: executed (FILLED)",)
 
 
-def test_a_har_has_one_entry_and_is_read_with_it(records: list[Kept]) -> None:
+def test_a_har_has_it_beside_its_flow_and_is_read_with_it(records: list[Kept]) -> None:
     document = json.loads(msgspec.json.encode(har_document(records)))
-    (entry,) = document["log"]["entries"]
+    entry = document["log"]["entries"][-1]
     assert entry["_outcome"]["outcome"] == "executed"
     (seen,) = read_har(document)
     assert seen.remarks == ("looked up: executed (FILLED)",)

@@ -39,7 +39,17 @@ _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
 _MOST_TEMPLATES: Final = 1024
-_IN_COMMON: Final = ("method", "path", "server", "environment", "account", "client", "key", "key_type")
+_IN_COMMON: Final = (
+    "method",
+    "path",
+    "scheme",
+    "server",
+    "environment",
+    "account",
+    "client",
+    "key",
+    "key_type",
+)
 
 
 class RedactedFlow(Struct, frozen=True):
@@ -186,6 +196,7 @@ class Redactor:
             request_id="",
             method=_method(flow),
             path=self._requests.path(flow.client.path, values) if shown_path is None else shown_path,
+            scheme="http" if flow.upstream.startswith("http://") else "https",
             server=_server(flow, values),
             environment=flow.environment,
             account=_own_name(flow.key.account if flow.key else "", values),
