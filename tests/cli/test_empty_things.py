@@ -157,6 +157,7 @@ COMMANDS = [
     ("whois", "key:0123456789abcdef"),
     ("export", "har"),
     ("export", "curl"),
+    ("export", "repro"),
     ("export", "bundle"),
     ("explain", "request.txt"),
     ("healthcheck",),

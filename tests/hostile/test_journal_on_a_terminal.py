@@ -37,6 +37,7 @@ READERS = {
     "whois": ("whois", "{tag}"),
     "whois json": ("whois", "--json", "{tag}"),
     "export curl": ("export", "curl"),
+    "export repro": ("export", "repro", "--status", "4xx"),
     "export har": ("export", "har", "--out", "-"),
     "policy learn": ("policy", "learn"),
     "policy usage": ("policy", "usage", "--all"),
