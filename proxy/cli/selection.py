@@ -41,13 +41,28 @@ _OPTIONS: Final = (
     click.option(
         "--since", metavar="WHEN", callback=since_moment, help="10m, 2h, 3d, or a time in ISO 8601."
     ),
+)
+_JOURNAL: Final = (
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option("--journal", metavar="DIR", help="The journal's directory; default: as configured."),
 )
 
 
+def journal_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name a journal; the command gets `loaded`, the settings."""
+
+    @wraps(command)
+    def gather(**arguments: Any) -> Any:
+        overrides = Overrides(config=arguments.pop("config"), journal=arguments.pop("journal"))
+        return command(loaded=load_settings(overrides, os.environ), **arguments)
+
+    for option in reversed(_JOURNAL):
+        gather = option(gather)
+    return gather
+
+
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options; the command gets `loaded`, the settings, and `selection`."""
+    """Add those and the ones that choose flows; the command gets `loaded`, the settings, and `selection`."""
 
     @wraps(command)
     def gather(**arguments: Any) -> Any:
@@ -55,12 +70,12 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         selection = Selection(
             paths=path, statuses=status, codes=code, clients=client, request_ids=request_id, since=since
         )
-        overrides = Overrides(config=arguments.pop("config"), journal=arguments.pop("journal"))
-        return command(loaded=load_settings(overrides, os.environ), selection=selection, **arguments)
+        return command(selection=selection, **arguments)
 
+    gathered = journal_options(gather)
     for option in reversed(_OPTIONS):
-        gather = option(gather)
-    return gather
+        gathered = option(gathered)
+    return gathered
 
 
 def journal_of(loaded: Loaded) -> Path:

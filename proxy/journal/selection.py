@@ -29,6 +29,8 @@ class Selection(msgspec.Struct, frozen=True):
     request_ids: tuple[str, ...] = ()
     since: str = ""
     """Earliest `time` of a record, in its own form."""
+    until: str = ""
+    """Latest one."""
 
     def takes(self, entry: Entry) -> bool:
         record = entry.record
@@ -36,6 +38,7 @@ class Selection(msgspec.Struct, frozen=True):
         status = str(flow.status) if flow and flow.status is not None else "none"
         return (
             record.time.raw >= self.since
+            and (not self.until or record.time.raw <= self.until)
             and _any(self.request_ids, lambda wanted: record.request_id == wanted)
             and _any(self.paths, lambda wanted: _path_matches(record.path.raw, wanted))
             and _any(self.statuses, lambda wanted: status == wanted or status[0] + "xx" == wanted)

@@ -159,6 +159,7 @@ COMMANDS = [
     ("export", "curl"),
     ("export", "repro"),
     ("export", "bundle"),
+    ("export", "unmask", "b"),
     ("explain", "request.txt"),
     ("healthcheck",),
 ]

@@ -18,6 +18,7 @@ PRINTING = {
     "proxy/explain/read_as.py": "its second line",
     "proxy/evidence/curl.py": "a shell script",
     "proxy/evidence/repro": "scripts",
+    "proxy/evidence/report": "a page of Markdown and of HTML, and its picture",
     "proxy/admin": "what curl shows of the admin port",
     "proxy/demo/show.py": "the tour",
     "proxy/telemetry/logs.py": "the log",
@@ -28,6 +29,7 @@ PRINTING = {
 """Modules, and rooms of them, whose texts people read where a text can do something."""
 COMPUTING = {
     "proxy/cli/policy/learned.py": "hands on what has the form of an endpoint or a symbol, and numbers",
+    "proxy/evidence/report/story.py": "hands on foreign texts, numbers, and flags whose names are letters alone",
     "proxy/evidence/repro/call.py": "hands on what may stand in a URL or in JSON, percent-encoded",
 }
 """Of those rooms, the modules that print nothing."""

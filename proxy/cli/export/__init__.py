@@ -1,11 +1,12 @@
-"""`export har | curl | repro | bundle`: recorded flows for other tools and other people."""
+"""`export bundle | har | repro | curl | unmask`: recorded flows for other tools and other people."""
 
 import click
 
+from proxy.cli.export.bundle import bundle
 from proxy.cli.export.curl import curl
 from proxy.cli.export.har import har
-from proxy.cli.export.old_bundle import bundle
 from proxy.cli.export.repro import repro
+from proxy.cli.export.unmask import unmask
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,5 +24,5 @@ def command() -> None:
     """
 
 
-for verb in (bundle, har, repro, curl):
+for verb in (bundle, har, repro, curl, unmask):
     command.add_command(verb)

@@ -50,7 +50,11 @@ class Chosen(NamedTuple):
 
     def records(self) -> Iterator[Kept]:
         """The same, fit for other people's eyes."""
-        return Anonymiser(secrets.token_bytes(_KEY_OCTETS)).records(self.entries())
+        return self.anonymiser().records(self.entries())
+
+    def anonymiser(self) -> Anonymiser:
+        """With a key of its own."""
+        return Anonymiser(secrets.token_bytes(_KEY_OCTETS))
 
 
 _OPTIONS: Final = (
