@@ -62,3 +62,17 @@ def test_late_holds_back_the_answers_to_posts_alone() -> None:
         process.terminate()
     assert took[0] < 0.3
     assert min(took[1:]) >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("missing", "cannot be read: No such file or directory"),
+        (__file__, "cannot be played: it is neither a bundle nor a HAR"),
+    ],
+)
+def test_a_recording_that_is_none(given: str, why: str, run: Run) -> None:
+    said = run("sandbox", "--from", given)
+    assert (said.code, said.out) == (2, "")
+    assert f"the file of --from {why}" in said.err
+    assert "give the zip of `export bundle`, or a HAR" in said.err

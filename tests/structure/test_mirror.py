@@ -175,6 +175,7 @@ TOGETHER = {
     "core/signing/test_vectors.py", "sandbox/test_captured_clients.py", "sandbox/test_recorded_requests.py",
     "explain/readers/curl/test_real_curl.py", "gateway/reconciliation/test_page.py", "addons/test_docs.py",
     "core/catalogue/test_rebuild_catalogue.py",
+    "sandbox/recorded/test_stranger.py",
     # of the package itself
     "explain/readers/shells/test_shell_of.py",
 }  # fmt: skip
