@@ -160,6 +160,7 @@ COMMANDS = [
     ("export", "repro"),
     ("export", "bundle"),
     ("export", "unmask", "b"),
+    ("replay", "r-1"),
     ("explain", "request.txt"),
     ("healthcheck",),
 ]
