@@ -32,6 +32,19 @@ class Selection(msgspec.Struct, frozen=True):
     until: str = ""
     """Latest one."""
 
+    def given(self) -> list[str]:
+        """The conditions that leave something out, by the names of their options."""
+        conditions = {
+            "path": self.paths,
+            "status": self.statuses,
+            "code": self.codes,
+            "client": self.clients,
+            "request_id": self.request_ids,
+            "since": self.since,
+            "until": self.until,
+        }
+        return [name for name, values in conditions.items() if values]
+
     def takes(self, entry: Entry) -> bool:
         record = entry.record
         flow = record if isinstance(record, ForeignFlow) else None

@@ -154,6 +154,7 @@ COMMANDS = [
     ("clients", "list"),
     ("clients", "add", "bot"),
     ("logs",),
+    ("logs", "show", "r-1"),
     ("whois", "key:0123456789abcdef"),
     ("export", "har"),
     ("export", "curl"),

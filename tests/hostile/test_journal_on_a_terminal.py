@@ -30,6 +30,8 @@ __all__ = ["run"]
 READERS = {
     "logs": ("logs", "-n", "0"),
     "logs json": ("logs", "-n", "0", "--format", "json"),
+    "logs show": ("logs", "show", "f-3"),
+    "logs show json": ("logs", "show", "f-3", "--json"),
     "explain": ("explain", "{file}"),
     "explain json": ("explain", "--json", "{file}"),
     "explain bundle": ("explain", "{bundle}"),

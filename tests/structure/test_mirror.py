@@ -31,7 +31,7 @@ ELSEWHERE = {
     # Processes: started, looked at from outside, ended by signals.
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/cli/run.py": "app/test_start.py hostile/test_start.py",
-    "proxy/cli/selection.py": "cli/test_logs.py cli/export/test_handing_out.py",
+    "proxy/cli/selection.py": "cli/logs/test_rows.py cli/export/test_handing_out.py",
     "proxy/cli/policy/learned.py": "cli/policy/test_learn.py",
     "proxy/cli/demo.py": "demo/test_tour.py",
     "proxy/demo/show.py": "demo/test_tour.py",
