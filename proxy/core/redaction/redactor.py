@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.diagnosis.said import recordable
-from proxy.core.errors import RedactionError
+from proxy.core.errors import RedactionError, Refusal
 from proxy.core.flow import Flow, Timings
 from proxy.core.order_lookup import Outcome
 from proxy.core.redaction.answers import ContentRedactor
@@ -251,6 +251,24 @@ def counted(first: RedactedFlow, count: int, last_ms: int, *, mixed: bool) -> Re
     if count == 1:
         return first
     record = replace(first.record, repeated=count, repeated_until=rfc3339(last_ms), repeated_mixed=mixed)
+    return RedactedFlow(record, encode_record(record))
+
+
+def of_no_request(refusal: Refusal, time_ms: int, count: int, last_ms: int) -> RedactedFlow:
+    """The row for `count` refusals of what was no HTTP request, between two times (Unix ms). Nothing that came stands
+    in it. Method and id are the words that stand for none, as in the answers."""
+    record = FlowRecord(
+        schema=SCHEMA,
+        time=rfc3339(time_ms),
+        request_id="unparsed",
+        method="_OTHER",
+        path="",
+        came=SideRecord(body_kind="other"),
+        error=refusal.token,
+        refused=refusal.status,
+        repeated=count if count > 1 else 0,
+        repeated_until=rfc3339(last_ms) if count > 1 else "",
+    )
     return RedactedFlow(record, encode_record(record))
 
 
