@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import click
 
 from proxy.cli import terminal
+from proxy.cli.gateway_address import gateway_base
 from proxy.cli.selection import journal_of, journal_options
-from proxy.config.addresses import check_unsafe_url, parse_address, socket_path
+from proxy.config.addresses import check_unsafe_url
 from proxy.config.load import Loaded
 from proxy.core.errors import GatewayError, UsageError
 from proxy.core.foreign import Foreign
@@ -32,8 +33,6 @@ _TIMEOUT_SECONDS: Final = 60.0
 _MOST_OCTETS: Final = 16 * 1024 * 1024
 _MOST_FLOWS: Final = 20
 _MOST_SHOWN: Final = 20
-_DEFAULT_PORT: Final = 8180
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 _KEY: Final = "BINANCE_API_KEY"
 
 type Record = ForeignFlow | ForeignIntent
@@ -156,14 +155,13 @@ def _base(loaded: Loaded, given: str | None) -> str:
         except ValueError as error:
             raise UsageError(f"--gateway {error}", "such as http://127.0.0.1:8180") from None
         return given
-    if socket_path(loaded.settings.listen) is not None:
+    base = gateway_base(loaded.settings)
+    if base is None:
         raise UsageError(
             "the gateway listens on a Unix socket",
             "name an address of it with --gateway http://127.0.0.1:8180",
         )
-    where = parse_address(loaded.settings.listen)
-    host = _EVERYWHERE.get(where.host, where.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{where.port or _DEFAULT_PORT}"
+    return base
 
 
 def _credentials(loaded: Loaded) -> dict[str, str]:

@@ -59,6 +59,8 @@ class About(msgspec.Struct, frozen=True):
     settings: Settings
     name: str = ""
     """Of the folder; "" for the usual one, which has the date."""
+    scheme: str = "http"
+    """With which clients speak to the gateway."""
     private: bool = False
     keys: Mapping[str, str] = {}
     doctor: Sequence[Foreign] = ()
@@ -104,7 +106,7 @@ def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
         "report.md": markdown(title, sections).encode(),
         "report.html": html(title, sections).encode(),
         **{figure.name: figure.svg.encode() for figure in _figures(sections)},
-        HAR: json_text(har_document(kept), indent=1).encode("ascii") + b"\n",
+        HAR: json_text(har_document(kept, scheme=about.scheme), indent=1).encode("ascii") + b"\n",
         BUNDLED: b"".join(encode_record(record) + b"\n" for record in kept),
         **_scripts(story),
         "versions.json": _json(material.versions),

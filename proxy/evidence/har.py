@@ -36,8 +36,8 @@ _COMMENT: Final = (
 _SIDES: Final = {"client": "client to gateway", "upstream": "gateway to exchange"}
 
 
-def har_document(records: Iterable[Kept]) -> dict[str, Any]:
-    """A whole HAR, ready for JSON."""
+def har_document(records: Iterable[Kept], *, scheme: str = "http") -> dict[str, Any]:
+    """A whole HAR, ready for JSON. `scheme`: with which clients speak to the gateway."""
     pages: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     for record in records:
@@ -45,7 +45,7 @@ def har_document(records: Iterable[Kept]) -> dict[str, Any]:
             entries[-1]["_outcome"] = msgspec.to_builtins(record)
         else:
             pages.append(_page(record, f"flow-{len(pages) + 1}"))
-            entries += _entries(record, pages[-1]["id"])
+            entries += _entries(record, pages[-1]["id"], scheme)
     return {
         "log": {
             "version": "1.2",
@@ -66,13 +66,13 @@ def _page(record: FlowRecord | IntentRecord, name: str) -> dict[str, Any]:
     }
 
 
-def _entries(record: FlowRecord | IntentRecord, page: str) -> Iterator[dict[str, Any]]:
+def _entries(record: FlowRecord | IntentRecord, page: str, scheme: str) -> Iterator[dict[str, Any]]:
     """The sides that there were, the record in the last of them."""
     flow = record if isinstance(record, FlowRecord) else None
     base = f"{record.scheme}://{_authority(record.server, 'upstream.invalid')}"
     sides: list[dict[str, Any]] = []
     if flow is None or flow.went is not None or flow.execution == "not_sent" or not flow.server:
-        sides.append(_client_side(record, flow))
+        sides.append(_client_side(record, flow, scheme))
     if flow is not None and flow.went is not None:
         sides.append(_upstream_side(flow, flow.went, base))
     elif flow is not None and not sides:  # the client spoke to the exchange itself
@@ -83,14 +83,14 @@ def _entries(record: FlowRecord | IntentRecord, page: str) -> Iterator[dict[str,
     yield from sides
 
 
-def _client_side(record: FlowRecord | IntentRecord, flow: FlowRecord | None) -> dict[str, Any]:
+def _client_side(record: FlowRecord | IntentRecord, flow: FlowRecord | None, scheme: str) -> dict[str, Any]:
     host = _header(record.came.headers, "host")
     receive = (flow.phases_ms.receive if flow and flow.phases_ms else None) or 0
     lasted = flow.duration_ms if flow else 0
     return {
         "startedDateTime": _time(record.time),
         **_timed({"wait": max(lasted - receive, 0), "receive": min(receive, lasted)}),
-        "request": _request(record, record.came, f"http://{_authority(host, 'gateway.invalid')}"),
+        "request": _request(record, record.came, f"{scheme}://{_authority(host, 'gateway.invalid')}"),
         "response": _answer_to_client(flow) if flow else _no_response("the outcome was not recorded"),
         "cache": {},
         "_side": "client",

@@ -198,6 +198,13 @@ def test_the_url_is_the_real_one_as_far_as_it_can_stand_there(fields: dict[str, 
     assert har_document([record(**fields)])["log"]["entries"][-1]["request"]["url"] == url
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_clients_side_has_the_scheme_of_the_gateway(scheme: str) -> None:
+    came = SideRecord(headers=["Host: localhost:8180"])
+    first = har_document([record(came=came)], scheme=scheme)["log"]["entries"][0]
+    assert first["request"]["url"] == f"{scheme}://localhost:8180/api/v3/time"
+
+
 def test_who_spoke_to_the_exchange_itself_has_one_entry() -> None:
     """As mitmproxy's addon records it."""
     (entry,) = har_document([record(went=None, came=SideRecord(query="a=1"))])["log"]["entries"]

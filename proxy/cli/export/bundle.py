@@ -12,6 +12,7 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.export.handing_out import FEWER, MOST_SECONDS, Chosen, export_options, hand_out
+from proxy.cli.gateway_address import gateway_scheme
 from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of
 from proxy.config.load import Loaded
@@ -58,6 +59,7 @@ def bundle(*, public: bool, record: bool, doctor: str | None, chosen: Chosen) ->
         made_ms=LocalClock().unix_ms(),
         settings=chosen.loaded.settings,
         name=_name(chosen.out),
+        scheme=gateway_scheme(chosen.loaded.settings),
         private=not public,
         keys={} if public else _ends(chosen.loaded),
         doctor=lines,

@@ -104,7 +104,7 @@ def hand_out(data: bytes, plain: bytes, out: str, flows: int, chosen: Chosen) ->
     """Scan, then write. `plain` is what stands in `data`, unpacked."""
     if flows == 0:
         raise UsageError("no flow matches", "see which there are: signing-proxy logs")
-    refuse_secrets(plain, loaded_secrets(chosen.loaded))
+    refuse_secrets(plain, loaded_secrets(chosen.loaded), str(Path.home()))
     if out == "-" and data.startswith(b"PK") and sys.stdout.isatty():
         raise UsageError("a zip is not for a terminal", "give a file with --out, or send it into a pipe")
     if out == "-":

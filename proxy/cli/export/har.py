@@ -3,6 +3,7 @@
 import click
 
 from proxy.cli.export.handing_out import FEWER, MOST_SECONDS, Chosen, export_options, hand_out
+from proxy.cli.gateway_address import gateway_scheme
 from proxy.core.foreign import json_text
 from proxy.evidence.har import har_document
 from proxy.runtime.bounded import bounded
@@ -13,6 +14,6 @@ from proxy.runtime.bounded import bounded
 def har(*, chosen: Chosen) -> int:
     """HAR 1.2, which browsers and API tools open; default: flows.har."""
     with bounded(FEWER, seconds=MOST_SECONDS):
-        document = har_document(chosen.records())
+        document = har_document(chosen.records(), scheme=gateway_scheme(chosen.loaded.settings))
         data = json_text(document, indent=1).encode("ascii") + b"\n"
     return hand_out(data, data, chosen.out or "flows.har", len(document["log"]["pages"]), chosen)
