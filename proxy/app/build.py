@@ -54,6 +54,7 @@ from proxy.gateway.relay import Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
+from proxy.journal.checkpoint_key import LIBRARY as SIGNING_LIBRARY
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
@@ -71,7 +72,7 @@ from proxy.upstream.sender import Sender
 from proxy.upstream.time import server_time
 from proxy.upstream.tls import tls_context
 
-_IN_BACKGROUND: Final = (RULES, METRICS, CONTRADICTIONS)
+_IN_BACKGROUND: Final = (RULES, SIGNING_LIBRARY, METRICS, CONTRADICTIONS)
 """What is imported once the ports are open."""
 
 

@@ -21,6 +21,7 @@ from proxy.core.redaction.foreign_record import (
     ForeignRecord,
     decode_foreign,
 )
+from proxy.journal.chain_records import CHAIN_LINES
 from proxy.journal.files import BUNDLED, PATTERN
 from proxy.journal.lines import Tail, bounded_lines, open_regular
 
@@ -108,7 +109,7 @@ class Reader(msgspec.Struct):
 
     def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[ForeignRecord, bytes]]:
         for line in lines:
-            if not line:
+            if not line or line.startswith(CHAIN_LINES):
                 continue
             try:
                 record = _decode(line)

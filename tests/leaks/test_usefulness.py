@@ -36,6 +36,7 @@ from proxy.explain.reading import read_requests
 from proxy.explain.verdict import explain
 from proxy.journal import Reader
 from proxy.sandbox import Fault, RunningSandbox, Sandbox, demo_keys, start
+from tests.journal.lines import bare_lines
 from tests.support.gateway import API_KEY, API_SECRET, account, gateway
 
 LEAST_NAMED = 22
@@ -292,7 +293,7 @@ async def _recorded(fault: Answered, box: Sandbox, exchange: RunningSandbox, fol
 
 
 def _last_flow(journal: Path) -> bytes:
-    lines = b"".join(path.read_bytes() for path in sorted(journal.glob("flows-*.jsonl"))).splitlines()
+    lines = bare_lines(b"".join(path.read_bytes() for path in sorted(journal.glob("flows-*.jsonl"))))
     return next(line for line in reversed(lines) if line.startswith(b'{"type":"flow"'))
 
 

@@ -174,6 +174,8 @@ class ForeignRemoved(ForeignLine, kw_only=True, frozen=True, tag="removed"):
     file: Foreign
     octets: int
     reason: Foreign
+    last_seq: int = 0
+    last_hash: Foreign = NOTHING
 
 
 type ForeignRecord = ForeignIntent | ForeignFlow | ForeignOutcome | ForeignDropped | ForeignRemoved

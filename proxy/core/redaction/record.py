@@ -217,6 +217,10 @@ class RemovedRecord(Line, kw_only=True, tag="removed"):
     octets: int
     reason: str
     """max_bytes | max_age_days"""
+    last_seq: int = 0
+    """`seq` of its last line; absent for a file without a chain."""
+    last_hash: str = ""
+    """`hash` of that line."""
 
 
 type AnyRecord = IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord

@@ -20,8 +20,10 @@ from proxy.explain.readers.urls import split_authority
 
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
-RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|outcome|dropped|removed)"', re.MULTILINE)
-_TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed"})
+RECORD_LINE: Final = re.compile(
+    r'^\{"type":"(?:intent|flow|outcome|dropped|removed|chain|checkpoint)"', re.MULTILINE
+)
+_TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed", "chain", "checkpoint"})
 
 
 def is_record(found: object) -> bool:
