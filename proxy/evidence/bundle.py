@@ -30,6 +30,7 @@ from proxy.evidence.report.story import Story, story_of
 from proxy.evidence.repro import LANGUAGES, Call, call_of
 from proxy.evidence.sums import NAME as SUMS, sums
 from proxy.journal.files import BUNDLED, BUNDLED_HAR as HAR
+from proxy.journal.seal import SUMS_SEAL, Seal
 
 _PACKAGES: Final = ("aiohttp", "cryptography", "msgspec", "uvloop", "yarl")
 _SHOWN_TEXTS: Final = frozenset(
@@ -51,6 +52,9 @@ _FILES: Final = (
 )
 
 
+_SEALED: Final = ((SUMS_SEAL, "the signature over those sums, for `signing-proxy export verify`"),)
+
+
 class About(msgspec.Struct, frozen=True):
     """What a bundle tells beside the flows."""
 
@@ -64,6 +68,8 @@ class About(msgspec.Struct, frozen=True):
     private: bool = False
     keys: Mapping[str, str] = {}
     doctor: Sequence[Foreign] = ()
+    seal: Seal | None = None
+    """What shows that nothing in it was changed since."""
 
     @property
     def folder(self) -> str:
@@ -77,8 +83,11 @@ def bundle(records: Iterable[Kept], about: About) -> tuple[bytes, bytes]:
     """The zip, and the plain texts of all its members together for the scan; the sums alone are not among them."""
     kept = list(records)
     members = _members(kept, about)
+    summed = sums(members)
+    if about.seal is not None:
+        members[SUMS_SEAL] = about.seal.sums(summed)
     plain = b"\n".join([*map(str.encode, members), *members.values()])
-    members[SUMS] = sums(members)
+    members[SUMS] = summed
     packed = io.BytesIO()
     date = datetime.fromtimestamp(max(about.made_ms / 1000, _EARLIEST), UTC).timetuple()[:6]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -98,7 +107,8 @@ def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
         private=about.private,
         keys=about.keys,
         doctor=about.doctor,
-        files=_FILES,
+        files=(*_FILES, *(_SEALED if about.seal else ())),
+        seal_key=about.seal.key.public if about.seal else "",
     )
     sections = sections_of(material)
     title = f"Evidence of {datetime.fromtimestamp(about.made_ms // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -107,11 +117,18 @@ def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
         "report.html": html(title, sections).encode(),
         **{figure.name: figure.svg.encode() for figure in _figures(sections)},
         HAR: json_text(har_document(kept, scheme=about.scheme), indent=1).encode("ascii") + b"\n",
-        BUNDLED: b"".join(encode_record(record) + b"\n" for record in kept),
+        BUNDLED: _lines(kept, about),
         **_scripts(story),
         "versions.json": _json(material.versions),
         "settings.json": _json(shown_settings(about.settings)),
     }
+
+
+def _lines(kept: Sequence[Kept], about: About) -> bytes:
+    lines = map(encode_record, kept)
+    if about.seal is not None:
+        return about.seal.lines(lines, about.made_ms)
+    return b"".join(line + b"\n" for line in lines)
 
 
 def _figures(sections: Iterable[Section | LeftOut]) -> list[Figure]:

@@ -17,6 +17,8 @@ from proxy.evidence.bundle import About, bundle, shown_settings
 from proxy.explain.inputs import read_input
 from proxy.explain.reading import read_requests
 from proxy.journal import Reader
+from proxy.journal.bundle_check import verify_folder, verify_zip
+from proxy.journal.seal import seal_of
 from tests.evidence.records import exported, write_journal
 from tests.journal.lines import bare_lines
 
@@ -144,3 +146,38 @@ def test_settings_are_shown_by_name_and_texts_only_as_set() -> None:
     assert shown["policy.profiles"] == ("spot", "margin") or shown["policy.profiles"] == ["spot", "margin"]
     assert shown["environment"] == "production"
     assert shown["upstream.proxy"] is None
+
+
+def test_a_sealed_one_is_verified_and_shows_whose_key_it_is(tmp_path: Path) -> None:
+    """By the key of the journal, in the zip, in the folder, and by `sha256sum`."""
+    write_journal(tmp_path / "journal")
+    seal = seal_of(tmp_path / "journal")
+    data, plain = bundle(exported(tmp_path / "journal"), About(MADE_MS, SETTINGS, seal=seal))
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(data)
+    report = verify_zip(path, [seal.key.public])
+    assert (report.breaks, report.like_a_kill, report.remarks, report.unchained) == ([], [], [], [])
+    assert report.lines == 7
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path)
+        names = {name.partition("/")[2] for name in archive.namelist()}
+        assert all(archive.read(f"{NAME}/{name}") in plain for name in names if name != "SHA256SUMS")
+    assert {"SHA256SUMS", "SHA256SUMS.seal.json"} <= names
+    assert verify_folder(tmp_path / NAME, [seal.key.public]).breaks == []
+    assert f"export verify BUNDLE.zip --key {seal.key.public}".encode() in plain
+    page = tmp_path / NAME / "report.html"
+    page.write_bytes(page.read_bytes().replace(b"Evidence", b"evidence"))
+    (broken,) = verify_folder(tmp_path / NAME, [seal.key.public]).breaks
+    assert (broken.file, broken.says) == (
+        "report.html",
+        "was changed: it does not have the sum that SHA256SUMS says",
+    )
+
+
+def test_explain_reads_each_flow_of_a_sealed_one_once(tmp_path: Path) -> None:
+    write_journal(tmp_path / "journal")
+    seal = seal_of(tmp_path / "journal")
+    data, _ = bundle(exported(tmp_path / "journal"), About(MADE_MS, SETTINGS, seal=seal))
+    (tmp_path / "b.zip").write_bytes(data)
+    (part,) = read_input(str(tmp_path / "b.zip"), io.BytesIO())
+    assert len(read_requests(part)) == 5

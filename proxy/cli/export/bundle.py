@@ -23,6 +23,7 @@ from proxy.evidence.anonymous import as_they_are, flows_in
 from proxy.evidence.bundle import About, bundle as bundle_of
 from proxy.evidence.doctor_lines import lines_of
 from proxy.evidence.unmask import keep_at_home
+from proxy.journal.seal import seal_of
 from proxy.runtime.bounded import bounded
 from proxy.runtime.clock import LocalClock
 
@@ -63,6 +64,7 @@ def bundle(*, public: bool, record: bool, doctor: str | None, chosen: Chosen) ->
         private=not public,
         keys={} if public else _ends(chosen.loaded),
         doctor=lines,
+        seal=seal_of(journal_of(chosen.loaded)),
     )
     anonymiser = chosen.anonymiser()
     with bounded(FEWER, seconds=MOST_SECONDS):

@@ -21,3 +21,5 @@ class Material(msgspec.Struct, frozen=True):
     """What checks of the machine, the clock and the key printed."""
     files: Sequence[tuple[str, str]] = ()
     """Names of what lies beside the report, and what each is."""
+    seal_key: str = ""
+    """The public half of the key that sealed the bundle, if one did."""

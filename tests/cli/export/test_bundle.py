@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from proxy.journal.seal import seal_of
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
-from tests.journal.lines import flow, open_journal
+from tests.journal.lines import bare_lines, flow, open_journal
 from tests.support.children import bare_environment
 
 NAME = r"binance-evidence-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z"
@@ -32,7 +33,7 @@ def test_it_has_the_date_in_its_name(run: Run, journal: Path) -> None:
     (made,) = Path().glob("*.zip")
     assert re.fullmatch(f"{NAME}.zip", made.name)
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert len(members(made)["flows.jsonl"].splitlines()) == 1
+    assert len(bare_lines(members(made)["flows.jsonl"])) == 1
     with zipfile.ZipFile(made) as archive:
         assert {name.partition("/")[0] for name in archive.namelist()} == {made.stem}
 
@@ -130,7 +131,7 @@ def test_it_takes_exactly_the_stretch_until_enter(tmp_path: Path) -> None:
     _, said = child.communicate(timeout=60)
     ended.cancel()
     assert child.returncode == 0, said
-    lines = members(tmp_path / "t.zip")["flows.jsonl"].splitlines()
+    lines = bare_lines(members(tmp_path / "t.zip")["flows.jsonl"])
     assert [json.loads(line)["request_id"] for line in lines] == ["r-2", "r-3"]
 
 
@@ -142,3 +143,10 @@ def test_a_recording_without_anybody_ends_at_once(
     said = run("export", "bundle", "--record", "--journal", str(journal))
     assert said.code == 2
     assert "no flow matches" in said.err
+
+
+def test_it_is_sealed_with_the_key_of_its_journal(run: Run, journal: Path) -> None:
+    assert run("export", "bundle", "sealed.zip", "--journal", str(journal)).code == 0
+    key = seal_of(journal).key.public
+    assert run("export", "verify", "sealed.zip", "--key", key).code == 0
+    assert run("export", "verify", "sealed.zip", "--key", "A" * 43 + "=").code == 1

@@ -23,10 +23,20 @@ _SUMS: Final = (
     "can make new sums. What the exchange can check is what it logged itself: ids and times."
 )
 
+_SEALED: Final = (
+    "The lines are a chain, and lines and sums are signed with a key of the gateway's own: that shows the same "
+    "sender, unchanged since, and nothing about truth. The key below counts if its sender names it elsewhere, too, "
+    "such as in the first message of the ticket: whoever changes this folder can change this page."
+)
+
 
 def section(material: Material) -> Section | LeftOut:
     """The files, then the statements."""
     blocks: list[Block] = [Table(("file", "is"), tuple(material.files))] if material.files else []
     blocks += [says(_REMOVED), says(_PRIVATE if material.private else _PUBLIC), says(_SUMS)]
-    blocks.append(Lines(("sha256sum -c SHA256SUMS", "signing-proxy explain BUNDLE.zip")))
+    commands = ["sha256sum -c SHA256SUMS", "signing-proxy explain BUNDLE.zip"]
+    if material.seal_key:
+        blocks.append(says(_SEALED))
+        commands.append(f"signing-proxy export verify BUNDLE.zip --key {material.seal_key}")
+    blocks.append(Lines(tuple(commands)))
     return Section(TITLE, tuple(blocks))
