@@ -55,9 +55,12 @@ class Walk(msgspec.Struct):
     overrun: bool = False
     _signed_to: int = 0
     _held: int = 0
+    _entered: bool = False
+    """No line of the file that was entered last has been seen yet."""
 
     def enter(self, file: str) -> None:
         self.files.append(file)
+        self._entered = True
 
     def add(self, place: Place, line: bytes, *, ended: bool) -> Link | None:
         """One line of a file; `ended`: it has its newline."""
@@ -71,13 +74,15 @@ class Walk(msgspec.Struct):
         own = decode_own(line) if line.startswith((CHAIN_LINE, CHECKPOINT_LINE)) else None
         self._judge_pieces(link, place, own)
         self.closing = own.why if isinstance(own, CheckpointRecord) else ""
+        first, self._entered = self._entered, False
         run = self.runs[-1] if self.runs else None
         if run is not None and run.takes(link) and not self._ends_repetition(link):
             before = run.head if follows(link, run.head) else run.other_head
             run.extend(link, place)
             self._judge_signature(link, before, own, place)
+            self._judge_border(place, own, first=first)
         elif len(self.runs) < MOST_RUNS:
-            self.runs.append(self._run(link, place, own, run))
+            self.runs.append(self._run(link, place, own if first else None, run))
         else:
             self.overrun = True
         return link
@@ -99,7 +104,7 @@ class Walk(msgspec.Struct):
         run = Run(link.seq, link.seq, place, place, link, link.hash)
         if behind is not None:
             run.other_head = hash_of(behind.head + link.hashed)
-        if isinstance(own, ChainRecord) and place.line == 1:
+        if isinstance(own, ChainRecord):
             before = own.before.encode("ascii", "replace")
             if follows(link, before) and (link.seq == 1) == (not before):
                 run.origin, run.other_head = own, b""
@@ -119,6 +124,13 @@ class Walk(msgspec.Struct):
             self.tell(pieces[0][0], "this piece of a line was changed, or something was put in beside it")
         else:
             self.torn += len(pieces)
+
+    def _judge_border(self, place: Place, own: object, *, first: bool) -> None:
+        """Lines may follow each other rightly, and stand in another file than they were written to."""
+        if first and not isinstance(own, ChainRecord):
+            self.tell(place, "this line was written at the end of the file before, not here")
+        elif not first and isinstance(own, ChainRecord):
+            self.tell(place, f"this line and those behind it were written to {own.file}, not here")
 
     def _judge_signature(self, link: Link, before: bytes, own: object, place: Place) -> None:
         if not isinstance(own, CheckpointRecord):

@@ -239,3 +239,21 @@ def test_who_asks_for_a_key_is_told_of_what_bears_no_signature(tmp_path: Path) -
             "bears no signature: nothing shows that its lines are of the key that was asked for",
         ),
     ]
+
+
+def test_lines_that_were_moved_over_the_border_of_two_files_are_told(tmp_path: Path) -> None:
+    """Read one after the other the files are the same as before."""
+    found = rotated(tmp_path)
+    one, other = list(found)[1:3]
+    lines, more = (found[name].splitlines(keepends=True) for name in (one, other))
+    down = {one: b"".join(lines[:-1]), other: b"".join([lines[-1], *more])}
+    assert [(one.file, one.line, one.says) for one in looked_at_files(found | down).breaks] == [
+        (other, 1, "this line was written at the end of the file before, not here"),
+        (other, 2, f"this line and those behind it were written to {other}, not here"),
+    ]
+    up = {one: b"".join([*lines, *more[:2]]), other: b"".join(more[2:])}
+    assert [(one.file, one.line, one.says) for one in looked_at_files(found | up).breaks] == [
+        (one, len(lines) + 1, f"this line and those behind it were written to {other}, not here"),
+        (one, len(lines) + 1, f"the file was named {other} when it was written"),
+        (other, 1, "this line was written at the end of the file before, not here"),
+    ]

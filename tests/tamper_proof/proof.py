@@ -68,7 +68,7 @@ def prove(edits: int, seed: int) -> Outcome:
 def _judge_right(sample: Sample, outcome: Outcome) -> None:
     report = look(sample.files, sample.key)
     outcome.accused += [f"{sample.name}: {one}" for one in report.breaks]
-    if sample.name in ONE_CHAIN and not is_whole(sample.files.values(), sample.key):
+    if sample.name in ONE_CHAIN and not is_whole(sample.files, sample.key):
         outcome.disagreed.append(f"{sample.name}: right for the product alone")
 
 
@@ -92,9 +92,11 @@ def _judge_edit(sample: Sample, draw: random.Random, outcome: Outcome) -> None:
 
 
 def _stays_whole(edited: Files, sample: Sample) -> bool:
-    """Whether the other reader sees nothing in it, and it cannot know of more: names of files, and lines at the end
-    that are not there."""
-    return [*edited] == [*sample.files] and is_whole(edited.values(), sample.key)
+    """Whether the other reader sees nothing in it, where it can know of it: not of files or lines at the end that are
+    not there, and not of what an unsigned end said of other files."""
+    if is_like_a_kill(sample.files, edited):
+        return False
+    return [*edited] == [*sample.files] and is_whole(dict(sorted(edited.items())), sample.key)
 
 
 def _judge_bundle(files: Files, key: str, draw: random.Random, outcome: Outcome, path: Path) -> None:
