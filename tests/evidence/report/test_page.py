@@ -41,7 +41,8 @@ SAID: dict[str, list[str]] = {
     "Timeline": ["![calls by endpoint and time; a dot is good, a cross is not](timeline.svg)"],
     "Signatures and findings": [
         "| valid | recomputed and equal | 3 |",
-        "query recvWindow (15 octets, by gateway)",
+        "The signed text of GET /sapi/v1/c2c/orderMatch/listOrders at 2026-07-23T10:00:01.500Z: query recvWindow (15 "
+        "octets, by gateway).",
         "| key-unknown | likely | It says so. | Ask. | 3 |",
     ],
     "Keys": [
