@@ -52,7 +52,8 @@ class House:
         found: dict[str, str] = {}
         for path in sorted(self.running.journal.glob("flows-*")):
             for line in map(json.loads, path.read_text().splitlines()):
-                found.setdefault(f"{line['http.request.method']} {line['url.path']}", line["request_id"])
+                if line["type"] == "flow":
+                    found.setdefault(f"{line['http.request.method']} {line['url.path']}", line["request_id"])
         return found
 
 
