@@ -21,7 +21,6 @@ from proxy.sandbox import Observation, RunningSandbox, Sandbox, demo_keys, start
 from tests.cli.conftest import Run
 from tests.evidence.records import write_journal
 from tests.hostile.foreign_journal import HOSTILE, MARK, hostile_journal
-from tests.journal.lines import bare_lines
 from tests.support.children import ROOT, bare_environment
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
@@ -52,8 +51,9 @@ class House:
         """Request ids by method and path, of the first flow of each."""
         found: dict[str, str] = {}
         for path in sorted(self.running.journal.glob("flows-*")):
-            for line in map(json.loads, bare_lines(path.read_bytes())):
-                found.setdefault(f"{line['http.request.method']} {line['url.path']}", line["request_id"])
+            for line in map(json.loads, path.read_text().splitlines()):
+                if line["type"] == "flow":
+                    found.setdefault(f"{line['http.request.method']} {line['url.path']}", line["request_id"])
         return found
 
 

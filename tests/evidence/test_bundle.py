@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from proxy.core.foreign import Foreign
 from proxy.core.redaction import decode_record
@@ -70,6 +71,18 @@ def test_members(members: dict[str, bytes]) -> None:
 def test_scripts_of_what_failed(members: dict[str, bytes]) -> None:
     scripts = sorted(name for name in members if name.startswith("repro/"))
     assert scripts == [f"repro/POST-api-v3-order.{end}.txt" for end in ("cjs", "ps1", "py", "sh")]
+
+
+def test_scripts_of_the_newest_failures_alone(tmp_path: Path) -> None:
+    write_journal(tmp_path)
+    one = next(record for record in exported(tmp_path) if record.request_id == "r-bad")
+    many = [structs.replace(one, path=f"/api/v3/p{number}", request_id=f"r-{number}") for number in range(9)]
+    data, _ = bundle(many, About(MADE_MS, SETTINGS))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        scripts = {
+            name.rpartition("/")[2].partition(".")[0] for name in archive.namelist() if "/repro/" in name
+        }
+    assert scripts == {f"POST-api-v3-p{number}" for number in range(4, 9)}
 
 
 def test_the_sums_are_read_by_sha256sum(tmp_path: Path) -> None:

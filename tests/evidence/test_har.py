@@ -205,6 +205,17 @@ def test_the_clients_side_has_the_scheme_of_the_gateway(scheme: str) -> None:
     assert first["request"]["url"] == f"{scheme}://localhost:8180/api/v3/time"
 
 
+def test_sizes_that_are_not_known(har: dict[str, Any]) -> None:
+    for entry in har["log"]["entries"]:
+        assert entry["request"]["headersSize"] == entry["response"]["headersSize"] == -1
+    assert of_side(har, "client")[-1]["response"]["bodySize"] == -1
+
+
+def test_an_intent_took_no_time(har: dict[str, Any]) -> None:
+    alone = of_side(har, "client")[-1]
+    assert (alone["time"], alone["timings"]["wait"], alone["timings"]["receive"]) == (0, 0, 0)
+
+
 def test_who_spoke_to_the_exchange_itself_has_one_entry() -> None:
     """As mitmproxy's addon records it."""
     (entry,) = har_document([record(went=None, came=SideRecord(query="a=1"))])["log"]["entries"]

@@ -13,7 +13,9 @@ KNOWN = {"account-1": "main", "client-2": "bot", "<order:1a2b3c4d5e": "<order:00
 
 
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
-    path = keep_at_home(tmp_path, "b", KNOWN)
+    keep_at_home(tmp_path, "b", {})
+    path = keep_at_home(tmp_path, "b", KNOWN)  # made again: the newest counts
+    assert mapping(tmp_path, "b") == KNOWN
     assert path == tmp_path / "exports" / "b.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700

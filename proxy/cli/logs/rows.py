@@ -26,7 +26,8 @@ def as_json(entry: Entry) -> str:
 def as_text(entry: Entry) -> str:
     """One line; two more for each finding, what is wrong and what to do; one for the outcome of an unknown write."""
     record = entry.record
-    head = f"{moment(record.time)}  {record.method.terminal():<6} {record.path.terminal()}"
+    path = record.path.terminal() or "(what came is no request)"
+    head = f"{moment(record.time)}  {record.method.terminal():<6} {path}"
     who = "  ".join(x.terminal() for x in (record.account, record.client, record.request_id) if x)
     found = looked_up(entry.outcome) if entry.outcome else ""
     if entry.again:

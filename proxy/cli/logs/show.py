@@ -142,7 +142,7 @@ def _times(flow: ForeignFlow) -> Iterator[str]:
 
 def _diagnosis(flow: ForeignFlow) -> Iterator[str]:
     if not flow.verdict and not flow.findings:
-        yield "\ndiagnosis: none was asked for"
+        yield "\ndiagnosis: none"
         return
     signature = f", signature {flow.signature.terminal()}" if flow.signature else ""
     yield f"\ndiagnosis: {flow.verdict.terminal() or 'notes alone'}{signature}"

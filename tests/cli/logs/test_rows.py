@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from proxy.core.redaction import FlowRecord
+from proxy.core.errors import Refusal
+from proxy.core.redaction import FlowRecord, of_no_request
 from proxy.core.redaction.record import FindingRecord
 from tests.cli.conftest import Run
 from tests.evidence.records import write_journal
-from tests.journal.lines import flow, intent, open_journal, outcome
+from tests.journal.lines import START_MS, flow, intent, open_journal, outcome
 
 
 @pytest.fixture
@@ -243,3 +244,14 @@ def test_refusals_that_repeat_are_one_line_with_their_number(run: Run, tmp_path:
     one, mixed = run("logs", "--journal", str(tmp_path)).out.splitlines()
     assert "403 endpoint_denied (not_sent)  31744 times until 10:15:06.123Z  0 ms" in one
     assert "31744 times until 10:15:06.123Z, other paths too" in mixed
+
+
+def test_what_was_no_request_says_so(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "j")
+    journal.record(of_no_request(Refusal(400, "bad_request", ""), START_MS, 3, START_MS + 1000))
+    journal.close()
+    said = run("logs", "--journal", str(tmp_path / "j"), "--request-id", "unparsed")
+    assert said.out == (
+        "2026-07-23 10:14:56.789Z  _OTHER (what came is no request)  400 bad_request (not_sent)  "
+        "3 times until 10:14:57.789Z  0 ms  unparsed\n"
+    )

@@ -51,6 +51,7 @@ OTHER: list[tuple[Any, Any, list[str], list[str], list[tuple[str, str, str]]]] =
     ({"a": [{"b": []}]}, {"a": [{"b": [1], "c": 1}]}, [], ["a[].c"], []),
     ({"a": {"<more>": 2}, "b": 1}, {"a": {"x": 1}, "c": 1}, ["b"], ["c"], []),
     ([1], {"a": 1}, ["[]"], ["a"], [(".", "list", "object")]),
+    ({"a": ["x", 1]}, {"a": [True]}, [], [], [("a[]", "number or text", "flag")]),
 ]
 
 

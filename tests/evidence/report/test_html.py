@@ -81,3 +81,18 @@ def test_a_journal_that_somebody_else_wrote_stays_text(tmp_path_factory: pytest.
     assert MARK in probe.text
     assert "\x1b" not in page
     assert "default-src 'none'" in page
+
+
+def test_the_page_to_the_letter() -> None:
+    page = html(
+        "T",
+        [
+            Section("One", (says("a"), Table(("h", "i"), (("1", "2"),)), Lines(("x", "y")))),
+            LeftOut("Two", "none"),
+        ],
+    )
+    assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n')
+    assert page.partition("<body>\n")[2] == (
+        "<h1>T</h1>\n<h2>One</h2>\n<p>a</p>\n<table>\n<tr><th>h</th><th>i</th></tr>\n<tr><td>1</td><td>2</td></tr>\n"
+        '</table>\n<pre>x\ny</pre>\n<h2>Two</h2>\n<p class="out">Left out: none.</p>\n</body>\n</html>\n'
+    )

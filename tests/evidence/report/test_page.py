@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from proxy.core.foreign import Foreign
+from proxy.core.redaction.record import ClockRecord
 from proxy.evidence.report.blocks import Figure, LeftOut, Section
 from proxy.evidence.report.markdown import markdown
 from proxy.evidence.report.material import Material
@@ -40,7 +41,8 @@ SAID: dict[str, list[str]] = {
     "Timeline": ["![calls by endpoint and time; a dot is good, a cross is not](timeline.svg)"],
     "Signatures and findings": [
         "| valid | recomputed and equal | 3 |",
-        "query recvWindow (15 octets, by gateway)",
+        "The signed text of GET /sapi/v1/c2c/orderMatch/listOrders at 2026-07-23T10:00:01.500Z: query recvWindow (15 "
+        "octets, by gateway).",
         "| key-unknown | likely | It says so. | Ask. | 3 |",
     ],
     "Keys": [
@@ -162,3 +164,47 @@ def test_a_journal_that_somebody_else_wrote_stays_text(tmp_path: Path) -> None:
     }
     assert svg.replace("\n", "").isprintable()
     assert len(story(*records).seen) > 300
+
+
+def test_what_there_is_too_little_of_is_not_counted() -> None:
+    assert "more kinds" not in told("What failed", material(*MERCHANT))
+    assert "more endpoints" not in told("By endpoint", material(*MERCHANT))
+    exactly = [refused(number, f"/api/v3/p{number}") for number in range(20)]
+    assert "more kinds" not in told("What failed", material(*exactly))
+
+
+def test_the_answers_that_are_limits_are_counted() -> None:
+    bans = [flow(number, status=status) for number, status in enumerate((403, 418, 418, 429, 429, 429, 200))]
+    assert "Answers that are limits or bans: 403: 1, 418: 2, 429: 3." in told(
+        "Weights and limits", material(*bans)
+    )
+    bare = flow(1, status=429, headers=[])
+    text = told("Weights and limits", material(bare))
+    assert "429: 1." in text
+    assert "|" not in text
+
+
+def test_round_trips_that_were_not_measured() -> None:
+    text = told("Clock", material(flow(1)))
+    assert "| round trip of the best sample | 30.0 ms (from 30.0 to 30.0) |" in text
+    assert "| stamped by the local clock alone | 0 |" in text
+    local = flow(1, clock=ClockRecord(source="local", exchange_ms=1, offset_ms=0.0))
+    text = told("Clock", material(local))
+    assert "| round trip of the best sample | not measured |" in text
+    assert "| stamped by the local clock alone | 1 |" in text
+
+
+def test_a_word_for_a_signature_that_nobody_knows_and_no_signed_text() -> None:
+    text = told("Signatures and findings", material(refused(1, signature="odd", signed=[], findings=[])))
+    assert "| odd |  | 1 |" in text
+    assert "The signed text" not in text
+
+
+def test_what_was_stopped_here_has_a_colour_of_its_own() -> None:
+    stopped: dict[str, Any] = {"status": None, "error": "read_only", "execution": "not_sent", "refused": 403}
+    svg = picture(material(flow(0, **stopped), refused(1), flow(2)))
+    assert re.findall('stroke="(#[0-9a-f]{6})" stroke-width', svg) in (
+        ["#8a8a8a", "#c02626"],
+        ["#c02626", "#8a8a8a"],
+    )
+    assert svg.count('fill="#2c7a3f"') == 1

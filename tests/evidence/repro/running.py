@@ -37,6 +37,13 @@ WRITES = {"a write"}
 UNSIGNED = {"in public"}
 
 
+_KINDS = {
+    (False, False): b"",
+    (True, False): b"application/x-www-form-urlencoded",
+    (False, True): b"application/json",
+}
+
+
 @dataclass(frozen=True)
 class Ran:
     """What came of one script."""
@@ -90,6 +97,10 @@ def accepted(ran: Ran, made: Call, name: str) -> None:
     assert (one.method, one.target.partition(b"?")[0].decode()) == (made.method, made.path)
     assert one.signature == ("absent" if name in UNSIGNED else "valid"), ran.printed
     assert "200" in ran.printed
+    sent_headers = {header.lower(): value for header, value in one.headers}
+    assert sent_headers.get(b"clienttype", b"").decode() == made.client_type
+    assert (b"x-mbx-apikey" in sent_headers) is (name not in UNSIGNED)
+    assert sent_headers.get(b"content-type", b"") == _KINDS[bool(made.form), bool(made.json)]
     sent = one.target.partition(b"?")[2].decode()
     assert sent.startswith(made.query)
     assert one.body.decode() == (made.form or made.json)

@@ -80,6 +80,7 @@ def test_values_that_were_not_recorded_are_words() -> None:
     one = made(came=query("symbol=BTCUSDT&orderId=<order:1a2b3c4d5e:19>&timestamp=1&signature=<sig:hex:64>"))
     assert isinstance(one, Call)
     assert (one.query, one.words) == ("symbol=BTCUSDT&orderId=YOUR_ORDER_1", ("YOUR_ORDER_1",))
+    assert LANGUAGES["bash"].script(one).startswith("#!/usr/bin/env bash\n# GET /api/v3/order at ")
     for language in LANGUAGES.values():
         assert "# Put your own values in the place of YOUR_ORDER_1." in language.script(one).replace(
             "//", "#"

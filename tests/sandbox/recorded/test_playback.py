@@ -10,8 +10,9 @@ import pytest
 from aiohttp import ClientSession, ServerDisconnectedError
 
 from proxy.sandbox import Observation, Sandbox, demo_keys, start
-from proxy.sandbox.recorded.har import read_recording
+from proxy.sandbox.recorded.har import Recorded, read_recording
 from proxy.sandbox.recorded.playback import Playback
+from proxy.sandbox.wire import Received
 from tests.sandbox.recorded.recordings import entry, har
 
 ORDER = "/api/v3/order?symbol={}&orderId={}"
@@ -73,6 +74,16 @@ async def test_the_recording_with_the_most_alike_parameters_answers(played: Play
     assert (await played.ask("/sapi/v1/c2c/ads/search", "POST", json={"tradeType": "BUY"}))[1][
         "data"
     ] == "buy"
+
+
+async def test_of_two_that_fit_the_one_without_a_surplus_answers() -> None:
+    few = Recorded("GET", "/a", (("x", "1"),), 200)
+    many = Recorded("GET", "/a", (("x", "1"), ("y", "<order:1a2b3c4d5e:3>")), 400)
+    for first, second in ((few, many), (many, few)):
+        playback = Playback([first, second])
+        assert playback.next_for(Received("GET", b"/a?x=1", (), b"", "")) is few
+        assert playback.next_for(Received("GET", b"/a?x=1&y=2", (), b"", "")) is many
+        assert playback.next_for(Received("GET", b"/b", (), b"", "")) is None
 
 
 async def test_a_request_that_got_no_answer_gets_none(played: Played) -> None:
