@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
-	test-clients fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
+	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -60,6 +60,9 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
 	$(PYTHON) -m scripts.test_clients
+
+har-readers: setup  ## what `export har` writes, read by the HAR schema, haralyzer and mitmproxy (installs them into .clients/)
+	$(PYTHON) -m tests.evidence.har_readers
 
 diagnose-score: setup  ## how well mistakes are named, and that no right request is accused: 1,000 (COUNT=) in ten forms each
 	$(PYTHON) -m tests.core.diagnosis.score

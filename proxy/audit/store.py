@@ -22,8 +22,8 @@ from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.printable import printable
 from proxy.core.redaction.notation import Tagger
 from proxy.journal.files import Directory
-from proxy.journal.lines import bounded_lines, open_regular
 from proxy.journal.key_file import TAG_KEY, make_key, read_key
+from proxy.journal.lines import bounded_lines, open_regular
 
 NAME: Final = re.compile(r"audit-[0-9]{8}\.jsonl")
 MOST_OCTETS: Final = 64 * 1024 * 1024

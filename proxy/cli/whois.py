@@ -64,7 +64,8 @@ def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: 
       signing-proxy whois '<order:1a2b3c4d5e:19>'
       signing-proxy whois 1a2b3c4d5e < my-order-numbers.txt
 
-    Tags of an export cannot be looked up: they were made with a key that is gone. Exit code 1: nothing is known.
+    Tags of a bundle are translated by `export unmask`; those of other exports were made with a key that is gone. Exit
+    code 1: nothing is known.
     """
     kind, bare = _parsed(tag)
     journal = journal_of(loaded)

@@ -20,6 +20,8 @@ from proxy.runtime.files import require_name
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
 BUNDLED: Final = "flows.jsonl"
 """The journal's lines in a bundle that `export` made."""
+BUNDLED_HAR: Final = "flows.har"
+"""The same flows beside them."""
 _MOST_NAMES: Final = 10_000
 
 

@@ -99,8 +99,13 @@ class Reader(msgspec.Struct):
             raise ConfigError(
                 f"the journal at {self.path} is not readable", "it belongs to the user who runs the gateway"
             ) from None
-        unpacked = self.path / BUNDLED
-        return names or ([unpacked] if unpacked.is_file() else [])
+        return names or self._unpacked()
+
+    def _unpacked(self) -> list[Path]:
+        """The lines of a bundle: in this folder, or in the only one below it that holds some."""
+        here = self.path / BUNDLED
+        below = [here] if here.is_file() else list(self.path.glob(f"*/{BUNDLED}"))
+        return below if len(below) == 1 and below[0].is_file() else []
 
     def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[ForeignRecord, bytes]]:
         for line in lines:

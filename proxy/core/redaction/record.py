@@ -104,6 +104,8 @@ class FlowHead(Line, kw_only=True):
     request_id: str
     method: str = field(name="http.request.method")
     path: str = field(name="url.path")
+    scheme: str = field(name="url.scheme", default="https")
+    """With which the upstream is spoken to."""
     server: str = field(name="server.address", default="")
     environment: str = ""
     account: str = ""
