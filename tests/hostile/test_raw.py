@@ -21,7 +21,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(directory) as running:
         yield running
     rows = [json.loads(line) for line in journal_text(running.journal).splitlines()]
-    unread = [row for row in rows if row["request_id"] == "unparsed"]
+    unread = [row for row in rows if row.get("request_id") == "unparsed"]
     assert {row["error.type"] for row in unread} >= {
         "bad_request"
     }  # what no parser takes is in the journal, too
