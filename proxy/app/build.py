@@ -55,6 +55,7 @@ from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
 from proxy.journal.checkpoint_key import LIBRARY as SIGNING_LIBRARY
+from proxy.limits.configured import configured_holds
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
@@ -254,8 +255,7 @@ def _exchange(common: _Common, trust: Callable[[], ssl.SSLContext], opened: Asyn
     dialer = configured_dialer(settings.upstream, trust())
     sender = Sender(dialer, settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady)
     opened.push_async_callback(sender.close)
-    holds_file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
-    holds = Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=holds_file)
+    holds = configured_holds(settings, local)
     shared_reads = SharedReads(local.monotonic) if settings.budget.coalesce else None
     clocks = Clocks(_time_source(sender, holds), local, settings.clock)
     opened.push_async_callback(clocks.stop)

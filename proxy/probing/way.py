@@ -1,13 +1,13 @@
 """The way to the exchange: who dials, who sends, and the holds that all gateways on this machine share."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from ssl import SSLContext
 
 import msgspec
 
 from proxy.config.derived import speaks_tls
 from proxy.core.settings import Settings, UpstreamSettings
+from proxy.limits.configured import configured_holds
 from proxy.limits.holds import Holds
 from proxy.runtime.clock import LocalClock
 from proxy.upstream.configured import configured_dialer
@@ -40,9 +40,8 @@ def make_way(
     """`alternates`: other hosts that tell the same time, by base. `patience`: how long to wait for answers, where
     not as the settings say. Raises ConfigError."""
     dialer = configured_dialer(settings.upstream, trust)
-    file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
     return Way(
         dialer,
         Sender(dialer, patience or settings.upstream, local.monotonic, alternates, local.steady),
-        Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=file),
+        configured_holds(settings, local),
     )
