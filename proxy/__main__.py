@@ -4,6 +4,7 @@
 person who did not ask for one with `--debug`.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -14,6 +15,7 @@ import click
 
 from proxy.cli import group, terminal
 from proxy.core.errors import ConfigError, GatewayError, UsageError
+from proxy.runtime.standard_streams import open_missing_streams
 
 GOOD, FINDING, USAGE, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -34,6 +36,7 @@ _SECRET_FLAGS: Final = frozenset(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns its exit code."""
+    open_missing_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("SIGNING_PROXY_DEBUG"))
     try:
@@ -81,6 +84,12 @@ def _explain(error: BaseException, words: Sequence[str] = ()) -> int:
         ):  # click turns the first into the second
             _close_stdout()
             return GOOD
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT as number):
+            terminal.error(
+                f"there is no room where this was to be written ({os.strerror(number)})",
+                "make room there, or write it elsewhere, and run it again",
+            )
+            return FINDING
         case SystemExit():
             return error.code if isinstance(error.code, int) else FINDING
         case click.exceptions.NoArgsIsHelpError():

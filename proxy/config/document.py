@@ -179,7 +179,7 @@ def _mapping(node: Any, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
 
 def _key(node: Any) -> str:
     if isinstance(node, yaml.ScalarNode) and node.tag == _STR:
-        return str(node.value)
+        return _whole_characters(node)
     raise _at(node.start_mark, "a name must be text", "put it in quotes if it looks like a number")
 
 
@@ -197,8 +197,19 @@ def _scalar(node: Any) -> Any:
                 return float(value)
             raise _at(node.start_mark, "a number is too large to be used")
         case t if t == _STR:
-            return value
+            return _whole_characters(node)
     raise _at(node.start_mark, "tags (!name) are not used here", "put the value in quotes")
+
+
+def _whole_characters(node: Any) -> str:
+    """The text of a scalar. JSON, which is YAML, writes characters beyond U+FFFF as two escapes (RFC 8259 section 7),
+    and PyYAML leaves the halves apart: they could neither be checked nor printed."""
+    try:
+        return str(node.value).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        raise _at(
+            node.start_mark, "an escape \\uD800 to \\uDFFF stands alone", "write the character itself"
+        ) from None
 
 
 def _refuse_tag(node: Any) -> None:

@@ -134,6 +134,26 @@ def test_a_reader_that_went_away_is_no_error() -> None:
     assert done.stderr == "0\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_no_fault_of_ours() -> None:
+    """`signing-proxy config schema > file`, and the disk is full."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "proxy", "config", "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: there is no room where this was to be written (No space left on device)\n"
+        "hint: make room there, or write it elsewhere, and run it again\n"
+    )
+
+
 def test_main_returns_a_code_for_the_console_script() -> None:
     assert main(["--version"]) == 0
 

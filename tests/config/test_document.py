@@ -1,5 +1,7 @@
 """Plain data with lines out of YAML, and one clear line for whatever is not the YAML we take."""
 
+import json
+
 import pytest
 
 from proxy.config.document import MAX_DEPTH, MAX_OCTETS, parse_document
@@ -33,6 +35,8 @@ REFUSED = [
     (b"1: 2\n", "c.yaml:1: a name must be text"),
     (b"? [a]\n: 1\n", "c.yaml:1: a name must be text"),
     (b"a: " + b"9" * 400 + b"\n", "c.yaml:1: a number is too large to be used"),
+    (b'a: 1\nb: "\\ud83d"\n', "c.yaml:2: an escape \\uD800 to \\uDFFF stands alone"),
+    (b'a: 1\n"\\ude00\\ud83d": 2\n', "c.yaml:2: an escape \\uD800 to \\uDFFF stands alone"),
     (b"[" * (MAX_DEPTH + 1), f"c.yaml:1: nested deeper than {MAX_DEPTH} levels"),
     (b"[" * 50_000, f"c.yaml:1: nested deeper than {MAX_DEPTH} levels"),
     (b"a: 1\n" + b"#" * MAX_OCTETS, "c.yaml: is larger than 256 KiB"),
@@ -98,6 +102,12 @@ def test_scalars_follow_the_core_schema_of_yaml_1_2(text: str, value: object) ->
 def test_every_key_and_item_keeps_its_line() -> None:
     document = parse_document(b"a: 1\n\nb:\n  - x\n  - c: 2\n", "c")
     assert document.lines == {("a",): 1, ("b",): 3, ("b", 0): 4, ("b", 1): 5, ("b", 1, "c"): 5}
+
+
+def test_characters_that_json_writes_as_two_escapes_are_whole() -> None:
+    """What `json.dumps` makes of an emoji, in a name and in a value."""
+    told = parse_document(json.dumps({"a\U0001f600": ["\U0001f600", "\u5e01"]}).encode(), "c.yaml").data
+    assert told == {"a\U0001f600": ["\U0001f600", "\u5e01"]}
 
 
 def test_a_byte_order_mark_of_utf_8_is_no_trouble() -> None:

@@ -9,8 +9,11 @@ from typing import Final
 from proxy.core.errors import Refusal
 from proxy.core.head import Fields
 
-_LIKE_OURS: Final = re.compile(rb"[^a-z0-9]*x[^a-z0-9]*gateway")
-"""Also with the dashes forgotten, doubled or written otherwise: `XGateway_Dry_Run: 1` must not place an order."""
+_LIKE_OURS: Final = re.compile(rb"[^a-z0-9]*(?:http[^a-z0-9]*)?(?:x[^a-z0-9]*)?gate[^a-z0-9]*way")
+"""Also with the dashes forgotten, doubled or written otherwise, or without the X: `XGateway_Dry_Run: 1` and
+`Gateway-Dry-Run: 1` must not place an order."""
+_DRY_RUN: Final = re.compile(rb"dry[^a-z0-9]*run")
+"""Whoever writes `X-Dry-Run: 1` or `X-Gatway-Dry-Run: 1` does not mean to place one either."""
 
 CONTROLS: Final = {
     b"x-gateway-account": (
@@ -35,7 +38,7 @@ def _refusal(message: str) -> Refusal:
 
 
 _UNKNOWN: Final = _refusal(
-    "there is an X-Gateway-* header that the gateway does not have; it has "
+    "there is a header like X-Gateway-* or a dry run's that the gateway does not have; it has "
     + ", ".join(shown for shown, _, _ in CONTROLS.values())
     + ". Leave it out, or write one of these"
 )
@@ -53,13 +56,17 @@ _BEHIND: Final = _refusal(
 )
 
 
+def _is_like_ours(name: bytes) -> bool:
+    return _LIKE_OURS.match(name) is not None or (b"dry" in name and _DRY_RUN.search(name) is not None)
+
+
 def bad_control(fields: Fields) -> Refusal | None:
     """What is wrong with the first control header that is wrong. Blanks around a value are none of it (RFC 9110,
     section 5.5)."""
     for name, values in fields.items():
-        if name == b"trailer" and any(map(_LIKE_OURS.match, b",".join(values).lower().split(b","))):
+        if name == b"trailer" and any(map(_is_like_ours, b",".join(values).lower().split(b","))):
             return _BEHIND
-        if _LIKE_OURS.match(name) is None:
+        if not _is_like_ours(name):
             continue
         pattern = _VALUES.get(name)
         if pattern is None:

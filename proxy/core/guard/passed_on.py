@@ -47,6 +47,8 @@ NAMES: Final = {
     b"x-amz-cf-id": _UNSOURCED,
     b"x-sucuri-clientip": _UNSOURCED,
     b"x-varnish": _UNSOURCED,
+    b"surrogate-capability": "W3C Note edge-arch, section 2.2: said by every surrogate",
+    b"x-nginx-proxy": "`proxy_set_header X-NginX-Proxy true`, in many a configuration of nginx for Node programs",
     b"rndr-id": _UNSOURCED,
     b"x-cdn-src-ip": _UNSOURCED,
 }
@@ -82,6 +84,20 @@ PREFIXES: Final = {
 """The same by what names begin with."""
 
 _BEGINNINGS: Final = tuple(PREFIXES)
+_INSIDE: Final = (
+    *(
+        b"forwardedfor",
+        b"forwardedhost",
+        b"forwardedproto",
+        b"forwardedby",
+        b"realip",
+        b"clientip",
+        b"connectingip",
+    ),
+    *(b"originatingip", b"remoteip", b"remoteaddr"),
+)
+"""What such names say, wherever it stands in one and however its words are joined: somebody's own configuration of
+a proxy invents names (`HTTP-X-Forwarded-For`, `X-RealIP`, `XForwardedFor`, `X-Orig-Client-IP`)."""
 
 REFUSED: Final = Refusal(
     403,
@@ -94,6 +110,7 @@ REFUSED: Final = Refusal(
 
 def was_passed_on(fields: Fields) -> bool:
     """Whether a proxy or a tunnel left its name in the head."""
-    return any(
+    words = b"\n".join(fields).translate(None, b"-_.")
+    return any(inside in words for inside in _INSIDE) or any(
         name in NAMES or name.startswith(_BEGINNINGS) for name in (one.replace(b"_", b"-") for one in fields)
     )

@@ -12,7 +12,7 @@ GOOD = [
     (b"X-Gateway-Dry-Run", b"1"), (b"x-gateway-dry-run", b" 1\t"), (b"X-Gateway-Timing", b"1"),
     (b"X-Gateway-Security", b"none"), (b"X-Gateway-Security", b"key"), (b"X-Gateway-Security", b"signed"),
     (b"X-Gateway-Host", b"dapi"), (b"X-Gateway-Host", b"fapi"), (b"X-Gateway-Account", b"main"),
-    (b"X-Gateway-Token", b"test-token"), (b"X-Gatewax-Dry-Run", b"true"), (b"Gateway-Dry-Run", b"true"), (b"Trailer", b"Expires, Apex-Gateway"), (b"X-Api-Gateway-Id", b"1"),
+    (b"X-Gateway-Token", b"test-token"), (b"X-Gatewax-Timing", b"true"), (b"X-Laundry", b"run"), (b"Trailer", b"Expires, Apex-Gateway"), (b"X-Api-Gateway-Id", b"1"),
 ]  # fmt: skip
 BAD = [
     *((b"X-Gateway-Dry-Run", value) for value in (b"", b"0", b"01", b"true", b"on", b"yes", b"1,1", b"1;", b"\xb9")),
@@ -23,6 +23,9 @@ BAD = [
     (b"X-Gateway-", b"1"), (b"X-Gateway-Dryrun", b"1"), (b"X_Gateway_Dry_Run", b"1"), (b"X-GatewayDry-Run", b"1"), (b"X-Gateway-Dry_Run", b"1"), (b"XGateway-Dry-Run", b"1"),
     (b"X.Gateway.Dry.Run", b"1"), (b"-X--Gateway-Dry-Run", b"1"), (b"Trailer", b"X-Gateway-Dry-Run"), (b"Trailer", b"Expires, x-gateway-repeat"),
     (b"X-Gateway-Error", b"x"),
+    # whatever asks for a dry run in other words
+    (b"Gateway-Dry-Run", b"1"), (b"X-Gatewax-Dry-Run", b"1"), (b"X-Dry-Run", b"1"), (b"Dry_Run", b"1"), (b"dryrun", b"1"), (b"X-GW-DryRun", b"1"),
+    (b"X-Gate-Way-Security", b"none"), (b"HTTP_X_GATEWAY_ACCOUNT", b"main"), (b"Gateway-Repeat", b"yes"), (b"Trailer", b"X-Dry-Run"),
 ]  # fmt: skip
 
 

@@ -18,10 +18,30 @@ def test_zrok_says_who_it_is_and_not_always_whom_it_serves() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [b"viable", b"x-cf-ray", b"forwarded-for-us", b"x-request-id", b"x-amzn-trace-id"]
+    "name",
+    [
+        b"viable",
+        b"x-cf-ray",
+        b"x-forgotten-for",
+        b"max-forwards",
+        b"x-client-version",
+        b"x-request-id",
+        b"x-amzn-trace-id",
+    ],
 )
 def test_others_are_not(name: bytes) -> None:
     assert not was_passed_on(read_fields(((name, b"1"),)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(b"HTTP-X-Forwarded-For", b"HTTP_X_FORWARDED_FOR", b"XForwardedFor", b"X.Forwarded.For", b"Forwarded-Host", b"X-RealIP", b"X-ClientIP"),
+        *(b"ClientIP", b"X-Orig-Client-IP", b"X_Remote_Addr", b"X-Custom-Connecting-IP", b"Forwarded_Proto", b"Forwarded-For-IP"),
+    ],
+)  # fmt: skip
+def test_names_of_somebodys_own_making_are_known_by_what_they_say(name: bytes) -> None:
+    assert was_passed_on(read_fields(((b"Host", b"localhost"), (name, b"203.0.113.1"))))
 
 
 SEEN = {
@@ -33,6 +53,8 @@ SEEN = {
     "Front Door's probe": b"X-FD-HealthProbe: 1",
     "Web Application Proxy": b"X-MS-Forwarded-Client-IP: 203.0.113.1",
     "Tailscale Serve": b"Tailscale-User-Login: somebody@example.com",
+    "Varnish and Squid": b'Surrogate-Capability: host="Surrogate/1.0"',
+    "nginx before a Node program": b"X-NginX-Proxy: true",
     "pinggy": b"Forwarded: for=203.0.113.1",
 }
 

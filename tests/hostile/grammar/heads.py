@@ -22,6 +22,7 @@ _UNKNOWN: Final = (
     b"X-Gateway", b"X-Gateway-", b"X-Gateway-Foo", b"X-Gateway-Dry-Runs", b"X-Gateway-DryRun", b"X-GatewayDry-Run",
     b"X_Gateway_Dry_Run", b"X-Gateway_Dry_Run", b"X-Gateway-Dry_Run", b"X_Gateway-Security", b"X-Gateway-Error",
     b"X-Gateway-Execution", b"X-Gateway-Request-Id", b"X-Gateway-Policy", b"X-Gateway-Accounts", b"x-gateway-Key",
+    b"Gateway-Dry-Run", b"X-Dry-Run", b"HTTP_X_GATEWAY_DRY_RUN", b"X-Gate-Way-Dry-Run", b"X-Gatway-Dry-Run", b"DryRun", b"Gateway-Account",
 )  # fmt: skip
 _TUNNELS: Final = (
     b"Forwarded", b"Via", b"X-Forwarded-For", b"X-Forwarded-Host", b"X-Forwarded-Proto", b"X-Forwarded", b"X-Forwarded-Port",
@@ -30,6 +31,8 @@ _TUNNELS: Final = (
     b"X-Original-URL", b"X-Original-Host", b"Tailscale-User-Login", b"Fly-Client-IP", b"Fastly-Client-IP", b"X-Azure-ClientIP",
     b"X-Envoy-External-Address", b"X-Vercel-Id", b"X-Amz-Cf-Id", b"CloudFront-Viewer-Country", b"X-Varnish", b"X-Tunnel-Id",
     b"Proxy-Client-IP", b"WL-Proxy-Client-IP", b"X-ProxyUser-Ip", b"X-Remote-Addr", b"Forwarded-For",
+    b"HTTP_X_FORWARDED_FOR", b"X-HTTP-Forwarded-For", b"XForwardedFor", b"X-RealIP", b"X-ClientIP", b"Forwarded-Host", b"X-NginX-Proxy",
+    b"Surrogate-Capability",
 )  # fmt: skip
 _SAID: Final = (
     b"203.0.113.7", b"for=203.0.113.7", b"1.1 x", b"127.0.0.1", b"", b"x" * 300, b"unknown", b"for=localhost", b"\xff\xfe", b"::1",
