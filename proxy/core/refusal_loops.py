@@ -10,7 +10,9 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 MOST_KINDS: Final = 64
-"""Of one group, that are told apart."""
+"""Of one group, that are told apart, where paths can be made up."""
+SURE_SECONDS: Final = 600.0
+"""How often one refusal of a listed operation is recorded in full, whatever else its group is refused."""
 _SWEEP_SECONDS: Final = 1.0
 
 
@@ -22,10 +24,13 @@ class Kind(NamedTuple):
     token: str
     method: str = ""
     path: str = ""
+    listed: bool = False
+    """Whether the path is one of the catalogue's. There are as many as it has lines, so each can be told apart, and
+    who makes up paths takes nothing from those who do not."""
 
     @property
     def group(self) -> "Kind":
-        return Kind(self.client, self.token)
+        return Kind(self.client, self.token, listed=self.listed)
 
 
 class Rate(Struct, frozen=True):
@@ -89,6 +94,8 @@ class _Pace(Struct):
 
     full: _Bucket
     quick: _Bucket
+    sure_from: float = 0.0
+    """Before that none is recorded for its kind's sake alone."""
 
     @classmethod
     def rested(cls, full: Rate, quick: Rate, now: float) -> "_Pace":
@@ -98,9 +105,16 @@ class _Pace(Struct):
         """Whether it has been silent for so long that nothing need be remembered."""
         return self.full.fill(now) == self.full.rate.most and self.quick.fill(now) == self.quick.rate.most
 
+    def take_sure(self, now: float) -> bool:
+        """Whether one of this kind is due to be recorded, though its group had too many."""
+        if now < self.sure_from:
+            return False
+        self.sure_from = now + SURE_SECONDS
+        return True
+
 
 class _Group(Struct):
-    """All kinds of one client and token: bounded, so that paths made up by one client cost another nothing."""
+    """All kinds of one client and token, listed or not: bounded, so that made-up paths cost others nothing."""
 
     pace: _Pace
     kinds: dict[Kind, _Pace] = field(default_factory=dict)
@@ -110,7 +124,7 @@ class _Group(Struct):
         """That of this kind; None where too many others are remembered."""
         pace = self.kinds.get(kind)
         if pace is None:
-            if len(self.kinds) >= MOST_KINDS and not self._sweep(now):
+            if not kind.listed and len(self.kinds) >= MOST_KINDS and not self._sweep(now):
                 return None
             pace = self.kinds[kind] = _Pace.rested(FULL, QUICK, now)
         return pace
@@ -144,4 +158,5 @@ class Repeats:
         delay = self._longest * (late or group.pace.quick.owe(now))
         if own is not None and not own.full.take(now):
             return Repeat(kind, delay)
-        return Repeat(None if group.pace.full.take(now) else kind.group, delay)
+        sure = own is not None and kind.listed and own.take_sure(now)
+        return Repeat(None if group.pace.full.take(now) or sure else kind.group, delay)

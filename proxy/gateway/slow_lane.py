@@ -73,10 +73,12 @@ def kind_of(flow: Flow) -> Kind | None:
         or flow.fault_stage is not None
     ):
         return None
-    path = flow.endpoint.path if flow.endpoint is not None else flow.client.path.decode("latin-1")
+    endpoint = flow.endpoint
+    path = endpoint.path if endpoint is not None else flow.client.path.decode("latin-1")
     if len(path) > _LONGEST_PATH:
         path = ""
-    return Kind(flow.client_name or "", refusal.token, flow.client.method, path)
+    listed = endpoint is not None and endpoint.listed
+    return Kind(flow.client_name or "", refusal.token, flow.client.method, path, listed)
 
 
 def _end(waiter: "asyncio.Future[None]") -> None:

@@ -1,7 +1,7 @@
 """Asks a host of the exchange for its time (`/time` endpoints)."""
 
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -11,10 +11,14 @@ from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
 
 _MOST_OCTETS: Final = 4096
+_FIRST_MS: Final = 1_483_228_800_000
+_LAST_MS: Final = 4_102_444_800_000
+"""2017, the year in which the exchange opened, and 2100. Another time is none, but what a host in trouble says: all
+requests would be signed with it until the next estimate. No narrower, for the local clock may be wrong by years."""
 
 
 class _Time(msgspec.Struct):
-    serverTime: int  # noqa: N815  # Binance's name
+    serverTime: Annotated[int, msgspec.Meta(ge=_FIRST_MS, lt=_LAST_MS)]  # noqa: N815  # Binance's name
 
 
 _DECODER: Final = msgspec.json.Decoder(_Time)

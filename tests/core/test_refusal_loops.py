@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.refusal_loops import MOST_KINDS, Kind, Repeats
+from proxy.core.refusal_loops import MOST_KINDS, SURE_SECONDS, Kind, Repeats
 
 LOOP = Kind("bot", "endpoint_not_allowed", "GET", "/api/v3/order")
 
@@ -10,6 +10,11 @@ LOOP = Kind("bot", "endpoint_not_allowed", "GET", "/api/v3/order")
 def full(repeats: Repeats, kind: Kind, times: list[float]) -> list[float]:
     """The times at which a refusal was recorded in full."""
     return [at for at in times if repeats.note(kind, at).counted_as is None]
+
+
+def full_kinds(repeats: Repeats, kinds: list[Kind], at: float) -> list[Kind]:
+    """Which of them are recorded in full, one of each."""
+    return [kind for kind in kinds if repeats.note(kind, at).counted_as is None]
 
 
 def every(seconds: float, count: int, start: float = 0.0) -> list[float]:
@@ -62,6 +67,25 @@ def test_who_makes_up_a_path_for_each_is_counted_too() -> None:
     assert noted[-1].counted_as == Kind("bot", "endpoint_not_allowed")
     assert noted[-1].delay_seconds == 1.0
     assert repeats.note(LOOP._replace(client="good"), 5.0).counted_as is None
+
+
+def test_who_makes_up_paths_takes_nothing_from_who_is_refused_once() -> None:
+    """Without virtual keys all clients of one machine have the same name."""
+    repeats = Repeats(1.0)
+    for number in range(5000):
+        repeats.note(LOOP._replace(path=f"/sapi/v1/{number}"), number * 0.001)
+    noted = repeats.note(LOOP._replace(path="/sapi/v1/asset/dust", listed=True), 5.0)
+    assert noted.counted_as is None
+    assert noted.delay_seconds == 0
+
+
+def test_who_goes_through_all_listed_operations_leaves_one_record_of_each() -> None:
+    repeats = Repeats(1.0)
+    kinds = [LOOP._replace(path=f"/api/v3/{number}", listed=True) for number in range(1000)]
+    recorded = [one for turn in range(60) for one in full_kinds(repeats, kinds, turn * 10.0)]
+    assert set(recorded) == set(kinds)
+    assert len(recorded) < 1000 + 100 + 600  # one each, those of the group at once, and its own few a second
+    assert set(full_kinds(repeats, kinds, SURE_SECONDS + 1)) == set(kinds)
 
 
 def test_no_more_kinds_are_remembered_than_there_is_room_for() -> None:

@@ -14,17 +14,25 @@ def http(status: int, body: bytes) -> bytes:
 
 TOLD = [
     (200, b'{"serverTime":1795262400000}', 1795262400000),
-    (200, b'{"serverTime":1,"more":"is read over"}', 1),
-    (200, b'{"serverTime":1}' + b" " * 4000, 1),
-    (200, b'{"serverTime":1}' + b" " * 5000, None),  # more than any time endpoint says
-    (200, b'{"serverTime":"1"}', None),
-    (200, b'{"serverTime":1.5}', None),
-    (200, b'{"time":1}', None),
+    (200, b'{"serverTime":1795262400000,"more":"is read over"}', 1795262400000),
+    (200, b'{"serverTime":1795262400000}' + b" " * 4000, 1795262400000),
+    (200, b'{"serverTime":1795262400000}' + b" " * 5000, None),  # more than any time endpoint says
+    (200, b'{"serverTime":"1795262400000"}', None),
+    (200, b'{"serverTime":1795262400000.5}', None),
+    (200, b'{"time":1795262400000}', None),
+    *(
+        (200, b'{"serverTime":%b}' % senseless, None)
+        for senseless in (b"0", b"-1", b"1", b"1795262400", b"1795262400000000")
+    ),
+    *(
+        (200, b'{"serverTime":%b}' % senseless, None)
+        for senseless in (b"9223372036854775807", b"1" + b"0" * 30, b"true")
+    ),
     (200, b"[1]", None),
     (200, b"<html>", None),
     (200, b"", None),
-    (201, b'{"serverTime":1}', None),
-    (418, b'{"serverTime":1}', None),
+    (201, b'{"serverTime":1795262400000}', None),
+    (418, b'{"serverTime":1795262400000}', None),
     (503, b"{}", None),
 ]
 
