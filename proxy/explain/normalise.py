@@ -22,6 +22,8 @@ _LONG_DASH: Final = re.compile(r"(?<=\s)—(?=[a-z])")
 _SHORT_DASH: Final = re.compile(r"(?<=\s)–(?=[A-Za-z])")
 _FENCE: Final = re.compile(r"^[ \t>]{0,20}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
 _ANY_FENCE: Final = re.compile(r"^[^`\n]{0,80}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
+_GOES_ON: Final = re.compile(r"(?<=[\w%.])\r?\n(?=&(?!amp;)\w{1,40}=[^\s=])")
+"""A line end within parameters, as web pages and mails put it before an `&`."""
 _TIMES: Final = re.compile(r"(?<=[\w%.])×tamp=")
 _DIGIT: Final = re.compile(r"[0-9]")
 _EDGE: Final = re.compile(r".*[\s:|>\]]", re.DOTALL)
@@ -36,6 +38,7 @@ def from_page(text: str) -> str:
     """Without HTML entities, where every `&` begins one, and without quotes that a word processor made."""
     if _ENTITY.search(text) and not _AMPERSAND.search(text):
         text = _ENTITY.sub(lambda found: _PLAIN[found[0]], text)
+    text = _GOES_ON.sub("", text)
     if _AROUND.search(text):
         text = _SHORT_DASH.sub("-", _LONG_DASH.sub("--", text)).translate(_CURLY)
     if text.lstrip().startswith("Array"):  # what PHP printed, as a browser showed it
