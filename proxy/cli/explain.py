@@ -30,6 +30,7 @@ from proxy.explain.readers.curl import read_curl_words
 from proxy.explain.readers.journal import count_foreign_lines
 from proxy.explain.reading import read_requests
 from proxy.explain.status_alone import page as status_page, status_in
+from proxy.explain.unanswered import fault_in
 from proxy.explain.verdict import Explained, explain
 from proxy.runtime.bounded import bounded
 
@@ -184,6 +185,10 @@ def _answer_a_question(texts: list[bytes]) -> None:
     status = None if question.is_of_request(text) else status_in(text)
     if status is not None:
         terminal.out(status_page(status).rstrip("\n"))
+        click.get_current_context().exit(0)
+    fault = None if question.is_of_request(text) else fault_in(text)
+    if fault is not None:
+        terminal.out(f"{fault[0].upper()}{fault[1:]}.")
         click.get_current_context().exit(0)
     if question.is_error_text(text):
         raise UsageError(

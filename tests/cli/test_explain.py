@@ -173,6 +173,10 @@ def test_many_requests_are_told_shortly(tmp_path: Path, capsys: pytest.CaptureFi
         (('{"code":-1022,"msg":"Signature for this request is not valid."}',), "INVALID_SIGNATURE"),
         (("--rule", "-1021"), "INVALID_TIMESTAMP"),
         (("Error: Request failed with status: 451 (line 1876)",), "restricted location"),
+        (
+            ("ReadTimeout: HTTPSConnectionPool(host='api.binance.com'): Read timed out.",),
+            "executed all the same",
+        ),
         (("APlError(code=-l022): Signature for this\nrequest is not va1id.",), "INVALID_SIGNATURE"),
         (
             (

@@ -26,6 +26,8 @@ _LOOKALIKE: Final = re.compile(
 )
 """A code in which a picture's reader took 1 for a letter, or 0: `code=-l022`, `code: -1O21`."""
 _AS_DIGITS: Final = str.maketrans("lI|O", "1110")
+_WIDE: Final = {0xFF01 + at: 0x21 + at for at in range(0x5E)}
+"""The wide forms of ASCII (U+FF01 to U+FF5E) that Chinese and Japanese keyboards write."""
 _FAILURE: Final = re.compile(r"(?i)\bfailure: ?([A-Z_]{5,40})\b")
 _FILTER: Final = re.compile(r"\b[A-Z]{3,10}(?:_[A-Z]{3,10}){1,5}\b|\bNOTIONAL\b")
 _NAMED: Final = re.compile(r"\bparameter '([A-Za-z_.]{2,60})(?:'|:)")
@@ -89,6 +91,7 @@ def named_in(text: str) -> frozenset[str]:
 
 def _joined(text: str) -> str:
     """With the sign and the number of a code put together again, and letters that are digits."""
+    text = text.translate(_WIDE)
     text = _LOOKALIKE.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     return _APART.sub(lambda found: f"{found['coded'] or ''}-{found['a']}{found['b']}", _DASH.sub("-", text))
 

@@ -107,6 +107,7 @@ def test_words_that_tell_of_an_error(*, text: str, told: bool) -> None:
         ("APlError(code=-l022): Signature for this\nrequest", "-1022"),
         ("code: \u2014I0I3 x", "-1013"),
         ('{"code":-1O21}', "-1021"),
+        ("エラーコード：－１０２２ x", "-1022"),
         ("code=-lOOl", None),  # nothing but letters
         ("code -oil", None),
     ],
