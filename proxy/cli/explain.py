@@ -29,6 +29,8 @@ from proxy.explain.present import Page, as_text, unpainted
 from proxy.explain.readers.curl import read_curl_words
 from proxy.explain.readers.journal import count_foreign_lines
 from proxy.explain.reading import read_requests
+from proxy.explain.status_alone import page as status_page, status_in
+from proxy.explain.unanswered import fault_in
 from proxy.explain.verdict import Explained, explain
 from proxy.runtime.bounded import bounded
 
@@ -162,6 +164,11 @@ def _understood(inputs: tuple[str, ...], texts: list[bytes]) -> list[SeenRequest
 def _answer_a_question(texts: list[bytes]) -> None:
     """Codes, filters or error messages without a request are a question about the error: answer it, and end."""
     text = texts[0].decode("utf-8", "replace") if len(texts) == 1 else ""
+    if not any(one.strip() for one in texts):
+        raise UsageError(
+            "there is nothing to read: the input is empty",
+            "give a curl command, a log, a HAR file or an error message",
+        )
     subjects = by_code.subjects_of(text)
     for subject in subjects:
         terminal.out(by_code.page(subject, question.named_in(text), text[:_READ]).rstrip("\n"))
@@ -175,6 +182,14 @@ def _answer_a_question(texts: list[bytes]) -> None:
             f"the code {code} is none of Binance's that are known here",
             "another exchange, such as Binance TR, has codes of its own; else give the request too",
         )
+    status = None if question.is_of_request(text) else status_in(text)
+    if status is not None:
+        terminal.out(status_page(status).rstrip("\n"))
+        click.get_current_context().exit(0)
+    fault = None if question.is_of_request(text) else fault_in(text)
+    if fault is not None:
+        terminal.out(f"{fault[0].upper()}{fault[1:]}.")
+        click.get_current_context().exit(0)
     if question.is_error_text(text):
         raise UsageError(
             "this text holds no request, and neither a code nor a sentence of Binance's that is known here",

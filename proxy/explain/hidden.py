@@ -10,10 +10,15 @@ from typing import Final
 
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.observation import Transport
+from proxy.core.diagnosis.said import named_parameters
 from proxy.core.wire import find_pairs
 from proxy.explain.found_request import Part, SeenRequest
 
 _OF_KEYS: Final = (-2014, -2015, -2008, -1002, -1102, -1105)
+
+_OF_VALUES: Final = (-1100, -1101, -1111, -1130)
+"""Codes about the value of a parameter, so one was sent."""
+_WHICH: Final = {"ts-missing": "timestamp", "place-signature-missing": "signature"}
 
 
 def with_hidden(seen: SeenRequest) -> SeenRequest:
@@ -31,6 +36,8 @@ def with_hidden(seen: SeenRequest) -> SeenRequest:
 def is_refuted(rule: str, seen: SeenRequest) -> bool:
     """Whether the answer says the contrary of a rule about what is missing."""
     code = _code(seen)
+    if code in _OF_VALUES and _WHICH.get(rule) in _named(seen):
+        return True
     if rule == "ts-missing":
         return code in (-1021, -1022)
     unsigned = rule == "place-signature-missing"
@@ -44,6 +51,11 @@ def is_hidden_key(seen: SeenRequest) -> bool:
     key = (seen.request.header(b"x-mbx-apikey") or b"").strip()
     refused = answer is not None and (answer.code is None or answer.code in _OF_KEYS)
     return not refused and not key and answer is not None
+
+
+def _named(seen: SeenRequest) -> frozenset[str]:
+    answer = read_answer(seen.answer)
+    return named_parameters(answer.message) if answer else frozenset()
 
 
 def _code(seen: SeenRequest) -> int | str | None:

@@ -33,6 +33,7 @@ from proxy.explain.readers.resty import read_resty
 from proxy.explain.readers.trace import FORM as TRACE, read_trace
 from proxy.explain.readers.wget_log import FORM as WGET, read_wget_log
 from proxy.explain.shortened import as_one_line
+from proxy.explain.unanswered import fault_in
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
@@ -87,7 +88,11 @@ _FOUND: Final[tuple[_Reader, ...]] = (
 
 def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
-    return [as_one_line(_put_together(one)) for one in _read(raw)]
+    seen = [as_one_line(_put_together(one)) for one in _read(raw)]
+    if len(seen) == 1 and seen[0].answer is None and seen[0].record is None:
+        fault = fault_in(raw.decode("utf-8", "replace"))
+        return [replace(seen[0], remarks=(*seen[0].remarks, fault))] if fault else seen
+    return seen
 
 
 def _put_together(seen: SeenRequest) -> SeenRequest:

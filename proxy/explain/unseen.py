@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import structs
 
+from proxy.core.diagnosis import by_code, rules
 from proxy.core.diagnosis.answer import read_answer
 from proxy.core.diagnosis.corrected import Corrected, corrected
 from proxy.core.diagnosis.observation import Observation
@@ -14,7 +15,7 @@ from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.said import named_parameters
 from proxy.core.diagnosis.verdicts.signature_refused import NOT_FOUND, OTHER_SECRET
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
-from proxy.explain.absence import RULES, unproven
+from proxy.explain.absence import RULES, says_the_same, unproven
 from proxy.explain.filled import Filled
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.hidden import is_hidden_key, is_refuted
@@ -60,6 +61,7 @@ def bounded(diagnosis: Diagnosis, judged: Filled, observation: Observation) -> D
     if not (seen.unseen or _is_torn(seen) or any(one.rule in RULES for one in diagnosis.findings)):
         return diagnosis
     findings = [_bounded(one, seen) for one in diagnosis.findings if not _refuted(one, judged)]
+    findings = [*_of_the_key(seen, findings), *(one for one in findings if not _unsupported(one, seen))]
     notes = diagnosis.notes
     signature = diagnosis.signature
     open_part = seen.unseen & {Part.BODY, Part.PARAMETERS, Part.SIGNATURE, Part.VALUE}
@@ -94,6 +96,39 @@ def bounded(diagnosis: Diagnosis, judged: Filled, observation: Observation) -> D
     )
 
 
+def _of_the_key(seen: SeenRequest, findings: list[Finding]) -> list[Finding]:
+    """What may be wrong with a key that the text does not show, where the exchange complains of its form. It looks at
+    the key before the parameters, so these come first."""
+    answer = read_answer(seen.answer)
+    shown = seen.key_seen and seen.request.header(b"x-mbx-apikey") is not None
+    if answer is None or answer.code != _MALFORMED_KEY or shown or seen.headers_seen:
+        return []
+    known = {one.rule for one in findings}
+    return [
+        Finding(rule, Strength.POSSIBLE, text.says, text.remedy)
+        for rule in by_code.rules_for(str(_MALFORMED_KEY))[:_COMMONEST]
+        if rule not in known
+        for text in (rules.texts()[rule],)
+    ]
+
+
+def _unsupported(finding: Finding, seen: SeenRequest) -> bool:
+    """Whether a paste without the parameters is all that a missing one rests on, and the exchange complains of
+    something else."""
+    answer = read_answer(seen.answer)
+    return (
+        finding.strength is Strength.POSSIBLE
+        and finding.rule in _PARAMETERS
+        and Part.PARAMETERS in seen.unseen
+        and answer is not None
+        and answer.code is not None
+        and not (answer.code in _OF_PARAMETERS and says_the_same(finding.rule, answer))
+    )
+
+
+_MALFORMED_KEY: Final = -2014
+_COMMONEST: Final = 3
+_OF_PARAMETERS: Final = frozenset({-1102, -1105})
 _ORDER: Final = (Strength.PROVEN, Strength.LIKELY, Strength.POSSIBLE)
 
 

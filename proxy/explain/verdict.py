@@ -20,6 +20,8 @@ from proxy.explain.filled import Filled, filled
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.hidden import with_hidden
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
+from proxy.explain.readers.curl.command import CUT
+from proxy.explain.status_alone import unexplained
 from proxy.explain.unseen import bounded
 
 NOT_BINANCE: Final = "This is not a request to Binance."
@@ -34,6 +36,8 @@ MENDED_NOTE: Final = "Mended by the gateway before it signed: {} {}"
 REFUSED: Final = "The gateway refused this request itself ({}); Binance never saw it."
 UNANSWERED: Final = "No usable answer of Binance came ({}); it may have seen the request and executed it."
 ASK: Final = "What {0} means, and its causes with the commonest first: signing-proxy explain {0}"
+QUOTE: Final = "Put the whole URL in quotes: the shell took the & in it for the end of the command."
+_CUT_OFF: Final = frozenset({"place-signature-missing", "ts-missing", "param-mandatory-missing"})
 VARIANT: Final = (
     "curl writes percent escapes of -G and --url-query in lower case in some versions and keeps them in others;"
     " the signature is right for the request as it was typed."
@@ -92,8 +96,8 @@ def explain(
     )
     diagnosis = diagnose(observation, limits=_NO_SEARCH if "signature" in judged.names else limits)
     diagnosis = bounded(diagnosis, judged, observation)
-    if not diagnosis.findings and diagnosis.signature is SignatureState.UNCHECKED:
-        diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_ask_about_the_code(seen)))
+    diagnosis = _by_the_shell(diagnosis, seen)
+    diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_more_about_the_answer(seen, diagnosis)))
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)
         if other.signature is SignatureState.VALID:
@@ -122,6 +126,25 @@ def _ask_about_the_code(seen: SeenRequest) -> tuple[str, ...]:
     answer = read_answer(seen.answer)
     known = answer is not None and not answer.success and by_code.is_known(str(answer.code))
     return (ASK.format(answer.code),) if answer is not None and known else ()
+
+
+def _more_about_the_answer(seen: SeenRequest, diagnosis: Diagnosis) -> tuple[str, ...]:
+    """Where nothing was found that is more than possible: what the code means, or that the answer tells no code."""
+    if any(one.strength is not Strength.POSSIBLE for one in diagnosis.findings):
+        return ()
+    return unexplained(seen.answer) or (
+        _ask_about_the_code(seen) if diagnosis.signature is SignatureState.UNCHECKED else ()
+    )
+
+
+def _by_the_shell(diagnosis: Diagnosis, seen: SeenRequest) -> Diagnosis:
+    """What is missing behind an `&` without quotes was typed all the same: the remedy is a pair of quotes."""
+    if CUT not in seen.remarks:
+        return diagnosis
+    findings = tuple(
+        structs.replace(one, remedy=QUOTE) if one.rule in _CUT_OFF else one for one in diagnosis.findings
+    )
+    return structs.replace(diagnosis, findings=findings)
 
 
 def _missing(gaps: Sequence[str]) -> str:

@@ -172,6 +172,19 @@ def test_many_requests_are_told_shortly(tmp_path: Path, capsys: pytest.CaptureFi
         (("LOT_SIZE",), "filter-lot-size"),
         (('{"code":-1022,"msg":"Signature for this request is not valid."}',), "INVALID_SIGNATURE"),
         (("--rule", "-1021"), "INVALID_TIMESTAMP"),
+        (("Error: Request failed with status: 451 (line 1876)",), "restricted location"),
+        (
+            ("ReadTimeout: HTTPSConnectionPool(host='api.binance.com'): Read timed out.",),
+            "executed all the same",
+        ),
+        (("APlError(code=-l022): Signature for this\nrequest is not va1id.",), "INVALID_SIGNATURE"),
+        (
+            (
+                "ExchangeException: Signature is not valid. (HTTP status code: 400)\nCaused by: BinanceException:"
+                " -1022: Signature",
+            ),
+            "INVALID_SIGNATURE",
+        ),
     ],
 )
 def test_the_error_alone_is_a_question(
@@ -179,6 +192,11 @@ def test_the_error_alone_is_a_question(
 ) -> None:
     assert explain(*words) == 0
     assert says in capsys.readouterr().out
+
+
+def test_an_empty_input_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(" \n") == 2
+    assert "the input is empty" in capsys.readouterr().err
 
 
 def test_an_unknown_code_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:

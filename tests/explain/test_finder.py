@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proxy.core.findings import Strength
+from proxy.core.findings import Strength, Verdict
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import UnreadableError
 from proxy.explain.readers import blocks, sections, url
@@ -43,6 +43,18 @@ def test_reports_are_read(row: dict[str, Any]) -> None:
     )
     assert len(told) == 1
     assert told[0].seen.answer is not None
+
+
+@pytest.mark.parametrize("row", rows("user-pastes"), ids=lambda row: row["form"])
+def test_what_users_paste_names_the_cause_first(row: dict[str, Any]) -> None:
+    """Where `first` is null the text does not tell the cause: then nobody is accused, and the note says what to give
+    or to ask."""
+    (told,) = explained(row["text"], row["secret"], row["api_key"])
+    accused = [one.rule for one in told.diagnosis.findings if one.strength is not Strength.POSSIBLE]
+    named = accused or [one.rule for one in told.diagnosis.findings]
+    assert named[:1] == ([row["first"]] if row["first"] else [])
+    assert named or any("signing-proxy explain -" in one or "body" in one for one in told.diagnosis.notes)
+    assert told.diagnosis.verdict is not Verdict.CORRECT
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,29 @@ def test_the_colon_behind_a_path_is_the_sentence_s() -> None:
     found = told(f"GET /api/v3/account: {error(-1100, 'Illegal characters found in a parameter.')}")
     assert found.seen.request.path == b"/api/v3/account"
     assert any("does not name the parameter" in one.remedy for one in found.diagnosis.findings)
+
+
+@pytest.mark.parametrize("name", ["signature", "timestamp"])
+def test_a_parameter_whose_value_is_complained_of_was_sent(name: str) -> None:
+    found = told(
+        f"GET {ACCOUNT}\nX-MBX-APIKEY: {KEY}\n\n{error(-1100, f"Illegal characters in parameter '{name}'; x")}"
+    )
+    missing = {"signature": "place-signature-missing", "timestamp": "ts-missing"}
+    assert missing[name] not in rules(found)
+
+
+def test_a_paste_without_parameters_blames_none_that_the_exchange_did_not() -> None:
+    assert rules(told(f"Got 401 calling GET {ACCOUNT}, expected 2xx. {error(-2014)}")) == [
+        "key-format-whitespace-or-quotes",
+        "header-apikey-missing",
+        "key-placeholder-or-undefined",
+    ]
+    assert rules(told(f"use {ACCOUNT} -> {error(-2008)}")) == ["key-unknown", "key-testnet-on-live"]
+
+
+def test_a_refusal_without_a_body_asks_for_it() -> None:
+    found = told(
+        f"failed to get contents from '{ACCOUNT}?timestamp=1795824100137&signature={KEY}' (400): Bad Request"
+    )
+    assert any("HTTP 400, and its body" in one for one in found.diagnosis.notes)
+    assert found.diagnosis.verdict is Verdict.UNKNOWN

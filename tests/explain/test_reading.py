@@ -109,3 +109,18 @@ def test_no_damage_to_a_text_makes_a_reader_fail(text: bytes, data: st.DataObjec
 def test_no_text_takes_long(text: bytes) -> None:
     with contextlib.suppress(UnreadableError):
         read_requests(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "url=https://api.binance.com/api/v3/account?a=1\\u0026timestamp=2\\u0026signature=ab",
+        "url: https:\\/\\/api.binance.com\\/api\\/v3\\/account?a=1&timestamp=2&signature=ab",
+        "GET https://api.binance.com/api/v3/account?a=1&amp;timestamp=2\n&amp;signature=ab",
+        "<pre><code>GET https://api.binance.com/api/v3/account?a=1&timestamp=2&signature=ab</code></pre>",
+        '{"log":"x"}\n{"log":"GET https://api.binance.com/api/v3/account?a=1&timestamp=2&signature=ab\\n","stream":"e"}',
+    ],
+)
+def test_what_a_program_or_page_wrote_for_a_sign_is_undone(text: str) -> None:
+    (seen,) = read_requests(text.encode())
+    assert seen.request.target == b"/api/v3/account?a=1&timestamp=2&signature=ab"

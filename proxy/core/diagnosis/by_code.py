@@ -119,7 +119,7 @@ def page(subject: str, named: frozenset[str] = frozenset(), said: str = "") -> s
         return rules.page(filters()[subject])
     if not is_known(subject):
         raise KeyError(subject)
-    parts = [f"### {subject}", *(_meaning(one) for one in meanings(subject))]
+    parts = [f"### {subject}", *(meaning(one) for one in _by_sentence(meanings(subject), said))]
     names = rules_for(subject, named, said)
     if names:
         if named:
@@ -135,12 +135,24 @@ def page(subject: str, named: frozenset[str] = frozenset(), said: str = "") -> s
     return "\n\n".join(parts) + "\n"
 
 
+def _by_sentence(rows: tuple[ErrorCode, ...], said: str) -> list[ErrorCode]:
+    """The rows of a code that means several things, with the one first whose sentence or name was said."""
+    words = re.sub(r"[^a-z]+", "", said.lower())
+    return sorted(rows, key=lambda row: not any(_plain(one) in words for one in (row.name, *row.messages)))
+
+
+def _plain(text: str) -> str:
+    """The letters of a name or of the fixed beginning of a message; never empty."""
+    return re.sub(r"[^a-z]+", "", re.split(r"%s|['\"<{(]|[0-9]", text)[0].lower()) or text
+
+
 def _cause(name: str, *, with_remedy: bool) -> str:
     text = rules.texts()[name]
     return f"* `{name}`: {text.says} {text.see}" + (f" What to do: {text.remedy}" if with_remedy else "")
 
 
-def _meaning(one: ErrorCode) -> str:
+def meaning(one: ErrorCode) -> str:
+    """A row of the list of codes, as Markdown."""
     where = f" ({one.where})" if one.where else ""
     causes = f"\n\nCauses: {'; '.join(one.causes)}." if one.causes else ""
     fix = f"\n\nWhat to do: {one.fix}" if one.fix else ""

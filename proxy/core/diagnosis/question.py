@@ -21,6 +21,13 @@ _APART: Final = re.compile(
     r"(?i)(?:(?P<coded>\b(?:code|error)\b\W{0,6})-[ \t]?|(?<=[a-z] )- )(?P<a>[1-9])(?(coded)[ \t]?)(?P<b>[0-9]{3})"
     r"(?=[ \t]{0,2}[:,}\n)]|$)"
 )
+_LOOKALIKE: Final = re.compile(
+    r"(?i:(?<=code)(?:\W{0,4}))[-\u2010-\u2015\u2212]\s?(?=[0-9lIO|]{4}\b)(?=[lI|]?[0-9]?[0-9lIO|]*[0-9])[0-9lIO|]{4}"
+)
+"""A code in which a picture's reader took 1 for a letter, or 0: `code=-l022`, `code: -1O21`."""
+_AS_DIGITS: Final = str.maketrans("lI|O", "1110")
+_WIDE: Final = {0xFF01 + at: 0x21 + at for at in range(0x5E)}
+"""The wide forms of ASCII (U+FF01 to U+FF5E) that Chinese and Japanese keyboards write."""
 _FAILURE: Final = re.compile(r"(?i)\bfailure: ?([A-Z_]{5,40})\b")
 _FILTER: Final = re.compile(r"\b[A-Z]{3,10}(?:_[A-Z]{3,10}){1,5}\b|\bNOTIONAL\b")
 _NAMED: Final = re.compile(r"\bparameter '([A-Za-z_.]{2,60})(?:'|:)")
@@ -69,7 +76,12 @@ def unknown_code(text: str) -> str | None:
 def is_error_text(text: str) -> bool:
     """Whether a person's or a program's words tell of an error, with nothing of a request in them."""
     text = text[:_MOST_READ]
-    return bool(_OF_ERRORS.search(text) and _WORDS.search(text)) and not _OF_REQUESTS.search(text)
+    return bool(_OF_ERRORS.search(text) and _WORDS.search(text)) and not is_of_request(text)
+
+
+def is_of_request(text: str) -> bool:
+    """Whether something of a request stands in the text: a URL, a path, parameters."""
+    return bool(_OF_REQUESTS.search(text[:_MOST_READ]))
 
 
 def named_in(text: str) -> frozenset[str]:
@@ -78,7 +90,9 @@ def named_in(text: str) -> frozenset[str]:
 
 
 def _joined(text: str) -> str:
-    """With the sign and the number of a code put together again."""
+    """With the sign and the number of a code put together again, and letters that are digits."""
+    text = text.translate(_WIDE)
+    text = _LOOKALIKE.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     return _APART.sub(lambda found: f"{found['coded'] or ''}-{found['a']}{found['b']}", _DASH.sub("-", text))
 
 

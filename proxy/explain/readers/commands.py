@@ -32,6 +32,10 @@ _WGET_VALUES: Final = frozenset(
 )
 _PS_VALUES: Final = frozenset({"uri", "method", "headers", "body", "contenttype", "useragent", "outfile"})
 _TOLD: Final = re.compile(r"-Method\b", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"https?://|[\w.-]{1,200}\.[A-Za-z0-9]{1,20}(?![\w.])|localhost\b|\[|:\d{0,5}/|[\w-]{1,80}:\d{1,5}|\$"
+)
+"""How the place begins that HTTPie calls; other words behind `http` are prose, as in `(HTTP status code: 400)`."""
 _TABLE: Final = re.compile(r"@\{(?P<inside>[^}]{0,8000})\}")
 _ENTRY: Final = re.compile(
     r"[\s;]*(?P<q>[\"']?)(?P<name>[\w-]{1,80})(?P=q)\s{0,9}=\s{0,9}(?:\"(?P<double>[^\"\n]{0,4000})\"|'(?P<single>[^'\n]{0,4000})'"
@@ -145,7 +149,7 @@ def _httpie(words: list[Word], name: str, here: Word | None) -> _Command:
     plain = [word for word in words if not word.text.startswith("-")]
     if plain and plain[0].text.upper() in METHODS:
         command.method = plain.pop(0).text.upper()
-    if plain:
+    if plain and _HOST.match(plain[0].text):
         command.url = plain.pop(0)
     for word in plain:
         _add_item(command, word, query, fields)

@@ -40,6 +40,8 @@ def read_frame_text(text: str) -> list[SeenRequest]:
 
 def read_frame_log(text: str) -> list[SeenRequest]:
     """All frames of a log, each with its answer, where that stands behind it."""
+    if '\\"method\\"' in text:  # inside the text of another program: Rust's `Text("{\\"id\\":...")`
+        text = text.replace('\\"', '"')
     if '"method"' not in text or '"params"' not in text:
         return []
     return frames_with_answers(_objects(text))

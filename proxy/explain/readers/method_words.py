@@ -9,7 +9,8 @@ from proxy.explain.spans import MethodSeen, Span
 
 _LABEL: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:http|request)?[ _-]?(?:method|verb)[\"'\]]?[ \t]{0,3}(?:[:=]>?)?[ \t]{0,3}[\"'(]{0,2}"
-    r"(get|post|put|delete|patch|head)\b|\b(?:requests|session|client|httpx|http)\.request\([ \t\n]{0,9}[\"']"
+    r"(?:HttpMethod\(value=)?(get|post|put|delete|patch|head)\b"
+    r"|\b(?:requests|session|client|httpx|http)\.request\([ \t\n]{0,9}[\"']"
     r"(GET|POST|PUT|DELETE|PATCH|HEAD)[\"']|(?<![\w-])-X[ =]?[\"']?(GET|POST|PUT|DELETE|PATCH|HEAD)\b",
     re.IGNORECASE,
 )

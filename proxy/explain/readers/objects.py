@@ -5,6 +5,7 @@ whatever else holds a URL and a method under names that say so. JSON, JavaScript
 import json
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Final
 
 from proxy.explain.readers import charles, thrown
@@ -28,6 +29,11 @@ _HEADERS: Final = ("headers", "header", "requestheaders", "request_headers")
 _BODIES: Final = ("body", "data", "postdata", "payload", "requestbody", "request_body", "content")
 _QUERIES: Final = ("params", "parameters", "qs")
 _STATUSES: Final = ("status", "statuscode", "status_code", "_httpcode", "httpcode", "http_code")
+
+_SENT: Final = (b"x-mbx-apikey", b"user-agent")
+"""Headers that only a request has."""
+_NAMED: Final = {one.phrase.replace(" ", "").lower(): int(one) for one in HTTPStatus}
+"""Statuses as Rust prints their names: `BadRequest`."""
 
 type Fields = dict[str, Any]
 
@@ -114,6 +120,8 @@ def _request(fields: Fields, scope: Scope, around: Fields) -> Iterator[Span]:
     raw = octets(url) + (b"?" + query if query else b"")
     yield UrlSeen(*scope, NAME, scope, url=raw, method=method.upper() if told else None)
     headers, key_unknown = headers_in(_first(fields, _HEADERS))
+    if not told and _first(fields, _STATUSES) is not None and not any(n.lower() in _SENT for n, _ in headers):
+        headers = ()  # a printed response: its own URL and headers
     yield HeadersSeen(
         *scope, NAME, scope, headers=headers, whole=bool(headers) and not gap, key_unknown=key_unknown
     )
@@ -157,6 +165,8 @@ def _reply(fields: Fields, scope: Scope) -> Iterator[Span]:
     for holder in (inner, fields):
         status = _first(holder, _STATUSES)
         status = int(status) if isinstance(status, str) and status.isdigit() and len(status) == 3 else status
+        if isinstance(status, str):
+            status = _NAMED.get(status.lower(), status)
         if isinstance(status, int) and 100 <= status <= 599:
             yield ReplySeen(*scope, NAME, scope, status=status)
             break
@@ -170,6 +180,7 @@ def _reply_body(inner: Fields, fields: Fields, scope: Scope) -> Iterator[Span]:
         inner.get("text"),
         inner.get("content"),
         fields.get("data"),
+        fields.get("body"),
     ):
         held = found["text"] if isinstance(found, dict) and isinstance(found.get("text"), str) else found
         body = json.dumps(held) if is_answer(held) else held

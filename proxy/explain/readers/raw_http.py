@@ -22,6 +22,10 @@ _REQUEST: Final = re.compile(
     rb"|(?P<method2>" + _METHODS + rb")[ \t]+(?P<target2>(?:/|https?://)[^\r\n]*?)[ \t]*\Z"
 )
 _STATUS: Final = re.compile(rb"HTTP/[0-9](?:\.[0-9])?[ \t]+([1-5][0-9]{2})(?:[ \t]|\Z)")
+_BULLET: Final = re.compile(
+    rb"[*-][ \t]+(?=(?:x-mbx-apikey|accept|content-type|user-agent|host|clienttype)[\w-]*:)", re.IGNORECASE
+)
+"""What a program puts before each header that it lists: httr of R."""
 _HEADER: Final = re.compile(rb"(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]?(.*)\Z", re.DOTALL)
 _PSEUDO: Final = re.compile(rb":(method|path|authority|scheme):?[ \t]+(\S.*)\Z")
 _BOUNDARY: Final = re.compile(
@@ -129,7 +133,7 @@ def _message(octets: bytes, start: bytes, at: int) -> _Message:
                 start = _longer(start, line.strip())
             at = following
             continue
-        found = _HEADER.match(line)
+        found = _HEADER.match(_BULLET.sub(b"", line, count=1))
         if found is None or (_BOUNDARY.match(line) and (start or headers)):
             break  # the body, straight behind the headers, or another message
         headers.append((found[1], found[2]))  # further blanks are kept: in an API key they are the mistake

@@ -43,6 +43,10 @@ _STATUS: Final = re.compile(
     r"|[\[`(](?P<e>[1-5][0-9]{2}) [A-Z][a-z]+(?: [A-Z][a-z]+){0,3}[\]`)]"
     r"|<-{2,3} (?:HTTP/[0-9.]{1,3} )?(?P<f>[1-5][0-9]{2})\b"
     r"|<< (?:HTTP/[0-9.]{1,3} )?(?P<g>[1-5][0-9]{2}) "
+    r"|\(?\b(?P<i>4(?:0[013459]|18|29|51)|50[0-4])\)?:?[ \t]{1,3}(?:Bad Request|Unauthorized|Forbidden|Not Found"
+    r"|Method Not Allowed|Conflict|I'm a teapot|Too Many Requests|Unavailable For Legal Reasons|Internal Server Error"
+    r"|Bad Gateway|Service Unavailable|Gateway Time-?out|ERROR)\b"
+    r"|\bGot (?P<j>[45][0-9]{2}) calling\b"
     r"|^[ \t]{0,8}(?P<h>200|[45][0-9]{2})(?: [A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)?[ \t]{0,8}$",
     re.IGNORECASE | re.MULTILINE,
 )

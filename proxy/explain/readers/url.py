@@ -19,10 +19,15 @@ _CLOSING: Final = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]"}
 _QUOTES: Final = ("'", '"', "`")
 _WORD_BEFORE: Final = re.compile(rf"\b({_METHODS})\b")
 _TAIL: Final = "\"'`>,;:)]}.!*\\"
-_MADE: Final = re.compile(r"[ \t]*(?:\+|%[ \t]*[\w({]|\.[ \t]*(?:format|concat|join)\b|\.[ \t]*[\"'$])")
+_STARS: Final = re.compile(r"\*{2,}")
+_MADE: Final = re.compile(
+    r"[ \t]*(?:\+|%[ \t]*[\w({]|\.[ \t]*(?:format|concat|join)\b|\.[ \t]*[\"'$]|&[ \t]+[\w\"]|\.\.[ \t]*\w)"
+)
 _FILLED: Final = re.compile(r"\$?\{[^{}]{0,80}\}|%[sd]\b")
 _BEFORE: Final = 80
 _BEHIND: Final = 100
+_LINE_END: Final = re.compile(r"\\[nrt](?![\w%])|\\[nrt](?=[A-Z][\w-]{0,40}[ :])|\\[nr]\\[nr]")
+"""A line end as logs of JSON lines write it, which is no part of a URL."""
 _ROOT: Final = re.compile(r"(?:https?|wss?)://[^/?#]{0,300}/?")
 
 
@@ -50,17 +55,21 @@ def find(text: str) -> Iterator[Span]:
 
 def _cut(text: str, found: re.Match[str]) -> tuple[str, bool]:
     """The URL without what closes it, and whether a quote did."""
-    url, opened = found["url"], found["open"]
+    url, opened = _LINE_END.split(found["url"], maxsplit=1)[0], found["open"]
     closing = _CLOSING.get(opened)
     if closing is not None and opened not in "([" and closing in url:
         return url[: url.index(closing)], True
     if opened in ("(", "[") and closing is not None:
         at = url.find(closing)
-        if at > 0 and (at + 1 == len(url) or url[at + 1] in " ,;.)]>"):
+        if at > 0 and (at + 1 == len(url) or url[at + 1] in " ,;:.)]>"):
             return url[:at], False
     if closing in ('"', "'", "`") and text[found.end("url") : found.end("url") + 1] == closing:
         return url, True
-    return url.rstrip(_TAIL), False
+    bare = url.rstrip(_TAIL)
+    stars = (
+        _STARS.match(url, len(bare)) if bare.endswith("=") else None
+    )  # a hidden value; elsewhere Markdown's
+    return bare + (stars[0] if stars else ""), False
 
 
 def _uncareted(url: str) -> str:

@@ -101,3 +101,10 @@ def test_a_page_says_meaning_causes_and_what_to_type() -> None:
 def test_the_page_of_errors_is_what_the_rules_say() -> None:
     script = ROOT / "scripts" / "build_errors_page.py"
     assert subprocess.run([sys.executable, str(script), "--check"], check=False, cwd=ROOT).returncode == 0
+
+
+def test_of_a_code_with_two_meanings_the_one_that_was_said_comes_first() -> None:
+    said = "{'code': -2021, 'msg': 'Order would immediately trigger.'}"
+    told, listed = by_code.page("-2021", said=said), by_code.page("-2021")
+    assert told.index("ORDER_WOULD_IMMEDIATELY_TRIGGER") < told.index("cancelReplace partially failed")
+    assert listed.index("cancelReplace partially failed") < listed.index("ORDER_WOULD_IMMEDIATELY_TRIGGER")

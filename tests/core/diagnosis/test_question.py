@@ -99,3 +99,18 @@ def test_a_short_sentence_alone_is_enough(text: str, code: str) -> None:
 )
 def test_words_that_tell_of_an_error(*, text: str, told: bool) -> None:
     assert question.is_error_text(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("APlError(code=-l022): Signature for this\nrequest", "-1022"),
+        ("code: \u2014I0I3 x", "-1013"),
+        ('{"code":-1O21}', "-1021"),
+        ("エラーコード：－１０２２ x", "-1022"),
+        ("code=-lOOl", None),  # nothing but letters
+        ("code -oil", None),
+    ],
+)
+def test_letters_that_a_picture_s_reader_took_for_digits(text: str, code: str | None) -> None:
+    assert by_code.subject_of(text) == code

@@ -40,6 +40,11 @@ CUT = (
     "the & in the URL is not in quotes: the shell ended the command there, so curl sent only what stands "
     "before it; put the whole URL in quotes"
 )
+CMD_QUOTES = (
+    "cmd of Windows knows no single quotes: it cut this command at its blanks and at each &, so Binance never got "
+    "this request; put double quotes around the URL and each header"
+)
+_CMD: Final = "is not recognized as an internal or external command"
 REFUSED = "curl reads [ ] and { } in a URL as patterns and refuses this one; add -g, or write %5B %5D %7B %7D"
 SPACED = "curl refuses a URL with a blank in it; write %20"
 
@@ -54,7 +59,12 @@ def read_curl_text(text: str) -> list[SeenRequest]:
         if found and (pasted.answer or pasted.body):
             found[-1] = _with_answer(found[-1], pasted)
         seen += found
-    return seen
+    return [replace(one, remarks=(*one.remarks, CMD_QUOTES)) for one in seen] if _cut_by_cmd(text) else seen
+
+
+def _cut_by_cmd(text: str) -> bool:
+    """Whether a prompt of Windows complains of a piece of the command, which single quotes did not hold together."""
+    return _CMD in text and "'http" in text
 
 
 def read_curl_words(words: list[str]) -> list[SeenRequest]:

@@ -6,11 +6,13 @@ from typing import Final
 
 _PROMPT: Final = re.compile(
     r"^(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[^\s'\"]{0,100}[^\n'\"]{0,60}[$#%>][ \t])[ \t]*"
-    r"(?=(?:sudo |time )?curl(?:\.exe)?\s)|^[$#%>][ \t]+(?=curl)",
+    r"(?=(?:sudo |time )?curl(?:\.exe)?\s)|^(?:[$#%>]|\+{1,4})[ \t]+(?=curl)",
 )
 COMMAND: Final = re.compile(r"(?<![\w.-])curl(?:\.exe)?[\^'\"]{0,2}\s", re.IGNORECASE)
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/[0-9.]+ [1-5][0-9]{2}")
 _BODY: Final = re.compile(r"^(?:\{\"(?:code|msg|success|status|error)\"|<!doctype|<html)", re.IGNORECASE)
+_BEFORE_BODY: Final = re.compile(r"^[^\s{'\"]{1,80}[$#%>][ \t](?=\{\"(?:code|msg|success|status|error)\")")
+"""A prompt that the shell wrote before curl, left in the background, got its answer."""
 _CHATTER: Final = re.compile(
     r"^(?:\* |\*$|[<>] |[<>]$|[{}] \[[0-9]+ bytes|  % Total| +Dload |[ 0-9:.kM-]{70,}$|curl: \([0-9]+\))"
 )
@@ -31,7 +33,8 @@ def split_paste(text: str) -> list[Pasted]:
     command: list[str] = []
     answer: list[str] = []
     kind = ""
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for whole in text.replace("\r\n", "\n").split("\n"):
+        line = _BEFORE_BODY.sub("", whole)
         bare = _PROMPT.sub("", line)
         if kind and COMMAND.search(bare) and not _CHATTER.match(line):
             pasted.append(_pasted(command, answer, kind))

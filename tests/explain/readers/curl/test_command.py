@@ -7,7 +7,7 @@ import pytest
 from proxy.core.wire import RawRequest
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.curl import read_curl_text, read_curl_words
-from proxy.explain.readers.curl.command import CUT, REFUSED, SPACED, without_dots
+from proxy.explain.readers.curl.command import CMD_QUOTES, CUT, REFUSED, SPACED, without_dots
 from tests.explain.cases import (
     Case,
     as_ansi_c,
@@ -187,3 +187,11 @@ def test_dot_segments() -> None:
     assert without_dots(b"/a/b/c/./../../g") == b"/a/g"
     assert without_dots(b"/a/..") == b"/"
     assert without_dots(b"/a/.") == b"/a/"
+
+
+def test_single_quotes_at_a_prompt_of_windows() -> None:
+    pasted = "C:\\>curl 'https://api.binance.com/api/v3/account?timestamp=1&signature=a'\n'signature' "
+    (seen,) = read_curl_text(pasted + "is not recognized as an internal or external command,")
+    assert CMD_QUOTES in seen.remarks
+    (seen,) = read_curl_text(pasted)
+    assert CMD_QUOTES not in seen.remarks
