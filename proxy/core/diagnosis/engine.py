@@ -120,6 +120,9 @@ class Examination:
             yield
         self.has_looked = True
         if self._search is not None and self._open and not request.large:
+            if self._limits.tried <= 0:  # the caller knows that there is nothing to be found
+                self._search.stopped = self.first_stage_done = True
+                return
             yield from self._search.first()
             self.first_stage_done = True
             yield

@@ -170,13 +170,24 @@ class Forms:
         if self._carried[first.rule.name, rule.name]:
             yield from _restamped(self._texts[rule.name][part], self._stamp or b"", stamps[first.part])
             return
-        for form in self._kept[first.rule.name][first.part]:
-            self._pace.weigh_candidate()
-            if isinstance(rule, ScopeRule) and isinstance(form, Candidate):
-                texts = islice(self._scoped(rule, form, wide=False), part.start, part.stop)
-                yield tuple(dict.fromkeys(texts))
-            elif isinstance(rule, PairsRule) and isinstance(form, Candidate):
+        forms = [form for form in self._kept[first.rule.name][first.part] if isinstance(form, Candidate)]
+        if isinstance(rule, ScopeRule):
+            yield from self._scoped_each(rule, forms, part)
+        elif isinstance(rule, PairsRule):
+            for form in forms:
+                self._pace.weigh_candidate()
                 yield from self._batches(self._changed(rule, form, wide=False), {})
+
+    def _scoped_each(self, rule: ScopeRule, forms: list[Candidate], part: slice) -> Iterator[Batch]:
+        """The texts that a rule of scope makes of each form: few of one, so many forms share a batch."""
+        batch: dict[bytes, None] = {}
+        for form in forms:
+            self._pace.weigh_candidate()
+            batch.update(dict.fromkeys(islice(self._scoped(rule, form, wide=False), part.start, part.stop)))
+            if self._pace.slice_is_over or len(batch) >= self._pace.slice:
+                yield list(batch)
+                batch = {}
+        yield list(batch)
 
     # -- other readings of the clock -----------------------------------------------------------------
 

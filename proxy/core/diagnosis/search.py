@@ -6,7 +6,7 @@ yields after each slice of work, reads no clock, and counts what it tried.
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import chain, combinations, groupby, product
+from itertools import batched, chain, combinations, groupby, product
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -26,7 +26,7 @@ from proxy.core.diagnosis.forms import Batch, Chain, Forms, Link
 from proxy.core.diagnosis.pace import Limits, Pace
 from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.target import Target
-from proxy.core.hmac_sha256 import hmac_sha256
+from proxy.core.hmacs import first_key, hmac_once
 
 SIZED_OCTETS: Final = 512
 SIZED_PAIRS: Final = 32
@@ -51,8 +51,11 @@ UNUSUAL: Final = 20
 """How many times rarer a form is that is not among a rule's usual ones."""
 
 WIDEST: Final = 5_000
-"""No wide single departure weighs much more: the order of eight pairs, 40,320, would else wait for every pair of up
-to 200 forms. So it waits for those of up to 25 only."""
+"""No wide single departure of usual size weighs much more: so it waits for pairs of up to 25 forms only."""
+
+HUGE: Final = 20_000
+"""The order of eight pairs, 40,320, is larger than all other wide departures together, and rare: it waits for pairs
+of up to 100 forms; by its size it would wait for those of up to 200."""
 
 TRIPLE_SIZE: Final = 2
 """Three departures are tried together if each has at most so many forms."""
@@ -164,7 +167,7 @@ class HmacSearch:
                     rule.measure(self.request.base) if isinstance(rule, PairsRule) and rule.measure else None
                 )
                 size = measured or rule.size
-                yield min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
+                yield HUGE if size > HUGE else min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
 
     def _pairs(self) -> list[Iterator[Costed]]:
         """Two departures at once, with their cost, which is more than their size: they are rarer. For each part of a
@@ -181,14 +184,20 @@ class HmacSearch:
     def _parts(self, rule: Departure) -> Iterator[Part]:
         """A rule's forms in parts, which weigh more where they are rare."""
         size, usual = self._sizes[rule.name], rule.usual
-        # A signature as long as another digest makes it speaks for that digest.
-        share = 1 / PAIR_COST if isinstance(rule, DigestRule) and self.target.of_other_digest else 1
+        share = self._share(rule) if isinstance(rule, DigestRule) else 1
         if not 0 < usual < size or self._weight > KEPT_WEIGHT:
             yield Part(size * share, Link(rule), size)
             return
         yield Part(usual * share, Link(rule, slice(usual)), usual)
         rest = size - usual
         yield Part(rest * share * UNUSUAL, Link(rule, slice(usual, None)), rest)
+
+    def _share(self, rule: DigestRule) -> float:
+        """A signature as long as another hash makes it speaks for that hash; one as long as SHA-256 makes it, against
+        all hashes but SHA-256."""
+        if self.target.of_other_digest:
+            return 1 / PAIR_COST
+        return UNUSUAL if rule.other_hash and not self.target.lossy else 1
 
     def _triples(self) -> Iterator[Chain]:
         """Three departures at once, of the rules with hardly anything to search."""
@@ -239,9 +248,10 @@ class HmacSearch:
         """Try one combination; stop at its first match."""
         rules = tuple([link.rule for link in links])
         texts, (last, part) = self._forms.composed(links), links[-1]
-        keys = next(
-            (self._kept_keys(rule)[forms] for rule, forms in links if isinstance(rule, KeyRule)), self._own
-        )
+        keys: Sequence[Keyed] = self._own
+        for rule, forms in links[-2:]:  # none comes later but a digest
+            if isinstance(rule, KeyRule):
+                keys = self._keys[rule.name][forms]
         if isinstance(last, DigestRule):
             yield from self._scan_digests(rules, texts, keys, self._computes(last)[part])
         elif self.target.wants_sha256:
@@ -265,16 +275,15 @@ class HmacSearch:
 
     def _scan_keys(self, rule: KeyRule) -> Generator[None]:
         """Thousands of keys, none of which is used again."""
-        text, wanted = self.request.expected, self.target.wanted
-        for key in rule.keys(self.material):
-            if key == self.material.secret:
-                continue
-            digest = hmac_sha256(key, text)
-            self._pace.tried += 1
-            if digest in wanted:
-                self._note((rule,), text, key, digest)
+        text, pace = self.request.expected, self._pace
+        for batch in batched(filter(self.material.secret.__ne__, rule.keys(self.material)), pace.slice):
+            key = first_key(batch, text, self.target.wanted)
+            if key is not None:
+                pace.tried += batch.index(key) + 1
+                self._note((rule,), text, key, hmac_once(key, text))
                 return
-            if self._pace.slice_is_over:
+            pace.tried += len(batch)
+            if pace.tried >= pace.due:
                 yield from self._end_slice()
                 if self.stopped:
                     return
@@ -283,20 +292,21 @@ class HmacSearch:
         self, rules: Rules, texts: Iterable[Batch], keys: Sequence[Keyed], computes: Sequence[Compute]
     ) -> Generator[None]:
         """Other digests than the usual one."""
-        wanted = self.target.wanted
+        pace, wanted, count = self._pace, self.target.wanted, len(computes)
         for batch in texts if computes else ():
             for text, key in product(batch, keys):
                 for compute in computes:
                     digest = compute(key, text)
-                    self._pace.tried += 1
                     if digest in wanted:
+                        pace.tried += computes.index(compute) + 1
                         self._note(rules, text, key.key, digest)
                         return
-                if self._pace.slice_is_over:
+                pace.tried += count
+                if pace.tried >= pace.due:
                     yield from self._end_slice()
                     if self.stopped:
                         return
-            if self._pace.slice_is_over:
+            if pace.tried >= pace.due:
                 yield from self._end_slice()
 
     def _note(self, rules: Rules, text: bytes, key: bytes, digest: bytes) -> None:

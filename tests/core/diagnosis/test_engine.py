@@ -157,6 +157,16 @@ def test_best_can_be_asked_at_any_time() -> None:
     assert examination.best().findings[0].rule == "order-hash-map"
 
 
+def test_with_nothing_to_be_tried_it_looks_and_does_not_search() -> None:
+    diagnosis = engine.diagnose(plants("order-hash-map", 1)[0], limits=Limits(tried=0))
+    assert (diagnosis.tried, diagnosis.signature, diagnosis.stopped_early) == (
+        1,
+        SignatureState.INVALID,
+        True,
+    )
+    assert not any(finding.proof for finding in diagnosis.findings)
+
+
 def test_a_bound_that_was_met_is_told() -> None:
     diagnosis = engine.diagnose(plants("order-hash-map", 1)[0], limits=Limits(tried=1500))
     assert diagnosis.stopped_early
