@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.rule_text import RuleText
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.rule_text import RuleText
+from proxy.core.diagnosis.search.candidate import Candidate
 from proxy.core.hmacs import Hmac, HmacSha256, hash_named
 
 __all__ = [
