@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
-	test-clients fuzz limits-proof repeat-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
+	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -61,6 +61,9 @@ run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_S
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
 	$(PYTHON) -m scripts.test_clients
 
+har-readers: setup  ## what `export har` writes, read by the HAR schema, haralyzer and mitmproxy (installs them into .clients/)
+	$(PYTHON) -m tests.evidence.har_readers
+
 diagnose-score: setup  ## how well mistakes are named, and that no right request is accused: 1,000 (COUNT=) in ten forms each
 	$(PYTHON) -m tests.core.diagnosis.score
 	$(PYTHON) -m tests.explain.right --count $(or $(COUNT),1000)
@@ -71,7 +74,7 @@ remedy-proof: setup  ## the request as it should be, for each planted mistake: s
 fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
 	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)
 
-bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|throttle|policy for more
+bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|chain|throttle|policy for more
 	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)
 
 faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)
@@ -89,6 +92,9 @@ limits-proof: setup  ## random writes against limited gateways: nothing may be e
 
 repeat-proof: setup  ## 1,000 orders whose answer is lost, by three real libraries: nothing twice (3 minutes; COUNT=, SEED=)
 	$(PYTHON) -m tests.repeats_proof $(if $(COUNT),--lost $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+tamper-proof: setup  ## random edits of journals and bundles: export verify finds each that is no kill (2 minutes; COUNT=, SEED=)
+	$(PYTHON) -m tests.tamper_proof $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 leak-matrix: setup  ## misplaced secrets, planted secrets and people in every place and encoding: nothing may come out
 	$(PYTHON) -m tests.leaks

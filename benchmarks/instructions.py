@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -46,6 +46,8 @@ class Work:
 
     request: bytes
     config: Mapping[str, Any] | None = None
+    program: tuple[str, ...] = ("-m", "proxy")
+    """What Python runs."""
 
 
 READS: Final = {"a read": Work(REQUEST)}
@@ -77,12 +79,14 @@ def main() -> None:
         with exchange(scratch) as upstream, ThreadPoolExecutor(2) as both:
             for checkout in options.checkouts:
                 for name, work in (WITH_LIMITS if options.limits else READS).items():
-                    run = partial(counted, checkout.resolve(), upstream, scratch, work)
-                    few, many = both.map(run, (FEW, MANY))
-                    each = (many - few) / ((MANY - FEW) * CONNECTIONS)
-                    print(
-                        f"{each / 1000:7.1f} thousand instructions a request  {checkout}  {name}", flush=True
-                    )
+                    each = thousands(both, partial(counted, checkout.resolve(), upstream, scratch, work))
+                    print(f"{each:7.1f} thousand instructions a request  {checkout}  {name}", flush=True)
+
+
+def thousands(both: ThreadPoolExecutor, run: Callable[[int], int]) -> float:
+    """Thousand instructions a request, out of a run with few and one with many."""
+    few, many = both.map(run, (FEW, MANY))
+    return (many - few) / ((MANY - FEW) * CONNECTIONS) / 1000
 
 
 def counted(checkout: Path, upstream: Exchange, scratch: Path, work: Work, times: int) -> int:
@@ -94,6 +98,7 @@ def counted(checkout: Path, upstream: Exchange, scratch: Path, work: Work, times
         config=work.config,
         environment={"PYTHONHASHSEED": "1"},
         prefix=_VALGRIND,
+        program=work.program,
         checkout=checkout,
         timeout=START_SECONDS,
     ) as running:

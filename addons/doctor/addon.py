@@ -97,6 +97,11 @@ class BinanceDoctor:
         if flow.websocket is None and flow.response is not None and translate.concerns_binance(flow):
             await self._beside(self._look_at(flow), flow)
 
+    def error(self, flow: http.HTTPFlow) -> None:
+        """No answer came, or it broke off: there is nothing to diagnose, but the record must not lack it."""
+        if flow.websocket is None and translate.concerns_binance(flow):
+            self._save(flow)
+
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
         if flow.websocket is not None and flow.websocket.messages and translate.concerns_binance(flow):
             await self._beside(self._look_at_message(flow, flow.websocket.messages[-1]), flow)
@@ -115,15 +120,14 @@ class BinanceDoctor:
     async def _look_at(self, flow: http.HTTPFlow) -> None:
         try:
             answer = translate.answer_seen(flow)
-            if answer is None or "binance_refused" in flow.metadata:
-                return
-            observation = self._observation(flow, answer)
-            diagnosis = await self._examiner.examine(observation)
-            if diagnosis is not None:
-                self._tell(flow, flow.id, told(_endpoint(flow), answer, diagnosis))
-            self._save(flow)
+            if answer is not None and "binance_refused" not in flow.metadata:
+                observation = self._observation(flow, answer)
+                diagnosis = await self._examiner.examine(observation)
+                if diagnosis is not None:
+                    self._tell(flow, flow.id, told(_endpoint(flow), answer, diagnosis))
         except Exception as error:  # a flow is never broken by its diagnosis
             _LOG.error("[binance] the doctor failed (%s); the flow was not touched", type(error).__name__)
+        self._save(flow)
 
     def _observation(self, flow: http.HTTPFlow, answer: AnswerSeen) -> Observation:
         api_key, host = translate.api_key(flow), flow.request.host.lower()
@@ -248,7 +252,7 @@ class BinanceDoctor:
             self._recorder = Recorder(self._keys.secrets)
         try:
             append(Path(path), self._line(self._recorder, flow))
-        except (OSError, RedactionError) as error:
+        except Exception as error:  # see above
             _LOG.error("[binance] a flow was not saved (%s)", type(error).__name__)
 
 

@@ -8,13 +8,13 @@ import os
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mitmproxy import http
 
 from addons.doctor import observation as translate
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue, Endpoint
-from proxy.core.errors import Execution
+from proxy.core.errors import Execution, Refusal
 from proxy.core.findings import Diagnosis
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
 from proxy.core.redaction import Redactor
@@ -22,6 +22,7 @@ from proxy.core.secret import Secret
 from proxy.core.signing.known_key import KnownKey
 
 _TAG_KEY_OCTETS: Final = 32
+_REFUSAL: Final = Refusal(403, "private_target_refused", "")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -54,12 +55,21 @@ def core_flow(flow: http.HTTPFlow, diagnosis: Diagnosis | None, key: KnownKey | 
         key=_key_info(key),
         endpoint=_endpoint(client.method, client.path),
         upstream=_upstream(flow),
-        attempts=1,
-        answer=_answer(flow),
-        fault="error" if flow.error else None,
-        execution=Execution.ANSWERED if response else Execution.UNKNOWN,
         diagnosis=diagnosis,
+        **_end(flow),
     )
+
+
+def _end(flow: http.HTTPFlow) -> dict[str, Any]:
+    """How it ended: answered, without an answer, or refused here before anything was sent."""
+    if "binance_refused" in flow.metadata:
+        return {"attempts": 0, "refusal": _REFUSAL, "execution": Execution.NOT_SENT}
+    return {
+        "attempts": 1,
+        "answer": _answer(flow),
+        "fault": "error" if flow.error else None,
+        "execution": Execution.ANSWERED if flow.response else Execution.UNKNOWN,
+    }
 
 
 def write_whole(path: Path, lines: Iterable[bytes]) -> int:

@@ -1,5 +1,6 @@
 """The admin port: health, version, metrics, kill switch, approvals. The gateway port has only Binance's paths."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Final
 
@@ -84,7 +85,8 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/weight":
                 return json_reply(weight_report(self.throttle.budget, self.throttle.holds.active_holds()))
             case b"/version":
-                return json_reply({"version": __version__, **self._warnings()})
+                journal = await asyncio.to_thread(self.journal.facts)
+                return json_reply({"version": __version__, "journal": journal, **self._warnings()})
             case b"/metrics":
                 return await self._metrics()
         return _NOT_HERE

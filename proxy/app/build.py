@@ -24,7 +24,7 @@ from proxy.clients.registry import Clients
 from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
 from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
-from proxy.core.errors import ConfigError
+from proxy.core.errors import ConfigError, Refusal
 from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy
 from proxy.core.head import Head
@@ -54,6 +54,7 @@ from proxy.gateway.relay import Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
+from proxy.journal.checkpoint_key import LIBRARY as SIGNING_LIBRARY
 from proxy.limits.holds import Holds
 from proxy.limits.shared_reads import SharedReads
 from proxy.limits.throttle import Throttle
@@ -70,7 +71,7 @@ from proxy.upstream.sender import Sender
 from proxy.upstream.time import server_time
 from proxy.upstream.tls import tls_context
 
-_IN_BACKGROUND: Final = (RULES, METRICS, CONTRADICTIONS)
+_IN_BACKGROUND: Final = (RULES, SIGNING_LIBRARY, METRICS, CONTRADICTIONS)
 """What is imported once the ports are open."""
 
 
@@ -307,6 +308,7 @@ async def _listen(
     tls = server_tls(certificate, key) if certificate is not None and key is not None else None
     try:
         url = await listen(pipeline.serve, settings.listen, limits, servers, tls)
+        _record_refusals(servers[0].refusals, pipeline.recorder, common.local, opened)
         if settings.admin is None:
             return url, None, None
         token = write_admin_token(Path(settings.journal.directory))
@@ -322,6 +324,17 @@ async def _listen(
             f"cannot listen: {error.strerror or type(error).__name__}",
             "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
         ) from None
+
+
+def _record_refusals(log: RefusalLog, recorder: Recorder, local: LocalClock, opened: AsyncExitStack) -> None:
+    """What was no request has a row in the journal, too; at the end the rows that are still counted."""
+
+    def tell(refusal: Refusal, count: int, seconds_ago: float) -> None:
+        now_ms = local.unix_ms()
+        recorder.record_no_request(refusal, now_ms - round(seconds_ago * 1000), count, now_ms)
+
+    log.tell = tell
+    opened.callback(log.flush)
 
 
 def _admin_api(

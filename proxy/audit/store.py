@@ -22,8 +22,8 @@ from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.printable import printable
 from proxy.core.redaction.notation import Tagger
 from proxy.journal.files import Directory
+from proxy.journal.key_file import TAG_KEY, make_key, read_key
 from proxy.journal.lines import bounded_lines, open_regular
-from proxy.journal.tag_key import make_key, read_key
 
 NAME: Final = re.compile(r"audit-[0-9]{8}\.jsonl")
 MOST_OCTETS: Final = 64 * 1024 * 1024
@@ -95,9 +95,9 @@ class Store:
 
     def _key(self) -> bytes:
         try:
-            return read_key(self._directory)
+            return read_key(self._directory, TAG_KEY)
         except FileNotFoundError:
-            return make_key(self._directory)
+            return make_key(self._directory, TAG_KEY)
 
 
 class Runs(msgspec.Struct):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import click
 
@@ -19,6 +20,8 @@ from proxy.sandbox import (
     put_on,
     start,
 )
+from proxy.sandbox.recorded.har import UnreadableRecordingError, read_recording
+from proxy.sandbox.recorded.playback import Playback
 
 
 class _SandboxCommand(click.Command):
@@ -52,13 +55,21 @@ class _SandboxCommand(click.Command):
     metavar="PERSONALITY",
     help="What the exchange is like: `flapping-2008:seed=7`; may be repeated. The list is below.",
 )
-def command(listen: str, late: float, personalities: tuple[str, ...]) -> None:
+@click.option(
+    "--from",
+    "recording",
+    metavar="BUNDLE",
+    type=click.Path(),
+    help="Answer what this bundle (or HAR) recorded, whatever the key, the time and the signature.",
+)
+def command(listen: str, late: float, personalities: tuple[str, ...], recording: str | None) -> None:
     """A fake exchange that refuses what Binance refuses. No account, no money.
 
     It prints its address and two made-up keys as one JSON line, then serves. Point the gateway at it with
     `signing-proxy run --environment sandbox --unsafe-upstream URL`.
 
     With --late longer than your client's time-out you see what it does when an order's answer is lost.
+    With --from a bot of somebody who sent you a bundle meets the same answers on your machine.
     """
     try:
         where = parse_address(listen)
@@ -66,6 +77,10 @@ def command(listen: str, late: float, personalities: tuple[str, ...]) -> None:
         raise UsageError(f"--listen {error}") from None
     if not where.loopback:
         raise UsageError("--listen: the sandbox serves this machine only", "use 127.0.0.1")
+    if personalities and recording:
+        raise UsageError(
+            "a recording answers by itself, whatever the personality", "leave out --as or --from"
+        )
     keys = demo_keys()
     sandbox = Sandbox(keys=keys)
     try:
@@ -73,19 +88,39 @@ def command(listen: str, late: float, personalities: tuple[str, ...]) -> None:
             put_on(sandbox, one)
     except PersonalityError as error:
         raise UsageError(f"--as {error}", "the list with all options: signing-proxy sandbox --help") from None
-    asyncio.run(_serve(sandbox, keys, where.host, where.port, late))
+    playback = _playback(recording) if recording else None
+    asyncio.run(_serve(sandbox, keys, where.host, where.port, late, playback))
 
 
-async def _serve(sandbox: Sandbox, keys: tuple[SandboxKey, ...], host: str, port: int, late_s: float) -> None:
+def _playback(file: str) -> Playback:
+    """Raises UsageError."""
+    hint = "give the zip of `export bundle`, or a HAR"
+    try:
+        return Playback(read_recording(Path(file)))
+    except UnreadableRecordingError as error:
+        raise UsageError(f"the file of --from cannot be played: {error}", hint) from None
+    except OSError as error:
+        raise UsageError(f"the file of --from cannot be read: {error.strerror}", hint) from None
+
+
+async def _serve(
+    sandbox: Sandbox,
+    keys: tuple[SandboxKey, ...],
+    host: str,
+    port: int,
+    late_s: float,
+    playback: Playback | None,
+) -> None:
     if late_s:
         sandbox.faults.add(Fault("/", "POST", times=sys.maxsize, late_s=late_s))
     try:
-        running = await start(sandbox, host, port)
+        running = await start(sandbox, host, port, playback=playback)
     except OSError as error:
         raise UsageError(
             f"cannot listen there: {error.strerror}", "choose another port with --listen"
         ) from None
     shown = [{"api_key": key.api_key, "kind": key.kind, "secret": key.secret} for key in keys]
-    terminal.out_json({"event": "listening", "sandbox": running.url, "keys": shown})
+    played = {"recorded": playback.requests} if playback else {}
+    terminal.out_json({"event": "listening", "sandbox": running.url, "keys": shown, **played})
     await until_stopped()
     await running.stop()

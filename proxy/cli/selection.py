@@ -1,7 +1,7 @@
 """Options that name a journal and the flows of it, shared by `logs` and `export`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ import click
 from proxy.cli import terminal
 from proxy.config.load import Loaded, Overrides, load_settings
 from proxy.core.key_shapes import shown_place
-from proxy.journal import Reader, Selection, parse_since, parse_status
+from proxy.journal import Entry, Reader, Selection, parse_since, parse_status
 from proxy.runtime.clock import LocalClock
 
 _FIELDS: Final = ("path", "status", "code", "client", "request_id", "since")
@@ -41,13 +41,28 @@ _OPTIONS: Final = (
     click.option(
         "--since", metavar="WHEN", callback=since_moment, help="10m, 2h, 3d, or a time in ISO 8601."
     ),
+)
+_JOURNAL: Final = (
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option("--journal", metavar="DIR", help="The journal's directory; default: as configured."),
 )
 
 
+def journal_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name a journal; the command gets `loaded`, the settings."""
+
+    @wraps(command)
+    def gather(**arguments: Any) -> Any:
+        overrides = Overrides(config=arguments.pop("config"), journal=arguments.pop("journal"))
+        return command(loaded=load_settings(overrides, os.environ), **arguments)
+
+    for option in reversed(_JOURNAL):
+        gather = option(gather)
+    return gather
+
+
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options; the command gets `loaded`, the settings, and `selection`."""
+    """Add those and the ones that choose flows; the command gets `loaded`, the settings, and `selection`."""
 
     @wraps(command)
     def gather(**arguments: Any) -> Any:
@@ -55,24 +70,43 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         selection = Selection(
             paths=path, statuses=status, codes=code, clients=client, request_ids=request_id, since=since
         )
-        overrides = Overrides(config=arguments.pop("config"), journal=arguments.pop("journal"))
-        return command(loaded=load_settings(overrides, os.environ), selection=selection, **arguments)
+        return command(selection=selection, **arguments)
 
+    gathered = journal_options(gather)
     for option in reversed(_OPTIONS):
-        gather = option(gather)
-    return gather
+        gathered = option(gathered)
+    return gathered
 
 
 def journal_of(loaded: Loaded) -> Path:
     return Path(loaded.settings.journal.directory)
 
 
-def tell_nothing(reader: Reader, flows: int) -> None:
-    """Say why there is nothing to show, where there is nothing. Call after reading."""
+class Counted:
+    """Entries of a journal as they come, and how many there were."""
+
+    def __init__(self, entries: Iterator[Entry]) -> None:
+        self._entries = entries
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        for entry in self._entries:
+            self.count += 1
+            yield entry
+
+
+def tell_nothing(reader: Reader, flows: int, selection: Selection, looked_at: int) -> None:
+    """Say why there is nothing to show, where there is nothing: of how many flows, and which options left them out.
+    Call after reading."""
     if flows:
         return
     if reader.files():
-        terminal.warn("no flow was found", "options such as --since and --path leave flows out")
+        options = [f"--{name.replace('_', '-')}" for name in selection.given()]
+        hint = (
+            f"leave one of these out, or make it wider: {', '.join(options)}" if options and looked_at else ""
+        )
+        which = f"none of {looked_at} in the journal matches" if looked_at else "the journal has none"
+        terminal.warn(f"no flow was found: {which}", hint or "send a request through the gateway")
     else:
         terminal.warn(
             f"{shown_place(reader.path)} holds no journal file (flows-*.jsonl)",

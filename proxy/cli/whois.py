@@ -20,7 +20,7 @@ from proxy.core.errors import UsageError
 from proxy.core.redaction import Tagger, tags_in
 from proxy.credentials.accounts import Accounts
 from proxy.journal import Directory, Reader, Selection, bounded_lines
-from proxy.journal.tag_key import read_key
+from proxy.journal.key_file import TAG_KEY, read_key
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")
 _KINDS: Final = {
@@ -64,7 +64,8 @@ def command(*, tag: str, match: bool, as_json: bool, loaded: Loaded, selection: 
       signing-proxy whois '<order:1a2b3c4d5e:19>'
       signing-proxy whois 1a2b3c4d5e < my-order-numbers.txt
 
-    Tags of an export cannot be looked up: they were made with a key that is gone. Exit code 1: nothing is known.
+    Tags of a bundle are translated by `export unmask`; those of other exports were made with a key that is gone. Exit
+    code 1: nothing is known.
     """
     kind, bare = _parsed(tag)
     journal = journal_of(loaded)
@@ -106,11 +107,11 @@ def sighted(reader: Reader, selection: Selection, kind: str, tag: str) -> Sighti
 
 def _tag_key(journal: Path) -> bytes:
     """Of a journal that exists: `whois` makes neither."""
-    if not journal.is_dir() or not (journal / "tag.key").exists():
+    if not journal.is_dir() or not (journal / TAG_KEY.name).exists():
         raise UsageError(f"there is no tag key in {journal}", "name the journal's directory with --journal")
     directory = Directory(journal)
     try:
-        return read_key(directory)
+        return read_key(directory, TAG_KEY)
     finally:
         directory.close()
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.foreign_json import UnreadableError, read_json
-from proxy.core.key_shapes import described, is_key_as_name
+from proxy.core.key_shapes import described, is_key_as_name, shown_place
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
 from proxy.runtime.files import Stamp, locked_directory, remove_drafts, replace_whole, require_name, stamp
@@ -154,8 +154,10 @@ class ClientStore(msgspec.Struct, frozen=True):
             try:
                 stack.enter_context(locked_directory(target.parent))
             except OSError as error:
+                # of the whole, since the half of a key that was given for it may look like a directory
                 raise ConfigError(
-                    f"{target.parent}: {error.strerror} (virtual keys)", "make the directory, with mode 0700"
+                    f"{shown_place(target)}: its directory: {error.strerror} (virtual keys)",
+                    "make the directory, with mode 0700",
                 ) from None
             clients = self.read()
             yield clients

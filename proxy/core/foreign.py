@@ -24,6 +24,8 @@ from proxy.core.printable import printable, printable_ascii
 _YAML_PLAIN: Final = re.compile(r"[A-Za-z/][A-Za-z0-9 /_.-]*[A-Za-z0-9/_.-]")
 _YAML_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "nan", "inf"})
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@/=])")
+_ENDS_CODE: Final = re.compile(r"[`|\\]")
+"""In a table a bar ends the cell in code as well, and a backslash before one would let it (GFM, 4.10)."""
 _FORMULA: Final = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection); line ends are escaped first."""
 _DELETE: Final = "\x7f"
@@ -117,6 +119,12 @@ class Foreign:
         return _MARKDOWN.sub(
             r"\\\1", html.escape(printable(self._text), quote=False).replace("&", "\0")
         ).replace("\0", "&")
+
+    def markdown_code(self) -> str:
+        """For a line or a cell of Markdown, as code: shown as it is, without mark-up, links or mentions. A text that
+        would end the code or the cell is escaped instead."""
+        shown = printable(self._text).strip(" ")
+        return f"`{shown}`" if shown and not _ENDS_CODE.search(shown) else self.markdown()
 
     def html(self) -> str:
         """For the text or a quoted attribute of an HTML page."""

@@ -6,7 +6,7 @@ be matched: the key of an export is drawn for it and forgotten.
 
 from collections.abc import Iterable, Iterator
 
-from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, Tagger, decode_record
+from proxy.core.redaction import FlowRecord, IntentRecord, OutcomeRecord, Tagger, decode_record, tags_in
 from proxy.journal import Entry
 
 type Kept = FlowRecord | IntentRecord | OutcomeRecord
@@ -21,6 +21,19 @@ class Anonymiser:
         self._tagger = Tagger(key)
         self._accounts: dict[str, str] = {}
         self._clients: dict[str, str] = {}
+        self._tags: set[tuple[str, str]] = set()
+
+    def translations(self) -> dict[str, str]:
+        """What stands in the records that were handed out, and what it was before: names, and beginnings of marks.
+
+        It undoes the work: for the owner's eyes.
+        """
+        names = {made: own for seen in (self._accounts, self._clients) for own, made in seen.items()}
+        marks = {
+            f"<{kind}:{self._tagger.tag(kind, tag.encode('ascii'))}": f"<{kind}:{tag}"
+            for kind, tag in self._tags
+        }
+        return names | dict(sorted(marks.items()))
 
     def records(self, entries: Iterable[Entry]) -> Iterator[Kept]:
         for entry in entries:
@@ -30,7 +43,9 @@ class Anonymiser:
 
     def _remade(self, line: bytes) -> Kept:
         # octets that are no UTF-8 may stand where no field is read: marks are ASCII, and the others stay as they are
-        again = self._tagger.retag(line.decode("latin-1")).encode("latin-1")
+        text = line.decode("latin-1")
+        self._tags.update(tags_in(text))
+        again = self._tagger.retag(text).encode("latin-1")
         record = decode_record(again)
         assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
         if record.account:
@@ -38,6 +53,16 @@ class Anonymiser:
         if record.client:
             record.client = _numbered(self._clients, record.client, "client")
         return record
+
+
+def as_they_are(entries: Iterable[Entry]) -> Iterator[Kept]:
+    """The records with the owner's own names and tags: for a ticket that is not public."""
+    for entry in entries:
+        for line in (entry.line, entry.outcome_line):
+            if line:
+                record = decode_record(line)
+                assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
+                yield record
 
 
 def flows_in(records: Iterable[Kept]) -> int:

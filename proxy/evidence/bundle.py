@@ -1,60 +1,154 @@
-"""A bundle for a bug report: one zip with redacted lines, versions, settings and a note on how to read it."""
+"""A bundle of evidence: one zip, and in one folder of the same name a report, the flows in two forms, and scripts.
+
+Made offline, readable without this program, checked by plain `sha256sum -c`.
+"""
 
 import io
 import platform
 import ssl
 import sys
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any, Final
 
 import msgspec
 
 from proxy import __version__
-from proxy.core.redaction import SCHEMA, encode_record
+from proxy.core.foreign import Foreign, json_text
+from proxy.core.redaction import SCHEMA, decode_foreign, encode_record
 from proxy.core.settings import Settings
 from proxy.evidence.anonymous import Kept
-from proxy.journal.files import BUNDLED
+from proxy.evidence.har import har_document
+from proxy.evidence.report.blocks import Figure, LeftOut, Section
+from proxy.evidence.report.html import html
+from proxy.evidence.report.markdown import markdown
+from proxy.evidence.report.material import Material
+from proxy.evidence.report.page import sections_of
+from proxy.evidence.report.story import Story, story_of
+from proxy.evidence.repro import LANGUAGES, Call, call_of
+from proxy.evidence.sums import NAME as SUMS, sums
+from proxy.journal.files import BUNDLED, BUNDLED_HAR as HAR
+from proxy.journal.seal import SUMS_SEAL, Seal
 
 _PACKAGES: Final = ("aiohttp", "cryptography", "msgspec", "uvloop", "yarl")
 _SHOWN_TEXTS: Final = frozenset(
     {"environment", "signing.client_type", "log.format", "log.level", "policy.profiles", "policy.allow"}
 )
 """Settings whose words come from a fixed vocabulary; of any other text only that it is set."""
-
-_README: Final = """# Flows recorded by binance-signing-proxy {version}
-
-- `flows.jsonl`: one redacted record a line, schema {schema}. The fields are explained in docs/journal.md of the
-  project `binance-signing-proxy`.
-- `versions.json`: program, Python and libraries.
-- `settings.json`: numbers and switches of the configuration; of names, addresses and files only whether they
-  were set.
-
-Values that identify people, keys, orders or balances were removed before the first line was written. A mark
-such as <order:1a2b3c4d5e:19> stands for one. Equal marks in this file mean equal values; the tags were made with
-a key that existed for this file only, so they match no other file.
-
-Read it with: signing-proxy explain BUNDLE.zip
-"""
+_EARLIEST: Final = 315_532_800
+"""1980, in Unix seconds: a zip can bear no earlier date."""
+_MOST_SCRIPTS: Final = 5
+_FILES: Final = (
+    ("report.md", "this report, for a ticket or forum"),
+    ("report.html", "the same for a browser, without scripts"),
+    (HAR, "both sides of each request, for browsers and API tools (HAR 1.2)"),
+    (BUNDLED, f"the same as recorded, a line each (schema {SCHEMA} of docs/journal.md)"),
+    ("repro/", "requests that failed, as scripts that sign themselves with a key of yours"),
+    ("versions.json", "programs and libraries"),
+    ("settings.json", "numbers and switches; of names, addresses and files only whether they were set"),
+    (SUMS, "what `sha256sum -c` reads"),
+)
 
 
-def bundle(records: Iterable[Kept], settings: Settings) -> tuple[bytes, bytes]:
-    """The zip, and the plain texts of all its members together for the scan."""
-    members = {
-        "README.md": _README.format(version=__version__, schema=SCHEMA).encode(),
-        BUNDLED: b"".join(encode_record(record) + b"\n" for record in records),
-        "versions.json": _json(versions()),
-        "settings.json": _json(shown_settings(settings)),
-    }
+_SEALED: Final = ((SUMS_SEAL, "the signature over those sums, for `signing-proxy export verify`"),)
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a bundle tells beside the flows."""
+
+    made_ms: int
+    """Unix ms."""
+    settings: Settings
+    name: str = ""
+    """Of the folder; "" for the usual one, which has the date."""
+    scheme: str = "http"
+    """With which clients speak to the gateway."""
+    private: bool = False
+    keys: Mapping[str, str] = {}
+    doctor: Sequence[Foreign] = ()
+    seal: Seal | None = None
+    """What shows that nothing in it was changed since."""
+
+    @property
+    def folder(self) -> str:
+        return (
+            self.name
+            or f"binance-evidence-{datetime.fromtimestamp(self.made_ms // 1000, UTC):%Y-%m-%dT%H-%M-%SZ}"
+        )
+
+
+def bundle(records: Iterable[Kept], about: About) -> tuple[bytes, bytes]:
+    """The zip, and the plain texts of all its members together for the scan; the sums alone are not among them."""
+    kept = list(records)
+    members = _members(kept, about)
+    summed = sums(members)
+    if about.seal is not None:
+        members[SUMS_SEAL] = about.seal.sums(summed)
+    plain = b"\n".join([*map(str.encode, members), *members.values()])
+    members[SUMS] = summed
     packed = io.BytesIO()
+    date = datetime.fromtimestamp(max(about.made_ms / 1000, _EARLIEST), UTC).timetuple()[:6]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            entry = zipfile.ZipInfo(name)  # without a date
+            entry = zipfile.ZipInfo(f"{about.folder}/{name}", date)
             entry.external_attr = 0o600 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
-    return packed.getvalue(), b"\n".join([*map(str.encode, members), *members.values()])
+    return packed.getvalue(), plain
+
+
+def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
+    story = story_of(decode_foreign(encode_record(record)) for record in kept)
+    material = Material(
+        story=story,
+        versions=versions(),
+        private=about.private,
+        keys=about.keys,
+        doctor=about.doctor,
+        files=(*_FILES, *(_SEALED if about.seal else ())),
+        seal_key=about.seal.key.public if about.seal else "",
+    )
+    sections = sections_of(material)
+    title = f"Evidence of {datetime.fromtimestamp(about.made_ms // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return {
+        "report.md": markdown(title, sections).encode(),
+        "report.html": html(title, sections).encode(),
+        **{figure.name: figure.svg.encode() for figure in _figures(sections)},
+        HAR: json_text(har_document(kept, scheme=about.scheme), indent=1).encode("ascii") + b"\n",
+        BUNDLED: _lines(kept, about),
+        **_scripts(story),
+        "versions.json": _json(material.versions),
+        "settings.json": _json(shown_settings(about.settings)),
+    }
+
+
+def _lines(kept: Sequence[Kept], about: About) -> bytes:
+    lines = map(encode_record, kept)
+    if about.seal is not None:
+        return about.seal.lines(lines, about.made_ms)
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _figures(sections: Iterable[Section | LeftOut]) -> list[Figure]:
+    found = (one.blocks for one in sections if isinstance(one, Section))
+    return [block for blocks in found for block in blocks if isinstance(block, Figure)]
+
+
+def _scripts(story: Story) -> dict[str, bytes]:
+    """The newest failure of each endpoint, in every language. They end in `.txt`: gates of mail take scripts out."""
+    newest: dict[str, Call] = {}
+    for one in story.bad:
+        call = call_of(one.flow)
+        if isinstance(call, Call):
+            newest.pop(call.name, None)
+            newest[call.name] = call
+    return {
+        f"repro/{name}.{language.suffix}.txt": language.script(call).encode("ascii")
+        for name, call in list(newest.items())[-_MOST_SCRIPTS:]
+        for language in LANGUAGES.values()
+    }
 
 
 def versions() -> dict[str, str]:

@@ -26,8 +26,11 @@ _UNICODE: Final = re.compile(rb"\\+u([0-9a-fA-F]{4})")
 _BACKSLASHED: Final = re.compile(rb"\\+([\"\\/])")
 
 
-def refuse_secrets(data: bytes, secrets: Iterable[Secret]) -> None:
-    """Raise GatewayError if the export holds a loaded secret in any encoding, or something that looks like one."""
+def refuse_secrets(data: bytes, secrets: Iterable[Secret], home: str = "") -> None:
+    """Raise GatewayError if the export holds a loaded secret in any encoding, something that looks like one, or the
+    path `home`, which has the user's name in it."""
+    if len(home) >= _SHORTEST and home.encode("utf-8", "surrogateescape") in data:
+        raise _refusal("the path of your home directory")
     if _PRIVATE_KEY.search(data) or _LONG_RUN.search(data):
         raise _refusal("something of the form of a key, secret or signature")
     wanted = [part.lower() for secret in secrets for part in _parts(secret.reveal())]

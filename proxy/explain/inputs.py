@@ -5,12 +5,13 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from proxy.core.errors import UsageError
 from proxy.explain.readers import fiddler
+from proxy.journal.files import BUNDLED, BUNDLED_HAR
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """Of one input, unpacked. A journal file has 16 MiB; what is read of it takes ten times as much."""
@@ -131,13 +132,21 @@ def _parts(raw: bytes) -> list[bytes]:
         ValueError,
     ):
         raise UsageError("the archive cannot be read", "unpack it and give the file in question") from None
-    parts = fiddler.requests_of(held) or [held[name] for name in held if name.lower().endswith(_PARTS)]
+    parts = fiddler.requests_of(held) or [held[name] for name in held if _is_read(name, held)]
     if not parts:
         raise UsageError(
             "the archive holds no journal, no HAR file and no Fiddler session",
             "unpack it and give the file in question",
         )
     return parts
+
+
+def _is_read(name: str, held: Mapping[str, bytes]) -> bool:
+    """A journal or a HAR; not the HAR of a bundle, which tells the flows of the lines beside it once more."""
+    if not name.lower().endswith(_PARTS):
+        return False
+    folder, _, last = name.rpartition("/")
+    return not (last == BUNDLED_HAR and f"{folder}/{BUNDLED}".lstrip("/") in held)
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:

@@ -10,10 +10,11 @@ from typing import Final
 
 import structlog
 
+from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.order_lookup import Outcome, State
 from proxy.core.readings import Reading, counter, counters
-from proxy.core.redaction import OutcomeRecord, RedactedFlow, Redactor
+from proxy.core.redaction import OutcomeRecord, RedactedFlow, Redactor, of_no_request
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.diagnosis.live import LiveDiagnosis
 from proxy.gateway.contradictions import Contradictions
@@ -99,6 +100,10 @@ class Recorder:
     def finish(self, flow: Flow) -> None:
         """Record what came of a flow, soon. Called after the answer was handed to the transport."""
         self._queue.put(self._finish, flow)
+
+    def record_no_request(self, refusal: Refusal, time_ms: int, count: int, last_ms: int) -> None:
+        """Record so many refusals of what was no request, between two times (Unix ms)."""
+        self._write(of_no_request(refusal, time_ms, count, last_ms))
 
     async def flush(self) -> None:
         """Wait until every flow that ended, and every examination under way, is in the journal."""

@@ -20,6 +20,8 @@ from proxy.runtime.files import require_name
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
 BUNDLED: Final = "flows.jsonl"
 """The journal's lines in a bundle that `export` made."""
+BUNDLED_HAR: Final = "flows.har"
+"""The same flows beside them."""
 _MOST_NAMES: Final = 10_000
 
 
@@ -37,6 +39,8 @@ class Directory:
     def __init__(self, path: Path) -> None:
         """Make the directory if it is missing. Raises ConfigError when it cannot be used safely."""
         self.path = path
+        self.opened = 0
+        """How often: each time it may be another one than before."""
         self._fd = -1
         self.reopen()
 
@@ -58,6 +62,7 @@ class Directory:
             raise ConfigError(f"the journal directory {self.path} belongs to another user")
         if stat.S_IMODE(owner.st_mode) & 0o077:
             os.fchmod(self._fd, 0o700)
+        self.opened += 1
 
     def close(self) -> None:
         if self._fd >= 0:

@@ -21,6 +21,7 @@ from proxy.core.redaction.foreign_record import (
     ForeignRecord,
     decode_foreign,
 )
+from proxy.journal.chain_records import CHAIN_LINES
 from proxy.journal.files import BUNDLED, PATTERN
 from proxy.journal.lines import Tail, bounded_lines, open_regular
 
@@ -98,12 +99,17 @@ class Reader(msgspec.Struct):
             raise ConfigError(
                 f"the journal at {self.path} is not readable", "it belongs to the user who runs the gateway"
             ) from None
-        unpacked = self.path / BUNDLED
-        return names or ([unpacked] if unpacked.is_file() else [])
+        return names or self._unpacked()
+
+    def _unpacked(self) -> list[Path]:
+        """The lines of a bundle: in this folder, or in the only one below it that holds some."""
+        here = self.path / BUNDLED
+        below = [here] if here.is_file() else list(self.path.glob(f"*/{BUNDLED}"))
+        return below if len(below) == 1 and below[0].is_file() else []
 
     def _decoded(self, lines: Iterator[bytes] | list[bytes]) -> Iterator[tuple[ForeignRecord, bytes]]:
         for line in lines:
-            if not line:
+            if not line or line.startswith(CHAIN_LINES):
                 continue
             try:
                 record = _decode(line)

@@ -29,6 +29,21 @@ class Selection(msgspec.Struct, frozen=True):
     request_ids: tuple[str, ...] = ()
     since: str = ""
     """Earliest `time` of a record, in its own form."""
+    until: str = ""
+    """Latest one."""
+
+    def given(self) -> list[str]:
+        """The conditions that leave something out, by the names of their options."""
+        conditions = {
+            "path": self.paths,
+            "status": self.statuses,
+            "code": self.codes,
+            "client": self.clients,
+            "request_id": self.request_ids,
+            "since": self.since,
+            "until": self.until,
+        }
+        return [name for name, values in conditions.items() if values]
 
     def takes(self, entry: Entry) -> bool:
         record = entry.record
@@ -36,6 +51,7 @@ class Selection(msgspec.Struct, frozen=True):
         status = str(flow.status) if flow and flow.status is not None else "none"
         return (
             record.time.raw >= self.since
+            and (not self.until or record.time.raw <= self.until)
             and _any(self.request_ids, lambda wanted: record.request_id == wanted)
             and _any(self.paths, lambda wanted: _path_matches(record.path.raw, wanted))
             and _any(self.statuses, lambda wanted: status == wanted or status[0] + "xx" == wanted)

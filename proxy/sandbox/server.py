@@ -16,6 +16,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from proxy.sandbox.exchange import Sandbox
 from proxy.sandbox.faults import Fault
+from proxy.sandbox.recorded.playback import Playback
 from proxy.sandbox.respond import Reply, observe_unjudged, respond
 from proxy.sandbox.wire import Received
 
@@ -54,10 +55,15 @@ class RunningSandbox:
 
 
 async def start(
-    sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, ssl_context: ssl.SSLContext | None = None
+    sandbox: Sandbox,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    ssl_context: ssl.SSLContext | None = None,
+    playback: Playback | None = None,
 ) -> RunningSandbox:
-    """Listens on host and port (0: any free one), with TLS if a context is given."""
-    server = _OctetServer(_handler(sandbox), access_log=None)
+    """Listens on host and port (0: any free one), with TLS if a context is given. `playback`: answer out of it, and
+    not as a strict exchange."""
+    server = _OctetServer(_handler(sandbox, playback), access_log=None)
     runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()
     await web.TCPSite(runner, host, port, ssl_context=ssl_context).start()
@@ -67,9 +73,12 @@ async def start(
     return RunningSandbox(sandbox, f"{scheme}://{shown_host}:{real_port}", real_port, runner)
 
 
-def _handler(sandbox: Sandbox) -> Callable[[web.BaseRequest], Any]:
+def _handler(sandbox: Sandbox, playback: Playback | None) -> Callable[[web.BaseRequest], Any]:
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         received = await _receive(request)
+        if playback is not None:
+            reply = playback.reply(sandbox, received)
+            return _hang_up(request) if reply is None else await _send(request, reply)
         fault = sandbox.faults.take(received.method, received.path, received.target + received.body)
         if fault is None:
             return await _send(request, respond(sandbox, received))

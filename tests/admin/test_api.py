@@ -1,10 +1,14 @@
 """The admin port's one lever: the kill switch, for whoever can read the token's file."""
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from proxy import __version__
 from tests.support.gateway import gateway
 from tests.upstream.scripted import upstream
 
@@ -51,6 +55,24 @@ async def test_without_the_token_nothing_turns(headers: dict[str, str], tmp_path
             assert not running.pipeline.guard.kill_switch.on
             async with session.get(f"{running.admin_url}/read-only") as answer:
                 assert await answer.json() == {"read_only": False}
+
+
+async def test_the_version_tells_whose_key_signs_the_journal_and_how_far_it_is(tmp_path: Path) -> None:
+    async with upstream() as script, ClientSession() as session:
+        async with gateway(script.base, tmp_path / "j", admin="127.0.0.1:0") as running:
+            async with session.post(f"{running.url}/api/v3/order", data=ORDER, headers=FORM) as answer:
+                assert answer.status == 200
+            async with session.get(f"{running.admin_url}/version") as answer:
+                told = await answer.json()
+    seed = (tmp_path / "j" / "chain.key").read_bytes()
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    assert told["version"] == __version__
+    assert told["journal"]["key"] == base64.b64encode(public).decode()
+    assert told["journal"]["lines"] >= 2
+    (file,) = (tmp_path / "j").glob("flows-*.jsonl")
+    first, *_, last = map(json.loads, file.read_bytes().splitlines())
+    assert first["chain"] == last["chain"] == told["journal"]["chain"]
+    assert last["key"] == told["journal"]["key"]
 
 
 def names(directory: Path) -> set[str]:

@@ -82,3 +82,23 @@ def test_it_is_what_as_says() -> None:
             pass
         refused.value.close()
         process.terminate()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("missing", "cannot be read: No such file or directory"),
+        (__file__, "cannot be played: it is neither a bundle nor a HAR"),
+    ],
+)
+def test_a_recording_that_is_none(given: str, why: str, run: Run) -> None:
+    said = run("sandbox", "--from", given)
+    assert (said.code, said.out) == (2, "")
+    assert f"the file of --from {why}" in said.err
+    assert "give the zip of `export bundle`, or a HAR" in said.err
+
+
+def test_a_recording_with_a_personality_is_refused(run: Run) -> None:
+    said = run("sandbox", "--as", "waf-403", "--from", "ticket.zip")
+    assert (said.code, said.out) == (2, "")
+    assert "leave out --as or --from" in said.err

@@ -245,9 +245,19 @@ def test_what_is_wrong_is_told_with_what_to_do(store: ClientStore) -> None:
     )
     elsewhere = ClientStore(str(path.parent / "missing" / "clients.json"))
     assert told(lambda: elsewhere.add("a", PLAIN, with_secret=True, now_ms=0)) == (
-        f"{path.parent}/missing: No such file or directory (virtual keys)",
+        f"{elsewhere.path}: its directory: No such file or directory (virtual keys)",
         "make the directory, with mode 0700",
     )
+
+
+def test_a_key_with_slashes_in_it_is_not_repeated_by_halves() -> None:
+    """As base64 has them: what stands before the last one is no directory."""
+    seed = "X3CVALzK/DDCOxdcHkaGuWpbsojTFKEitfp/qQ5mTs8J="  # a test's own
+    with pytest.raises(ConfigError) as told:
+        ClientStore(seed).add("bot", PLAIN, with_secret=True, now_ms=0)
+    message = told.value.message
+    assert message.startswith(f"(a text of {len(seed)} characters that looks like a key): its directory: ")
+    assert not any(part in message for part in seed.split("/"))
 
 
 def test_a_disk_that_cannot_be_written_is_told_and_leaves_the_old_file(
@@ -276,7 +286,7 @@ def test_a_directory_that_cannot_be_locked_is_told_as_the_directory(
     monkeypatch.setattr("proxy.runtime.files.fcntl.flock", none_left)
     with pytest.raises(ConfigError) as told:
         store.add("bot", PLAIN, with_secret=True, now_ms=0)
-    assert told.value.message == f"{Path(store.path).parent}: No locks available (virtual keys)"
+    assert told.value.message == f"{store.path}: its directory: No locks available (virtual keys)"
     assert told.value.hint == "make the directory, with mode 0700"
 
 

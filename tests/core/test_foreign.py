@@ -30,7 +30,7 @@ HOSTILE = [
 def test_no_place_gets_a_control_character(text: str) -> None:
     one = Foreign(text)
     places = (
-        one.terminal(), one.shell_word(), one.shell_remark(), one.yaml(), one.yaml_remark(), one.markdown(),
+        one.terminal(), one.shell_word(), one.shell_remark(), one.yaml(), one.yaml_remark(), one.markdown(), one.markdown_code(),
         one.html(), one.csv(), one.json(), repr(one), one.terminal_ascii(), *one.terminal_lines(),
         *one.metrics_label().split("\n"),
     )  # fmt: skip
@@ -115,6 +115,13 @@ EXACT = [
     ("yaml", "GET /api/v3/order", "GET /api/v3/order"),
     ("yaml", "yes", '"yes"'),
     ("yaml", "a: b", '"a: b"'),
+    ("markdown_code", "GET /api/v3/order <order:1a:2>", "`GET /api/v3/order <order:1a:2>`"),
+    ("markdown_code", " a *b* ", "`a *b*`"),
+    ("markdown_code", "a`b", "a\\`b"),
+    ("markdown_code", "a|b", "a\\|b"),
+    ("markdown_code", "a\\", "a\\\\"),
+    ("markdown_code", " ", " "),
+    ("markdown_code", "", ""),
     ("markdown", 'a & <b> "c" *d*', 'a &amp; &lt;b&gt; "c" \\*d\\*'),
     ("html", '<a href="x">', "&lt;a href=&quot;x&quot;&gt;"),
     ("csv", 'say "a"', '"say ""a"""'),

@@ -64,6 +64,13 @@ def test_any_line_of_a_pem_is_found(clean: bytes) -> None:
             refuse_secrets(clean + b'{"x":"%b"}' % line.encode(), [Secret(pem.encode())])
 
 
+def test_the_path_of_a_home_is_found(clean: bytes) -> None:
+    refuse_secrets(clean, [], "/home/jane")
+    refuse_secrets(clean + b"/", [], "/")
+    with pytest.raises(GatewayError, match="home directory"):
+        refuse_secrets(clean + b"see /home/jane/x", [], "/home/jane")
+
+
 def test_the_refusal_does_not_repeat_what_it_found(clean: bytes) -> None:
     with pytest.raises(GatewayError) as told:
         refuse_secrets(clean + HIDDEN.encode(), [Secret(HIDDEN.encode())])

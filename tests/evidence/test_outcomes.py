@@ -11,7 +11,7 @@ from proxy.core.order_lookup import Outcome, State, Verdict
 from proxy.core.redaction import FlowRecord, OutcomeRecord
 from proxy.core.settings import Settings
 from proxy.evidence.anonymous import Kept
-from proxy.evidence.bundle import bundle
+from proxy.evidence.bundle import About, bundle
 from proxy.evidence.curl import curl_script
 from proxy.evidence.har import har_document
 from proxy.explain.readers.har import read_har
@@ -46,15 +46,15 @@ def test_it_stands_behind_its_flow_with_the_same_tag(records: list[Kept]) -> Non
 
 
 def test_a_bundle_is_read_with_it(records: list[Kept]) -> None:
-    _, plain = bundle(records, Settings())
+    _, plain = bundle(records, About(1, Settings()))
     lines = b"\n".join(line for line in plain.splitlines() if line.startswith(b'{"type"'))
     (seen,) = read_journal(lines.decode())
     assert seen.remarks == ("looked up: executed (FILLED)",)
 
 
-def test_a_har_has_one_entry_and_is_read_with_it(records: list[Kept]) -> None:
+def test_a_har_has_it_beside_its_flow_and_is_read_with_it(records: list[Kept]) -> None:
     document = json.loads(msgspec.json.encode(har_document(records)))
-    (entry,) = document["log"]["entries"]
+    entry = document["log"]["entries"][-1]
     assert entry["_outcome"]["outcome"] == "executed"
     (seen,) = read_har(document)
     assert seen.remarks == ("looked up: executed (FILLED)",)

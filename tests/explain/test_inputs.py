@@ -74,6 +74,11 @@ def test_names_in_an_archive_lead_nowhere(name: str, tmp_path: Path, monkeypatch
     assert list(tmp_path.rglob("*")) == []
 
 
+def test_the_har_of_a_bundle_is_the_same_once_more() -> None:
+    assert read("-", zipped(flows_jsonl=b"a", flows_har=b"b", other_har=b"c")) == [b"a", b"c"]
+    assert read("-", zipped(flows_har=b"b")) == [b"b"]
+
+
 def test_two_journals_in_an_archive_are_both_read() -> None:
     assert read("-", zipped(flows_jsonl=b"a", flows2_jsonl=b"b")) == [b"a", b"b"]
 

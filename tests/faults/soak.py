@@ -44,7 +44,7 @@ _WRITES_SHARE: Final = 0.5
 _TELL_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 5.0
 _UNREAD: Final = "unparsed"
-"""Id of what was refused before it was read (too many connections): it has no line in the journal."""
+"""Id of what was refused before it was read (too many connections): its line in the journal tells of none."""
 _CONFIG: Final = {"journal": {"max_bytes": 8 << 30}, "log": {"level": "error"}}
 """The whole journal is kept, so that it can be looked through at the end."""
 

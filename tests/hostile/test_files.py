@@ -135,6 +135,7 @@ VERBS = {
     "logs": ("logs",),
     "har": ("export", "har"),
     "curl": ("export", "curl"),
+    "repro": ("export", "repro"),
     "bundle": ("export", "bundle"),
     "learn": ("policy", "learn"),
 }

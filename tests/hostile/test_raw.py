@@ -1,5 +1,6 @@
 """The raw entries of the hostile list, each through a socket against a running gateway."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,14 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     directory = tmp_path_factory.mktemp("hostile")
     with house(directory) as running:
         yield running
+    rows = [json.loads(line) for line in journal_text(running.journal).splitlines()]
+    unread = [row for row in rows if row.get("request_id") == "unparsed"]
+    assert {row["error.type"] for row in unread} >= {
+        "bad_request"
+    }  # what no parser takes is in the journal, too
+    assert all(
+        row["http.request.method"] == "_OTHER" and row["in"] == {"body_kind": "other"} for row in unread
+    )
     log, journal = running.log.getvalue().encode(), journal_text(running.journal)
     assert_plain_lines(log)
     assert_plain_lines(journal)

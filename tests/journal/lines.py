@@ -1,5 +1,6 @@
 """Records and a clock for journal tests."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ class Later:
 
     def __call__(self, seconds: float, call: Any) -> None:
         self.calls.append((seconds, call))
+
+    def batches(self) -> list[float]:
+        """Those that are to write what waits, not to sign it."""
+        return [seconds for seconds, _ in self.calls if seconds < 1]
 
     def run(self) -> None:
         calls, self.calls = self.calls, []
@@ -110,6 +115,15 @@ def open_journal(directory: Path, clock: StillClock | None = None, **more: Any) 
     names = ("later", "tell")
     settings = JournalSettings(directory=str(directory), **{k: v for k, v in more.items() if k not in names})
     return Journal(settings, clock or StillClock(), **{k: v for k, v in more.items() if k in names})
+
+
+OWN = (b'{"type":"chain"', b'{"type":"checkpoint"')
+LINK = re.compile(rb',"seq":[0-9]+,"hash":"[^"]{44}"}$')
+
+
+def bare_lines(data: bytes) -> list[bytes]:
+    """The lines as they were given to the journal: without links, and without those of the chain itself."""
+    return [LINK.sub(b"}", line) for line in data.splitlines() if not line.startswith(OWN)]
 
 
 def files(directory: Path) -> list[Path]:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from proxy.journal.chain import Chain, link_of
+from proxy.journal.chain_records import ChainRecord, decode_own
 from proxy.journal.files import Directory
 from proxy.journal.line_file import LineFile
-from tests.journal.lines import START_MS, text
+from proxy.journal.verification import Kind, verify_journal
+from tests.journal.lines import START_MS, files, flow, text
 from tests.support.children import bare_environment
 
 LINES = [b"first line", b"second line", b"third line"]
@@ -360,3 +363,62 @@ def test_nothing_is_kept_of_a_file_that_is_closed(tmp_path: Path) -> None:
     sink.close()
     directory.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize("room", range(0, 400, 7))
+def test_a_full_disk_leaves_a_chain_that_says_what_stands_between_its_lines(
+    tmp_path: Path, disk: Full, room: int
+) -> None:
+    """Wherever it cuts: the first line of a file, one of ours, or between two."""
+    chain = Chain("c")
+    sink = LineFile(Directory(tmp_path), 1_000_000, chain)
+    records = [flow(number).line for number in range(3)]
+    disk(room)
+    written = sink.write(records, START_MS)
+    disk(30)
+    again = sink.write(records, START_MS)
+    disk(-1)
+    assert sink.write(records[:1], START_MS).lines == 1
+    sink.rotate()
+    assert sink.write(records[:1], START_MS).lines == 1
+    report = verify_journal(files(tmp_path), Kind(whole=True))
+    assert report.breaks == []
+    assert report.lines == chain.lines == written.lines + again.lines + 2 + 2
+    stray = [line for line in text(tmp_path).split(b"\n") if line and link_of(line) is None]
+    assert report.torn == len(stray)
+
+
+def test_a_file_that_was_removed_is_followed_by_one_that_says_so(tmp_path: Path) -> None:
+    chain = Chain("c")
+    sink = LineFile(Directory(tmp_path), 1_000_000, chain)
+    sink.write([flow(1).line], START_MS)
+    gone = sink.name
+    (tmp_path / gone).unlink()
+    sink.write([flow(2).line], START_MS)
+    first = decode_own(text(tmp_path).splitlines()[0])
+    assert isinstance(first, ChainRecord)
+    assert (first.previous, first.file, chain.lines) == (gone, sink.name, 4)
+    assert len(verify_journal(files(tmp_path), Kind(whole=True)).breaks) == 1
+
+
+def test_a_full_disk_and_a_rotation_at_once(tmp_path: Path, disk: Full) -> None:
+    """The piece stands at the end of one file, and the first line of the next tells of it."""
+    chain = Chain("c")
+    sink = LineFile(Directory(tmp_path), 1_000_000, chain)
+    sink.write([flow(1).line], START_MS)
+    disk(20)
+    sink.write([flow(2).line], START_MS)
+    sink.rotate()
+    disk(-1)
+    sink.write([flow(3).line], START_MS)
+    assert (verify_journal(files(tmp_path), Kind(whole=True)).breaks, chain.lines) == ([], 4)
+    assert text(tmp_path).count(b'"torn":') == 1
+    disk(20)
+    sink.rotate()
+    sink.write([flow(4).line], START_MS)  # not even the first line of the file
+    sink.rotate()
+    disk(-1)
+    sink.write([flow(5).line], START_MS)
+    report = verify_journal(files(tmp_path), Kind(whole=True))
+    assert (report.breaks, chain.lines) == ([], 6)
+    assert report.like_a_kill[0].says == "holds the beginning of its first line alone"

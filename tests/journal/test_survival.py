@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from proxy.journal import Reader
+from proxy.journal.verification import Kind, verify_journal
 from tests.journal.lines import files
 from tests.support.children import ROOT, bare_environment
 
@@ -55,6 +56,9 @@ def test_killed_at_any_moment_every_sent_write_has_its_intent(tmp_path: Path, li
     known = {entry.record.request_id for entry in reader.entries()}
     assert {f"r-{number}" for number in sent} <= known
     assert reader.torn <= len(files(tmp_path / "journal"))
+    report = verify_journal(files(tmp_path / "journal"), Kind(whole=True))
+    assert report.breaks == []
+    assert len(report.like_a_kill) <= 2
 
 
 def test_a_limit_on_file_size_is_met_with_another_file(tmp_path: Path) -> None:
@@ -72,6 +76,9 @@ def test_a_limit_on_file_size_is_met_with_another_file(tmp_path: Path) -> None:
     assert 0 < dropped < 50
     assert lines + dropped == 599  # 300 intents and as many flows, the last of which still waits
     assert reader.dropped == dropped
+    report = verify_journal(files(tmp_path / "journal"), Kind(whole=True))
+    assert (report.breaks, report.torn) == ([], reader.torn)
+    assert report.torn > 0
     assert len(files(tmp_path / "journal")) > 3
 
 

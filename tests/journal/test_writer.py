@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,25 @@ import structlog
 from proxy.core.errors import ConfigError
 from proxy.core.settings import JournalSettings
 from proxy.journal import Journal, Reader
-from tests.journal.lines import Later, StillClock, Told, files, flow, intent, open_journal, outcome, text
+from proxy.journal.chain import LINK_OCTETS
+from proxy.journal.writer import _OWN_OCTETS
+from tests.journal.lines import (
+    OWN,
+    Later,
+    StillClock,
+    Told,
+    bare_lines,
+    files,
+    flow,
+    intent,
+    open_journal,
+    outcome,
+    text,
+)
 
 
 def records(directory: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in text(directory).splitlines()]
+    return [json.loads(line) for line in bare_lines(text(directory))]
 
 
 def test_flows_are_written_eight_at_a_time(tmp_path: Path) -> None:
@@ -37,7 +52,7 @@ def test_or_fifty_milliseconds_after_the_first(tmp_path: Path) -> None:
     later.run()
     assert len(records(tmp_path)) == 2
     journal.record(flow(3))
-    assert len(later.calls) == 1
+    assert later.batches() == [0.05]
 
 
 def test_an_intent_is_written_at_once_with_what_waits(
@@ -101,12 +116,15 @@ def test_old_files_go_by_age(tmp_path: Path) -> None:
     journal.record(flow(1))
     journal.close()
     old = files(tmp_path)[0]
+    octets = old.stat().st_size
     os.utime(old, (clock.now_ms / 1000, clock.now_ms / 1000))
     clock.pass_by(3 * 86_400)
     journal = open_journal(tmp_path, clock, max_age_days=2, tell=told)
     journal.record(flow(2))
     assert not old.exists()
-    assert told.events == [("journal_removed", {"file": old.name, "octets": 145, "reason": "max_age_days"})]
+    assert told.events == [
+        ("journal_removed", {"file": old.name, "octets": octets, "reason": "max_age_days"})
+    ]
 
 
 class FullDisk:
@@ -174,7 +192,8 @@ def test_a_full_disk_at_the_start_is_no_reason_not_to_start(
     assert len(journal.tag_key) == 32
     journal.record(flow(1))
     assert journal.dropped == 1
-    assert told.names() == ["journal_key_not_stored", "journal_dropped"]
+    assert told.names() == ["journal_key_not_stored", "journal_key_not_stored", "journal_dropped"]
+    assert [facts.get("file") for _, facts in told.events] == ["tag.key", "chain.key", None]
 
 
 def test_a_place_that_cannot_be_a_journal_is_a_bad_configuration(tmp_path: Path) -> None:
@@ -217,6 +236,12 @@ def test_a_lost_intent_is_counted_as_one(tmp_path: Path, monkeypatch: pytest.Mon
     assert told.events[2:] == [("journal_recovered", {"count": 5, "intents": 3})]
 
 
+def written_alone(directory: Path) -> list[bytes]:
+    journal = open_journal(directory)
+    journal.record(flow(1))
+    return text(directory).splitlines()
+
+
 @pytest.mark.parametrize(("room", "lost", "intents"), [(3, 0, 0), (2, 1, 1), (1, 2, 1), (0, 3, 1)])
 def test_of_a_batch_that_is_cut_the_intent_is_lost_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, lost: int, intents: int
@@ -227,7 +252,8 @@ def test_of_a_batch_that_is_cut_the_intent_is_lost_first(
     journal.record(flow(1))
     journal.record(flow(2))
     lines = [flow(1).line, flow(2).line, intent(3).line]
-    left = sum(len(line) + 1 for line in lines[:room])
+    (first,) = (line for line in written_alone(tmp_path / "other") if line.startswith(OWN[0]))
+    left = len(first) + 1 + sum(len(line) + len(',"seq":2,"hash":""') + 44 + 1 for line in lines[:room])
     real = os.write
 
     def limited(descriptor: int, data: bytes) -> int:
@@ -268,13 +294,13 @@ def test_after_a_batch_the_next_flow_waits_again(tmp_path: Path) -> None:
     for number in range(9):
         journal.record(flow(number))
     assert len(records(tmp_path)) == 8
-    assert len(later.calls) == 1  # of the first one; it will find the ninth
+    assert later.batches() == [0.05]  # of the first one; it will find the ninth
     later.run()
     assert len(records(tmp_path)) == 9
     later.run()
     assert later.calls == []
     journal.record(flow(9))
-    assert [seconds for seconds, _ in later.calls] == [0.05]
+    assert later.batches() == [0.05]
 
 
 def test_nothing_waits_and_nothing_is_written(tmp_path: Path) -> None:
@@ -283,7 +309,7 @@ def test_nothing_waits_and_nothing_is_written(tmp_path: Path) -> None:
     assert files(tmp_path) == []
     journal.close()
     assert files(tmp_path) == []
-    assert [path.name for path in tmp_path.iterdir()] == ["tag.key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chain.key", "tag.key"]
 
 
 def test_losses_are_told_at_once_and_then_once_a_minute(
@@ -347,13 +373,54 @@ def test_a_file_is_half_of_all_at_most(tmp_path: Path) -> None:
 
 
 def test_a_file_of_just_the_size_is_not_rotated(tmp_path: Path) -> None:
+    """What the file still gets when it is closed, its last checkpoint, has its place."""
     journal = open_journal(tmp_path, file_bytes=65_536)
-    line = len(flow(1).line) + 1
-    journal.record(flow(1, padding=65_536 - line - len(flow(1, padding=1).line)))
     journal.record(flow(1))
-    assert [path.stat().st_size for path in files(tmp_path)] == [65_536]
+    (before,) = (path.stat().st_size for path in files(tmp_path))
+    left = 65_536 - _OWN_OCTETS - LINK_OCTETS - 1 - before
+    journal.record(flow(2, padding=left - len(flow(2, padding=1).line) + 1))
+    assert len(files(tmp_path)) == 1
     journal.record(flow(1))
-    assert len(files(tmp_path)) == 2
+    sizes = [path.stat().st_size for path in files(tmp_path)]
+    assert len(sizes) == 2
+    assert 65_536 - _OWN_OCTETS < sizes[0] <= 65_536
+
+
+def test_a_file_that_is_full_is_signed_and_the_chain_goes_on_in_the_next(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path, file_bytes=65_536)
+    for number in range(500):
+        journal.record(flow(number))
+    journal.close()
+    first, *_, last = [path.read_bytes().splitlines() for path in files(tmp_path)]
+    assert json.loads(first[-1]) | {"why": "full"} == json.loads(first[-1])
+    assert json.loads(last[-1]) | {"why": "end"} == json.loads(last[-1])
+    numbers = [json.loads(line)["seq"] for line in text(tmp_path).splitlines()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_lines_are_signed_when_they_are_many_or_after_ten_seconds(tmp_path: Path) -> None:
+    def checkpoints() -> list[int]:
+        found = map(json.loads, text(tmp_path).splitlines())
+        return [one["seq"] for one in found if one["type"] == "checkpoint"]
+
+    later = Later()
+    journal = open_journal(tmp_path, later=later)
+    for number in range(8):
+        journal.record(flow(number))
+    assert [seconds for seconds, _ in later.calls] == [0.05, 10.0]
+    assert checkpoints() == []
+    later.run()
+    assert checkpoints() == [10]
+    assert later.calls == []
+    for number in range(256):
+        journal.record(flow(number))
+    assert checkpoints() == [10, 267]
+    later.run()
+    assert checkpoints() == [10, 267]
+    journal.intent(intent(1))
+    assert checkpoints() == [10, 267]  # nothing waits for a signature
+    journal.close()
+    assert checkpoints() == [10, 267, 269]
 
 
 def test_bounds_are_looked_at_at_the_first_line_and_then_once_an_hour(
@@ -380,6 +447,7 @@ def test_a_removed_file_is_told_and_written_about(tmp_path: Path) -> None:
     journal.record(flow(1))
     journal.close()
     old = files(tmp_path)[0]
+    octets, last = old.stat().st_size, json.loads(old.read_bytes().splitlines()[-1])
     os.utime(old, (clock.now_ms / 1000, clock.now_ms / 1000))
     clock.pass_by(2 * 86_400 + 1)
     journal = open_journal(tmp_path, clock, max_age_days=2, tell=told)
@@ -390,8 +458,10 @@ def test_a_removed_file_is_told_and_written_about(tmp_path: Path) -> None:
         "schema": 1,
         "time": "2026-07-25T10:14:57.789Z",
         "file": old.name,
-        "octets": 145,
+        "octets": octets,
         "reason": "max_age_days",
+        "last_seq": 3,
+        "last_hash": last["hash"],
     }
     assert kept["request_id"] == "r-2"
 
@@ -464,3 +534,53 @@ def test_a_closed_journal_holds_nothing_open(tmp_path: Path) -> None:
         journal.intent(intent(1))
         journal.close()
     assert descriptors() == before
+
+
+def test_a_directory_that_was_made_anew_gets_the_keys_of_what_is_written_there(tmp_path: Path) -> None:
+    place = tmp_path / "journal"
+    journal = open_journal(place)
+    journal.record(flow(1))
+    shutil.rmtree(place)
+    journal.record(flow(2))
+    journal.close()
+    assert (place / "chain.key").read_bytes() == journal.chain_key.seed
+    assert (place / "tag.key").read_bytes() == journal.tag_key
+    again = open_journal(place)
+    assert (again.tag_key, again.chain_key.public) == (journal.tag_key, journal.chain_key.public)
+
+
+def test_keys_that_could_not_be_stored_are_stored_once_the_disk_takes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("proxy.journal.files.Directory.create", refuse)
+        journal = open_journal(tmp_path, tell=Told())
+        journal.record(flow(1))
+    journal.record(flow(2))
+    journal.close()
+    assert open_journal(tmp_path).chain_key.public == journal.chain_key.public
+
+
+def test_a_key_that_another_gateway_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("proxy.journal.files.Directory.create", refuse)
+        journal = open_journal(tmp_path, tell=Told())
+    other = open_journal(tmp_path)
+    journal.record(flow(1))
+    journal.close()
+    assert (tmp_path / "chain.key").read_bytes() == other.chain_key.seed != journal.chain_key.seed
+
+
+def test_facts_are_those_of_the_chain_that_is_written(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    journal.record(flow(1))
+    first = json.loads(text(tmp_path).splitlines()[0])
+    assert journal.facts() == {"key": journal.chain_key.public, "chain": first["chain"], "lines": 2}

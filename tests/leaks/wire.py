@@ -16,17 +16,15 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from proxy.core.flow import Flow
 from proxy.core.redaction import ForeignFlow, decode_foreign
 from proxy.core.secret import Secret
-from proxy.core.settings import LogSettings
+from proxy.core.settings import LogSettings, Settings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts
 from proxy.evidence.anonymous import Anonymiser
+from proxy.evidence.bundle import About, bundle
 from proxy.evidence.curl import curl_script
-from proxy.evidence.har import har_document
 from proxy.explain.machine import as_line
 from proxy.explain.masks import Masks
 from proxy.explain.reading import read_requests
@@ -226,8 +224,10 @@ def _derived(lines: list[bytes]) -> bytes:
     records = list(Anonymiser(b"another key of thirty-two octets").records(iter(entries)))
     masks = Masks()
     told = [as_line(explain(seen, ()), masks) for line in lines for seen in read_requests(line)]
-    har = msgspec.json.encode(har_document(records))
-    return b"\n".join([har, curl_script(records, "http://127.0.0.1:8180").encode(), *map(str.encode, told)])
+    _, bundled = bundle(records, About(1, Settings()))
+    return b"\n".join(
+        [bundled, curl_script(records, "http://127.0.0.1:8180").encode(), *map(str.encode, told)]
+    )
 
 
 def _different(log: str) -> bytes:

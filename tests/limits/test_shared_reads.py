@@ -14,6 +14,7 @@ from proxy.app.gateway import Gateway
 from proxy.core.errors import Refusal, UpstreamError
 from proxy.limits.shared_reads import SharedReads
 from proxy.upstream.response import UpstreamResponse
+from tests.journal.lines import bare_lines
 from tests.support.gateway import gateway
 from tests.upstream.scripted import Act, Upstream, upstream
 
@@ -103,7 +104,7 @@ async def test_each_is_recorded_and_says_whether_it_was_shared(house: House) -> 
 
 
 def recorded(journal: Path) -> list[Any]:
-    return [json.loads(line) for file in journal.glob("flows-*") for line in file.read_bytes().splitlines()]
+    return [json.loads(line) for file in journal.glob("flows-*") for line in bare_lines(file.read_bytes())]
 
 
 async def test_nothing_is_kept_the_next_request_is_sent(house: House) -> None:

@@ -34,6 +34,29 @@ async def test_a_loop_leaves_eleven_lines(monkeypatch: pytest.MonkeyPatch) -> No
     assert lines[-1] == counted | {"log_level": "info"}
 
 
+async def test_somebody_is_told_what_the_log_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_ROW_SECONDS", 0.01)
+    log, told = RefusalLog(LimitSettings(refusal_delay_seconds=0)), list[tuple[str, int, float]]()
+    log.tell = lambda refusal, count, ago: told.append((refusal.token, count, ago))
+    with capture_logs():
+        for _ in range(25):
+            log.note(BAD, nothing)
+        async with asyncio.timeout(5):
+            while len(told) < 11:
+                await asyncio.sleep(0.005)
+        for _ in range(3):
+            log.note(BAD, nothing)
+        log.flush()
+        log.flush()
+        await asyncio.sleep(0.03)
+    assert [(token, count) for token, count, _ in told] == [("bad_http", 1)] * 10 + [
+        ("bad_http", 15),
+        ("bad_http", 3),
+    ]
+    assert told[0][2] == 0
+    assert 0.01 <= told[10][2] < 5
+
+
 async def test_after_a_row_the_next_begins_at_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_ROW_SECONDS", 0.01)
     log = RefusalLog(LimitSettings(refusal_delay_seconds=0))

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "proxy.py", "bot.py", "test_signer.py", "test_bad_day.py",  # the unrelated package; a user's program and tests
     "rest-api.md", "web-socket-api.md", "errors.md", "filters.md", "faqs/api_key_types.md",  # Binance's own documents
     "/__init__.py",  # a pattern
+    "report.md",  # of a bundle
 }  # fmt: skip
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")

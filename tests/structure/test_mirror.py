@@ -31,7 +31,7 @@ ELSEWHERE = {
     # Processes: started, looked at from outside, ended by signals.
     "proxy/app/serve.py": "hostile/test_process.py gateway/test_kill_switch.py",
     "proxy/cli/run.py": "app/test_start.py hostile/test_start.py",
-    "proxy/cli/selection.py": "cli/test_logs.py cli/test_export.py",
+    "proxy/cli/selection.py": "cli/logs/test_rows.py cli/export/test_handing_out.py",
     "proxy/cli/policy/learned.py": "cli/policy/test_learn.py",
     "proxy/cli/demo.py": "demo/test_tour.py",
     "proxy/demo/show.py": "demo/test_tour.py",
@@ -109,7 +109,22 @@ ELSEWHERE = {
     "proxy/core/diagnosis/symptoms/hosts.py": "core/diagnosis/symptoms/test_wrong_product.py",
     "proxy/core/diagnosis/symptoms/parts.py": "core/diagnosis/symptoms/test_quoted.py",
     "proxy/core/diagnosis/verdicts/base.py": "core/diagnosis/verdicts/test_verdicts.py",
+    # Sections of a report: one table asks each what it says of the same story.
+    "proxy/evidence/report/sections/clock.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/contents.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/control.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/doctor.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/endpoints.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/failures.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/ids.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/key.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/limits.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/signature.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/timeline.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/versions.py": "evidence/report/test_page.py",
     # Data, and shapes of data without a decision in them.
+    "proxy/evidence/report/blocks.py": "evidence/report/test_markdown.py",
+    "proxy/evidence/report/material.py": "evidence/report/test_page.py",
     "proxy/core/catalogue/endpoint.py": "core/catalogue/test_table.py",
     "proxy/core/diagnosis/examination/observation.py": "core/diagnosis/examination/test_engine.py",
     "proxy/core/findings.py": "core/diagnosis/examination/test_report.py",
@@ -212,6 +227,7 @@ TOGETHER = {
     "core/signing/test_vectors.py", "sandbox/test_captured_clients.py", "sandbox/test_recorded_requests.py",
     "explain/readers/curl/test_real_curl.py", "gateway/reconciliation/test_page.py", "addons/test_docs.py",
     "core/catalogue/test_rebuild_catalogue.py",
+    "sandbox/recorded/test_stranger.py",
     # of the package itself
     "explain/readers/shells/test_shell_of.py",
 }  # fmt: skip

@@ -17,6 +17,8 @@ PRINTING = {
     "proxy/explain/present.py": "the page of `explain`",
     "proxy/explain/read_as.py": "its second line",
     "proxy/evidence/curl.py": "a shell script",
+    "proxy/evidence/repro": "scripts",
+    "proxy/evidence/report": "a page of Markdown and of HTML, and its picture",
     "proxy/admin": "what curl shows of the admin port",
     "proxy/demo/show.py": "the tour",
     "proxy/telemetry/logs.py": "the log",
@@ -26,7 +28,9 @@ PRINTING = {
 }
 """Modules, and rooms of them, whose texts people read where a text can do something."""
 COMPUTING = {
-    "proxy/cli/policy/learned.py": "hands on what has the form of an endpoint or a symbol, and numbers"
+    "proxy/cli/policy/learned.py": "hands on what has the form of an endpoint or a symbol, and numbers",
+    "proxy/evidence/report/story.py": "hands on foreign texts, numbers, and flags whose names are letters alone",
+    "proxy/evidence/repro/call.py": "hands on what may stand in a URL or in JSON, percent-encoded",
 }
 """Of those rooms, the modules that print nothing."""
 JSON_ALONE = {"proxy/evidence/har.py", "proxy/evidence/bundle.py", "proxy/evidence/anonymous.py"}
@@ -50,7 +54,7 @@ OF_A_PASTE = frozenset({"host", "method"})
 DOORS = {
     "proxy/cli/terminal.py": "results and messages",
     "proxy/cli/__init__.py": "the version",
-    "proxy/cli/export.py": "a file of JSON or of shell, as octets",
+    "proxy/cli/export/handing_out.py": "a file of JSON or of shell, as octets",
     "proxy/app/serve.py": "the first line, as JSON",
     "proxy/demo/show.py": "the tour",
     "proxy/__main__.py": "where an unexpected error arose, with --debug",

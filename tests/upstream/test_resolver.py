@@ -13,6 +13,7 @@ import pytest
 
 from harness.gateway import GatewayProcess
 from proxy.upstream.resolver import Resolver
+from tests.journal.lines import bare_lines
 
 HANGS = """
 import socket, sys, time
@@ -113,5 +114,5 @@ async def test_a_stop_does_not_wait_for_a_resolver_that_hangs(preparation: str, 
         writer.close()
         assert b"asked" not in await reader.read(), "the answer, if any, is one of ours"
     files = (tmp_path / "journal").glob("flows-*")
-    lines = [line for file in files for line in file.read_text().splitlines()]
+    lines = [line for file in files for line in bare_lines(file.read_bytes())]
     assert [json.loads(line)["type"] for line in lines] == ["flow"]

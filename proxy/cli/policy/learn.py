@@ -10,7 +10,7 @@ import click
 from proxy.cli import terminal
 from proxy.cli.policy.learned import Learned, Used
 from proxy.cli.policy.options import words
-from proxy.cli.selection import journal_of, selection_options, tell_losses, tell_nothing
+from proxy.cli.selection import Counted, journal_of, selection_options, tell_losses, tell_nothing
 from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded
 from proxy.core.catalogue.operations import Operation, operation_of
@@ -32,12 +32,13 @@ def learn(*, loaded: Loaded, selection: Selection) -> None:
     catalogue = catalogue_of(loaded.settings)
     learned = Learned()
     reader, seen = Reader(journal_of(loaded)), 0
-    for entry in selection.of(reader.entries()):
+    counted = Counted(reader.entries())
+    for entry in selection.of(counted):
         seen += 1
         if isinstance(entry.record, ForeignFlow) and not entry.record.dry_run:
             learned.add(entry.record, catalogue)
     terminal.out("\n".join(_proposal(learned)))
-    tell_nothing(reader, seen)
+    tell_nothing(reader, seen, selection, counted.count)
     tell_losses(reader)
 
 

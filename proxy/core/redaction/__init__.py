@@ -20,7 +20,14 @@ from proxy.core.redaction.record import (
     encode_record,
     rfc3339,
 )
-from proxy.core.redaction.redactor import RedactedFlow, RedactedIntent, RedactedOutcome, Redactor, counted
+from proxy.core.redaction.redactor import (
+    RedactedFlow,
+    RedactedIntent,
+    RedactedOutcome,
+    Redactor,
+    counted,
+    of_no_request,
+)
 
 __all__ = [
     "SCHEMA",
@@ -43,6 +50,7 @@ __all__ = [
     "decode_foreign",
     "decode_record",
     "encode_record",
+    "of_no_request",
     "rfc3339",
     "tags_in",
 ]

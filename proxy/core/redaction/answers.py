@@ -95,8 +95,8 @@ def _look_into(plain: bytes, label: str, location: Location, values: ValueRedact
     if isinstance(value, dict):
         content.code = _code(value, location, values)
         content.message = _message(value, values)
-        if content.code and set(value) <= {"code", "msg"}:
-            return  # both are said already
+        if content.code and set(value) <= {"code", "msg"} and isinstance(value["code"], int):
+            return  # both are said already; of a code in quotation marks the body says so
     content.body = redact_value(value, location, values)
 
 

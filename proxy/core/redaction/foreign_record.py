@@ -84,6 +84,7 @@ class ForeignHead(ForeignLine, kw_only=True, frozen=True):
     request_id: Foreign
     method: Foreign = field(name="http.request.method")
     path: Foreign = field(name="url.path")
+    scheme: Foreign = field(name="url.scheme", default=Foreign("https"))
     server: Foreign = field(name="server.address", default=NOTHING)
     environment: Foreign = NOTHING
     account: Foreign = NOTHING
@@ -173,6 +174,8 @@ class ForeignRemoved(ForeignLine, kw_only=True, frozen=True, tag="removed"):
     file: Foreign
     octets: int
     reason: Foreign
+    last_seq: int = 0
+    last_hash: Foreign = NOTHING
 
 
 type ForeignRecord = ForeignIntent | ForeignFlow | ForeignOutcome | ForeignDropped | ForeignRemoved

@@ -104,6 +104,8 @@ class FlowHead(Line, kw_only=True):
     request_id: str
     method: str = field(name="http.request.method")
     path: str = field(name="url.path")
+    scheme: str = field(name="url.scheme", default="https")
+    """With which the upstream is spoken to."""
     server: str = field(name="server.address", default="")
     environment: str = ""
     account: str = ""
@@ -215,6 +217,10 @@ class RemovedRecord(Line, kw_only=True, tag="removed"):
     octets: int
     reason: str
     """max_bytes | max_age_days"""
+    last_seq: int = 0
+    """`seq` of its last line; absent for a file without a chain."""
+    last_hash: str = ""
+    """`hash` of that line."""
 
 
 type AnyRecord = IntentRecord | FlowRecord | OutcomeRecord | DroppedRecord | RemovedRecord

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
 from proxy.core.diagnosis.refusals.said import recordable
-from proxy.core.errors import RedactionError
+from proxy.core.errors import RedactionError, Refusal
 from proxy.core.flow import Flow, Timings
 from proxy.core.order_lookup import Outcome
 from proxy.core.redaction.answers import ContentRedactor
@@ -39,7 +39,17 @@ _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _CLASS_NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 _BODY_OCTETS: Final = 65_536
 _MOST_TEMPLATES: Final = 1024
-_IN_COMMON: Final = ("method", "path", "server", "environment", "account", "client", "key", "key_type")
+_IN_COMMON: Final = (
+    "method",
+    "path",
+    "scheme",
+    "server",
+    "environment",
+    "account",
+    "client",
+    "key",
+    "key_type",
+)
 
 
 class RedactedFlow(Struct, frozen=True):
@@ -186,6 +196,7 @@ class Redactor:
             request_id="",
             method=_method(flow),
             path=self._requests.path(flow.client.path, values) if shown_path is None else shown_path,
+            scheme="http" if flow.upstream.startswith("http://") else "https",
             server=_server(flow, values),
             environment=flow.environment,
             account=_own_name(flow.key.account if flow.key else "", values),
@@ -240,6 +251,24 @@ def counted(first: RedactedFlow, count: int, last_ms: int, *, mixed: bool) -> Re
     if count == 1:
         return first
     record = replace(first.record, repeated=count, repeated_until=rfc3339(last_ms), repeated_mixed=mixed)
+    return RedactedFlow(record, encode_record(record))
+
+
+def of_no_request(refusal: Refusal, time_ms: int, count: int, last_ms: int) -> RedactedFlow:
+    """The row for `count` refusals of what was no HTTP request, between two times (Unix ms). Nothing that came stands
+    in it. Method and id are the words that stand for none, as in the answers."""
+    record = FlowRecord(
+        schema=SCHEMA,
+        time=rfc3339(time_ms),
+        request_id="unparsed",
+        method="_OTHER",
+        path="",
+        came=SideRecord(body_kind="other"),
+        error=refusal.token,
+        refused=refusal.status,
+        repeated=count if count > 1 else 0,
+        repeated_until=rfc3339(last_ms) if count > 1 else "",
+    )
     return RedactedFlow(record, encode_record(record))
 
 

@@ -10,10 +10,12 @@ from proxy.core.redaction.values import ValueRedactor
 
 _DEEPEST: Final = 12
 _MOST_ITEMS: Final = 1  # of a list: the rest looks the same
+_MOST_CLEAR_ITEMS: Final = 20  # of one whose items lose nothing
 _MOST_FIELDS: Final = 60
 _MOST_LEAVES: Final = 80
 _MOST_NESTED: Final = 3  # JSON in a string in JSON ...
 
+_MORE: Final = "<more>"
 _TEXTS: Final = frozenset({"msg", "message", "errorMsg", "errorMessage", "messageDetail", "rejectReason"})
 
 
@@ -111,7 +113,7 @@ class _Walk:
         room = min(_MOST_FIELDS, self._leaves)
         for name, value in fields.items():
             if room <= 0 or self._leaves <= 0:
-                shown["<more>"] = len(fields) - len(shown)
+                shown[_MORE] = len(fields) - len(shown)
                 break
             room -= 1
             rule = known_rule(name) or self._location.rule(name)
@@ -129,12 +131,21 @@ class _Walk:
         return shown
 
     def _items(self, rule: NameRule, items: list[Any], depth: int) -> list[Any]:
-        """The first few; items of a list bear the name of the list."""
-        kept = _MOST_ITEMS if self._leaves > 0 else 0
+        """The first few; items of a list bear the name of the list. As long as nothing had to be removed, and there
+        is room for them, the others follow whole."""
+        before = self._leaves
+        kept = _MOST_ITEMS if before > 0 else 0
         shown = [self.any(rule, item, depth + 1) for item in items[:kept]]
         self._leaves -= len(shown)
-        if len(items) > kept:
-            shown.append(f"<more:{len(items) - kept}>")
+        if shown and len(items) > kept:
+            room = before - self._leaves
+            for item in items[kept:_MOST_CLEAR_ITEMS]:
+                if self._leaves < room or not _is_whole(shown[-1]):
+                    break
+                shown.append(self.any(rule, item, depth + 1))
+                self._leaves -= 1
+        if len(items) > len(shown):
+            shown.append(f"<more:{len(items) - len(shown)}>")
         return shown
 
     def _item(self, rule: NameRule, item: msgspec.Raw, depth: int) -> Any:
@@ -177,3 +188,15 @@ class _Walk:
             rule.remember_clear(value)
             return value
         return self._mark(rule, text)
+
+
+def _is_whole(shown: Any) -> bool:
+    """Whether this is the value as it was: no mark in it."""
+    kind = type(shown)
+    if kind is str:
+        return "<" not in shown
+    if kind is dict:
+        return _MORE not in shown and all(map(_is_whole, shown.values()))
+    if kind is list:
+        return all(map(_is_whole, shown))
+    return True

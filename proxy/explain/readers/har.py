@@ -45,6 +45,8 @@ def read_har(har: dict[str, Any]) -> list[SeenRequest]:
             record = record_of(entry["_flow"], entry.get("_outcome"))
             seen += [record] if record else []
             continue
+        if entry.get("_side") == "client" and "_requestId" in entry:
+            continue  # its other side carries the record
         place = split_url(octets(_text(_dict(entry.get("request")).get("url"))))
         if place is None:
             continue

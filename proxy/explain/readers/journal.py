@@ -20,12 +20,14 @@ from proxy.explain.readers.urls import split_authority
 
 FORM: Final = "journal record"
 UNFINISHED: Final = "the journal holds only the intent: how the request ended was not recorded"
-RECORD_LINE: Final = re.compile(r'^\{"type":"(?:intent|flow|outcome|dropped|removed)"', re.MULTILINE)
+RECORD_LINE: Final = re.compile(
+    r'^\{"type":"(?:intent|flow|outcome|dropped|removed|chain|checkpoint)"', re.MULTILINE
+)
 _RECORD_START: Final = re.compile(
     rf'^[ \t]*(\{{(?=[^\n]*"type")(?![^\n]*"schema": ?{SCHEMA}[,}}])[^\n]*"schema"[^\n]*)', re.MULTILINE
 )
 """Lines that may be records of another schema; the others of a large file need not be parsed again."""
-_TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed"})
+_TYPES: Final = frozenset({"intent", "flow", "outcome", "dropped", "removed", "chain", "checkpoint"})
 
 
 def is_record(found: object) -> bool:

@@ -13,6 +13,7 @@ from unittest import mock
 import pytest
 from mitmproxy import contentviews, exceptions, http
 from mitmproxy.contentviews import Metadata
+from mitmproxy.flow import Error
 from mitmproxy.test import taddons, tflow
 from mitmproxy.websocket import WebSocketMessage
 
@@ -20,6 +21,7 @@ from addons.doctor import addon as module, examine
 from addons.doctor.addon import BinanceDoctor
 from addons.doctor.conclusion import MISTAKEN, REFUSED, RIGHT
 from addons.doctor.observation import answer_seen
+from proxy.core.redaction import FlowRecord, decode_record
 from tests.addons.flows import (
     ACCOUNT,
     API_KEY,
@@ -402,6 +404,28 @@ async def test_flows_are_saved_redacted_as_they_pass(doctor: SimpleNamespace) ->
 
 
 @pytest.mark.draws
+async def test_no_flow_is_missing_in_what_is_saved(
+    doctor: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those without an answer, those that the guard refused, and those whose diagnosis fails."""
+    path = doctor.folder / "saved.jsonl"
+    doctor.context.configure(doctor.addon, binance_save_redacted=str(path))
+    unanswered = flow_of()
+    unanswered.response, unanswered.error = None, Error("server disconnected")
+    doctor.addon.error(unanswered)
+    stopped = flow_of(status=403, host="10.0.0.1")
+    stopped.metadata["binance_refused"] = True
+    await doctor.addon.response(stopped)
+    monkeypatch.setattr(doctor.addon._examiner, "examine", None)
+    await doctor.addon.response(refused(TIMESTAMP))
+    other = flow_of("/", host="example.test", api_key=None)
+    doctor.addon.error(other)
+    records = [decode_record(line) for line in path.read_bytes().splitlines()]
+    assert [(one.status, one.refused) for one in records if isinstance(one, FlowRecord)] == [
+        (None, None), (None, 403), (400, None),
+    ]  # fmt: skip
+
+
 async def test_a_thousand_requests_leave_no_canary_in_the_redacted_file(doctor: SimpleNamespace) -> None:
     path, canaries, draw = doctor.folder / "saved.jsonl", [], random.Random(SEED)
     doctor.context.configure(doctor.addon, binance_save_redacted=str(path))

@@ -150,3 +150,25 @@ def test_appending_does_not_follow_a_link(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic"):
         append(path, b"a\n")
     assert not other.exists()
+
+
+def record_of(flow: http.HTTPFlow) -> FlowRecord:
+    record = decode_record(line_of(flow))
+    assert isinstance(record, FlowRecord)
+    return record
+
+
+def test_what_the_guard_refused_is_no_answer_of_the_exchange() -> None:
+    flow = flow_of(status=403, host="10.0.0.1")
+    flow.metadata["binance_refused"] = True
+    one = record_of(flow)
+    assert (one.status, one.refused, one.error, one.execution, one.attempts) == (
+        None, 403, "private_target_refused", "not_sent", 0,
+    )  # fmt: skip
+
+
+def test_what_got_no_answer_is_unknown() -> None:
+    flow = flow_of()
+    flow.response, flow.error = None, Error("server disconnected")
+    one = record_of(flow)
+    assert (one.status, one.error, one.execution, one.attempts) == (None, "error", "unknown", 1)

@@ -46,7 +46,7 @@ BODIES = [
     # code and message stand by themselves; where there is nothing else, the body is not shown again
     ({"code": -1022, "msg": "Order"}, ("-1022", "Order", "", "")),
     ({"code": -1022}, ("-1022", "", "", "")),
-    ({"code": "-1022", "msg": "Order"}, ("-1022", "Order", "", "")),
+    ({"code": "-1022", "msg": "Order"}, ("-1022", "Order", '{"code":"-1022","msg":"Order"}', "")),  # a code in quotes stays one
     ({"code": -1022, "msg": "Order", "data": 1}, ("-1022", "Order", '{"code":-1022,"msg":"Order","data":"<amount:1.0>"}', "")),
     ({"msg": "Order"}, ("", "Order", '{"msg":"Order"}', "")),
     ({"code": -1022, "message": "Order"}, ("-1022", "Order", '{"code":-1022,"message":"Order"}', "")),
@@ -59,7 +59,7 @@ BODIES = [
     ({"code": ""}, ("", "", '{"code":""}', "")),
     ({"code": None}, ("", "", '{"code":null}', "")),
     ({"code": [1]}, ("", "", '{"code":[1]}', "")),
-    ({"code": "123456789"}, ("<secret:one_time_code:9:0>", "", "", "")),
+    ({"code": "123456789"}, ("<secret:one_time_code:9:0>", "", '{"code":"<secret:one_time_code:9:0>"}', "")),
     ({}, ("", "", "{}", "")),
     ([], ("", "", "[]", "")),
     ([{"code": 1}], ("", "", '[{"code":1}]', "")),

@@ -10,6 +10,7 @@ from proxy.core.foreign import Foreign, ForeignFact, json_text
 from proxy.core.redaction import encode_record, foreign_record, record
 from proxy.core.redaction.foreign_record import decode_foreign
 from tests.evidence.records import write_journal
+from tests.journal.lines import bare_lines
 
 PAIRS = {
     name: f"Foreign{name.removesuffix('Record')}"
@@ -84,7 +85,7 @@ def _texts(value: object) -> list[object]:
 def test_no_text_of_a_record_is_plain_and_json_is_the_line_again(tmp_path: Any) -> None:
     write_journal(tmp_path)
     (file,) = tmp_path.glob("flows-*.jsonl")
-    lines = file.read_bytes().splitlines()
+    lines = bare_lines(file.read_bytes())
     assert len(lines) > 5
     for line in lines:
         read = decode_foreign(line)

@@ -264,7 +264,13 @@ def test_why_a_line_is_no_record_is_told_by_the_kind_of_error() -> None:
 def test_what_a_record_leaves_out_is_nothing(kind: type[Struct]) -> None:
     """A number that is not there is None, a word is empty: whoever reads a line must not meet another default."""
     defaults = {one.name: one.default for one in fields(kind) if one.default is not NODEFAULT}
-    usual = {"schema": SCHEMA, "body_kind": "empty", "listed": True, "execution": "not_sent"}
+    usual = {
+        "schema": SCHEMA,
+        "body_kind": "empty",
+        "listed": True,
+        "execution": "not_sent",
+        "scheme": "https",
+    }
     told = {name: value for name, value in defaults.items() if value not in (None, "", 0, False, ())}
     assert told == {name: value for name, value in usual.items() if name in told}
     words = {name for name, value in defaults.items() if value == ""}

@@ -12,11 +12,20 @@ from msgspec.structs import replace
 from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Execution, RedactionError, Refusal
 from proxy.core.flow import Answer, ClockReading, Timings
-from proxy.core.redaction import Redactor, tags_in
+from proxy.core.redaction import FlowRecord, Redactor, decode_record, of_no_request, tags_in
 from proxy.core.secret import Secret
 from proxy.core.signing import KeyType
 from proxy.core.wire import RawRequest
-from tests.core.redaction.flows import API_KEY, SECRET, json_answer, line_of, make_flow, record_of, redactor
+from tests.core.redaction.flows import (
+    API_KEY,
+    SECRET,
+    STARTED_MS,
+    json_answer,
+    line_of,
+    make_flow,
+    record_of,
+    redactor,
+)
 
 ORDER = b"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000&newClientOrderId=my-1"
 
@@ -712,3 +721,19 @@ def test_nobody_changes_a_line_after_the_last_look() -> None:
         for name in ("record", "line"):
             with pytest.raises(AttributeError):
                 setattr(redacted, name, None)
+
+
+def test_what_was_no_request_has_a_row_without_anything_that_came() -> None:
+    refusal = Refusal(400, "bad_http", "no")
+    one = decode_record(of_no_request(refusal, STARTED_MS, 1, STARTED_MS).line)
+    assert isinstance(one, FlowRecord)
+    assert (one.time, one.request_id, one.method, one.path) == (
+        "2026-07-23T10:14:56.789Z",
+        "unparsed",
+        "_OTHER",
+        "",
+    )
+    assert (one.refused, one.error, one.execution, one.repeated) == (400, "bad_http", "not_sent", 0)
+    many = decode_record(of_no_request(refusal, STARTED_MS, 7, STARTED_MS + 10_000).line)
+    assert isinstance(many, FlowRecord)
+    assert (many.repeated, many.repeated_until) == (7, "2026-07-23T10:15:06.789Z")

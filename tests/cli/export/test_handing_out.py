@@ -1,63 +1,12 @@
-"""`export`: for other tools and other people, searched before it is written."""
+"""`export`: which flows, where to, and searched before it is written."""
 
-import io
 import json
-import stat
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from proxy.cli import VERBS, Verb
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
-from tests.evidence.records import write_journal
-
-
-@pytest.fixture(autouse=True)
-def _in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(VERBS, "export", Verb("proxy.cli.export", "Hand out flows."))
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    write_journal(tmp_path / "journal")
-    return tmp_path / "journal"
-
-
-def test_a_har(run: Run, journal: Path) -> None:
-    said = run("export", "har", "--journal", str(journal))
-    assert said.code == 0
-    assert said.err.splitlines()[-1] == "5 flows in flows.har"
-    out = Path("flows.har")
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    assert len(json.loads(out.read_text())["log"]["entries"]) == 5
-
-
-def test_curl_lines_of_chosen_flows(run: Run, journal: Path) -> None:
-    said = run("export", "curl", "--journal", str(journal), "--request-id", "r-search")
-    assert said.code == 0
-    assert said.out.count("\ncurl ") == 1
-    assert "http://127.0.0.1:8180/sapi/v1/c2c/ads/search" in said.out
-
-
-def test_curl_lines_go_to_the_configured_gateway(run: Run, journal: Path) -> None:
-    Path("config.yaml").write_text("listen: 127.0.0.1:9999\n")
-    assert "http://127.0.0.1:9999/" in run("export", "curl", "--journal", str(journal)).out
-
-
-def test_a_bundle(run: Run, journal: Path) -> None:
-    said = run("export", "bundle", "--journal", str(journal), "--out", "report.zip", "--status", "4xx")
-    assert said.code == 0
-    with zipfile.ZipFile(io.BytesIO(Path("report.zip").read_bytes())) as archive:
-        assert len(archive.read("flows.jsonl").splitlines()) == 1
-
-
-def test_two_bundles_cannot_be_matched(run: Run, journal: Path) -> None:
-    for name in ("one", "two"):
-        run("export", "har", "--journal", str(journal), "--out", name)
-    one, two = (Path(name).read_text() for name in ("one", "two"))
-    assert one != two
 
 
 def test_nothing_to_hand_out(run: Run, journal: Path) -> None:
@@ -111,3 +60,31 @@ def test_a_secret_that_cannot_be_read_stops_the_export(run: Run, journal: Path) 
     )
     assert said.code == 3
     assert not Path("flows.har").exists()
+
+
+@pytest.mark.parametrize("words", [("out.har",), ("--out", "out.har")])
+@pytest.mark.parametrize(("number", "flows"), [(2, ["r-search", "r-open"]), (0, None), (99, None)])
+def test_the_last_ones_into_a_file(
+    run: Run, journal: Path, words: tuple[str, ...], number: int, flows: list[str] | None
+) -> None:
+    said = run("export", "har", "-n", str(number), *words, "--journal", str(journal))
+    assert said.code == 0
+    entries = json.loads(Path("out.har").read_text())["log"]["entries"]
+    kept = list(dict.fromkeys(entry["_requestId"] for entry in entries))
+    assert kept == (flows or ["r-read", "r-bad", "r-refused", "r-search", "r-open"])
+
+
+@pytest.mark.parametrize("form", ["har", "curl", "bundle", "repro"])
+def test_a_place_that_is_given_twice(run: Run, journal: Path, form: str) -> None:
+    said = run("export", form, "one", "--out", "two", "--journal", str(journal))
+    assert said.code == 2
+    assert "given twice" in said.err
+
+
+@pytest.mark.parametrize("form", ["har", "curl", "bundle", "repro"])
+def test_a_journal_in_the_place_of_the_file(run: Run, journal: Path, form: str) -> None:
+    for given in (journal, next(journal.glob("flows-*"))):
+        said = run("export", form, str(given), "--force")
+        assert said.code == 2
+        assert f"hint: a journal is named by --journal DIR; signing-proxy export {form} --help" in said.err
+    assert len(list(journal.glob("flows-*"))) == 1

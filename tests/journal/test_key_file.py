@@ -11,7 +11,7 @@ import pytest
 from proxy.core.errors import ConfigError
 from proxy.core.settings import JournalSettings
 from proxy.journal import Directory, Journal
-from proxy.journal.tag_key import make_key, read_key
+from proxy.journal.key_file import TAG_KEY, make_key, read_key
 from tests.journal.lines import StillClock
 
 GOOD = bytes(range(32))
@@ -85,7 +85,7 @@ def test_who_only_reads_says_what_is_wrong_and_leaves_it(tmp_path: Path, case: s
     spoil(tmp_path)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(ConfigError) as told:
-        read_key(Directory(tmp_path))
+        read_key(Directory(tmp_path), TAG_KEY)
     assert reason in told.value.message
     assert "sets it aside" in told.value.hint
     assert sorted(tmp_path.iterdir()) == before
@@ -101,7 +101,7 @@ def test_it_is_made_once(tmp_path: Path) -> None:
     key, told = start(tmp_path)
     assert (len(key), told) == (32, [])
     assert start(tmp_path) == (key, [])
-    assert [path.name for path in tmp_path.iterdir()] == ["tag.key"]
+    assert {path.name for path in tmp_path.iterdir()} <= {"tag.key", "chain.key"}
 
 
 def test_the_key_of_a_gateway_that_was_faster_is_taken(
@@ -114,12 +114,12 @@ def test_the_key_of_a_gateway_that_was_faster_is_taken(
     def draw(octets: int) -> bytes:
         if not others:
             others.append(b"")
-            others[0] = make_key(Directory(tmp_path))
+            others[0] = make_key(Directory(tmp_path), TAG_KEY)
         return real(octets)
 
-    monkeypatch.setattr("proxy.journal.tag_key.os.urandom", draw)
-    assert make_key(Directory(tmp_path)) == others[0] == (tmp_path / "tag.key").read_bytes()
-    assert [path.name for path in tmp_path.iterdir()] == ["tag.key"]
+    monkeypatch.setattr("proxy.journal.key_file.os.urandom", draw)
+    assert make_key(Directory(tmp_path), TAG_KEY) == others[0] == (tmp_path / "tag.key").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} <= {"tag.key", "chain.key"}
 
 
 def test_one_that_dies_while_it_makes_a_key_leaves_none(
@@ -133,10 +133,10 @@ def test_one_that_dies_while_it_makes_a_key_leaves_none(
     def die(*_: object) -> None:
         raise Killed
 
-    monkeypatch.setattr("proxy.journal.tag_key.os.fdopen", die)
+    monkeypatch.setattr("proxy.journal.key_file.os.fdopen", die)
     monkeypatch.setattr(Directory, "remove", lambda *_: None)
     with pytest.raises(Killed):
-        make_key(Directory(tmp_path))
+        make_key(Directory(tmp_path), TAG_KEY)
     assert not (tmp_path / "tag.key").exists()
     monkeypatch.undo()
     assert start(tmp_path)[1] == []
@@ -152,7 +152,7 @@ def test_a_file_system_without_hard_links_serves_too(
     monkeypatch.setattr(Directory, "link", refuse)
     key, told = start(tmp_path)
     assert told == []
-    assert [path.name for path in tmp_path.iterdir()] == ["tag.key"]
+    assert {path.name for path in tmp_path.iterdir()} <= {"tag.key", "chain.key"}
     assert (tmp_path / "tag.key").read_bytes() == key
 
 

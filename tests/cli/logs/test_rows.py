@@ -7,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from proxy.cli import VERBS, Verb
-from proxy.core.redaction import FlowRecord
+from proxy.core.errors import Refusal
+from proxy.core.redaction import FlowRecord, of_no_request
 from proxy.core.redaction.record import FindingRecord
 from tests.cli.conftest import Run
 from tests.evidence.records import write_journal
-from tests.journal.lines import flow, intent, open_journal, outcome
-
-
-@pytest.fixture(autouse=True)
-def _in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(VERBS, "logs", Verb("proxy.cli.logs", "Show recorded flows."))
+from tests.journal.lines import START_MS, flow, intent, open_journal, outcome
 
 
 @pytest.fixture
@@ -30,7 +25,7 @@ def test_flows_for_people(run: Run, journal: str) -> None:
     said = run("logs", "--journal", journal)
     assert said.code == 0
     lines = said.out.splitlines()
-    assert lines[0] == "2026-07-23 10:14:56.789  GET    /api/v3/order  200  35 ms  main  r-read"
+    assert lines[0] == "2026-07-23 10:14:56.789Z  GET    /api/v3/order  200  35 ms  main  r-read"
     assert "    -1022 Signature for this request is not valid." in lines
     assert any("403 endpoint_denied (not_sent)" in line for line in lines)
     assert any("no outcome recorded: look it up at the exchange" in line for line in lines)
@@ -156,9 +151,13 @@ def test_nothing_to_show_is_said(run: Run, journal: str, tmp_path: Path, words: 
     said = run(*words, "--journal", str(tmp_path / "empty"))
     assert said.code == 0
     assert "empty holds no journal file (flows-*.jsonl)" in said.err
-    said = run(*words, "--journal", journal, "--since", "2027-01-01")
+    said = run(*words, "--journal", journal, "--since", "2027-01-01", "--path", "/api")
     assert said.code == 0
-    assert "no flow was found" in said.err
+    assert "no flow was found: none of 5 in the journal matches" in said.err
+    assert "leave one of these out, or make it wider: --path, --since" in said.err
+    (tmp_path / "empty" / "flows-20260723T101456789Z-0000.jsonl").write_text("")
+    said = run(*words, "--journal", str(tmp_path / "empty"), "--since", "1h")
+    assert "no flow was found: the journal has none" in said.err
 
 
 @pytest.mark.parametrize("words", [["logs"], ["export", "curl"], ["policy", "learn"]])
@@ -243,5 +242,16 @@ def test_refusals_that_repeat_are_one_line_with_their_number(run: Run, tmp_path:
     journal.record(flow(2, **row, repeated_until=until, repeated_mixed=True))
     journal.close()
     one, mixed = run("logs", "--journal", str(tmp_path)).out.splitlines()
-    assert "403 endpoint_denied (not_sent)  31744 times until 10:15:06.123  0 ms" in one
-    assert "31744 times until 10:15:06.123, other paths too" in mixed
+    assert "403 endpoint_denied (not_sent)  31744 times until 10:15:06.123Z  0 ms" in one
+    assert "31744 times until 10:15:06.123Z, other paths too" in mixed
+
+
+def test_what_was_no_request_says_so(run: Run, tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "j")
+    journal.record(of_no_request(Refusal(400, "bad_request", ""), START_MS, 3, START_MS + 1000))
+    journal.close()
+    said = run("logs", "--journal", str(tmp_path / "j"), "--request-id", "unparsed")
+    assert said.out == (
+        "2026-07-23 10:14:56.789Z  _OTHER (what came is no request)  400 bad_request (not_sent)  "
+        "3 times until 10:14:57.789Z  0 ms  unparsed\n"
+    )

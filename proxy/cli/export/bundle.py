@@ -1,0 +1,119 @@
+"""`export bundle`: one zip for a ticket."""
+
+import re
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from proxy.cli import terminal
+from proxy.cli.export.handing_out import FEWER, MOST_SECONDS, Chosen, export_options, hand_out
+from proxy.cli.gateway_address import gateway_scheme
+from proxy.cli.options import open_accounts
+from proxy.cli.selection import journal_of
+from proxy.config.load import Loaded
+from proxy.core.errors import UsageError
+from proxy.core.foreign import Foreign
+from proxy.core.redaction import rfc3339
+from proxy.evidence.anonymous import as_they_are, flows_in
+from proxy.evidence.bundle import About, bundle as bundle_of
+from proxy.evidence.doctor_lines import lines_of
+from proxy.evidence.unmask import keep_at_home
+from proxy.journal.seal import seal_of
+from proxy.runtime.bounded import bounded
+from proxy.runtime.clock import LocalClock
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MOST_DOCTOR: Final = 256 * 1024
+_SETTLE_SECONDS: Final = 1.0
+"""A flow stands in the journal so long after its end at the latest, but for searches that take longer."""
+_ENDS: Final = 4
+
+
+@click.command()
+@click.option(
+    "--public/--private",
+    default=True,
+    help="For a tracker that all can read (usual), or with your names, tags and ends of keys for the exchange alone.",
+)
+@click.option("--record", is_flag=True, help="Wait while you make it happen, until Enter; take that stretch.")
+@click.option("--doctor", metavar="FILE", type=click.Path(), help="What checks of this machine printed.")
+@export_options()
+def bundle(*, public: bool, record: bool, doctor: str | None, chosen: Chosen) -> int:
+    """One zip for a ticket: a report of one page, the flows as HAR and as lines, scripts that repeat failures.
+
+    \b
+      signing-proxy export bundle --record
+      signing-proxy export bundle --path /sapi/v1/c2c --since 1d
+      signing-proxy export bundle --private --code -2008 ticket.zip
+
+    Default: binance-evidence-<date>.zip. What its tags mean stays here: `signing-proxy export unmask NAME`.
+    """
+    lines = _doctor_lines(doctor, private=not public) if doctor else ()
+    if record:
+        chosen = chosen._replace(selection=msgspec.structs.replace(chosen.selection, **_recorded()))
+    about = About(
+        made_ms=LocalClock().unix_ms(),
+        settings=chosen.loaded.settings,
+        name=_name(chosen.out),
+        scheme=gateway_scheme(chosen.loaded.settings),
+        private=not public,
+        keys={} if public else _ends(chosen.loaded),
+        doctor=lines,
+        seal=seal_of(journal_of(chosen.loaded)),
+    )
+    anonymiser = chosen.anonymiser()
+    with bounded(FEWER, seconds=MOST_SECONDS):
+        entries = chosen.entries()
+        records = list(anonymiser.records(entries) if public else as_they_are(entries))
+        data, plain = bundle_of(records, about)
+    code = hand_out(data, plain, chosen.out or f"{about.folder}.zip", flows_in(records), chosen)
+    if public:
+        _keep(journal_of(chosen.loaded), about.folder, anonymiser.translations())
+    return code
+
+
+def _recorded() -> dict[str, str]:
+    """The stretch from now until Enter, as a selection has it."""
+    began = rfc3339(LocalClock().unix_ms())
+    terminal.say("recording: make it happen now, through the gateway; then press Enter")
+    if not sys.stdin.readline():
+        terminal.warn("standard input has ended, so the recording ends at once")
+    ended = rfc3339(LocalClock().unix_ms())
+    time.sleep(_SETTLE_SECONDS)
+    return {"since": began, "until": ended}
+
+
+def _name(out: str) -> str:
+    """Of the folder: that of the file, where it can bear it."""
+    name = Path(out).name.removesuffix(".zip")
+    return name if out.endswith(".zip") and _NAME.fullmatch(name) else ""
+
+
+def _ends(loaded: Loaded) -> Mapping[str, str]:
+    """Of each API key what support asks for to tell keys apart."""
+    keys = ((one.name, one.api_key) for one in open_accounts(loaded))
+    return {name: f"{key[:_ENDS]}...{key[-_ENDS:]}" for name, key in keys if len(key) > _ENDS * 4}
+
+
+def _doctor_lines(file: str, *, private: bool) -> Sequence[Foreign]:
+    """Raises UsageError."""
+    try:
+        with Path(file).open("rb") as opened:
+            text = opened.read(_MOST_DOCTOR)
+    except OSError as error:
+        raise UsageError(
+            f"the file of --doctor cannot be read: {error.strerror}", "check its name and mode"
+        ) from None
+    return lines_of(text.decode("utf-8", "replace"), str(Path.home()), private=private)
+
+
+def _keep(journal: Path, name: str, translations: dict[str, str]) -> None:
+    """Where the journal is one's own directory; of somebody else's file there is nothing to translate back to."""
+    if journal.is_dir():
+        keep_at_home(journal, name, translations)
+        terminal.say(f"what its tags mean stays at home: signing-proxy export unmask {name}")

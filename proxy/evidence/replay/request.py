@@ -1,0 +1,96 @@
+"""What a client sends to the gateway to ask the same again: unsigned, for the gateway signs with the time of now."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from proxy.core.catalogue import Catalogue
+from proxy.core.foreign import Foreign
+from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent
+
+_METHOD: Final = re.compile(r"[A-Z]{1,10}")
+_PATH: Final = re.compile(r"/[A-Za-z0-9/_.~-]{1,400}")
+_QUERY_SIGNS: Final = "%/-._~!$&'()*+,;=:@?[]"
+_MARK: Final = re.compile(r"<[a-z]{1,10}(?::[^<>]*)?>")
+_OURS: Final = frozenset({"timestamp", "signature"})
+_KEPT: Final = re.compile(r"(?i:clienttype|x-mbx-time-unit): [A-Za-z]{1,20}")
+_TYPES: Final = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A request that can be sent. `missing`: parameters whose values were not recorded; then it cannot."""
+
+    endpoint: Foreign
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    reads: bool
+    missing: tuple[Foreign, ...]
+
+
+def again(record: ForeignFlow | ForeignIntent, given: Mapping[str, str]) -> Again | str:
+    """The request of a record, or why it cannot be sent again. `given`: values for parameters, by name."""
+    method, path, came = record.method.raw, record.path.raw, record.came
+    if not _METHOD.fullmatch(method) or not _PATH.fullmatch(path):
+        return "its method or path is none that could be sent"
+    kind = came.body_kind.raw
+    if came.body and kind not in _TYPES:
+        return f"its body is neither a form nor JSON, and was not recorded ({came.body_octets} octets)"
+    missing: list[Foreign] = []
+    query = _pairs(came.query.raw, given, missing)
+    if kind == "json":
+        body = _json(came.body.raw, given, missing)
+        if body is None:
+            return "its body was not recorded as JSON"
+    else:
+        body = _pairs(came.body.raw, given, missing)
+    headers = dict(line.raw.split(": ", 1) for line in came.headers if _KEPT.fullmatch(line.raw))
+    if came.body:
+        headers["Content-Type"] = _TYPES[kind]
+    known = Catalogue.builtin().find(method, path)
+    return Again(
+        endpoint=Foreign(f"{method} {path}"),
+        method=method,
+        target=path + (f"?{query}" if query else ""),
+        headers=headers,
+        body=body.encode("utf-8", "surrogateescape"),
+        reads=not known.mutates if known else method == "GET",
+        missing=tuple(missing),
+    )
+
+
+def _pairs(text: str, given: Mapping[str, str], missing: list[Foreign]) -> str:
+    """Pairs but those of time and signature, with values for their marks."""
+    kept = []
+    for pair in text.split("&") if text else ():
+        name, sign, value = pair.partition("=")
+        if name in _OURS:
+            continue
+        if _MARK.search(pair):
+            if name not in given or _MARK.search(name):
+                missing.append(Foreign(name))
+                continue
+            value = quote(given[name], safe="")
+        kept.append(quote(f"{name}{sign}{value}", safe=_QUERY_SIGNS))
+    return "&".join(kept)
+
+
+def _json(text: str, given: Mapping[str, str], missing: list[Foreign]) -> str | None:
+    """The object with values for its marks on the first level; None where it is none."""
+    try:
+        fields = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return None
+    for name, value in fields.items():
+        if _MARK.search(name) or _MARK.search(msgspec.json.encode(value).decode()):
+            if name in given:
+                fields[name] = given[name]
+            else:
+                missing.append(Foreign(name))
+    return msgspec.json.encode(fields).decode()

@@ -1,0 +1,1 @@
+"""One page that says what failed, since when, and what worked beside it; as Markdown and as HTML."""

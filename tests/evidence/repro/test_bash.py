@@ -1,0 +1,23 @@
+"""The scripts of bash run as they are, and a strict exchange takes what they send."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.repro.running import FLOWS, WRITES, accepted, call, program, run
+
+PROGRAM = program("bash")
+pytestmark = pytest.mark.skipif(not PROGRAM, reason="bash is not installed here")
+
+
+@pytest.mark.parametrize("name", FLOWS)
+async def test_it_signs_itself_and_is_accepted(name: str, tmp_path: Path) -> None:
+    made = call(name)
+    ran = await run(made, "bash", PROGRAM, tmp_path, **({"REALLY": "yes"} if name in WRITES else {}))
+    accepted(ran, made, name)
+
+
+async def test_a_write_is_not_sent_by_accident(tmp_path: Path) -> None:
+    ran = await run(call("a write"), "bash", PROGRAM, tmp_path)
+    assert ran.seen == []
+    assert "this is no read" in ran.printed
