@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from proxy.core.catalogue.errors import all_errors  # noqa: E402  # after the path is set
-from proxy.core.diagnosis import by_code  # noqa: E402  # after the path is set
-from proxy.core.diagnosis.refusals import rules_by_code  # noqa: E402  # after the path is set
+from proxy.core.diagnosis.refusals import by_code  # noqa: E402  # after the path is set
+from proxy.core.diagnosis.refusals.refusals import rules_by_code  # noqa: E402  # after the path is set
 
 PAGE = ROOT / "docs" / "errors.md"
 _RULE = re.compile(r"^\* `([a-z0-9-]+)`:", re.MULTILINE)

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from proxy.core.diagnosis import rules  # noqa: E402  # after the path is set
-from proxy.core.diagnosis.rule_text import render  # noqa: E402  # after the path is set
+from proxy.core.diagnosis.examination import rules  # noqa: E402  # after the path is set
+from proxy.core.diagnosis.examination.rule_text import render  # noqa: E402  # after the path is set
 
 PAGE = ROOT / "docs" / "mistakes.md"
 

@@ -22,7 +22,7 @@ from addons.doctor.options import OPTIONS
 from addons.doctor.record import Recorder, append, write_whole
 from addons.doctor.refusal import PrivateTargetGuard
 from addons.doctor.view import BinanceSignature
-from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation, Transport
 from proxy.core.errors import ConfigError, RedactionError
 from proxy.core.foreign import Foreign
 

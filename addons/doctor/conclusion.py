@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from addons.doctor import text
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.findings import Diagnosis, Strength, Verdict
 
 MISTAKEN = ":red_circle:"

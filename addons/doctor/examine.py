@@ -14,8 +14,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.engine import Examination
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.engine import Examination
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 
 _MOST_WAITING: Final = 200

@@ -4,7 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Hashable
 from typing import Final
 
-from proxy.core.diagnosis.observation import Neighbour
+from proxy.core.diagnosis.examination.observation import Neighbour
 
 _FLOWS_A_KEY: Final = 200
 _MOST_KEYS: Final = 64

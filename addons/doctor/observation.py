@@ -17,9 +17,9 @@ from addons.doctor.clock import Seen
 from addons.doctor.targets import private_at_sight
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue, prefix_of
 from proxy.core.decompress import UndecodedError, decompressed
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.frame import read_frame
-from proxy.core.diagnosis.observation import AnswerSeen, Neighbour
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Neighbour
+from proxy.core.diagnosis.frames.frame import read_frame
 from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.wire import Header, RawRequest
 

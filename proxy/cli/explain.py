@@ -13,8 +13,9 @@ from proxy.cli import terminal
 from proxy.cli.options import open_accounts, open_settings, settings_options
 from proxy.config.addresses import parse_address
 from proxy.config.load import Overrides
-from proxy.core.diagnosis import by_code, question, rules
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.observation import AnswerSeen
+from proxy.core.diagnosis.refusals import by_code, question
 from proxy.core.errors import UsageError
 from proxy.core.findings import Verdict
 from proxy.core.symbol_rules import Rules

@@ -1,8 +1,9 @@
 """How a secret may look in a text: as it is, and in the encodings that texts go through.
 
 One list for everybody who searches for secrets: the last look at a journal line (`core.redaction.secret_scan`), the
-stars of `explain` (`explain.masks`) and those of a diagnosis (`core.diagnosis.report`). What was never written as
-characters (a hash of it, one half of it) is not among them. `evidence.leak_scan` shares no line with this on purpose.
+stars of `explain` (`explain.masks`) and those of a diagnosis (`core.diagnosis.examination.report`). What was never
+written as characters (a hash of it, one half of it) is not among them. `evidence.leak_scan` shares no line with this
+on purpose.
 """
 
 import base64

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.findings import Finding, SignatureState, Strength
 from proxy.core.flow import Flow
@@ -31,7 +31,7 @@ from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 
 if TYPE_CHECKING:
-    from proxy.core.diagnosis.engine import Examination
+    from proxy.core.diagnosis.examination.engine import Examination
 
 _LOG: Final = structlog.get_logger("diagnosis")
 
@@ -151,7 +151,7 @@ class SignatureCheck(msgspec.Struct):
 
 
 def _why(examination: "Examination") -> str:
-    from proxy.core.diagnosis.report import header_sentence  # noqa: PLC0415  # loaded with the engine
+    from proxy.core.diagnosis.examination.report import header_sentence  # noqa: PLC0415  # loaded with the engine
 
     findings = examination.best().findings
     if findings:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from proxy.core.answer_code import answer_code, decoded_body
-from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Neighbour, Observation
 from proxy.core.findings import Diagnosis
 from proxy.core.flow import Flow
 from proxy.core.signing.known_key import KnownKey
@@ -25,7 +25,7 @@ from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 
 if TYPE_CHECKING:
-    from proxy.core.diagnosis.engine import Examination
+    from proxy.core.diagnosis.examination.engine import Examination
 
 _LOG: Final = structlog.get_logger("diagnosis")
 
@@ -159,7 +159,7 @@ def _host(flow: Flow) -> str:
 
 def new_examination(observation: Observation) -> "Examination":
     """The engine at work on one request. The rules must be loaded, or the event loop stands still meanwhile."""
-    from proxy.core.diagnosis.engine import Examination, Limits  # noqa: PLC0415  # 180 rules, loaded late
+    from proxy.core.diagnosis.examination.engine import Examination, Limits  # noqa: PLC0415  # 180 rules, loaded late
 
     return Examination(observation, Limits())
 
@@ -168,6 +168,6 @@ def sentence(diagnosis: Diagnosis) -> str | None:
     """The value of `X-Gateway-Diagnosis`; None where nothing was found."""
     if not diagnosis.findings:
         return None
-    from proxy.core.diagnosis.report import header_value  # noqa: PLC0415  # loaded with the engine
+    from proxy.core.diagnosis.examination.report import header_value  # noqa: PLC0415  # loaded with the engine
 
     return header_value(diagnosis.findings[0])

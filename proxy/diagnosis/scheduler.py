@@ -10,7 +10,7 @@ from proxy.runtime.clock import LocalClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proxy.core.diagnosis.engine import Examination
+    from proxy.core.diagnosis.examination.engine import Examination
 
     type Enough = Callable[[Examination], bool]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from proxy.core.diagnosis.answer import Answer, read_answer
+from proxy.core.diagnosis.examination.answer import Answer, read_answer
 from proxy.core.findings import Finding, Strength
 from proxy.explain.found_request import SeenRequest
 

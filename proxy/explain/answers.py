@@ -7,7 +7,7 @@ from typing import Any, Final
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.errors import lookup
 from proxy.core.decompress import UndecodedError, decompressed
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.wire import Header
 from proxy.explain.readers.replies import reply_of
 

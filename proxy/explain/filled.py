@@ -13,11 +13,11 @@ from typing import Final
 from msgspec import structs
 
 from proxy.core.catalogue.parameters import Parameter, parameters_of
-from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.answer import Answer, read_answer
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.answer import Answer, read_answer
+from proxy.core.diagnosis.examination.observation import Transport
 from proxy.core.diagnosis.names import shown
-from proxy.core.diagnosis.observation import Transport
-from proxy.core.diagnosis.said import named_parameters
+from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.findings import Finding
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, pair_name
 from proxy.explain.found_request import Part, SeenRequest

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from proxy.core.diagnosis.observation import AnswerSeen, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Transport
 from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.core.wire import RawRequest
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.explain.answers import answer_of, bare_answer, code_of, spoken_answer
 from proxy.explain.readers.raw_http import read_answer
 

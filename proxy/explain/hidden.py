@@ -8,9 +8,9 @@ text shows.
 from dataclasses import replace
 from typing import Final
 
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.observation import Transport
-from proxy.core.diagnosis.said import named_parameters
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import Transport
+from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.wire import find_pairs
 from proxy.explain.found_request import Part, SeenRequest
 

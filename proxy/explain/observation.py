@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 from msgspec import structs
 
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.frame import read_frame
-from proxy.core.diagnosis.observation import Observation, Transport
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import Observation, Transport
+from proxy.core.diagnosis.frames.frame import read_frame
 from proxy.core.signing.algorithms import HmacKey, SigningKey
 from proxy.core.signing.known_key import KnownKey
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, find_pairs

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.report import first_difference
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.report import first_difference
 from proxy.core.findings import Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
 from proxy.core.printable import printable

@@ -1,7 +1,7 @@
 """How a text was read, in one line: `OkHttp log; method POST; 3 headers; body 172 octets; answer 400 -1022`."""
 
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.observation import Transport
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import Transport
 from proxy.core.foreign import Foreign
 from proxy.explain.found_request import Part, SeenRequest
 

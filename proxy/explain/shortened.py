@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import structs
 
-from proxy.core.diagnosis.observation import Transport
+from proxy.core.diagnosis.examination.observation import Transport
 from proxy.core.wire import BodyKind, body_kind
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.placeholders import without_stand_ins

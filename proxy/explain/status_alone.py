@@ -4,8 +4,8 @@ more.
 
 from typing import Final
 
-from proxy.core.diagnosis import by_code
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
+from proxy.core.diagnosis.refusals import by_code
 from proxy.explain.answers import code_of
 from proxy.explain.readers.replies import reply_of
 

@@ -7,12 +7,13 @@ from typing import Final
 
 from msgspec import structs
 
-from proxy.core.diagnosis import by_code, rules
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.corrected import Corrected, corrected
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.said import named_parameters
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.mending.corrected import Corrected, corrected
+from proxy.core.diagnosis.refusals import by_code
+from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.diagnosis.verdicts.signature_refused import NOT_FOUND, OTHER_SECRET
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.explain.absence import RULES, says_the_same, unproven

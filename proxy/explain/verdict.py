@@ -6,9 +6,9 @@ from typing import Final
 
 from msgspec import structs
 
-from proxy.core.diagnosis import by_code
-from proxy.core.diagnosis.answer import read_answer
-from proxy.core.diagnosis.engine import Examination, Limits, diagnose
+from proxy.core.diagnosis.examination.answer import read_answer
+from proxy.core.diagnosis.examination.engine import Examination, Limits, diagnose
+from proxy.core.diagnosis.refusals import by_code
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign
 from proxy.core.http.repairs import MENDED

@@ -34,7 +34,7 @@ LIBRARIES = {
 
 NOT_YET = (
     "aiohttp.client", "aiohttp.connector", "aiohttp.web", "proxy.cli.explain", "proxy.config.document",
-    "proxy.core.diagnosis.departures", "proxy.core.diagnosis.engine", "proxy.core.signing.asymmetric", "proxy.demo",
+    "proxy.core.diagnosis.departures", "proxy.core.diagnosis.examination.engine", "proxy.core.signing.asymmetric", "proxy.demo",
     "proxy.explain", "proxy.evidence", "proxy.admin.metrics", "proxy.sandbox",
 )  # fmt: skip
 
@@ -84,5 +84,12 @@ def test_short_commands_bring_no_event_loop_and_no_log(verb: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    heavy = {"aiohttp", "asyncio", "cryptography", "structlog", "yaml", "proxy.core.diagnosis.engine"}
+    heavy = {
+        "aiohttp",
+        "asyncio",
+        "cryptography",
+        "structlog",
+        "yaml",
+        "proxy.core.diagnosis.examination.engine",
+    }
     assert heavy.isdisjoint(done.stdout.split())

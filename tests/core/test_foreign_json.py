@@ -94,7 +94,7 @@ def test_counting_levels_takes_no_longer_than_the_text_is(text: str) -> None:
 
 OWN = {
     "proxy/core/catalogue/errors.py": "shipped with the program",
-    "proxy/core/diagnosis/refusals.py": "shipped with the program",
+    "proxy/core/diagnosis/refusals/refusals.py": "shipped with the program",
     "proxy/clients/tickets.py": "a column of its own database, which is checked when it is opened",
 }
 OTHERS = ("proxy/explain/", "proxy/cli/", "proxy/sandbox/", "proxy/demo/")

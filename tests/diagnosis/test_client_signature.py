@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.diagnosis.engine import Examination
+from proxy.core.diagnosis.examination.engine import Examination
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.findings import SignatureState, Strength
 from proxy.core.flow import ClockReading, Flow, Timings

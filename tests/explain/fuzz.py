@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final
 
-from proxy.core.diagnosis.engine import Limits
+from proxy.core.diagnosis.examination.engine import Limits
 from proxy.core.findings import Strength
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

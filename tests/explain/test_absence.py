@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.findings import Finding, Strength
 from proxy.core.wire import RawRequest
 from proxy.explain.absence import RULES, unproven

@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from proxy.core.diagnosis.engine import Limits
+from proxy.core.diagnosis.examination.engine import Limits
 from proxy.core.findings import Finding, SignatureState, Strength
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

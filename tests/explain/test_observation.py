@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from proxy.core.diagnosis.observation import AnswerSeen, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Transport
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, SigningKey
 from proxy.core.wire import RawRequest

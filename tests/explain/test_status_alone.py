@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.explain.status_alone import NOT_SAID, page, status_in, unexplained
 
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from proxy.core.diagnosis.report import first_difference
+from proxy.core.diagnosis.examination.report import first_difference
 from proxy.core.findings import Proof
 from proxy.explain.texts import beside, cell, clipped, shown
 

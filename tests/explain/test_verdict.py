@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from proxy.core.diagnosis.engine import diagnose
+from proxy.core.diagnosis.examination.engine import diagnose
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from proxy.core.flow import Answer, Flow
 from proxy.core.http.repairs import MENDED

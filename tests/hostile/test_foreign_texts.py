@@ -12,7 +12,7 @@ import structlog
 from addons.doctor import text as addon_text
 from proxy.admin.metrics import exposition
 from proxy.cli.approval_screen import screen_of
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.errors import Refusal
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.foreign import Foreign

@@ -18,8 +18,8 @@ import pytest
 from aiohttp import ClientSession
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.diagnosis.engine import diagnose
-from proxy.core.diagnosis.observation import AnswerSeen, Observation
+from proxy.core.diagnosis.examination.engine import diagnose
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation
 from proxy.core.errors import Execution
 from proxy.core.flow import Answer, Flow, KeyInfo, Timings
 from proxy.core.redaction import Redactor

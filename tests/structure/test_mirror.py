@@ -62,9 +62,9 @@ ELSEWHERE = {
     "proxy/explain/readers/rust_request.py": "explain/test_finder.py",
     "proxy/explain/readers/sections.py": "explain/test_finder.py",
     "proxy/core/signing/asymmetric.py": "core/signing/test_algorithms.py",
-    "proxy/core/diagnosis/frame.py": "core/diagnosis/test_parsed_request.py",
-    "proxy/core/diagnosis/names.py": "core/diagnosis/test_parsed_request.py",
-    "proxy/core/diagnosis/candidate.py": "core/diagnosis/test_parsed_request.py",
+    "proxy/core/diagnosis/frames/frame.py": "core/diagnosis/examination/test_parsed_request.py",
+    "proxy/core/diagnosis/names.py": "core/diagnosis/examination/test_parsed_request.py",
+    "proxy/core/diagnosis/search/candidate.py": "core/diagnosis/examination/test_parsed_request.py",
     "proxy/gateway/reconciliation/schedule.py": "gateway/reconciliation/test_reconciler.py",
     "proxy/limits/report.py": "limits/test_spending.py",
     # Checks that ask the exchange: one table of patients on the sandbox.
@@ -101,10 +101,10 @@ ELSEWHERE = {
     "proxy/core/probes/probe.py": "core/probes/test_verdict.py",
     "proxy/core/probes/sweep.py": "core/probes/test_verdict.py",
     # Lists of rules, and what the rules of a kind share: the table of each rule is a test of them.
-    "proxy/core/diagnosis/all_departures.py": "core/diagnosis/departures/test_list.py",
-    "proxy/core/diagnosis/all_symptoms.py": "core/diagnosis/test_rules.py",
-    "proxy/core/diagnosis/all_verdicts.py": "core/diagnosis/verdicts/test_verdicts.py",
-    "proxy/core/diagnosis/rule_text.py": "core/diagnosis/test_rules.py",
+    "proxy/core/diagnosis/search/all_departures.py": "core/diagnosis/departures/test_list.py",
+    "proxy/core/diagnosis/examination/all_symptoms.py": "core/diagnosis/examination/test_rules.py",
+    "proxy/core/diagnosis/examination/all_verdicts.py": "core/diagnosis/verdicts/test_verdicts.py",
+    "proxy/core/diagnosis/examination/rule_text.py": "core/diagnosis/examination/test_rules.py",
     "proxy/core/diagnosis/symptoms/base.py": "core/diagnosis/symptoms/test_values.py",
     "proxy/core/diagnosis/symptoms/hosts.py": "core/diagnosis/symptoms/test_wrong_product.py",
     "proxy/core/diagnosis/symptoms/parts.py": "core/diagnosis/symptoms/test_quoted.py",
@@ -126,10 +126,10 @@ ELSEWHERE = {
     "proxy/evidence/report/blocks.py": "evidence/report/test_markdown.py",
     "proxy/evidence/report/material.py": "evidence/report/test_page.py",
     "proxy/core/catalogue/endpoint.py": "core/catalogue/test_table.py",
-    "proxy/core/diagnosis/observation.py": "core/diagnosis/test_engine.py",
-    "proxy/core/findings.py": "core/diagnosis/test_report.py",
+    "proxy/core/diagnosis/examination/observation.py": "core/diagnosis/examination/test_engine.py",
+    "proxy/core/findings.py": "core/diagnosis/examination/test_report.py",
     "proxy/core/settings.py": "config/test_schema.py config/test_load.py",
-    "proxy/core/signing/known_key.py": "core/diagnosis/test_engine.py",
+    "proxy/core/signing/known_key.py": "core/diagnosis/examination/test_engine.py",
     "proxy/explain/found_request.py": "explain/test_reading.py",
     "proxy/explain/spans.py": "explain/test_finder.py",
     "proxy/gateway/call.py": "gateway/test_guard.py gateway/test_walk.py",
@@ -315,7 +315,7 @@ def test_the_tests_that_are_named_have_to_do_with_the_module(module: str) -> Non
 
 
 def test_every_departure_stands_in_the_list_that_is_tested_or_is_shared_by_some_that_do() -> None:
-    rules = "proxy.core.diagnosis.all_departures"
+    rules = "proxy.core.diagnosis.search.all_departures"
     listed = {one for one in edges()[rules] if one.startswith(f"{dotted(DEPARTURES)}.")}
     shared = {one for name in listed for one in edges()[name]}
     there = {dotted(one) for one in modules() if one.startswith(f"{DEPARTURES}/")}

@@ -25,6 +25,9 @@ MAY_USE = {
     "verdicts": ("verdicts", "symptoms"),
 }
 
+LISTS = ("search.all_departures", "examination.all_symptoms", "examination.all_verdicts", "examination.rules")
+"""The written lists of rules."""
+
 
 def modules(kind: str) -> dict[str, Path]:
     """All modules of a kind by their name below it: `scope.apikey`; packages without code of their own left out."""
@@ -57,7 +60,7 @@ def rules_named(source: str, kind: str) -> set[str]:
     """The imports that a rule of this kind must not have: other rules, the lists of them, relative names."""
     shared = [f"{DIAGNOSIS}.{room}.{name}" for room in MAY_USE[kind] for name in SHARED[room]]
     rooms = tuple(f"{DIAGNOSIS}.{room}." for room in KINDS)
-    lists = (f"{DIAGNOSIS}.all_", f"{DIAGNOSIS}.rules", ".")
+    lists = (*(f"{DIAGNOSIS}.{name}" for name in LISTS), ".")
     return {
         name
         for name in imports(source)
@@ -94,8 +97,8 @@ def test_all_rules_are_looked_at() -> None:
         ("from proxy.core.diagnosis.symptoms import quoted", "symptoms", True),
         ("import proxy.core.diagnosis.symptoms.quoted as other", "symptoms", True),
         ("if TYPE_CHECKING:\n    from proxy.core.diagnosis.departures.key import cut", "departures", True),
-        ("def detect(request):\n    from proxy.core.diagnosis import rules", "symptoms", True),
-        ("from proxy.core.diagnosis.all_symptoms import SYMPTOMS", "verdicts", True),
+        ("def detect(request):\n    from proxy.core.diagnosis.examination import rules", "symptoms", True),
+        ("from proxy.core.diagnosis.examination.all_symptoms import SYMPTOMS", "verdicts", True),
         ("from . import quoted", "symptoms", True),
         ("from proxy.core.diagnosis.verdicts.neighbours import elsewhere", "symptoms", True),
         ("from proxy.core.diagnosis.departures.parts import escape", "symptoms", True),
@@ -103,7 +106,7 @@ def test_all_rules_are_looked_at() -> None:
         ("from proxy.core.diagnosis.symptoms import parts", "symptoms", False),
         ("from proxy.core.diagnosis.symptoms.parts import plausible_key", "verdicts", False),
         ("from proxy.core.diagnosis.symptoms.quoted import SYMPTOM", "verdicts", True),
-        ("from proxy.core.diagnosis.parsed_request import ParsedRequest", "departures", False),
+        ("from proxy.core.diagnosis.examination.parsed_request import ParsedRequest", "departures", False),
         ("import re\nfrom proxy.core.wire import pair_name", "departures", False),
     ],
 )

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from typing import Final
 
-from proxy.core.hmac_sha256 import HmacSha256
+from proxy.core.hmacs import HmacSha256
 
 _HEX_DIGITS: Final = 10  # 40 bits
 _LONGEST_KEY: Final = 64

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS
-from proxy.core.diagnosis.said import recordable
+from proxy.core.diagnosis.refusals.said import recordable
 from proxy.core.errors import RedactionError, Refusal
 from proxy.core.flow import Flow, Timings
 from proxy.core.order_lookup import Outcome

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import msgspec
 
-from proxy.core.hmac_sha256 import HmacSha256
+from proxy.core.hmacs import HmacSha256
 from proxy.core.secret import Secret
 
 if TYPE_CHECKING:  # see asymmetric.py

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from proxy.core.diagnosis.observation import AnswerSeen, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Transport
 from proxy.core.wire import RawRequest
 from proxy.explain.found_request import SeenRequest
 from proxy.explain.readers.literals import octets

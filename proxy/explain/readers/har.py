@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 
 from msgspec import structs
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.wire import Header, RawRequest, escape_illegal
 from proxy.explain.answers import answer_of
 from proxy.explain.found_request import Part, SeenRequest

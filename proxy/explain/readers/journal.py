@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.foreign import Foreign
 from proxy.core.order_lookup import in_words
 from proxy.core.redaction import SCHEMA, ForeignFlow, ForeignIntent, ForeignOutcome, decode_foreign

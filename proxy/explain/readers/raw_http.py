@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.wire import BodyKind, Header, RawRequest, body_kind, first_value
 from proxy.explain.answers import answer_of, bare_answer, spoken_answer
 from proxy.explain.found_request import Part, SeenRequest

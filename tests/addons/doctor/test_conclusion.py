@@ -4,7 +4,7 @@ import pytest
 from mitmproxy.utils import emoji
 
 from addons.doctor.conclusion import MISTAKEN, REFUSED, RIGHT, told
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.findings import Diagnosis, Finding, SignatureState, Strength, Verdict
 
 FINDING = Finding("a-rule", Strength.PROVEN, "Says.", "Remedy.")

@@ -7,7 +7,7 @@ import pytest
 
 from addons.doctor import examine
 from addons.doctor.examine import Examiner, examine_within
-from proxy.core.diagnosis.observation import AnswerSeen, Observation
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation
 from proxy.core.findings import Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

@@ -1,7 +1,7 @@
 """Bounded memory."""
 
 from addons.doctor.memory import Neighbours, Shelf
-from proxy.core.diagnosis.observation import Neighbour
+from proxy.core.diagnosis.examination.observation import Neighbour
 
 
 def seen(at_ms: int) -> Neighbour:

@@ -10,7 +10,7 @@ import pytest
 from mitmproxy import http
 
 from addons.doctor import observation
-from proxy.core.diagnosis.observation import AnswerSeen, Neighbour
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Neighbour
 from tests.addons.flows import (
     API_KEY,
     STARTED,

@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 
 from proxy.core.diagnosis.departures.base import Departure
-from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
-from proxy.core.diagnosis.pace import Limits
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import HmacSearch
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Neighbour, Observation, Transport
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.search.pace import Limits
+from proxy.core.diagnosis.search.search import HmacSearch
 from proxy.core.diagnosis.symptoms.base import Sighting, Symptom
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

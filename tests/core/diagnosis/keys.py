@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.signing.algorithms import PublicKey
 from proxy.core.signing.known_key import KnownKey
 from tests.core.diagnosis.checks import KEY, NOW, request

@@ -20,7 +20,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation, Transport
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey

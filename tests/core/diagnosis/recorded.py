@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from proxy.core.diagnosis.observation import AnswerSeen, Observation, Transport
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation, Transport
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey, load_private_key
 from proxy.core.signing.known_key import KnownKey

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proxy.core.catalogue import Catalogue, Needs
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.corrected import NOW
-from proxy.core.diagnosis.mends import NOTHING
-from proxy.core.diagnosis.observation import Observation, Transport
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation, Transport
+from proxy.core.diagnosis.mending.corrected import NOW
+from proxy.core.diagnosis.mending.mends import NOTHING
 from proxy.core.findings import Diagnosis, Strength, Verdict
 from proxy.core.secret import STARS, Secret
 from proxy.core.signing.algorithms import HmacKey

@@ -18,11 +18,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from proxy.core.diagnosis import engine, rules
-from proxy.core.diagnosis.all_departures import DEPARTURES
-from proxy.core.diagnosis.all_symptoms import SYMPTOMS
-from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination import engine, rules
+from proxy.core.diagnosis.examination.all_symptoms import SYMPTOMS
+from proxy.core.diagnosis.examination.all_verdicts import VERDICTS
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.search.all_departures import DEPARTURES
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from tests.core.diagnosis import planting, recorded
 from tests.core.diagnosis.planting_more import MORE

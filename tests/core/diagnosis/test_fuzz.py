@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import AnswerSeen, Neighbour, Observation, Transport
-from proxy.core.diagnosis.pace import Limits
-from proxy.core.diagnosis.report import header_sentence
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Neighbour, Observation, Transport
+from proxy.core.diagnosis.examination.report import header_sentence
+from proxy.core.diagnosis.search.pace import Limits
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey
 from proxy.core.signing.known_key import KnownKey

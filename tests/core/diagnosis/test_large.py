@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.observation import AnswerSeen, Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.search.candidate import Candidate
 from proxy.core.findings import SignatureState, Verdict
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import HmacKey

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.mends import NOTHING
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.mending.mends import NOTHING
 from tests.core.diagnosis import remedy
 from tests.core.diagnosis.checks import request
 
@@ -36,7 +36,7 @@ def test_the_proof_sees_a_block_that_was_not_mended(monkeypatch: pytest.MonkeyPa
         code=-1100,
     )
     assert remedy.outcome("comma", observation).refused == ""
-    monkeypatch.setattr("proxy.core.diagnosis.corrected.mended", lambda draft, *_: draft)
+    monkeypatch.setattr("proxy.core.diagnosis.mending.corrected.mended", lambda draft, *_: draft)
     assert "price" in remedy.outcome("comma", observation).refused
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.observation import Transport
+from proxy.core.diagnosis.examination.observation import Transport
 from proxy.explain.readers.frame import is_frame_object, read_frame_log, read_frame_text
 
 FRAME = '{"id":"a1","method":"account.status","params":{"apiKey":"test","timestamp":1,"signature":"ab"}}'

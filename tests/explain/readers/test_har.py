@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from proxy.core.diagnosis.observation import Transport
+from proxy.core.diagnosis.examination.observation import Transport
 from proxy.explain.readers.har import NO_TEXT, REBUILT, is_har, read_har, started_ms
 from tests.explain.cases import as_har, recorded
 

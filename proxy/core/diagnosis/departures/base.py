@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from proxy.core.diagnosis.candidate import Candidate
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.rule_text import RuleText
-from proxy.core.hmac_sha256 import HmacSha256
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.rule_text import RuleText
+from proxy.core.diagnosis.search.candidate import Candidate
+from proxy.core.hmacs import Hmac, HmacSha256, hash_named
 
 __all__ = [
     "Axis", "Candidate", "Departure", "Digest", "DigestRule", "Facts", "KeyMaterial", "KeyRule", "Keyed", "Lossy",
@@ -52,11 +52,20 @@ class KeyMaterial:
 class Keyed(HmacSha256):
     """An HMAC key, and the HMAC-SHA256 that it makes of texts. Prints nothing."""
 
-    __slots__ = ("key",)
+    __slots__ = ("_others", "key")
 
     def __init__(self, key: bytes) -> None:
         super().__init__(key)
         self.key: Final = key
+        self._others: dict[str, Hmac] | None = None  # most keys are asked for none
+
+    def under(self, name: str) -> Hmac:
+        """The same key with another hash than SHA-256."""
+        if self._others is None:
+            self._others = {}
+        if name not in self._others:
+            self._others[name] = Hmac(self.key, hash_named(name))
+        return self._others[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +149,15 @@ class Scheme(NamedTuple):
 
 
 class DigestRule(Departure, frozen=True, kw_only=True):
-    """Another digest function, other arguments, or a text that was transformed as a whole before."""
+    """Another digest function, other arguments, or a text that was transformed as a whole before.
+
+    `other_hash`: none of its digests is made by SHA-256.
+    """
 
     axis: Axis = Axis.DIGEST
     digests: tuple[Digest, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    other_hash: bool = False
 
 
 class Lossy(NamedTuple):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from proxy.core.diagnosis.frame import NumberText, compact, json_object, octets
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.frames.frame import NumberText, compact, json_object, octets
 from proxy.core.findings import Finding
 from proxy.core.wire import BodyKind, pair_name, pair_value, percent_decoded, split_pairs
 

@@ -5,11 +5,11 @@ import re
 from typing import Final
 
 from proxy.core.catalogue.order_rules import order_rule
-from proxy.core.diagnosis.described import takes
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.mending.draft import Draft, Mended, fact, joined, named, names_in, value
 from proxy.core.diagnosis.mending.values import CHOOSE
 from proxy.core.diagnosis.names import known_spelling
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.refusals.described import takes
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING
 from proxy.core.findings import Finding
 from proxy.core.wire import pair_name, pair_value

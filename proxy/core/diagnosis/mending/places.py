@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.catalogue.parameters import parameters_of
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.mending.draft import Draft, Mended, named, value
 from proxy.core.diagnosis.mending.names import each_once
-from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.diagnosis.symptoms.hosts import SERVED, near
 from proxy.core.findings import Finding
 from proxy.core.wire import BodyKind, percent_decoded, split_pairs

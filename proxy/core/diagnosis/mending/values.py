@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.mending.draft import Draft, Mend, Mended, fact, named, names_in, value
-from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Finding
 
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,40}(\.[0-9]{0,40})?([eE][-+]?[0-9]{1,2})?")

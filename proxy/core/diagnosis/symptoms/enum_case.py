@@ -1,6 +1,6 @@
 """A fixed word such as side or timeInForce is in the wrong letter case: buy instead of BUY."""
 
-from proxy.core.diagnosis.described import described, how_sure
+from proxy.core.diagnosis.refusals.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import PROVEN, Param, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
 

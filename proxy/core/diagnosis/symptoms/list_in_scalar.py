@@ -3,7 +3,7 @@
 import re
 
 from proxy.core.catalogue.parameters import Parameter, Role
-from proxy.core.diagnosis.described import described, how_sure, takes
+from proxy.core.diagnosis.refusals.described import described, how_sure, takes
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     PROVEN,

@@ -1,8 +1,8 @@
 """A parameter that the endpoint, or this order type, must have was left out."""
 
 from proxy.core.catalogue.order_rules import OrderRule, order_rule
-from proxy.core.diagnosis.described import COMMON, how_sure, left_out, not_misspelt, sent_names
-from proxy.core.diagnosis.frame_methods import served_families
+from proxy.core.diagnosis.frames.frame_methods import served_families
+from proxy.core.diagnosis.refusals.described import COMMON, how_sure, left_out, not_misspelt, sent_names
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,

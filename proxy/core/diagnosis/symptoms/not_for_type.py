@@ -1,7 +1,7 @@
 """A parameter was sent that this order type does not take: price on a MARKET order."""
 
 from proxy.core.catalogue.order_rules import order_rule
-from proxy.core.diagnosis.described import how_sure, sent
+from proxy.core.diagnosis.refusals.described import how_sure, sent
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import described, how_sure
+from proxy.core.diagnosis.refusals.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import ParsedRequest, RuleText, Sighting, Symptom
 
 _CODES = frozenset[int | str]({-1130, -1100, -1102, -1013, -1131, -1135, -4028, -4003})

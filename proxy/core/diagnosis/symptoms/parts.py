@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from proxy.core.catalogue import Catalogue, Endpoint, Needs
-from proxy.core.diagnosis.frame_methods import methods_meant
-from proxy.core.diagnosis.parsed_request import Param, ParsedRequest
+from proxy.core.diagnosis.examination.parsed_request import Param, ParsedRequest
+from proxy.core.diagnosis.frames.frame_methods import methods_meant
 
 NUMERIC: Final = frozenset(
     [

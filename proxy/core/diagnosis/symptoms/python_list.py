@@ -2,7 +2,7 @@
 
 import re
 
-from proxy.core.diagnosis.described import takes
+from proxy.core.diagnosis.refusals.described import takes
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 

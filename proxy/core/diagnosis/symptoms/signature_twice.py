@@ -1,7 +1,7 @@
 """More than one signature was sent."""
 
 from proxy.core.diagnosis.symptoms.base import PROVEN, ParsedRequest, RuleText, Sighting, Symptom
-from proxy.core.hmac_sha256 import HmacSha256
+from proxy.core.hmacs import HmacSha256
 
 
 def detect(request: ParsedRequest) -> Sighting | None:

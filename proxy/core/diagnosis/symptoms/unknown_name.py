@@ -1,7 +1,16 @@
 """A parameter name is none that this endpoint takes: misspelt, of another endpoint, or invented."""
 
-from proxy.core.diagnosis.described import COMMON, how_sure, left_out, nearest, own_names, sent, takes, tops
 from proxy.core.diagnosis.names import KNOWN_NAMES, known_spelling
+from proxy.core.diagnosis.refusals.described import (
+    COMMON,
+    how_sure,
+    left_out,
+    nearest,
+    own_names,
+    sent,
+    takes,
+    tops,
+)
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,

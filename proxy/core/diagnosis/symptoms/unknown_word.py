@@ -3,7 +3,7 @@
 import difflib
 
 from proxy.core.catalogue.parameters import Parameter
-from proxy.core.diagnosis.described import described, how_sure
+from proxy.core.diagnosis.refusals.described import described, how_sure
 from proxy.core.diagnosis.symptoms.base import (
     LIKELY,
     POSSIBLE,

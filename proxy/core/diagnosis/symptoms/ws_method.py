@@ -3,7 +3,7 @@
 import difflib
 
 from proxy.core.catalogue.websocket_methods import Method, method_names, methods_of
-from proxy.core.diagnosis.frame_methods import methods_meant, served_families
+from proxy.core.diagnosis.frames.frame_methods import methods_meant, served_families
 from proxy.core.diagnosis.symptoms.base import LIKELY, ParsedRequest, RuleText, Sighting, Symptom
 
 

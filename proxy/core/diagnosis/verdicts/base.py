@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.rule_text import RuleText
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.rule_text import RuleText
 from proxy.core.diagnosis.symptoms.base import Sighting
 from proxy.core.findings import SignatureState, Strength
 

@@ -1,8 +1,8 @@
 """Codes that come after the signature was accepted: the account, a filter or the order book says no."""
 
-from proxy.core.diagnosis.broken_filter import refusal_seen, unexplained
-from proxy.core.diagnosis.refusals import REFUSALS, after_the_signature, refusal_of
-from proxy.core.diagnosis.said import quoted, sentence
+from proxy.core.diagnosis.refusals.broken_filter import refusal_seen, unexplained
+from proxy.core.diagnosis.refusals.refusals import REFUSALS, after_the_signature, refusal_of
+from proxy.core.diagnosis.refusals.said import quoted, sentence
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from proxy.core.catalogue.errors import ErrorCode
-from proxy.core.diagnosis.meaning import meaning_of, told
+from proxy.core.diagnosis.refusals.meaning import meaning_of, told
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 CODES: Final = frozenset(

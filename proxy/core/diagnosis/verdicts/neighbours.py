@@ -6,7 +6,7 @@ They are probes, and judged as such (`core/probes/`), so that gateway, addon, do
 from typing import Final
 
 from proxy.core.catalogue import Catalogue, Needs
-from proxy.core.diagnosis.observation import Neighbour
+from proxy.core.diagnosis.examination.observation import Neighbour
 from proxy.core.diagnosis.verdicts.base import Case
 from proxy.core.probes import Probe, Recomputed, Verdict, verdict
 

@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from proxy.core.diagnosis.answer import Answer
-from proxy.core.diagnosis.broken_filter import refusal_seen, unexplained
-from proxy.core.diagnosis.legal_range import departure_from
-from proxy.core.diagnosis.said import named_parameters
+from proxy.core.diagnosis.examination.answer import Answer
+from proxy.core.diagnosis.refusals.broken_filter import refusal_seen, unexplained
+from proxy.core.diagnosis.refusals.legal_range import departure_from
+from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
     PROVEN,

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from proxy.core.diagnosis.meaning import meaning_of, told
-from proxy.core.diagnosis.refusals import after_the_signature, refusal_of
-from proxy.core.diagnosis.said import quoted, sentence
+from proxy.core.diagnosis.refusals.meaning import meaning_of, told
+from proxy.core.diagnosis.refusals.refusals import after_the_signature, refusal_of
+from proxy.core.diagnosis.refusals.said import quoted, sentence
 from proxy.core.diagnosis.verdicts.base import Case, Opinion, ParsedRequest, Verdict
 
 _HAVE_A_TREE: Final = frozenset({-1002, -1003, -1015, -1021, -1022, -1099, -2008, -2014, -2015, -4120})

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from proxy.core.diagnosis.observation import AnswerSeen
+from proxy.core.diagnosis.examination.observation import AnswerSeen
 from proxy.core.wire import Header, RawRequest
 from proxy.explain.answers import bare_answer
 from proxy.explain.found_request import SeenRequest

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.candidate import Candidate
 from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, Match
 from proxy.core.diagnosis.departures.encoding import ampersand_entity, number_text, raw_signed
 from proxy.core.diagnosis.departures.key import cut, mistyped
@@ -20,7 +19,8 @@ from proxy.core.diagnosis.departures.scope import (
     prehash_key,
     websocket_key,
 )
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.search.candidate import Candidate
 from proxy.core.wire import RawRequest
 from tests.core.diagnosis.checks import NOW, SECRET, request
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from proxy.core.diagnosis.all_departures import DEPARTURES
 from proxy.core.diagnosis.departures.base import Departure
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.search.all_departures import DEPARTURES
 from tests.core.diagnosis.checks import alone, near_misses, plants, right_requests
 
 OWN_TESTS = {

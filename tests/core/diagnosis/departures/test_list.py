@@ -5,12 +5,12 @@ from itertools import combinations
 
 import pytest
 
-from proxy.core.diagnosis import rules
-from proxy.core.diagnosis.all_departures import DEPARTURES, KEYS
 from proxy.core.diagnosis.departures.base import Departure, KeyMaterial, PairsRule, ScopeRule
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
-from proxy.core.diagnosis.search import PAIR_PRODUCT
+from proxy.core.diagnosis.examination import rules
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.search.all_departures import DEPARTURES, KEYS
+from proxy.core.diagnosis.search.search import PAIR_PRODUCT
 from tests.core.diagnosis import planting
 from tests.core.diagnosis.checks import alone, plants, right_requests
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.examination import engine
 from proxy.core.findings import Diagnosis
 from tests.core.diagnosis.checks import NOW, SIGNATURE, request
 

@@ -1,7 +1,7 @@
 """A request in parts: octets that nobody changed stay as they were."""
 
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.mending.draft import Draft, draft_of, fact, names_in
-from proxy.core.diagnosis.parsed_request import ParsedRequest
 from proxy.core.findings import Finding, Strength
 from proxy.core.wire import BodyKind
 from tests.core.diagnosis.checks import request

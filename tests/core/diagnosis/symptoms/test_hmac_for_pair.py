@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.diagnosis.symptoms.hmac_for_pair import SYMPTOM
 from proxy.core.signing.algorithms import PublicKey
 from proxy.core.signing.known_key import KnownKey

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.diagnosis.symptoms.secret_as_signature import SYMPTOM
 from tests.core.diagnosis.checks import SECRET, detect, request
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.diagnosis.symptoms.signature_in_header import SYMPTOM
 from tests.core.diagnosis.checks import SIGNATURE, detect, request
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.symptoms.base import Detect, Sighting
 from proxy.core.diagnosis.symptoms.values import any_param, any_value_is, value_is, value_is_not
 from proxy.core.findings import Strength

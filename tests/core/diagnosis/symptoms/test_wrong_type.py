@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.diagnosis.symptoms.wrong_type import SYMPTOM
 from proxy.core.findings import Strength
 from tests.core.diagnosis.checks import detect, request

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import Observation
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
 from proxy.core.diagnosis.symptoms.ws_method import SYMPTOM
 from tests.core.diagnosis.checks import KEY, NOW, SIGNATURE, detect, request
 

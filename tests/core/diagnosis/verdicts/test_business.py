@@ -2,9 +2,9 @@
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.business import VERDICT
 from proxy.core.findings import Verdict
 from tests.core.diagnosis.checks import NOW, signed

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from proxy.core.catalogue.errors import lookup
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.all_verdicts import VERDICTS
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.listed_code import CODES, VERDICT
 from tests.core.diagnosis.checks import NOW, request, signed
 

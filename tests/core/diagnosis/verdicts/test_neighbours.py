@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from proxy.core.diagnosis.observation import Neighbour
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination.observation import Neighbour
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.base import Case
 from proxy.core.diagnosis.verdicts.neighbours import judged, took_here
 from proxy.core.findings import SignatureState

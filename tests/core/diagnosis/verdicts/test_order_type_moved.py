@@ -5,9 +5,9 @@ import json
 import pytest
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts.order_type_moved import VERDICT
 from proxy.core.findings import SignatureState, Strength
 from tests.core.diagnosis.checks import NOW, request, signed

@@ -1,6 +1,6 @@
 """A refusal that nothing else speaks of: the exchange's sentence, and the meaning of the code."""
 
-from proxy.core.diagnosis import engine
+from proxy.core.diagnosis.examination import engine
 from tests.core.diagnosis.checks import NOW, signed
 
 ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"

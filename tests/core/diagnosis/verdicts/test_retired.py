@@ -2,9 +2,9 @@
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.diagnosis.verdicts import not_found
 from proxy.core.diagnosis.verdicts.retired import VERDICT
 from proxy.core.findings import Strength

@@ -2,10 +2,10 @@
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.observation import Observation
-from proxy.core.diagnosis.pace import Limits
-from proxy.core.diagnosis.parsed_request import ParsedRequest
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.observation import Observation
+from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
+from proxy.core.diagnosis.search.pace import Limits
 from proxy.core.diagnosis.verdicts.server_side import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
 

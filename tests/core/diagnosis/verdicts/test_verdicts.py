@@ -2,9 +2,9 @@
 
 import pytest
 
-from proxy.core.diagnosis import engine
-from proxy.core.diagnosis.all_verdicts import VERDICTS
-from proxy.core.diagnosis.observation import Neighbour, Observation
+from proxy.core.diagnosis.examination import engine
+from proxy.core.diagnosis.examination.all_verdicts import VERDICTS
+from proxy.core.diagnosis.examination.observation import Neighbour, Observation
 from proxy.core.findings import Diagnosis, SignatureState, Strength, Verdict
 from tests.core.diagnosis.checks import NOW, request, signed
 

@@ -23,6 +23,7 @@ RULE = DigestRule(
         example="hmac.new(secret, payload, 'sha256').hexdigest()",
     ),
     digests=(*(Digest(length, hmac_of(name)) for name, length in _HASHES), Digest(32, hmac_of("sha512_256"))),
+    other_hash=True,
     size=8,
     composed=8,
     codes=frozenset({-1022, -1100}),

@@ -17,6 +17,7 @@ RULE = DigestRule(
     digests=tuple(
         Digest(length, plain(name, arrange)) for name, length in _HASHES for arrange in ARRANGEMENTS
     ),
+    other_hash=True,
     size=44,
     composed=44,
     usual=4,

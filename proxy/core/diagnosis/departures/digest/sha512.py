@@ -1,7 +1,5 @@
 """The HMAC was made with SHA-512."""
 
-import hmac
-
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
 from proxy.core.diagnosis.departures.macs import hmac_of
 
@@ -16,8 +14,9 @@ RULE = DigestRule(
     ),
     digests=(
         Digest(64, hmac_of("sha512")),
-        Digest(32, lambda keyed, text: hmac.digest(keyed.key, text, "sha512")[:32]),
+        Digest(32, lambda keyed, text: keyed.under("sha512").digest(text)[:32]),
     ),
+    other_hash=True,
     size=2,
     composed=2,
     codes=frozenset({-1022, -1100}),

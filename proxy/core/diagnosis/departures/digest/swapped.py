@@ -1,9 +1,9 @@
 """The HMAC was given the payload as key and the secret as message."""
 
-import hmac
-
 from proxy.core.diagnosis.departures.base import Digest, DigestRule, RuleText
-from proxy.core.hmac_sha256 import hmac_sha256
+from proxy.core.hmacs import hash_named, hmac_once
+
+_SHA512 = hash_named("sha512")
 
 RULE = DigestRule(
     about=RuleText(
@@ -18,8 +18,8 @@ RULE = DigestRule(
         example="hash_hmac('sha256', $payload, $secret)   // PHP: data first, key second",
     ),
     digests=(
-        Digest(32, lambda keyed, text: hmac_sha256(text, keyed.key)),
-        Digest(64, lambda keyed, text: hmac.digest(text, keyed.key, "sha512")),
+        Digest(32, lambda keyed, text: hmac_once(text, keyed.key)),
+        Digest(64, lambda keyed, text: hmac_once(text, keyed.key, _SHA512)),
     ),
     size=2,
     composed=2,

@@ -7,6 +7,8 @@ from proxy.core.diagnosis.departures.base import Facts, KeyMaterial, KeyRule, Ma
 
 
 def keys(material: KeyMaterial) -> Iterator[bytes]:
+    """A missing or exchanged character, then a wrong one, which is what reading from an image gives; an extra one is
+    the rarest, and there are as many of them as of wrong ones."""
     secret = material.secret
     if len(secret) > 100:
         return
@@ -14,10 +16,14 @@ def keys(material: KeyMaterial) -> Iterator[bytes]:
         yield secret[:i] + secret[i + 1 :]
     for i in range(len(secret) - 1):
         yield secret[:i] + secret[i + 1 : i + 2] + secret[i : i + 1] + secret[i + 2 :]
-    for i in range(len(secret) + 1):
+    for i in range(len(secret)):
+        before, behind = secret[:i], secret[i + 1 :]
         for letter in _LETTERS:
-            yield secret[:i] + letter + secret[i + 1 :]
-            yield secret[:i] + letter + secret[i:]
+            yield before + letter + behind
+    for i in range(len(secret) + 1):
+        before, behind = secret[:i], secret[i:]
+        for letter in _LETTERS:
+            yield before + letter + behind
 
 
 _LETTERS = tuple(bytes((octet,)) for octet in string.digits.encode() + string.ascii_letters.encode())

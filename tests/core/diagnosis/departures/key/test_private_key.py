@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from msgspec.structs import replace
 
-from proxy.core.diagnosis import engine
 from proxy.core.diagnosis.departures.base import KeyMaterial
 from proxy.core.diagnosis.departures.key.private_key import RULE
+from proxy.core.diagnosis.examination import engine
 from proxy.core.findings import Diagnosis, SignatureState
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import PrivateKey

@@ -1,0 +1,1 @@
+"""Requests on the WebSocket API, as far as they differ from those over HTTP."""
