@@ -72,7 +72,7 @@ from proxy.upstream.sender import Sender
 from proxy.upstream.time import server_time
 from proxy.upstream.tls import tls_context
 
-_IN_BACKGROUND: Final = (RULES, SIGNING_LIBRARY, METRICS, CONTRADICTIONS)
+_IN_BACKGROUND: Final = (*RULES, SIGNING_LIBRARY, METRICS, CONTRADICTIONS)
 """What is imported once the ports are open."""
 
 

@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 
 _LOG: Final = structlog.get_logger("diagnosis")
 
-RULES: Final = "proxy.core.diagnosis"
-"""What must be imported before anything can be diagnosed."""
+RULES: Final = (
+    "proxy.core.probes",
+    *(f"proxy.core.diagnosis.{room}" for room in ("symptoms", "verdicts", "frames", "refusals", "mending")),
+    *(f"proxy.core.diagnosis.{room}" for room in ("search", "departures", "examination")),
+)
+"""What must be imported before anything can be diagnosed; what has many parts before what needs them all."""
 
 _RULES_SECONDS: Final = 1.0
 _FIRST_STAGE_SECONDS: Final = 0.025

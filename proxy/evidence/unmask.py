@@ -11,6 +11,7 @@ import msgspec
 
 from proxy.core.errors import UsageError
 from proxy.core.foreign import Foreign
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.evidence.files import write_export
 from proxy.journal import open_regular
 
@@ -18,6 +19,7 @@ FOLDER: Final = "exports"
 _MADE: Final = re.compile(r"<[a-z]{1,10}:[0-9a-f]{10}(?=[:>])|\b(?:account|client)-[0-9]{1,6}\b")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST_OCTETS: Final = 256 * 1024 * 1024
+_MAPPING: Final = msgspec.json.Decoder(dict[str, str])
 
 
 def keep_at_home(journal: Path, name: str, translations: dict[str, str]) -> Path:
@@ -46,8 +48,8 @@ def mapping(journal: Path, given: str) -> dict[str, str]:
     with open_regular(path) as file:
         text = file.read(_MOST_OCTETS)
     try:
-        return msgspec.json.decode(text, type=dict[str, str])
-    except msgspec.MsgspecError:
+        return read_json(text, _MAPPING)
+    except UnreadableError:
         raise UsageError(f"{path} is damaged", "make the bundle anew") from None
 
 

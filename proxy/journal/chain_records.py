@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct
 
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.record import Line
 
 CHAIN_LINE: Final = b'{"type":"chain"'
@@ -67,6 +68,6 @@ def encode_own(record: OwnRecord) -> bytes:
 def decode_own(line: bytes) -> OwnRecord | None:
     """None for anything else."""
     try:
-        return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return read_json(line, _DECODER)
+    except UnreadableError:
         return None

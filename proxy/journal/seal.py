@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.record import SCHEMA, rfc3339
 from proxy.journal.chain import Chain, signature_octets, signature_text
 from proxy.journal.chain_end import newest_ends
@@ -34,6 +35,9 @@ class SumsSeal(msgspec.Struct):
     signs: str
     key: str
     signature: str
+
+
+_SEAL: Final = msgspec.json.Decoder(SumsSeal)
 
 
 class Seal(msgspec.Struct, frozen=True):
@@ -84,9 +88,9 @@ def seal_of(journal: Path) -> Seal:
 def sums_signer(seal: bytes, sums: bytes) -> str | None:
     """The public key that signed these sums; None where the seal does not fit them, to the octet."""
     try:
-        found = msgspec.json.decode(seal, type=SumsSeal)
+        found = read_json(seal, _SEAL)
         signature = signature_octets(found.signature.encode("ascii"))
-    except (msgspec.DecodeError, UnicodeError, binascii.Error, RecursionError):
+    except (UnreadableError, UnicodeError, binascii.Error):
         return None
     told = SumsSeal(SCHEMA, SUMS, found.key, signature_text(signature).decode("ascii"))
     right = _encoded(told) == seal and is_signed(found.key, signature, _CONTEXT + sums)

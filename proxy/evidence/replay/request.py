@@ -10,6 +10,7 @@ import msgspec
 
 from proxy.core.catalogue import Catalogue
 from proxy.core.foreign import Foreign
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent
 
 _METHOD: Final = re.compile(r"[A-Z]{1,10}")
@@ -17,6 +18,7 @@ _PATH: Final = re.compile(r"/[A-Za-z0-9/_.~-]{1,400}")
 _QUERY_SIGNS: Final = "%/-._~!$&'()*+,;=:@?[]"
 _MARK: Final = re.compile(r"<[a-z]{1,10}(?::[^<>]*)?>")
 _OURS: Final = frozenset({"timestamp", "signature"})
+_OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
 _KEPT: Final = re.compile(r"(?i:clienttype|x-mbx-time-unit): [A-Za-z]{1,20}")
 _TYPES: Final = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
 
@@ -84,8 +86,8 @@ def _pairs(text: str, given: Mapping[str, str], missing: list[Foreign]) -> str:
 def _json(text: str, given: Mapping[str, str], missing: list[Foreign]) -> str | None:
     """The object with values for its marks on the first level; None where it is none."""
     try:
-        fields = msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.MsgspecError:
+        fields = read_json(text, _OBJECT)
+    except UnreadableError:
         return None
     for name, value in fields.items():
         if _MARK.search(name) or _MARK.search(msgspec.json.encode(value).decode()):

@@ -14,12 +14,14 @@ from typing import Final
 import msgspec
 
 from proxy.core.foreign import NOTHING, Foreign, joined
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent, ForeignRecord
 
 _GOOD_CODES: Final = frozenset({"", "0", "200", "000000"})
 """Codes of bodies that say yes: of futures (`{"code":200}`), of C2C (`"000000"`)."""
 _RECV_WINDOW: Final = re.compile(r"(?:^|&)recvWindow=([0-9.]{1,9})(?=&|$)")
 _SIGNED: Final = "signed"
+_FIELDS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class End(StrEnum):
@@ -154,8 +156,8 @@ def _is_signed(flow: ForeignFlow) -> bool:
 
 def _flags(body: str) -> Iterator[tuple[str, bool]]:
     try:
-        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except msgspec.MsgspecError:
+        fields = read_json(body, _FIELDS)
+    except UnreadableError:
         return
     for name, raw in fields.items():
         text = bytes(raw)

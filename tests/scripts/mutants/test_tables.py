@@ -18,8 +18,11 @@ ROOMS = (
     "holds",
     "weight",
     "journal",
+    "chain",
     "clients",
     "corridor",
+    "audit",
+    "probing",
     "probes",
     "foreign",
 )
