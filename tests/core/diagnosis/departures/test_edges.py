@@ -15,6 +15,7 @@ from proxy.core.diagnosis.departures.schemes import right
 from proxy.core.diagnosis.departures.scope import (
     cut_short,
     old_signature,
+    only_timestamp,
     param_removed,
     prehash_key,
     websocket_key,
@@ -55,6 +56,18 @@ def test_signatures_read_back(
     undo: Callable[[bytes], Iterator[bytes]], signature: bytes, digests: list[bytes]
 ) -> None:
     assert list(undo(signature)) == digests
+
+
+def test_time_and_window_that_are_all_there_is_were_not_left_alone() -> None:
+    """Signed in another order, they are that mistake and no other."""
+    window, stamp = b"recvWindow=5000", b"timestamp=%d" % NOW
+    assert list(only_timestamp.texts(Candidate((window, stamp)), PLAIN)) == [stamp]
+    with_more = Candidate((b"a=1", window, stamp))
+    assert list(only_timestamp.texts(with_more, PLAIN)) == [
+        stamp,
+        window + b"&" + stamp,
+        stamp + b"&" + window,
+    ]
 
 
 def test_what_has_no_type_of_key_verifies_nothing() -> None:

@@ -11,7 +11,7 @@ def texts(candidate: Candidate, request: ParsedRequest) -> Iterator[bytes]:
     if stamp is None:
         return
     yield stamp
-    if window is not None:
+    if window is not None and len(candidate.pairs) > 2:  # else both are all there is: signed in another order
         yield window + b"&" + stamp
         yield stamp + b"&" + window
 
