@@ -1,0 +1,112 @@
+"""The audit's stored sweeps for a bundle: which of them, and fit for other people's eyes.
+
+They bear a name of the audit's own, so that `signing-proxy audit history --journal FOLDER` reads an unpacked bundle.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from proxy.audit.built_in import NAMES, built_in
+from proxy.audit.run import Run, Section, Skipped
+from proxy.audit.store import Runs
+from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue
+from proxy.core.probes import Probe, known_text
+from proxy.evidence.anonymous import Anonymiser
+
+MOST: Final = 1100
+"""A week of a sweep every ten minutes; the newest are kept."""
+
+_GROUPS: Final = frozenset(group.name for name in NAMES for group in built_in(name).groups)
+_LOOPBACK: Final = re.compile(r"(?:127\.[0-9.]{5,11}|localhost|\[::1\])(?::[0-9]{1,5})?")
+_ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
+_CODE: Final = re.compile(r"-?[0-9]{1,9}")
+_FAULT: Final = re.compile(r"[a-z]{2,12}")
+_HELD: Final = "Binance asked to wait"
+
+
+def stored_runs(journal: Path, earliest_ms: int = 0, latest_ms: int | None = None) -> tuple[Run, ...]:
+    """Those that began in this stretch, oldest first, at most `MOST`. Raises ConfigError for a file that cannot be
+    read."""
+    found = Runs(journal).since(earliest_ms) if journal.is_dir() else iter(())
+    return tuple(run for run in found if latest_ms is None or run.began_ms <= latest_ms)[-MOST:]
+
+
+def file_of(runs: Sequence[Run]) -> tuple[str, bytes]:
+    """Name and lines. The name has the newest day, by which the audit chooses files."""
+    newest = datetime.fromtimestamp(runs[-1].began_ms / 1000, UTC)
+    return f"audit-{newest:%Y%m%d}.jsonl", b"".join(msgspec.json.encode(run) + b"\n" for run in runs)
+
+
+def for_strangers(runs: Iterable[Run], anonymiser: Anonymiser) -> tuple[Run, ...]:
+    """The same with numbers for all names of the owner's: accounts, sets, groups, hosts that are not Binance's. Of
+    texts only those stay that are Binance's own or ours."""
+    return tuple(map(_Numbers(anonymiser).remade, runs))
+
+
+class _Numbers:
+    """Equal names get equal numbers within one export."""
+
+    def __init__(self, anonymiser: Anonymiser) -> None:
+        self._anonymiser = anonymiser
+        self._seen: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
+
+    def remade(self, run: Run) -> Run:
+        account = self._anonymiser.account(run.account)
+        return replace(
+            run,
+            set=run.set if run.set in NAMES else self._number("set", run.set),
+            account=account,
+            key=self._anonymiser.key_tag(run.key),
+            environment=run.environment if run.environment.isalpha() else "unknown",
+            probes=tuple(self._probe(one, account) for one in run.probes if _is_listed(one.endpoint)),
+            sections=tuple(map(self._section, run.sections)),
+            skipped=tuple(map(_skipped, filter(lambda one: _is_listed(one.endpoint), run.skipped))),
+        )
+
+    def _section(self, one: Section) -> Section:
+        name = one.name if one.name in _GROUPS else self._number("group", one.name)
+        controls, calls = (tuple(filter(_is_listed, names)) for names in (one.controls, one.calls))
+        return Section(name, controls, calls)
+
+    def _probe(self, one: Probe, account: str) -> Probe:
+        fault = one.fault.partition(":")[0]
+        code = one.code if not isinstance(one.code, str) or _CODE.fullmatch(one.code) else "unreadable"
+        return replace(
+            one,
+            account=account if one.account else "",
+            host=one.host if _is_everybodys(one.host) else self._number("host", one.host),
+            code=code if not isinstance(code, int) or abs(code) < 10**9 else "unreadable",
+            message=known_text(one.message),
+            fault=fault if _FAULT.fullmatch(fault) or not fault else "not answered",
+            edge_request_id=one.edge_request_id if _ID.fullmatch(one.edge_request_id) else "",
+        )
+
+    def _number(self, kind: str, name: str) -> str:
+        if (kind, name) not in self._seen:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._seen[kind, name] = f"{kind}-{self._counts[kind]}"
+        return self._seen[kind, name]
+
+
+def _is_listed(endpoint: str) -> bool:
+    """A sweep asks nothing else; whoever wrote another into the file wrote it by hand."""
+    method, _, path = endpoint.partition(" ")
+    return Catalogue.builtin().find(method, path) is not None
+
+
+def _is_everybodys(host: str) -> bool:
+    """One of Binance's, or loopback; as flows show them."""
+    return host in ALLOWED_UPSTREAM_HOSTS or _LOOPBACK.fullmatch(host) is not None
+
+
+def _skipped(one: Skipped) -> Skipped:
+    return replace(
+        one, why=_HELD if one.why.startswith(_HELD) else "the environment or the policy has it not"
+    )
