@@ -24,7 +24,9 @@ MOST: Final = 1100
 
 _GROUPS: Final = frozenset(group.name for name in NAMES for group in built_in(name).groups)
 _LOOPBACK: Final = re.compile(r"(?:127\.[0-9.]{5,11}|localhost|\[::1\])(?::[0-9]{1,5})?")
-_ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LIKE_A_KEY: Final = re.compile(r"[A-Za-z0-9]{48,}")
+"""Ids of the network in front of the exchange can look so; the search for secrets lets none out."""
 _CODE: Final = re.compile(r"-?[0-9]{1,9}")
 _FAULT: Final = re.compile(r"[a-z]{2,12}")
 _HELD: Final = "Binance asked to wait"
@@ -41,6 +43,11 @@ def file_of(runs: Sequence[Run]) -> tuple[str, bytes]:
     """Name and lines. The name has the newest day, by which the audit chooses files."""
     newest = datetime.fromtimestamp(runs[-1].began_ms / 1000, UTC)
     return f"audit-{newest:%Y%m%d}.jsonl", b"".join(msgspec.json.encode(run) + b"\n" for run in runs)
+
+
+def for_binance(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """With the owner's names; without ids that have the form of a key."""
+    return tuple(replace(run, probes=tuple(map(_without_key_like_id, run.probes))) for run in runs)
 
 
 def for_strangers(runs: Iterable[Run], anonymiser: Anonymiser) -> tuple[Run, ...]:
@@ -85,7 +92,7 @@ class _Numbers:
             code=code if not isinstance(code, int) or abs(code) < 10**9 else "unreadable",
             message=known_text(one.message),
             fault=fault if _FAULT.fullmatch(fault) or not fault else "not answered",
-            edge_request_id=one.edge_request_id if _ID.fullmatch(one.edge_request_id) else "",
+            edge_request_id=one.edge_request_id if _UUID.fullmatch(one.edge_request_id) else "",
         )
 
     def _number(self, kind: str, name: str) -> str:
@@ -93,6 +100,10 @@ class _Numbers:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._seen[kind, name] = f"{kind}-{self._counts[kind]}"
         return self._seen[kind, name]
+
+
+def _without_key_like_id(one: Probe) -> Probe:
+    return replace(one, edge_request_id="") if _LIKE_A_KEY.search(one.edge_request_id) else one
 
 
 def _is_listed(endpoint: str) -> bool:

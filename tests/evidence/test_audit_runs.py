@@ -8,7 +8,7 @@ from msgspec import structs
 from proxy.audit.run import Run, Section, Skipped
 from proxy.audit.store import Runs, Store
 from proxy.evidence.anonymous import Anonymiser
-from proxy.evidence.audit_runs import MOST, file_of, for_strangers, stored_runs
+from proxy.evidence.audit_runs import MOST, file_of, for_binance, for_strangers, stored_runs
 from tests.audit.runs import MINUTE_MS, runs
 
 KNOWN = {"GET /api/v3/account": "###", "GET /sapi/v1/c2c/ads/getAds": "xxx"}
@@ -86,3 +86,12 @@ def test_built_in_names_and_waits_stay() -> None:
     (made,) = for_strangers([own], Anonymiser(b"e" * 32))
     assert (made.set, made.sections) == ("c2c", own.sections)
     assert made.skipped == (Skipped("GET /api/v3/account", "Binance asked to wait"),)
+
+
+def test_an_id_that_looks_like_a_key_is_left_out_of_both_forms() -> None:
+    (one,) = runs({"GET /api/v3/account": "#"})
+    uuid = "0994913b-db96-4630-a54a-000000000015"
+    for given, private, public in ((uuid, uuid, uuid), ("k" * 54 + "==", "", ""), ("abc.1", "abc.1", "")):
+        own = structs.replace(one, probes=(structs.replace(one.probes[0], edge_request_id=given),))
+        assert for_binance([own])[0].probes[0].edge_request_id == private
+        assert for_strangers([own], Anonymiser(b"e" * 32))[0].probes[0].edge_request_id == public
