@@ -27,7 +27,8 @@ _LOOPBACK: Final = re.compile(r"(?:127\.[0-9.]{5,11}|localhost|\[::1\])(?::[0-9]
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LIKE_A_KEY: Final = re.compile(r"[A-Za-z0-9]{48,}")
 """Ids of the network in front of the exchange can look so; the search for secrets lets none out."""
-_CODE: Final = re.compile(r"-?[0-9]{1,9}")
+_CODE: Final = re.compile(r"-?[0-9]{1,6}")
+"""As Binance's are. Longer ones could be the number of somebody or of an order."""
 _FAULT: Final = re.compile(r"[a-z]{2,12}")
 _HELD: Final = "Binance asked to wait"
 
@@ -84,12 +85,11 @@ class _Numbers:
 
     def _probe(self, one: Probe, account: str) -> Probe:
         fault = one.fault.partition(":")[0]
-        code = one.code if not isinstance(one.code, str) or _CODE.fullmatch(one.code) else "unreadable"
         return replace(
             one,
             account=account if one.account else "",
             host=one.host if _is_everybodys(one.host) else self._number("host", one.host),
-            code=code if not isinstance(code, int) or abs(code) < 10**9 else "unreadable",
+            code=one.code if one.code is None or _CODE.fullmatch(str(one.code)) else "unreadable",
             message=known_text(one.message),
             fault=fault if _FAULT.fullmatch(fault) or not fault else "not answered",
             edge_request_id=one.edge_request_id if _UUID.fullmatch(one.edge_request_id) else "",
