@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -17,12 +17,14 @@ from proxy.audit.run import Run, Section, Skipped
 from proxy.audit.store import Runs
 from proxy.core.catalogue import ALLOWED_UPSTREAM_HOSTS, Catalogue
 from proxy.core.probes import Probe, known_text
+from proxy.core.settings import EnvironmentName
 from proxy.evidence.anonymous import Anonymiser
 
 MOST: Final = 1100
 """A week of a sweep every ten minutes; the newest are kept."""
 
 _GROUPS: Final = frozenset(group.name for name in NAMES for group in built_in(name).groups)
+_ENVIRONMENTS: Final = frozenset(get_args(EnvironmentName.__value__))
 _LOOPBACK: Final = re.compile(r"(?:127\.[0-9.]{5,11}|localhost|\[::1\])(?::[0-9]{1,5})?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LIKE_A_KEY: Final = re.compile(r"[A-Za-z0-9]{48,}")
@@ -72,7 +74,7 @@ class _Numbers:
             set=run.set if run.set in NAMES else self._number("set", run.set),
             account=account,
             key=self._anonymiser.key_tag(run.key),
-            environment=run.environment if run.environment.isalpha() else "unknown",
+            environment=run.environment if run.environment in _ENVIRONMENTS else "unknown",
             probes=tuple(self._probe(one, account) for one in run.probes if _is_listed(one.endpoint)),
             sections=tuple(map(self._section, run.sections)),
             skipped=tuple(map(_skipped, filter(lambda one: _is_listed(one.endpoint), run.skipped))),

@@ -59,6 +59,7 @@ def test_what_is_the_owners_becomes_a_number_and_what_is_binances_stays() -> Non
     own = structs.replace(
         one,
         account="jane",
+        environment="Bäne",
         probes=(*one.probes, odd, structs.replace(odd, host="127.0.0.1:8190", message="Invalid Api-Key ID.")),
         sections=(Section("janes", (), ("GET /api/v3/account", "GET /secret/place")),),
         skipped=(Skipped("GET /api/v3/account", "of jane"), Skipped("GET /secret/place", "")),
@@ -70,6 +71,7 @@ def test_what_is_the_owners_becomes_a_number_and_what_is_binances_stays() -> Non
     assert "secret" not in line
     assert made.key != own.key
     assert made.key == anonymiser.key_tag(own.key)
+    assert made.environment == "unknown"
     assert (made.set, made.account, made.sections) == (
         "set-1", "account-1", (Section("group-1", (), ("GET /api/v3/account",)),),
     )  # fmt: skip

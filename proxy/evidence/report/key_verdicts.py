@@ -11,7 +11,7 @@ from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.foreign import NOTHING, Foreign
 from proxy.core.probes import KeyFacts, Leaf, Probe, Recomputed, Said, Verdict, known_text, said, verdict
 from proxy.core.probes.said import REFUSED
-from proxy.core.probes.sweep import HOUR_MS, RUN_MS
+from proxy.core.probes.sweep import HOUR_MS, RUN_MS, Place, place_of
 from proxy.evidence.report.story import End, Seen, Story
 
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
@@ -61,7 +61,7 @@ def key_verdicts(story: Story, runs: Sequence[Run], now_ms: int) -> list[KeyVerd
 
 def _judged(name: Foreign, flows: list[Probe], runs: list[Run], key: str, now_ms: int) -> KeyVerdict | None:
     swept = _probes(runs, key)
-    probes = [*flows, *swept]
+    probes = [*_telling(flows, swept), *swept]
     if not probes:
         return None
     at_ms = _moment(probes)
@@ -74,6 +74,23 @@ def _judged(name: Foreign, flows: list[Probe], runs: list[Run], key: str, now_ms
         if alone.leaf is not Leaf.UNKNOWN and abs(at_ms - moment) <= HOUR_MS:
             by_audit = alone
     return KeyVerdict(name, told, at_ms, by_audit, _later(by_audit or told, probes, at_ms))
+
+
+def _telling(flows: Sequence[Probe], swept: Sequence[Probe]) -> list[Probe]:
+    """Without good flows that only repeat, in the same minute, a good call of a sweep whose signature was recomputed:
+    theirs was not. Where the endpoint refused the key as well, all of them stay."""
+    refusing = {place_of(one) for one in (*flows, *swept) if said(one) in _TROUBLE}
+    checked: dict[Place, list[int]] = {}
+    for one in swept:
+        if said(one) is Said.TAKEN and one.signature is Recomputed.RIGHT:
+            checked.setdefault(place_of(one), []).append(one.at_ms)
+
+    def repeats(one: Probe) -> bool:
+        place = place_of(one)
+        near = any(abs(one.at_ms - at_ms) <= RUN_MS for at_ms in checked.get(place, ()))
+        return near and said(one) is Said.TAKEN and place not in refusing
+
+    return [one for one in flows if not repeats(one)]
 
 
 def _moment(probes: Iterable[Probe]) -> int:

@@ -81,6 +81,18 @@ def test_flows_and_sweeps_of_one_key_are_judged_together() -> None:
     assert {found.probe.endpoint for found in one.told.evidence} == {CONTROL, ADS, f"GET {BAD}"}
 
 
+def test_a_good_flow_beside_a_good_sweep_takes_nothing_from_the_signatures() -> None:
+    told = first(flow(2), sweeps=swept(0))
+    assert "with correct signatures: not fixable on the client." in told
+    assert "correct signatures" not in first(flow(2, "/api/v3/openOrders"), sweeps=swept(0))
+
+
+def test_a_flow_between_refusals_is_never_left_out() -> None:
+    ads = "/sapi/v1/c2c/ads/getAds"
+    one = only(flow(2, ads), refused(3, ads), flow(4, ads), sweeps=swept(0, "#"))
+    assert one.told.leaf is Leaf.FLAPPING
+
+
 def test_a_sweep_speaks_for_a_refusal_that_lacks_a_control() -> None:
     one = only(refused(500), sweeps=swept(0))
     assert one.told.leaf is Leaf.UNKNOWN
