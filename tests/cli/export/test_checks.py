@@ -109,6 +109,7 @@ def test_one_zip_says_whose_fault_it_is(run: Run, journal: Path) -> None:
     assert (summed.returncode, summed.stderr) == (0, "")
     assert summed.stdout.count(": OK\n") == len(found) - 2  # all but the sums and their seal
     assert run("export", "verify", "ticket.zip").code == 0
+    assert run("explain", "ticket.zip").out.startswith("1 of 3\n")
     shown = run("audit", "history", "--set", "c2c", "--journal", "ticket")
     assert "c2c, account account-1, sandbox: 2 sweeps" in shown.out.replace("production", "sandbox")
 
