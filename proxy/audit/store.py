@@ -21,11 +21,10 @@ from proxy.core.errors import ConfigError
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.printable import printable
 from proxy.core.redaction.notation import Tagger
-from proxy.journal.files import Directory
+from proxy.journal.files import AUDITED, Directory
 from proxy.journal.key_file import TAG_KEY, make_key, read_key
 from proxy.journal.lines import bounded_lines, open_regular
 
-NAME: Final = re.compile(r"audit-[0-9]{8}\.jsonl")
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """A sweep of the set `c2c` takes about 6 KiB: ten weeks of one every ten minutes."""
 
@@ -161,7 +160,7 @@ def _name(began_ms: int) -> str:
 def _files(directory: Path) -> list[Path]:
     """The files of runs, oldest first; links and strangers left out."""
     try:
-        found = [path for path in directory.iterdir() if NAME.fullmatch(path.name)]
+        found = [path for path in directory.iterdir() if AUDITED.fullmatch(path.name)]
     except OSError:
         return []
     return sorted(path for path in found if path.is_file() and not path.is_symlink())

@@ -46,7 +46,7 @@ def command(
     _require_known(checks)
     loaded = open_settings(overrides)
     tell = None if as_json else _show
-    report = asyncio.run(_examine(loaded, checks, account, tell))
+    report = asyncio.run(examined(loaded, checks, account, tell))
     if as_json:
         terminal.out_json(report)
     else:
@@ -55,10 +55,19 @@ def command(
         sys.exit(1)
 
 
-async def _examine(loaded: Loaded, checks: tuple[str, ...], account: str | None, tell: Tell | None) -> Report:
+async def examined(
+    loaded: Loaded,
+    checks: tuple[str, ...],
+    account: str | None = None,
+    tell: Tell | None = None,
+    known: Accounts | None = None,
+) -> Report:
+    """What these checks find with these settings; all of them where none is named. `known`: the keys, where they were
+    read before, which takes the secrets out of the environment. Raises as `open_patient`."""
+
     def accounts() -> Accounts:
         """As `run` reads them; what they warn of is a line of the check `key`."""
-        read = open_accounts(loaded, tell=False)
+        read = open_accounts(loaded, tell=False) if known is None else known
         set_up_logs(_LOG, read.secrets())
         return read
 

@@ -35,6 +35,14 @@ class Anonymiser:
         }
         return names | dict(sorted(marks.items()))
 
+    def account(self, name: str) -> str:
+        """The number that an account has in this export."""
+        return _numbered(self._accounts, name, "account") if name else ""
+
+    def key_tag(self, tag: str) -> str:
+        """What the tag of an API key is in this export."""
+        return self._tagger.tag("key", tag.encode("ascii", "replace"))
+
     def records(self, entries: Iterable[Entry]) -> Iterator[Kept]:
         for entry in entries:
             yield self._remade(entry.line)
@@ -48,8 +56,7 @@ class Anonymiser:
         again = self._tagger.retag(text).encode("latin-1")
         record = decode_record(again)
         assert isinstance(record, FlowRecord | IntentRecord | OutcomeRecord)
-        if record.account:
-            record.account = _numbered(self._accounts, record.account, "account")
+        record.account = self.account(record.account)
         if record.client:
             record.client = _numbered(self._clients, record.client, "client")
         return record

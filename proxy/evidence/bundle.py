@@ -16,10 +16,12 @@ from typing import Any, Final
 import msgspec
 
 from proxy import __version__
+from proxy.audit.run import Run
 from proxy.core.foreign import Foreign, json_text
 from proxy.core.redaction import SCHEMA, decode_foreign, encode_record
 from proxy.core.settings import Settings
 from proxy.evidence.anonymous import Kept
+from proxy.evidence.audit_runs import file_of
 from proxy.evidence.har import har_document
 from proxy.evidence.report.blocks import Figure, LeftOut, Section
 from proxy.evidence.report.html import html
@@ -52,6 +54,12 @@ _FILES: Final = (
 )
 
 
+_SWEEPS: Final = (
+    (
+        "audit-*.jsonl",
+        "the audit's sweeps, a line each; `signing-proxy audit history --journal FOLDER` shows them",
+    ),
+)
 _SEALED: Final = ((SUMS_SEAL, "the signature over those sums, for `signing-proxy export verify`"),)
 
 
@@ -68,6 +76,8 @@ class About(msgspec.Struct, frozen=True):
     private: bool = False
     keys: Mapping[str, str] = {}
     doctor: Sequence[Foreign] = ()
+    runs: Sequence[Run] = ()
+    """Sweeps of the audit, oldest first, fit for whom the bundle is for."""
     seal: Seal | None = None
     """What shows that nothing in it was changed since."""
 
@@ -101,13 +111,16 @@ def bundle(records: Iterable[Kept], about: About) -> tuple[bytes, bytes]:
 
 def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
     story = story_of(decode_foreign(encode_record(record)) for record in kept)
+    swept = dict([file_of(about.runs)]) if about.runs else {}
     material = Material(
         story=story,
         versions=versions(),
         private=about.private,
         keys=about.keys,
         doctor=about.doctor,
-        files=(*_FILES, *(_SEALED if about.seal else ())),
+        files=(*_FILES, *_SWEEPS[: len(swept)], *(_SEALED if about.seal else ())),
+        runs=about.runs,
+        made_ms=about.made_ms,
         seal_key=about.seal.key.public if about.seal else "",
     )
     sections = sections_of(material)
@@ -118,6 +131,7 @@ def _members(kept: Sequence[Kept], about: About) -> dict[str, bytes]:
         **{figure.name: figure.svg.encode() for figure in _figures(sections)},
         HAR: json_text(har_document(kept, scheme=about.scheme), indent=1).encode("ascii") + b"\n",
         BUNDLED: _lines(kept, about),
+        **swept,
         **_scripts(story),
         "versions.json": _json(material.versions),
         "settings.json": _json(shown_settings(about.settings)),

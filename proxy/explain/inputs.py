@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from proxy.core.errors import UsageError
 from proxy.explain.readers import fiddler
-from proxy.journal.files import BUNDLED, BUNDLED_HAR
+from proxy.journal.files import AUDITED, BUNDLED, BUNDLED_HAR
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """Of one input, unpacked. A journal file has 16 MiB; what is read of it takes ten times as much."""
@@ -142,10 +142,11 @@ def _parts(raw: bytes) -> list[bytes]:
 
 
 def _is_read(name: str, held: Mapping[str, bytes]) -> bool:
-    """A journal or a HAR; not the HAR of a bundle, which tells the flows of the lines beside it once more."""
-    if not name.lower().endswith(_PARTS):
-        return False
+    """A journal or a HAR; not the HAR of a bundle, which tells the flows of the lines beside it once more, nor the
+    sweeps of the audit, which are no requests to judge."""
     folder, _, last = name.rpartition("/")
+    if not name.lower().endswith(_PARTS) or AUDITED.fullmatch(last):
+        return False
     return not (last == BUNDLED_HAR and f"{folder}/{BUNDLED}".lstrip("/") in held)
 
 

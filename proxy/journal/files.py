@@ -22,6 +22,8 @@ BUNDLED: Final = "flows.jsonl"
 """The journal's lines in a bundle that `export` made."""
 BUNDLED_HAR: Final = "flows.har"
 """The same flows beside them."""
+AUDITED: Final = re.compile(r"audit-[0-9]{8}\.jsonl")
+"""The audit's sweeps: they lie beside the flows, in a journal as in a bundle, and are none."""
 _MOST_NAMES: Final = 10_000
 
 

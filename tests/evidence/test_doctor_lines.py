@@ -41,3 +41,15 @@ def test_a_home_that_is_the_root_hides_nothing() -> None:
 
 def test_there_is_an_end() -> None:
     assert len(lines_of("x\n" * 10_000, "/home/jane", private=False)) == 400
+
+
+def test_names_of_accounts_and_ends_of_keys() -> None:
+    names = {"jane": "account-1", "jane-2": "account-2", "default": "account-3"}
+    text = "account jane-2: hmac key vmPU...Eh8A; accounts.jane.api_key; by default; janes"
+    (public,) = lines_of(text, "/", private=False, names=names)
+    assert (
+        public.terminal()
+        == "account account-2: hmac key <key>; accounts.account-1.api_key; by default; janes"
+    )
+    (private,) = lines_of(text, "/", private=True, names=names)
+    assert private.terminal() == text

@@ -79,6 +79,10 @@ def test_the_har_of_a_bundle_is_the_same_once_more() -> None:
     assert read("-", zipped(flows_har=b"b")) == [b"b"]
 
 
+def test_the_audits_sweeps_are_no_requests_to_judge() -> None:
+    assert read("-", zipped(**{"t/flows_jsonl": b"a", "t/audit-20261129_jsonl": b"b"})) == [b"a"]
+
+
 def test_two_journals_in_an_archive_are_both_read() -> None:
     assert read("-", zipped(flows_jsonl=b"a", flows2_jsonl=b"b")) == [b"a", b"b"]
 

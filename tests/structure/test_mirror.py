@@ -110,6 +110,7 @@ ELSEWHERE = {
     "proxy/core/diagnosis/symptoms/parts.py": "core/diagnosis/symptoms/test_quoted.py",
     "proxy/core/diagnosis/verdicts/base.py": "core/diagnosis/verdicts/test_verdicts.py",
     # Sections of a report: one table asks each what it says of the same story.
+    "proxy/evidence/report/sections/audit.py": "evidence/report/test_page.py",
     "proxy/evidence/report/sections/clock.py": "evidence/report/test_page.py",
     "proxy/evidence/report/sections/contents.py": "evidence/report/test_page.py",
     "proxy/evidence/report/sections/control.py": "evidence/report/test_page.py",
@@ -121,6 +122,7 @@ ELSEWHERE = {
     "proxy/evidence/report/sections/limits.py": "evidence/report/test_page.py",
     "proxy/evidence/report/sections/signature.py": "evidence/report/test_page.py",
     "proxy/evidence/report/sections/timeline.py": "evidence/report/test_page.py",
+    "proxy/evidence/report/sections/verdict.py": "evidence/report/test_key_verdicts.py",
     "proxy/evidence/report/sections/versions.py": "evidence/report/test_page.py",
     # Data, and shapes of data without a decision in them.
     "proxy/evidence/report/blocks.py": "evidence/report/test_markdown.py",

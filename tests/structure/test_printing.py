@@ -30,6 +30,7 @@ PRINTING = {
 COMPUTING = {
     "proxy/cli/policy/learned.py": "hands on what has the form of an endpoint or a symbol, and numbers",
     "proxy/evidence/report/story.py": "hands on foreign texts, numbers, and flags whose names are letters alone",
+    "proxy/evidence/report/key_verdicts.py": "hands on what has the form of an endpoint, a host, a code or an id",
     "proxy/evidence/repro/call.py": "hands on what may stand in a URL or in JSON, percent-encoded",
 }
 """Of those rooms, the modules that print nothing."""

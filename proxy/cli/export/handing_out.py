@@ -17,7 +17,7 @@ from proxy.clients.store import ClientStore
 from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.secret import Secret
-from proxy.credentials.accounts import read_token
+from proxy.credentials.accounts import Accounts, read_token
 from proxy.evidence.anonymous import Anonymiser, Kept
 from proxy.evidence.files import write_export
 from proxy.evidence.leak_scan import refuse_secrets
@@ -100,11 +100,13 @@ def _place(file: str | None, out: str | None) -> str:
     return file
 
 
-def hand_out(data: bytes, plain: bytes, out: str, flows: int, chosen: Chosen) -> int:
-    """Scan, then write. `plain` is what stands in `data`, unpacked."""
+def hand_out(
+    data: bytes, plain: bytes, out: str, flows: int, chosen: Chosen, accounts: Accounts | None = None
+) -> int:
+    """Scan, then write. `plain` is what stands in `data`, unpacked. `accounts`: the keys, if read before."""
     if flows == 0:
         raise UsageError("no flow matches", "see which there are: signing-proxy logs")
-    refuse_secrets(plain, loaded_secrets(chosen.loaded), str(Path.home()))
+    refuse_secrets(plain, loaded_secrets(chosen.loaded, accounts), str(Path.home()))
     if out == "-" and data.startswith(b"PK") and sys.stdout.isatty():
         raise UsageError("a zip is not for a terminal", "give a file with --out, or send it into a pipe")
     if out == "-":
@@ -116,14 +118,14 @@ def hand_out(data: bytes, plain: bytes, out: str, flows: int, chosen: Chosen) ->
     return 0
 
 
-def loaded_secrets(loaded: Loaded) -> Sequence[Secret]:
+def loaded_secrets(loaded: Loaded, accounts: Accounts | None = None) -> Sequence[Secret]:
     """All that is configured, to search for. Raises ConfigError when one cannot be read: then nothing is handed
     out that might hold it."""
     token_file = loaded.settings.token_file
     token = [read_token(token_file)] if token_file else []
     clients_file = loaded.settings.clients_file
     virtual = ClientStore(clients_file).secrets() if clients_file else []
-    found = [*open_accounts(loaded).secrets(), *token, *virtual]
+    found = [*(open_accounts(loaded) if accounts is None else accounts).secrets(), *token, *virtual]
     if not found:
         terminal.warn(
             "no secrets are configured here, so the export was searched for the form of secrets only"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from proxy.audit.run import Run
 from proxy.core.foreign import Foreign
 from proxy.evidence.report.story import Story
 
@@ -23,3 +24,7 @@ class Material(msgspec.Struct, frozen=True):
     """Names of what lies beside the report, and what each is."""
     seal_key: str = ""
     """The public half of the key that sealed the bundle, if one did."""
+    runs: Sequence[Run] = ()
+    """Sweeps of the audit, oldest first."""
+    made_ms: int = 0
+    """When the report was made, Unix ms: what ages are counted to."""

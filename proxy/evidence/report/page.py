@@ -6,6 +6,7 @@ from typing import Final
 from proxy.evidence.report.blocks import LeftOut, Section
 from proxy.evidence.report.material import Material
 from proxy.evidence.report.sections import (
+    audit,
     clock,
     contents,
     control,
@@ -17,14 +18,17 @@ from proxy.evidence.report.sections import (
     limits,
     signature,
     timeline,
+    verdict,
     versions,
 )
 
 SECTIONS: Final[tuple[Callable[[Material], Section | LeftOut], ...]] = (
+    verdict.section,
     failures.section,
     control.section,
     endpoints.section,
     timeline.section,
+    audit.section,
     signature.section,
     key.section,
     clock.section,

@@ -67,7 +67,7 @@ def test_the_private_form_needs_no_mapping(run: Run, journal: Path) -> None:
     Path("secret").write_bytes(SECRET)
     Path("secret").chmod(0o600)
     accounts = {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET_FILE": "secret"}
-    said = run("export", "bundle", "t.zip", "--private", "--journal", str(journal), **accounts)
+    said = run("export", "bundle", "t.zip", "--private", "--no-doctor", "--journal", str(journal), **accounts)
     assert said.code == 0
     assert not (journal / "exports").exists()
     found = members(Path("t.zip"))
@@ -150,3 +150,16 @@ def test_it_is_sealed_with_the_key_of_its_journal(run: Run, journal: Path) -> No
     key = seal_of(journal).key.public
     assert run("export", "verify", "sealed.zip", "--key", key).code == 0
     assert run("export", "verify", "sealed.zip", "--key", "A" * 43 + "=").code == 1
+
+
+@pytest.mark.parametrize("form", ["--public", "--private"])
+def test_a_secret_of_the_environment_is_searched_for_as_well(run: Run, journal: Path, form: str) -> None:
+    """Reading the keys takes it out of the environment: what is read again would not know it."""
+    path = next(journal.glob("flows-*"))
+    hidden = "".join(f"%{octet:02x}" for octet in SECRET)
+    path.write_bytes(path.read_bytes().replace(b"symbol=BTCUSDT", b"symbol=" + hidden.encode()))
+    keys = {"BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": SECRET.decode()}
+    said = run("export", "bundle", "t.zip", form, "--no-doctor", "--journal", str(journal), **keys)
+    assert said.code == 1
+    assert "a loaded secret; nothing was written" in said.err
+    assert not Path("t.zip").exists()

@@ -14,6 +14,7 @@ from proxy.evidence.report.material import Material
 from proxy.evidence.report.page import SECTIONS, sections_of
 from proxy.evidence.report.story import story_of
 from proxy.journal import Reader
+from tests.audit.runs import runs
 from tests.evidence.report.stories import MERCHANT, flow, material, refused, story
 from tests.hostile.foreign_journal import hostile_journal
 
@@ -25,6 +26,12 @@ def told(title: str, of: Material) -> str:
 
 
 SAID: dict[str, list[str]] = {
+    "Verdict": [
+        "refused-here-only, proven: Your key authenticates on 1 endpoint and is refused (-2008) on 2 in the same second: "
+        "not fixable on the client.",
+        "| GET /sapi/v1/c2c/chat | 401 -2008 | key unknown | right | 2026-07-23 10:00:21Z |",
+        "Next: Send this to Binance support",
+    ],
     "What failed": [
         "GET /sapi/v1/c2c/orderMatch/listOrders and 1 more endpoint ended with 401 -2008 (Invalid Api-Key ID.): 3 of 3 "
         "calls, from 2026-07-23T10:00:01.500Z to 2026-07-23T10:00:21.000Z, on api.binance.com.",
@@ -39,6 +46,7 @@ SAID: dict[str, list[str]] = {
     ],
     "By endpoint": ["| GET /api/v3/account | 2 | 2 (100 %) | 2x 200 |", "| 2 | 0 (0 %) | 2x 401 -2008 |"],
     "Timeline": ["![calls by endpoint and time; a dot is good, a cross is not](timeline.svg)"],
+    "Sweeps of the audit": ["Left out: none is stored for this stretch"],
     "Signatures and findings": [
         "| valid | recomputed and equal | 3 |",
         "The signed text of GET /sapi/v1/c2c/orderMatch/listOrders at 2026-07-23T10:00:01.500Z: query recvWindow (15 "
@@ -61,10 +69,13 @@ SAID: dict[str, list[str]] = {
     "What is in this folder, and what is not": ["This is the public form", "sha256sum -c SHA256SUMS"],
 }
 LEFT_OUT = {
+    "Verdict": "unknown, because nothing here was asked with a key; `signing-proxy audit` asks with one, control calls "
+    "beside, then export again",
     "What failed": "each of the 0 requests that were answered was answered well",
     "What worked beside it": "nothing failed, so there is nothing to compare",
     "By endpoint": "no request of this stretch has a recorded end",
     "Timeline": "fewer than two calls with a time",
+    "Sweeps of the audit": "none is stored for this stretch; `signing-proxy audit` makes one",
     "Signatures and findings": "no failure of this stretch was diagnosed",
     "Keys": "no request of this stretch was sent with a key that the gateway knows",
     "Clock": "no request of this stretch was stamped by the gateway",
@@ -208,3 +219,31 @@ def test_what_was_stopped_here_has_a_colour_of_its_own() -> None:
         ["#c02626", "#8a8a8a"],
     )
     assert svg.count('fill="#2c7a3f"') == 1
+
+
+def test_sweeps_as_the_audit_prints_them() -> None:
+    swept = runs(
+        {"GET /api/v3/account": "###", "GET /sapi/v1/c2c/ads/getAds": "x#x"},
+        controls=("GET /api/v3/account",),
+    )
+    of = material(runs=swept, made_ms=swept[-1].began_ms)
+    text = told("Sweeps of the audit", of)
+    assert "    c2c, account main, production: 3 sweeps, 2026-05-28 20:26:40Z to" in text
+    assert "    calls: 1 of 3 (33 %) work\n" in text
+    assert "mixed   GET  /sapi/v1/c2c/ads/getAds" in text
+    assert "![sweeps by endpoint and time: worked, failed, both](audit-1.svg)" in text
+    assert "x#x" in text
+    (section,) = (
+        one for one in sections_of(of) if isinstance(one, Section) and one.title == "Sweeps of the audit"
+    )
+    (figure,) = (block for block in section.blocks if isinstance(block, Figure))
+    assert figure.svg.startswith("<svg ")
+    assert figure.svg.endswith("</svg>")
+    assert "main" not in figure.svg
+
+
+def test_only_so_many_sets_are_drawn_and_one_sweep_has_no_timeline() -> None:
+    many = [run for number in range(10) for run in runs({"GET /api/v3/account": "#"}, name=f"s{number}")]
+    text = told("Sweeps of the audit", material(runs=many))
+    assert "2 more sets and keys are in the file of the sweeps." in text
+    assert "audit-1.svg" not in text
