@@ -27,6 +27,7 @@ import pytest
 
 from tests.browser.tap import Tap, tap
 from tests.hostile.house import House, house, journal_text
+from tests.journal.lines import bare_lines
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGE = (Path(__file__).parent / "attack.html").read_text()
@@ -146,7 +147,7 @@ def attacks(found: Tap) -> Counter[tuple[str, str]]:
 
 
 def refusals(running: House) -> Counter[str]:
-    records = [json.loads(line) for line in journal_text(running.journal).splitlines()]
+    records = [json.loads(line) for line in bare_lines(journal_text(running.journal))]
     return Counter(record.get("error.type", "none") for record in records)
 
 

@@ -159,6 +159,7 @@ class Client:
     async def send(self, method: str, target: str, form: bytes = b"", *headers: str) -> None:
         """Send one request and do not wait for its answer."""
         if self._writer is None or self._writer.is_closing() or (self._reader and self._reader.at_eof()):
+            self.close()
             self._reader, self._writer = await asyncio.open_connection(self.host, self.port)
         lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: faults", *headers]
         if form:
