@@ -53,9 +53,9 @@ UNUSUAL: Final = 20
 WIDEST: Final = 5_000
 """No wide single departure of usual size weighs much more: so it waits for pairs of up to 25 forms only."""
 
-HUGE: Final = 20_000
+HUGE: Final = 12_000
 """The order of eight pairs, 40,320, is larger than all other wide departures together, and rare: it waits for pairs
-of up to 100 forms; by its size it would wait for those of up to 200."""
+of up to 60 forms; by its size it would wait for those of up to 200."""
 
 TRIPLE_SIZE: Final = 2
 """Three departures are tried together if each has at most so many forms."""
