@@ -84,3 +84,11 @@ class Personality:
         """Its name with its options and their defaults: `flapping-2008:seed=1,step=1h`."""
         given = ",".join(f"{option}={default}" for option, default in self.options.items())
         return f"{self.name}:{given}" if given else self.name
+
+
+def shift_clock(sandbox: Sandbox, given: Given, by_ms: int) -> None:
+    """Let the exchange judge by another time; its time endpoints show it, unless it is `hidden`."""
+    if given.flag("hidden"):
+        sandbox.judging_shift_ms += by_ms
+    else:
+        sandbox.clock_shift_ms += by_ms

@@ -5,15 +5,11 @@ another time than the one it judges by, and nobody can be right.
 """
 
 from proxy.sandbox.exchange import Sandbox
-from proxy.sandbox.personalities.base import Given, Personality
+from proxy.sandbox.personalities.base import Given, Personality, shift_clock
 
 
 def _put_on(sandbox: Sandbox, given: Given) -> None:
-    shift_ms = -given.milliseconds("by")
-    if given.flag("hidden"):
-        sandbox.judging_shift_ms += shift_ms
-    else:
-        sandbox.clock_shift_ms += shift_ms
+    shift_clock(sandbox, given, -given.milliseconds("by"))
 
 
 PERSONALITY = Personality(
