@@ -29,6 +29,6 @@ USER gateway
 VOLUME /journal
 EXPOSE 8180
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=3s --start-period=5s CMD ["signing-proxy", "healthcheck"]
+HEALTHCHECK --interval=15s --timeout=3s --start-period=5s CMD ["signing-proxy", "healthcheck", "--live"]
 ENTRYPOINT ["signing-proxy"]
 CMD ["run"]

@@ -8,6 +8,7 @@ import msgspec
 
 from proxy import __version__
 from proxy.admin.confirmations import PATH, serve_confirmations
+from proxy.admin.readiness import Readiness
 from proxy.admin.token import AdminToken
 from proxy.core.errors import Refusal
 from proxy.core.guard.ingress import GET_ONLY, IngressPolicy, check_admin_head
@@ -17,6 +18,7 @@ from proxy.gateway.concurrency import ConcurrencyLimit
 from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.gateway.reconciliation.open_lookups import Lookups
+from proxy.gateway.reload import Reloaded
 from proxy.journal import Journal
 from proxy.limits.report import weight_report
 from proxy.limits.throttle import Throttle
@@ -26,13 +28,18 @@ from proxy.server import ClientRequest, Reply, json_reply, refusal_reply, reply
 _NOT_HERE: Final = Refusal(
     404,
     "not_found",
-    "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight /confirmations; "
+    "the admin port has /livez /readyz /version /metrics /read-only /outcomes /weight /confirmations "
+    "/reload; "
     "Binance's paths are on the gateway port",
 )
 _TOKEN_REQUIRED: Final = Refusal(
     401,
     "token_required",
     "send the admin token as `Authorization: Bearer ...`; its file is named in the gateway's first line of output",
+)
+
+_POST_ONLY: Final = Refusal(
+    405, "method_not_allowed", "the configuration is read again by POST", headers=(("Allow", "POST"),)
 )
 
 METRICS: Final = "proxy.admin.metrics"
@@ -54,6 +61,8 @@ class AdminApi(msgspec.Struct, frozen=True):
     throttle: Throttle
     journal: Journal
     clocks: Clocks
+    readiness: Readiness
+    reload: Callable[[str], Awaitable[Reloaded]]
     sources: tuple[Source, ...]
     load_metrics: Callable[[], Awaitable[None]]
     unsafe_url: str | None = None
@@ -68,6 +77,8 @@ class AdminApi(msgspec.Struct, frozen=True):
         match head.path:
             case b"/read-only":
                 return self._read_only(head)
+            case b"/reload":
+                return await self._reload(head)
             case path if path == PATH or path.startswith(PATH + b"/"):
                 return (
                     serve_confirmations(self.confirmations, head)
@@ -79,7 +90,7 @@ class AdminApi(msgspec.Struct, frozen=True):
             case b"/livez":
                 return json_reply({"status": "alive", **self._warnings()})
             case b"/readyz":
-                return self._ready()
+                return await self._ready()
             case b"/outcomes":
                 return json_reply(self.lookups.report()) if self._brings_token(head) else _TOKEN_REQUIRED
             case b"/weight":
@@ -102,17 +113,33 @@ class AdminApi(msgspec.Struct, frozen=True):
             self.kill_switch.turn(head.method == "POST", "admin")
         return json_reply({"read_only": self.kill_switch.on})
 
-    def _ready(self) -> Reply:
-        """Ready means: requests are taken. An unknown exchange time or dropped records are shown, not hidden."""
-        draining = self.slots.draining
+    async def _reload(self, head: Head) -> Reply | Refusal:
+        """Read the configuration again. 409 where it cannot be used; then the one before stays in force."""
+        if head.method != "POST":
+            return _POST_ONLY
+        if not self._brings_token(head):
+            return _TOKEN_REQUIRED
+        told = await self.reload("admin")
+        answer = {
+            "reloaded": told.in_force,
+            "problems": told.problems,
+            "needs_restart": told.waiting,
+            "warnings": told.warnings,
+        }
+        return json_reply(answer, status=200 if told.in_force else 409)
+
+    async def _ready(self) -> Reply:
+        """Ready means: a request that is sent now is signed, reaches Binance, and is recorded, as far as is known."""
+        draining, reasons = self.slots.draining, await self.readiness.reasons()
         state = {
-            "status": "draining" if draining else "ready",
+            "status": "draining" if draining else "not_ready" if reasons else "ready",
+            "reasons": [{"name": one.name, "says": one.says} for one in reasons],
             "exchange_time_known": any(clock.known for clock in self.clocks.all()),
             "journal_dropped": self.journal.dropped,
             "read_only": self.kill_switch.on,
             **self._warnings(),
         }
-        return json_reply(state, status=503 if draining else 200)
+        return json_reply(state, status=503 if draining or reasons else 200)
 
     async def _metrics(self) -> Reply:
         await self.load_metrics()

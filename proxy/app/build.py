@@ -5,26 +5,24 @@ import contextlib
 import ssl
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from proxy.admin.api import METRICS, AdminApi
-from proxy.admin.token import AdminToken, write_admin_token
+from proxy.admin.api import METRICS
+from proxy.app.doors import open_doors
 from proxy.app.gateway import Gateway
 from proxy.app.preflight import (
-    affordable,
     client_token,
     corrected_catalogue,
     require_bound_keys,
     require_c_parser,
     safe_environments,
 )
+from proxy.app.rooms import Common, Exchange, Observers
 from proxy.clients.registry import Clients
 from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
-from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
-from proxy.core.errors import ConfigError, Refusal
+from proxy.core.catalogue import ALTERNATE_BASES, Environment, PrefixFamily
 from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy
 from proxy.core.head import Head
@@ -51,6 +49,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.reload import KnownSecrets, Read, Reload
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
@@ -64,8 +63,6 @@ from proxy.runtime.background_imports import BackgroundImports
 from proxy.runtime.clock import LocalClock
 from proxy.runtime.exchange_clock import Clocks, Fetch
 from proxy.server import GatewayServer
-from proxy.server.listener import listen, server_tls
-from proxy.server.refusal_log import RefusalLog
 from proxy.upstream.configured import configured_dialer
 from proxy.upstream.faults import fault
 from proxy.upstream.sender import Sender
@@ -76,48 +73,17 @@ _IN_BACKGROUND: Final = (*RULES, SIGNING_LIBRARY, METRICS, CONTRADICTIONS)
 """What is imported once the ports are open."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Common:
-    """What all rooms need."""
-
-    settings: Settings
-    accounts: Accounts
-    environments: dict[str, Environment]
-    local: LocalClock
-    token: Secret | None  # that clients must send, where one is set
-    clients: Clients
-    catalogue: Catalogue
-    journal: Journal
-    tickets: Tickets
-    background: BackgroundImports
-
-
-@dataclass(frozen=True, slots=True)
-class _Observers:
-    """The rooms that see what came of a request."""
-
-    recorder: Recorder
-    relay: Relay
-    check: SignatureCheck
-
-
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    """The exchange's side: who sends, by which clock, and what is allowed now."""
-
-    sender: Sender
-    throttle: Throttle
-    clocks: Clocks
-
-
 async def start_gateway(
     settings: Settings,
     accounts: Accounts,
     *,
     local: LocalClock | None = None,
     trust: Callable[[], ssl.SSLContext] = tls_context,
+    read_again: Read | None = None,
+    on_secrets: Callable[[tuple[Secret, ...]], None] = lambda _: None,
 ) -> Gateway:
-    """Build all rooms and listen. Raises ConfigError before any port is open."""
+    """Build all rooms and listen. `read_again` reads the configuration anew, where there is one, and `on_secrets`
+    is told which secrets it brought. Raises ConfigError before any port is open."""
     require_c_parser()
     environments = safe_environments(settings)
     require_bound_keys(accounts)
@@ -130,8 +96,20 @@ async def start_gateway(
         exchange = _exchange(common, trust, opened)
         counts = _counts(common, opened)
         pipeline = _pipeline(common, observers, exchange, counts, opened)
+        reload = Reload(
+            began=settings,
+            clients=common.clients,
+            guard=pipeline.guard,
+            diagnosis=observers.diagnosis,
+            recorder=observers.recorder,
+            counts=counts,
+            tickets=common.tickets,
+            secrets=common.secrets,
+            read=read_again,
+            on_secrets=on_secrets,
+        )
         _warm_up(common, exchange)
-        url, admin_url, token = await _listen(common, exchange, pipeline, servers, opened)
+        url, admin_url, token = await open_doors(common, exchange, pipeline, reload, servers, opened)
         _run_in_background(
             opened,
             exchange.clocks.keep_fresh(),
@@ -146,6 +124,7 @@ async def start_gateway(
             admin_url=admin_url,
             token=token,
             pipeline=pipeline,
+            reload=reload,
             journal=common.journal,
             background=common.background,
             server=servers[0],
@@ -154,7 +133,7 @@ async def start_gateway(
 
 
 def _pipeline(
-    common: _Common, observers: _Observers, exchange: _Exchange, counts: Counts, opened: AsyncExitStack
+    common: Common, observers: Observers, exchange: Exchange, counts: Counts, opened: AsyncExitStack
 ) -> Pipeline:
     settings, local, throttle = common.settings, common.local, exchange.throttle
     kill_switch = KillSwitch()
@@ -191,7 +170,7 @@ def _pipeline(
     )
 
 
-def _counts(common: _Common, opened: AsyncExitStack) -> Counts:
+def _counts(common: Common, opened: AsyncExitStack) -> Counts:
     """Opened now where a policy may need it: what cannot be counted is told at the start. Raises ConfigError."""
     counts = Counts(Path(common.settings.journal.directory))
     opened.callback(counts.close)
@@ -206,7 +185,7 @@ def _common(
     environments: dict[str, Environment],
     local: LocalClock,
     opened: AsyncExitStack,
-) -> _Common:
+) -> Common:
     token = client_token(settings)
     clients = Clients.load(settings, accounts)
     clients.log_doubts()
@@ -218,20 +197,27 @@ def _common(
         tickets.open()
     catalogue = corrected_catalogue(settings)
     background = BackgroundImports(_IN_BACKGROUND)
-    return _Common(
-        settings, accounts, environments, local, token, clients, catalogue, journal, tickets, background
+    secrets = KnownSecrets((*accounts.secrets(), *([token] if token else [])))
+    return Common(
+        settings,
+        accounts,
+        environments,
+        local,
+        token,
+        secrets,
+        clients,
+        catalogue,
+        journal,
+        tickets,
+        background,
     )
 
 
-def _observers(common: _Common) -> _Observers:
+def _observers(common: Common) -> Observers:
     settings, local, clients, journal = common.settings, common.local, common.clients, common.journal
 
     def redactor() -> Redactor:
-        secrets = [
-            *common.accounts.secrets(),
-            *clients.secrets(),
-            *([common.token] if common.token else []),
-        ]
+        secrets = [*common.secrets.all(), *clients.secrets()]
         return Redactor(journal.tag_key, secrets, body_octets=settings.journal.body_bytes)
 
     scheduler = DiagnosisScheduler(local)
@@ -247,10 +233,10 @@ def _observers(common: _Common) -> _Observers:
         progress_seconds=settings.upstream.progress_seconds,
         total_seconds=settings.upstream.total_seconds,
     )
-    return _Observers(recorder, relay, check)
+    return Observers(recorder, relay, check, diagnosis)
 
 
-def _exchange(common: _Common, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> _Exchange:
+def _exchange(common: Common, trust: Callable[[], ssl.SSLContext], opened: AsyncExitStack) -> Exchange:
     settings, local = common.settings, common.local
     dialer = configured_dialer(settings.upstream, trust())
     sender = Sender(dialer, settings.upstream, local.monotonic, ALTERNATE_BASES, local.steady)
@@ -259,15 +245,14 @@ def _exchange(common: _Common, trust: Callable[[], ssl.SSLContext], opened: Asyn
     shared_reads = SharedReads(local.monotonic) if settings.budget.coalesce else None
     clocks = Clocks(_time_source(sender, holds), local, settings.clock)
     opened.push_async_callback(clocks.stop)
-    return _Exchange(
+    return Exchange(
         sender, Throttle(holds, WeightBudget(settings.budget, local.steady), shared_reads), clocks
     )
 
 
-def _warm_up(common: _Common, exchange: _Exchange) -> None:
+def _warm_up(common: Common, exchange: Exchange) -> None:
     """Have a connection and the time at hand before the first request comes."""
-    account = common.accounts.default
-    home = common.environments[account.environment if account else common.settings.environment]
+    home = common.home
     exchange.sender.keep_home(base for base in [home.base_for(PrefixFamily.API)] if base is not None)
     exchange.clocks.of(home, PrefixFamily.API).refresh()
 
@@ -283,7 +268,7 @@ def _time_source(sender: Sender, holds: Holds) -> Fetch:
     return fetch
 
 
-def _ingress(common: _Common) -> IngressPolicy:
+def _ingress(common: Common) -> IngressPolicy:
     settings, token = common.settings, common.token
     return IngressPolicy.build(
         extra_hosts=settings.allow_hosts,
@@ -291,88 +276,6 @@ def _ingress(common: _Common) -> IngressPolicy:
         token=token.reveal() if token else None,
         forwarded=settings.policy.forwarded,
         keys_required=common.clients.required,
-    )
-
-
-async def _listen(
-    common: _Common,
-    exchange: _Exchange,
-    pipeline: Pipeline,
-    servers: list[GatewayServer],
-    opened: AsyncExitStack,
-) -> tuple[str, str | None, AdminToken | None]:
-    """Listen. Returns the gateway's address, the admin port's, and its token. Raises ConfigError."""
-    settings = common.settings
-    limits = affordable(settings.limits)
-    certificate, key = settings.tls_certificate_file, settings.tls_key_file
-    tls = server_tls(certificate, key) if certificate is not None and key is not None else None
-    try:
-        url = await listen(pipeline.serve, settings.listen, limits, servers, tls)
-        _record_refusals(servers[0].refusals, pipeline.recorder, common.local, opened)
-        if settings.admin is None:
-            return url, None, None
-        token = write_admin_token(Path(settings.journal.directory))
-        if token is not None:
-            opened.callback(token.withdraw)
-        admin = _admin_api(common, exchange, pipeline, servers[0].refusals, token)
-        admin_url = await listen(admin.serve, settings.admin, limits, servers)
-        if token is not None:
-            token.tell_address(admin_url)
-        return url, admin_url, token
-    except OSError as error:
-        raise ConfigError(
-            f"cannot listen: {error.strerror or type(error).__name__}",
-            "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
-        ) from None
-
-
-def _record_refusals(log: RefusalLog, recorder: Recorder, local: LocalClock, opened: AsyncExitStack) -> None:
-    """What was no request has a row in the journal, too; at the end the rows that are still counted."""
-
-    def tell(refusal: Refusal, count: int, seconds_ago: float) -> None:
-        now_ms = local.unix_ms()
-        recorder.record_no_request(refusal, now_ms - round(seconds_ago * 1000), count, now_ms)
-
-    log.tell = tell
-    opened.callback(log.flush)
-
-
-def _admin_api(
-    common: _Common, exchange: _Exchange, pipeline: Pipeline, refusals: RefusalLog, token: AdminToken | None
-) -> AdminApi:
-    slots, kill_switch = pipeline.slots, pipeline.guard.kill_switch
-    lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
-    sources = (
-        pipeline.recorder.tally,
-        pipeline.recorder.contradictions,
-        pipeline.recorder.counted,
-        slots,
-        common.journal,
-        lookups,
-        kill_switch,
-        pipeline.confirmations,
-        pipeline.slow_lane,
-        refusals,
-        pipeline.repeats,
-        throttle,
-        exchange.sender,
-        exchange.clocks,
-        pipeline.guard.allowances.market,
-        pipeline.guard.allowances.counts,
-    )
-    return AdminApi(
-        policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
-        token=token,
-        slots=slots,
-        kill_switch=kill_switch,
-        confirmations=pipeline.confirmations,
-        lookups=lookups,
-        throttle=throttle,
-        journal=common.journal,
-        clocks=exchange.clocks,
-        sources=tuple(one.readings for one in sources),
-        load_metrics=common.background.load,
-        unsafe_url=common.settings.upstream.unsafe_url,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from proxy.admin.token import AdminToken
 from proxy.core.settings import Settings
 from proxy.gateway.pipeline import Pipeline
+from proxy.gateway.reload import Reload
 from proxy.journal import Journal
 from proxy.runtime.background_imports import BackgroundImports
 from proxy.server import GatewayServer
@@ -23,6 +24,7 @@ class Gateway:
     admin_url: str | None
     token: AdminToken | None
     pipeline: Pipeline
+    reload: Reload
     journal: Journal
     background: BackgroundImports
     server: GatewayServer

@@ -5,6 +5,7 @@ import os
 import ssl
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from proxy import __version__
 from proxy.app.build import start_gateway
 from proxy.app.signals import Stop, obey_signals
+from proxy.app.source import Source
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.foreign import json_text
@@ -23,19 +25,29 @@ from proxy.telemetry.logs import set_up_logs
 _LOG: Final = structlog.get_logger("gateway")
 
 
-def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext], source: Source) -> None:
     """Run the gateway until a signal ends it. Raises ConfigError where it cannot start."""
     settings = loaded.settings
     set_up_logs(settings.log, accounts.secrets())
     for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
         _LOG.warning("configuration", note=warning)
-    _run(_serve(settings, accounts, trust))
+    _run(_serve(settings, accounts, trust, source))
 
 
-async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+async def _serve(
+    settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext], source: Source
+) -> None:
     stop = Stop()
-    gateway = await start_gateway(settings, accounts, trust=trust)
-    obey_signals(gateway.pipeline.guard.kill_switch)
+    gateway = await start_gateway(
+        settings,
+        accounts,
+        trust=trust,
+        read_again=source.read,
+        on_secrets=partial(set_up_logs, settings.log),
+    )
+    obey_signals(
+        gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
+    )
     announcement = {
         "event": "listening",
         "gateway": gateway.url,

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from proxy.gateway.kill_switch import KillSwitch
+from proxy.gateway.reload import Reload, Reloaded
 
 _LOG: Final = structlog.get_logger("gateway")
 
@@ -16,9 +17,19 @@ _STANDARD: Final = (0, 1, 2)
 """Descriptors of standard input, output and error."""
 
 
-def obey_signals(kill_switch: KillSwitch) -> None:
-    """From now on SIGUSR1 turns everything read-only, and SIGUSR2 back to the configured policies."""
+def obey_signals(kill_switch: KillSwitch, reload: Reload, *, hangs_on_a_terminal: bool) -> None:
+    """From now on SIGUSR1 turns everything read-only, and SIGUSR2 back to the configured policies; SIGHUP reads the
+    configuration again where it cannot mean that a terminal went away."""
     loop = asyncio.get_running_loop()
+    if not hangs_on_a_terminal:
+        running: set[asyncio.Task[Reloaded]] = set()
+
+        def read_again() -> None:
+            task = loop.create_task(reload.run("SIGHUP"))
+            running.add(task)  # the loop itself holds tasks weakly
+            task.add_done_callback(running.discard)
+
+        loop.add_signal_handler(signal.SIGHUP, read_again)
     loop.add_signal_handler(signal.SIGUSR1, kill_switch.turn, True, "SIGUSR1")
     loop.add_signal_handler(signal.SIGUSR2, kill_switch.turn, False, "SIGUSR2")
 
@@ -37,7 +48,8 @@ class Stop:
         for number in _ENDING:
             loop.add_signal_handler(number, self._resolve, number)
         self._shown = [descriptor for descriptor in _STANDARD if os.isatty(descriptor)]
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up if _hangs_on_a_terminal() else _ignore)
+        self.hangs_on_a_terminal = _hangs_on_a_terminal()
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up if self.hangs_on_a_terminal else _ignore)
 
     async def wait(self) -> signal.Signals:
         """The signal. A second SIGTERM or SIGINT ends the process at once; SIGHUP, which shell and kernel both send,
@@ -84,5 +96,5 @@ def _ignore() -> None:
     _LOG.warning(
         "signal_ignored",
         signal="SIGHUP",
-        note="there is no terminal that could have gone; the configuration is not read again, restart for that",
+        note="there is no terminal that could have gone, and nothing to read again yet: the gateway is starting",
     )

@@ -39,6 +39,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         "proxy.cli.catalogue", "What is known of an endpoint, how old, and what contradicts it."
     ),
     "approve": Verb("proxy.cli.approve", "Let an operation go that waits for a person, or refuse it."),
+    "reload": Verb("proxy.cli.reload", "Have the running gateway read its configuration again."),
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
     "certificate": Verb("proxy.cli.certificate", "Make a certificate for clients that insist on https."),

@@ -24,14 +24,14 @@ def command(overrides: Overrides) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
     The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
-    ends it: requests under way have a few seconds to finish.
+    ends it: requests under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
     """
     loaded = load_settings(overrides)
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
-    remove_secrets(loaded.settings, os.environ)
+    kept = remove_secrets(loaded.settings, os.environ)
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
-        from proxy.app import serve  # noqa: PLC0415  # see above
-    serve.serve(loaded, accounts, trust)
+        from proxy.app import serve, source  # noqa: PLC0415  # see above
+    serve.serve(loaded, accounts, trust, source.Source(overrides, os.environ, kept))

@@ -3,6 +3,7 @@
 Whatever is wrong with them stops the start with exit code 3 and one line each; no line holds a value.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Final
 
@@ -136,10 +137,10 @@ def read_token(path: str) -> Secret:
     return token
 
 
-def remove_secrets(settings: Settings, environ: MutableMapping[str, str]) -> tuple[str, ...]:
+def remove_secrets(settings: Settings, environ: MutableMapping[str, str]) -> dict[str, Secret]:
     """Take the variables that held secrets out of the environment, so that no child process inherits them.
 
-    Returns their names. The API key stays: it is no secret.
+    Returns what they held, for who reads the configuration again. The API key stays: it is no secret.
     """
     names = [variable for variable, role in VARIABLES.items() if role is not Role.API_KEY]
     names += [
@@ -148,7 +149,8 @@ def remove_secrets(settings: Settings, environ: MutableMapping[str, str]) -> tup
         for source in from_settings(name, account)
         if source.place is Place.ENVIRONMENT and source.role is not Role.API_KEY
     ]
-    return tuple(name for name in dict.fromkeys(names) if environ.pop(name, None) is not None)
+    taken = {name: environ.pop(name, None) for name in dict.fromkeys(names)}
+    return {name: Secret(os.fsencode(value)) for name, value in taken.items() if value is not None}
 
 
 def _only_default(accounts: Mapping[str, Account]) -> str | None:

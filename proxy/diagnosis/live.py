@@ -66,10 +66,15 @@ class LiveDiagnosis:
         self._local = local
         self._background = background
         self._scheduler = scheduler
-        self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
+        self._keys: tuple[KnownKey, ...] = ()
+        self.know(accounts)
         self._neighbours: defaultdict[str, dict[_Told, Neighbour]] = defaultdict(dict)
         self._unfinished: dict[str, Examination] = {}
         self._unexamined: dict[str, Observation] = {}
+
+    def know(self, accounts: Accounts) -> None:
+        """Recompute with the keys of these accounts from now on."""
+        self._keys = tuple(KnownKey(one.name, one.api_key, one.signing) for one in accounts)
 
     async def diagnose_briefly(self, flow: Flow) -> str | None:
         """The sentence for the header of an error answer, if one is found in time. Never fails."""

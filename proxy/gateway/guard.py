@@ -1,6 +1,6 @@
 """The policy at work: who may ask, for what, and how much of it. Decided in `core.guard`."""
 
-from msgspec import Struct
+from dataclasses import dataclass
 
 from proxy.clients.registry import KEY_REQUIRED
 from proxy.core.catalogue import Needs
@@ -14,8 +14,12 @@ from proxy.gateway.call import Plan
 from proxy.gateway.kill_switch import KillSwitch
 
 
-class Guard(Struct, frozen=True):
-    """Asked three times: about the head, the endpoint and the parameters. Each raises RefusedError."""
+@dataclass(slots=True)
+class Guard:
+    """Asked three times: about the head, the endpoint and the parameters. Each raises RefusedError.
+
+    `ingress` is another one once the configuration was read again.
+    """
 
     ingress: IngressPolicy
     kill_switch: KillSwitch

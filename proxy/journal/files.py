@@ -66,6 +66,18 @@ class Directory:
             os.fchmod(self._fd, 0o700)
         self.opened += 1
 
+    def trouble(self) -> str:
+        """Why nothing can be written here, as far as can be seen from outside; "" if nothing shows."""
+        try:
+            place = next(one for one in (self.path, *self.path.absolute().parents) if one.exists())
+            if not os.access(place, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+                return f"the journal directory {self.path} cannot be written"
+            room = os.statvfs(place)
+        except OSError as error:
+            return f"the journal directory {self.path}: {error.strerror}"
+        full = room.f_blocks and not (room.f_bavail if os.geteuid() else room.f_bfree)
+        return f"the disk of the journal directory {self.path} is full" if full else ""
+
     def close(self) -> None:
         if self._fd >= 0:
             fd, self._fd = self._fd, -1

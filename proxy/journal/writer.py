@@ -114,6 +114,7 @@ class Journal:
         self._scheduled = False
         self._untold = 0  # lines lost since the last `dropped` line
         self._untold_intents = 0
+        self._fault = ""  # of the last line that was lost
         self._next_tell = 0.0
         self._next_tidy = 0.0
         self.dropped = 0
@@ -140,6 +141,12 @@ class Journal:
         """What `/version` tells: the public half of the key that signs this journal, and which chain is written.
         The first call may take as long as loading the library that signs."""
         return {"key": self.chain_key.public, "chain": self._chain.name, "lines": self._chain.lines}
+
+    def trouble(self) -> str:
+        """Why the next record cannot be written, as far as can be told without writing; "" if nothing shows."""
+        if self._untold:
+            return f"the last records could not be written to the journal ({self._fault})"
+        return self._directory.trouble()
 
     def readings(self) -> Iterator[Reading]:
         yield counter("records_dropped", "Records lost: the journal could not be written", self.dropped)
@@ -197,6 +204,7 @@ class Journal:
     def _lose(self, lines: int, intents: int, fault: str) -> None:
         self.dropped += lines
         self._untold += lines
+        self._fault = fault or self._fault
         self._untold_intents += intents
         now = self._clock.monotonic()
         if self._untold and now >= self._next_tell:

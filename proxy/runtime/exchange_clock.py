@@ -68,6 +68,11 @@ class ExchangeClock:
         return self._estimate is not None
 
     @property
+    def age_seconds(self) -> float | None:
+        """How old the estimate is; None while there is none."""
+        return None if self._estimate is None else self._local.steady() - self._estimate.steady
+
+    @property
     def untried(self) -> bool:
         """No estimate yet and none has failed: the first signed request is worth a short wait."""
         return self._estimate is None and self._failures == 0

@@ -11,6 +11,10 @@ import pytest
 from tests.cli.conftest import Run
 
 READY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+BANNED = (
+    b"HTTP/1.1 503 Service Unavailable\r\n\r\n"
+    b'{"reasons":[{"name":"hold","says":"api waits \\u001b[31m"},{"name":"no_key","says":"no key"}]}'
+)
 DRAINING = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -48,6 +52,12 @@ def test_a_ready_gateway_is_exit_0_and_silence(run: Run) -> None:
     assert b"\r\nHost: localhost\r\n" in asked[0]
 
 
+def test_whether_it_lives_is_asked_elsewhere(run: Run) -> None:
+    with _server(READY) as (port, asked):
+        assert run("healthcheck", "--live", "--admin", f"127.0.0.1:{port}").code == 0
+    assert asked[0].startswith(b"GET /livez HTTP/1.1\r\n")
+
+
 def test_the_address_comes_from_the_settings(run: Run) -> None:
     with _server(READY) as (port, _):
         assert run("healthcheck", SIGNING_PROXY_ADMIN=f"127.0.0.1:{port}").code == 0
@@ -62,7 +72,8 @@ def test_a_gateway_on_all_interfaces_is_asked_on_loopback(run: Run) -> None:
 @pytest.mark.parametrize(
     ("answer", "says", "hint"),
     [
-        (DRAINING, "is not ready (HTTP 503)", READYZ),
+        (DRAINING, "is not ready: HTTP 503", READYZ),
+        (BANNED, "is not ready: api waits \\x1b[31m; no key", READYZ),
         (b"SSH-2.0-test\r\n", "does not speak HTTP (BadStatusLine)", START),
         (b"", "does not answer (RemoteDisconnected)", START),
     ],

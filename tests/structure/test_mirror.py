@@ -20,6 +20,9 @@ EVERY_DEPARTURE = "core/diagnosis/departures/test_every_rule.py"
 ELSEWHERE = {
     # Made of others: tested as a whole, by a gateway that runs.
     "proxy/app/build.py": "gateway/test_pipeline.py gateway/test_environment_guard.py",
+    "proxy/app/doors.py": "gateway/test_pipeline.py admin/test_api.py",
+    "proxy/app/rooms.py": "gateway/test_pipeline.py",
+    "proxy/app/source.py": "gateway/test_reload.py",
     "proxy/app/gateway.py": "gateway/test_pipeline.py gateway/reconciliation/test_gateway.py",
     "proxy/gateway/dispatch.py": "gateway/test_send.py gateway/test_heal.py gateway/test_learning.py",
     "proxy/gateway/limit_fits.py": "gateway/test_allowances.py gateway/test_allowance.py",

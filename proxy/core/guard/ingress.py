@@ -108,6 +108,11 @@ class IngressPolicy(msgspec.Struct, frozen=True):
             keys_required=keys_required,
         )
 
+    def renewed(self, *, token: bytes | None, forwarded: bool) -> "IngressPolicy":
+        """With another token and rule for what was passed on: a new object, so that heads are checked anew."""
+        digest = hashlib.sha256(token).digest() if token else None
+        return msgspec.structs.replace(self, token_sha256=digest, forwarded=forwarded)
+
 
 def check_head(head: Head, policy: IngressPolicy) -> Refusal | None:
     """The first check that says no, or None. A head that this policy let in before is asked for its target only."""

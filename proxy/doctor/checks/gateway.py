@@ -3,12 +3,30 @@
 import asyncio
 from typing import Final
 
+from msgspec import Struct
+from msgspec.json import Decoder
+
 from proxy.config.addresses import parse_address, socket_path
+from proxy.core.foreign import Foreign
+from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
 from proxy.upstream.reasons import reason_of
 
+
+class _Reason(Struct):
+    says: str
+
+
+class _Told(Struct):
+    """What `/readyz` says (`admin/readiness.py`)."""
+
+    status: str
+    reasons: list[_Reason]
+
+
+_DECODER: Final = Decoder(_Told)
 _SECONDS: Final = 3.0
 _MOST_OCTETS: Final = 4096
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
@@ -27,13 +45,11 @@ async def run(patient: Patient) -> Finding:
         )
     if settings.admin is None:
         return good(f"something listens at {settings.listen}; without an admin port nobody can ask it more")
-    status = await _ready(settings.admin)
+    status, body = await _ready(settings.admin)
     if status == b"200":
         return good(f"{settings.listen} takes requests; {settings.admin} says ready")
     if status == b"503":
-        return failed(
-            f"{settings.admin} says that it is stopping", "wait until it has ended, or start another one"
-        )
+        return _not_ready(settings.admin, body)
     return failed(
         f"{settings.listen} is taken, and {settings.admin} is no admin port of a gateway",
         "another program has one of the ports: choose others with --listen and --admin",
@@ -51,18 +67,38 @@ async def _reach(place: str) -> str | None:
     return None
 
 
-async def _ready(admin: str) -> bytes | None:
-    """The status that /readyz answers; None where that is no HTTP, or nothing."""
+def _not_ready(admin: str, body: bytes) -> Finding:
+    try:
+        told = read_json(body, _DECODER)
+    except UnreadableError:
+        return failed(f"{admin} says that it is not ready, and not why", "its log tells more")
+    if told.status == "draining":
+        return failed(f"{admin} says that it is stopping", "wait until it has ended, or start another one")
+    reasons = "; ".join(Foreign(one.says).terminal() for one in told.reasons)
+    return failed(f"{admin} says that it is not ready: {reasons}", "the other checks say what to do about it")
+
+
+async def _ready(admin: str) -> tuple[bytes | None, bytes]:
+    """The status that /readyz answers, and its body; no status where that is no HTTP, or nothing."""
     try:
         async with asyncio.timeout(_SECONDS):
             reader, writer = await _connect(admin)
             writer.write(_ASK)
-            line = (await reader.read(_MOST_OCTETS)).partition(b"\r\n")[0]
+            answer = await _whole(reader)
             writer.close()
     except OSError:
-        return None
-    version, _, rest = line.partition(b" ")
-    return rest[:3] if version == b"HTTP/1.1" else None
+        return None, b""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    version, _, rest = head.partition(b" ")
+    return (rest[:3], body) if version == b"HTTP/1.1" else (None, b"")
+
+
+async def _whole(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the end, within bounds."""
+    answer = b""
+    while len(answer) < _MOST_OCTETS and (more := await reader.read(_MOST_OCTETS)):
+        answer += more
+    return answer
 
 
 async def _connect(place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

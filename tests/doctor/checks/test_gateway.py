@@ -3,8 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from aiohttp import ClientSession
+
+from tests.admin.test_readiness import TIME, until_ready
 from tests.doctor.patients import lines, patient
 from tests.support.gateway import gateway
+from tests.upstream.scripted import answers, upstream
 
 
 async def told(tmp_path: Path, listen: str, admin: str | None) -> str:
@@ -14,8 +18,13 @@ async def told(tmp_path: Path, listen: str, admin: str | None) -> str:
 
 
 async def test_one_that_is_ready(tmp_path: Path) -> None:
-    async with gateway("http://127.0.0.1:9", tmp_path / "journal", admin="127.0.0.1:0") as running:
+    async with (
+        upstream(answers(TIME)) as script,
+        gateway(script.base, tmp_path / "journal", admin="127.0.0.1:0") as running,
+        ClientSession() as session,
+    ):
         assert running.admin_url is not None
+        await until_ready(running, session)
         listen, admin = running.url.removeprefix("http://"), running.admin_url.removeprefix("http://")
         assert (
             await told(tmp_path, listen, admin)
@@ -30,6 +39,16 @@ async def test_one_that_is_ready(tmp_path: Path) -> None:
     )
 
 
+async def test_one_that_cannot_reach_the_exchange(tmp_path: Path) -> None:
+    async with gateway("http://127.0.0.1:9", tmp_path / "journal", admin="127.0.0.1:0") as running:
+        assert running.admin_url is not None
+        listen, admin = running.url.removeprefix("http://"), running.admin_url.removeprefix("http://")
+        line = await told(tmp_path, listen, admin)
+    assert line.startswith(
+        f"gateway: failed: {admin} says that it is not ready: Binance has not told its time"
+    )
+
+
 async def test_none_is_running(tmp_path: Path) -> None:
     assert await told(tmp_path, "127.0.0.1:9", "127.0.0.1:10") == (
         "gateway: warning: nothing listens at 127.0.0.1:9 (connection refused): the gateway is not running ->"
@@ -41,18 +60,21 @@ async def test_none_is_running(tmp_path: Path) -> None:
 
 
 async def test_one_that_is_stopping_and_what_is_none(tmp_path: Path) -> None:
-    answers = [b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", b"SSH-2.0-test\r\n", b""]
+    unavailable = b"HTTP/1.1 503 Service Unavailable\r\n\r\n"
+    says = [unavailable + b'{"status":"draining","reasons":[]}', unavailable, b"SSH-2.0-test\r\n", b""]
 
     async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(answers[0])
+        writer.write(says[0])
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     place = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         assert f"failed: {place} says that it is stopping" in await told(tmp_path, place, place)
+        del says[0]
+        assert f"{place} says that it is not ready, and not why" in await told(tmp_path, place, place)
         for _ in range(2):
-            del answers[0]
+            del says[0]
             assert f"{place} is no admin port of a gateway" in await told(tmp_path, place, place)
     finally:
         server.close()
