@@ -1,6 +1,7 @@
 """`gateway`: is the gateway of these settings running, and does it take requests?"""
 
 import asyncio
+import contextlib
 from typing import Final
 
 from msgspec import Struct
@@ -94,10 +95,11 @@ async def _ready(admin: str) -> tuple[bytes | None, bytes]:
 
 
 async def _whole(reader: asyncio.StreamReader) -> bytes:
-    """What comes until the end, within bounds."""
+    """What comes until the end, within bounds; whoever hangs up at once may have said all."""
     answer = b""
-    while len(answer) < _MOST_OCTETS and (more := await reader.read(_MOST_OCTETS)):
-        answer += more
+    with contextlib.suppress(ConnectionError):
+        while len(answer) < _MOST_OCTETS and (more := await reader.read(_MOST_OCTETS)):
+            answer += more
     return answer
 
 
