@@ -19,6 +19,9 @@ from proxy.runtime.standard_streams import open_missing_streams
 
 GOOD, FINDING, USAGE, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 130
 
+_NO_FAULT: Final = (click.exceptions.Exit, click.Abort, click.UsageError, SystemExit, KeyboardInterrupt)
+"""Ends that nobody has to find the origin of."""
+
 _SECRET_FLAGS: Final = frozenset(
     {
         "api-secret",
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with group.make_context("signing-proxy", words) as context:
             outcome = group.invoke(context)
     except BaseException as error:  # the last border: everything becomes words and a code here
-        if debug:
+        if debug and not isinstance(error, _NO_FAULT):
             _show_origin(error)
         return _explain(error, words)
     return outcome if isinstance(outcome, int) else GOOD

@@ -12,8 +12,9 @@ from proxy.cli.options import open_settings
 from proxy.clients.registry import doubtful_clients
 from proxy.clients.store import ClientStore, NewKey, StoredClient, StoredKey
 from proxy.config.checks import ACCOUNT_NAME, KEY_AS_NAME
+from proxy.config.derived import catalogue_of
 from proxy.config.load import Loaded, Overrides
-from proxy.config.policy_checks import ALLOW_LINE
+from proxy.config.policy_checks import ALLOW_LINE, unknown_endpoint
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.foreign import Foreign, joined
 from proxy.core.key_shapes import described, is_key_as_name
@@ -172,6 +173,11 @@ def _check(
         raise UsageError("--account names no account", f"known: {', '.join(known)}")
     if not all(ALLOW_LINE.fullmatch(line) for line in allow):
         raise UsageError("--allow must be a method and a path", "'POST /sapi/v1/asset/transfer'")
+    catalogue = catalogue_of(loaded.settings)
+    for says in filter(None, (unknown_endpoint(line, catalogue) for line in allow)):
+        raise UsageError(
+            f"--allow {says}", "one that Binance has added is described under `endpoints:` first"
+        )
 
 
 def _show(name: str, new: NewKey, as_json: bool) -> None:

@@ -1,5 +1,8 @@
 """`keygen ed25519 | rsa`: the private half into a new file of mode 0600, the public half to stdout."""
 
+from pathlib import Path
+from shlex import quote
+
 import click
 
 from proxy.cli import terminal
@@ -33,6 +36,11 @@ def command(kind: KeyKind, out: str | None, bits: str | None, passphrase_file: s
     except FileExistsError:
         raise ConfigError(
             f"{path}: exists already and is never overwritten", "choose another --out"
+        ) from None
+    except FileNotFoundError:
+        folder = Path(path).parent
+        raise ConfigError(
+            f"{path}: there is no folder {folder}", f"mkdir -m 700 -p {quote(str(folder))}"
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}", "choose another --out") from None

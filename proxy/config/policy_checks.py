@@ -87,17 +87,23 @@ def doubtful_policies(settings: Settings) -> Iterator[str]:
     own = frozenset(row.endpoint for row in settings.endpoints)
     for path, policy in policies(settings):
         for index, line in enumerate(policy.allow):
-            method, _, endpoint_path = line.partition(" ")
-            if line not in own and catalogue.find(method, endpoint_path) is None:
-                yield f"{dotted(path)}.allow[{index}] names no endpoint that is known here" + _meant(
-                    line, catalogue
-                )
+            unknown = "" if line in own else unknown_endpoint(line, catalogue)
+            if unknown:
+                yield f"{dotted(path)}.allow[{index}] {unknown}"
         if policy.read == ():
             yield f"{dotted(path)}.read is empty: no read passes, not even the time; null lets every read pass"
         for index, line in enumerate(policy.read or ()):
             if READ_LINE.fullmatch(line) and line not in own:
                 says = _doubtful_read(line, catalogue)
                 yield from (f"{dotted(path)}.read[{index}] {one}" for one in says)
+
+
+def unknown_endpoint(line: str, catalogue: Catalogue) -> str:
+    """What to say of a `METHOD /path` that is not in the catalogue; "" for one that is."""
+    method, _, path = line.partition(" ")
+    if catalogue.find(method, path) is not None:
+        return ""
+    return "names no endpoint that is known here" + _meant(line, catalogue)
 
 
 def _doubtful_read(line: str, catalogue: Catalogue) -> Iterator[str]:
@@ -109,7 +115,7 @@ def _doubtful_read(line: str, catalogue: Catalogue) -> Iterator[str]:
     method, _, path = line.partition(" ")
     endpoint = catalogue.find(method, path)
     if endpoint is None:
-        yield "names no endpoint that is known here" + _meant(line, catalogue)
+        yield unknown_endpoint(line, catalogue)
     elif operation_of(endpoint) is not Operation.READ:
         yield "names an endpoint that changes something; those belong under `allow`"
 

@@ -26,6 +26,13 @@ class Show:
         self._line(f"gateway {gateway}   sandbox exchange {sandbox}   no real key, no real money")
         self._line("")
 
+    def moved(self, listen: str) -> None:
+        """The usual port was not to be had."""
+        self._line(
+            f"{listen} or the admin port beside it is taken by another program, so free ports are used."
+        )
+        self._line("")
+
     def step(
         self, number: int, of: int, step: Step, base: str, outcome: Outcome, broken: Sequence[str]
     ) -> None:

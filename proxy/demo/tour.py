@@ -112,6 +112,8 @@ async def run(*, once: bool, listen: str, admin: str, show: Show) -> bool:
     """The whole demo; whether every promise was kept."""
     async with _on_a_free_port(listen, admin, once=once) as stage:
         show.opening(stage.gateway.url, stage.sandbox_url)
+        if not once and not stage.gateway.url.endswith(listen):
+            show.moved(listen)
         kept = await tour(stage, show)
         show.closing(stage.gateway, kept=kept, stays=not once)
         if not once:

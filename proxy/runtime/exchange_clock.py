@@ -59,6 +59,7 @@ class ExchangeClock:
         self._last_marks = self._marks()
         self._asking: asyncio.Task[bool] | None = None
         self._failures = 0
+        self._why = ""  # the last question was not answered
         self.answered_once = False  # the exchange has answered at least once
         self._next_refresh = 0.0  # on the steady clock
         self._next_check = 0.0
@@ -119,6 +120,7 @@ class ExchangeClock:
                 answered = await self._ask()
             except UpstreamError as error:
                 _LOG.debug("time_unavailable", family=self.name, error=error.refusal.token)
+                self._why = f"{error.stage}: {error.reason or error.refusal.token}"
                 break
             self.answered_once = True
             ended = self._local.steady()
@@ -133,7 +135,8 @@ class ExchangeClock:
             wait = _RETRY_SECONDS[min(self._failures, len(_RETRY_SECONDS) - 1)]
             if self._failures == 0:
                 kept = "the last estimate" if self._estimate else "the local clock"
-                _LOG.warning("exchange_time_unknown", family=self.name, using=kept, retry_seconds=wait)
+                facts = {"using": kept, "why": self._why, "retry_seconds": wait}
+                _LOG.warning("exchange_time_unknown", family=self.name, **facts)
             self._failures += 1
             self._next_refresh = steady + wait
             return False

@@ -41,10 +41,15 @@ class Failover:
         """How long the nth candidate (from 0) may take, so that `left` seconds serve for more than one."""
         return min(_FIRST_SECONDS if nth == 0 else _NEXT_SECONDS, left)
 
-    def failed(self, base: str) -> None:
+    def failed(self, base: str, why: str) -> None:
+        """No connection to it could be made. A warning for the host that was asked for; others come of it."""
         if base not in self._down:
-            _LOG.warning("upstream_host_down", host=base, others=len(self._alternates.get(base, ())))
+            log = _LOG.warning if self.covers(base) or not self._is_alternate(base) else _LOG.debug
+            log("upstream_host_down", host=base, why=why, others=len(self._alternates.get(base, ())))
         self._down[base] = self._now() + _REMEMBERED_SECONDS
+
+    def _is_alternate(self, base: str) -> bool:
+        return any(base in others for others in self._alternates.values())
 
     def reached(self, base: str) -> None:
         if self._down and self._down.pop(base, None) is not None:

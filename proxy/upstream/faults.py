@@ -7,10 +7,12 @@ _LOOK_FIRST = "the request may have been executed: look before you send it again
 
 
 def fault(token: str, stage: str, detail: str = "", reason: str = "") -> UpstreamError:
-    """The error for a fault. Stages up to `tls` mean that not one octet of the request was written."""
+    """The error for a fault. Stages up to `tls` mean that not one octet of the request was written; then `reason`,
+    in words of our own (`reasons.py`), is told to the client as well."""
     status, execution, says = _FAULTS[token]
     if stage in ("dns", "connect", "tls"):
         execution, advice = Execution.NOT_SENT, _RETRY_SAFELY
+        says += f" ({stage}: {reason})" if reason else ""
     else:
         advice = _LOOK_FIRST
     return UpstreamError(Refusal(status, token, f"{says}; {advice}", execution), stage, detail, reason)

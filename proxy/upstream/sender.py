@@ -20,7 +20,7 @@ from proxy.upstream.connection import Connection, Timeouts
 from proxy.upstream.deadline import DeadlineTimer
 from proxy.upstream.dial import Dialer
 from proxy.upstream.failover import Failover, may_fail_over
-from proxy.upstream.faults import fault
+from proxy.upstream.faults import fault, in_words
 from proxy.upstream.pool import Pool
 from proxy.upstream.response import UpstreamResponse
 
@@ -218,7 +218,7 @@ class Sender:
         except UpstreamError as error:
             self.unreached[base] += 1
             if may_fail_over(error):
-                self._failover.failed(base)
+                self._failover.failed(base, in_words(error))
             raise
         finally:
             self._dialling[base] -= 1

@@ -51,6 +51,7 @@ def test_rights_given_are_kept(run: Run) -> None:
         (("add", "bot", "--account", "nope", *FILE), 2, "names no account"),
         (("add", "b t", *FILE), 2, "letters, digits"),
         (("add", "bot", "--allow", "POST", *FILE), 2, "method and a path"),
+        (("add", "bot", "--allow", "POST /api/v3/ordr", *FILE), 2, "did you mean POST /api/v3/order?"),
         (("add", "bot", "--profile", "all", *FILE), 2, "'all'"),
         (("add", "bot", "--signature", "require", "--no-secret", *FILE), 2, "--no-secret"),
         (("rotate", "bot", *FILE), 2, "no client of that name"),

@@ -76,7 +76,7 @@ def test_nothing_is_overwritten(run: Run) -> None:
         (
             ["ed25519", "--out", "nowhere/x.pem"],
             3,
-            "nowhere/x.pem: cannot be written: No such file or directory",
+            "nowhere/x.pem: there is no folder nowhere\nhint: mkdir -m 700 -p nowhere",
         ),
         (["ed25519", "--passphrase-file", "nowhere"], 3, "nowhere: does not exist (--passphrase-file)"),
     ],

@@ -166,3 +166,12 @@ def test_all_problems_of_a_configuration_are_printed(run: Run) -> None:
         "c.yaml:1:",
         "c.yaml:2:",
     ]
+
+
+@pytest.mark.parametrize(
+    "words", [("--debug", "--help"), ("run", "--debug", "--help"), ("--debug", "--version")]
+)
+def test_debug_and_help_is_help(run: Run, words: tuple[str, ...]) -> None:
+    said = run(*words)
+    assert "Traceback" not in said.err
+    assert said.code in (0, 2)

@@ -41,3 +41,9 @@ def test_up_to_tls_nothing_was_sent_and_from_then_on_nobody_knows(
 def test_the_text_of_the_underlying_fault_is_not_told() -> None:
     assert "SomeError" not in fault("upstream_timeout", "head", "SomeError").refusal.message
     assert fault("upstream_timeout", "head").detail == ""
+
+
+def test_why_no_connection_was_made_is_told_in_words_of_our_own() -> None:
+    said = fault("upstream_unreachable", "dns", "gaierror", "name not found").refusal.message
+    assert said.startswith("no connection to Binance could be made (dns: name not found); nothing was sent")
+    assert "reset" not in fault("upstream_no_answer", "head", "SomeError", "reset").refusal.message

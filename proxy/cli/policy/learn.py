@@ -37,7 +37,8 @@ def learn(*, loaded: Loaded, selection: Selection) -> None:
         seen += 1
         if isinstance(entry.record, ForeignFlow) and not entry.record.dry_run:
             learned.add(entry.record, catalogue)
-    terminal.out("\n".join(_proposal(learned)))
+    if learned.flows:
+        terminal.out("\n".join(_proposal(learned)))
     tell_nothing(reader, seen, selection, counted.count)
     tell_losses(reader)
 

@@ -28,7 +28,7 @@ from proxy.core.routing import Route, route as route_of
 from proxy.core.signing import PreparedRequest
 
 _DENIALS: Final = ("endpoint_denied", "read_denied")
-_REQUEST: Final = re.compile(r"(GET|POST|PUT|DELETE) (/\S*)")
+_REQUEST: Final = re.compile(r"(GET|POST|PUT|DELETE) +(/\S*)", re.IGNORECASE)
 _DAY: Final = "what is left of the day is not asked here: signing-proxy policy usage"
 _ONCE: Final = "it is sent once for each order and account; a repeat within 90 days is refused (already_done)"
 
@@ -68,13 +68,14 @@ def test(
     if found is None:
         raise UsageError("the request must be a method and a path", "'POST /sapi/v1/capital/withdraw/apply'")
     target = found[2].encode("utf-8", "surrogateescape")
-    head = read_head(found[1], target, (1, 1), ((b"Host", b"localhost"),))
+    method = found[1].upper()
+    head = read_head(method, target, (1, 1), ((b"Host", b"localhost"),))
     policy, catalogue = policy_of(loaded, client), catalogue_of(loaded.settings)
     body = data.encode("utf-8", "surrogateescape")
     verdict = _judged(head, body, policy, catalogue, environment_of(loaded, client))
     path = found[2].partition("?")[0]
-    endpoint = catalogue.find(found[1], path) or catalogue.unlisted(found[1], path)
-    outcome = _outcome(f"{found[1]} {path}", endpoint, policy, verdict)
+    endpoint = catalogue.find(method, path) or catalogue.unlisted(method, path)
+    outcome = _outcome(f"{method} {path}", endpoint, policy, verdict)
     if as_json:
         terminal.out_json(outcome, indent=2)
     else:

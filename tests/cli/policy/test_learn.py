@@ -187,3 +187,10 @@ async def test_what_cannot_be_taken_back_is_pointed_at(run: Run, tmp_path: Path)
     assert policy.allow == (WITHDRAW,)
     _, _, warned = text.partition("# Look twice before you take these over")
     assert f"#   {WITHDRAW}" in warned
+
+
+def test_nothing_seen_is_no_policy(run: Run, tmp_path: Path) -> None:
+    folder = recorded(tmp_path, "GET", "/api/v3/account", execution="answered", **{STATUS: 200})
+    said = run("policy", "learn", "--journal", str(folder), "--client", "nobody")
+    assert said.out == ""
+    assert "no flow was found" in said.err

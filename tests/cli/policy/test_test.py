@@ -28,6 +28,7 @@ READER = (
     [
         ("GET /api/v3/account", 0, "reading always passes"),
         ("POST /api/v3/order", 0, "policy.profiles has spot"),
+        ("post  /api/v3/order", 0, "policy.profiles has spot"),
         ("POST /sapi/v1/capital/withdraw/apply", 1, "refused: endpoint_denied"),
         ("POST /sapi/v1/brand/new", 1, "not in the catalogue"),
         ("GET /sapi/v1/brand/new", 0, "reading always passes"),
