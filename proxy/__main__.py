@@ -22,6 +22,9 @@ GOOD, FINDING, USAGE, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 130
 _NO_FAULT: Final = (click.exceptions.Exit, click.Abort, click.UsageError, SystemExit, KeyboardInterrupt)
 """Ends that nobody has to find the origin of."""
 
+COMPLETION: Final = "_SIGNING_PROXY_COMPLETE"
+"""Set by the scripts of `completion`: the shell asks, nobody called."""
+
 _SECRET_FLAGS: Final = frozenset(
     {
         "api-secret",
@@ -40,6 +43,10 @@ _SECRET_FLAGS: Final = frozenset(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns its exit code."""
     open_missing_streams()
+    if asked := os.environ.get(COMPLETION):
+        from proxy.cli.completion import answer_shell  # noqa: PLC0415  # for a shell that asks
+
+        return answer_shell(group, asked)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("SIGNING_PROXY_DEBUG"))
     try:

@@ -6,11 +6,14 @@ import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from proxy import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ VERBS: Final[Mapping[str, Verb]] = {
     "sign": Verb("proxy.cli.sign", "Show what would be sent for a request, without sending it."),
     "keygen": Verb("proxy.cli.keygen", "Make an Ed25519 or RSA key to register at Binance."),
     "certificate": Verb("proxy.cli.certificate", "Make a certificate for clients that insist on https."),
+    "completion": Verb("proxy.cli.completion", "Print what makes your shell complete commands."),
+    "version": Verb("proxy.cli.version", "Tell the version, and of what it stands on."),
     "healthcheck": Verb("proxy.cli.healthcheck", "Ask a running gateway whether it is ready."),
 }
 """In the order of `--help`: first what people want first."""
@@ -73,6 +78,17 @@ class VerbGroup(click.Group):
             command = importlib.import_module(verb.module).command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Verbs that begin so, without importing them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # for a shell that asks
+
+        found = [
+            CompletionItem(name, help=verb.help)
+            for name, verb in VERBS.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
