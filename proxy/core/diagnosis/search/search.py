@@ -53,9 +53,9 @@ UNUSUAL: Final = 20
 WIDEST: Final = 5_000
 """No wide single departure of usual size weighs much more: so it waits for pairs of up to 25 forms only."""
 
-HUGE: Final = 12_000
+HUGE: Final = 9_000
 """The order of eight pairs, 40,320, is larger than all other wide departures together, and rare: it waits for pairs
-of up to 60 forms; by its size it would wait for those of up to 200."""
+of up to 45 forms; by its size it would wait for those of up to 200. So does whatever is more than twice this size."""
 
 TRIPLE_SIZE: Final = 2
 """Three departures are tried together if each has at most so many forms."""
@@ -167,7 +167,7 @@ class HmacSearch:
                     rule.measure(self.request.base) if isinstance(rule, PairsRule) and rule.measure else None
                 )
                 size = measured or rule.size
-                yield HUGE if size > HUGE else min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
+                yield HUGE if size > 2 * HUGE else min(size, WIDEST + size / PAIR_PRODUCT), (Link(rule),)
 
     def _pairs(self) -> list[Iterator[Costed]]:
         """Two departures at once, with their cost, which is more than their size: they are rarer. For each part of a

@@ -43,7 +43,7 @@ RULE = KeyRule(
         remedy="Copy the secret again with copy and paste; do not type it.",
     ),
     keys=keys,
-    size=12_800,
+    size=8_125,  # of 64 characters
     composed=0,
     facts=facts,
     alike=frozenset(
