@@ -22,10 +22,11 @@ from proxy.core.errors import UsageError
 from proxy.core.foreign import Foreign
 from proxy.core.redaction import rfc3339
 from proxy.credentials.accounts import Accounts
-from proxy.evidence.anonymous import Anonymiser, as_they_are, flows_in
+from proxy.evidence.anonymous import Anonymiser, Kept, as_they_are, flows_in
 from proxy.evidence.audit_runs import for_binance, for_strangers, stored_runs
 from proxy.evidence.bundle import About, bundle as bundle_of
 from proxy.evidence.doctor_lines import lines_of
+from proxy.evidence.subject import Subject, subject_of
 from proxy.evidence.unmask import keep_at_home
 from proxy.journal.seal import seal_of
 from proxy.runtime.bounded import bounded
@@ -75,7 +76,7 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
         records = list(anonymiser.records(entries) if public else as_they_are(entries))
         runs = _runs(chosen)
     if not told and records:
-        told = checked(chosen.loaded, accounts, public=public)
+        told = checked(chosen.loaded, accounts, _subject(records, anonymiser), public=public)
     about = About(
         made_ms=LocalClock().unix_ms(),
         settings=chosen.loaded.settings,
@@ -93,6 +94,12 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
     if public:
         _keep(journal_of(chosen.loaded), about.folder, anonymiser.translations())
     return code
+
+
+def _subject(records: Sequence[Kept], anonymiser: Anonymiser) -> Subject | None:
+    """Whom the flows are about, by his own name."""
+    found = subject_of(records)
+    return found._replace(account=anonymiser.own_name(found.account)) if found else None
 
 
 def _recorded() -> dict[str, str]:

@@ -145,3 +145,11 @@ def test_what_says_nothing_of_the_key_is_no_probe() -> None:
     ]
     for fields in nothing:
         assert key_verdicts(story(flow(1, **fields)), [], NOON_MS) == []
+
+
+def test_a_bundle_asks_for_no_bundle() -> None:
+    for flows in ((flow(1), refused(2), flow(3)), (refused(1), flow(2), refused(3), flow(4))):
+        (found,) = [section(material(*flows, made_ms=NOON_MS + 120_000))]
+        page = markdown("", [found])
+        assert "Next: Send this to Binance support" in page
+        assert "export bundle" not in page
