@@ -34,6 +34,7 @@ _MOST_OCTETS: Final = 16 * 1024 * 1024
 _MOST_FLOWS: Final = 20
 _MOST_SHOWN: Final = 20
 _KEY: Final = "BINANCE_API_KEY"
+_FILES: Final = (".zip", ".har", ".jsonl")
 
 type Record = ForeignFlow | ForeignIntent
 
@@ -74,6 +75,8 @@ def command(*, flow: str, given: tuple[str, ...], write: bool, gateway: str | No
     headers = _credentials(loaded)
     if is_place(flow):
         return _bundle(list(_records(flow)), values, base, headers)
+    if flow.lower().endswith(_FILES):
+        raise UsageError("the file cannot be read: No such file or directory", "check its name")
     line = find_flow(journal_of(loaded), flow)
     if line is None:
         raise UsageError(

@@ -178,6 +178,7 @@ def test_what_cannot_be_done_is_said(run: Run, tmp_path: Path) -> None:
     said = run("replay", "r-read", "--set", "orderId=1", "--gateway", "http://127.0.0.1:9", *where)
     assert said.code == 1
     assert "the gateway at http://127.0.0.1:9 does not answer (ConnectionRefusedError)" in said.err
+    assert "cannot be read: No such file" in run("replay", "none.zip", *where).err
     Path("empty.jsonl").write_text("")
     assert "no read in it that can be sent again" in run("replay", "empty.jsonl", *where).err
 

@@ -37,6 +37,7 @@ WRITES = {"a write"}
 UNSIGNED = {"in public"}
 
 
+VARIABLES = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 _KINDS = {
     (False, False): b"",
     (True, False): b"application/x-www-form-urlencoded",
@@ -104,6 +105,13 @@ def accepted(ran: Ran, made: Call, name: str) -> None:
     sent = one.target.partition(b"?")[2].decode()
     assert sent.startswith(made.query)
     assert one.body.decode() == (made.form or made.json)
+
+
+def missing(ran: Ran, name: str) -> None:
+    """Whether it says in one line which variable is not set."""
+    (line,) = ran.printed.splitlines()
+    assert name in line
+    assert "is not set: give it your own" in line
 
 
 def program(name: str) -> list[str]:

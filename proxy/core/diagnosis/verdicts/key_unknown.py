@@ -134,8 +134,8 @@ TEXTS: Final = (
         says="The key works elsewhere and is refused here: not fixable on the client.",
         why="The service behind this endpoint does not know a key that Binance knows.",
         see="-2008 on some endpoints and success on others, with one key in one minute.",
-        remedy="Ask Binance support to register the key for this product; send them what `signing-proxy export bundle`"
-        " makes.",
+        remedy="Ask Binance support to register the key for this product; send them what"
+        " `signing-proxy export bundle` makes.",
     ),
 )
 
