@@ -10,7 +10,7 @@ from msgspec import structs
 
 from proxy.audit.run import Timetable
 from proxy.audit.store import Runs, Store
-from proxy.core.errors import ConfigError
+from proxy.core.errors import ConfigError, UsageError
 from proxy.core.probes import KeyFacts
 from proxy.journal.files import Directory
 from proxy.journal.retention import surplus
@@ -154,3 +154,19 @@ def test_a_key_has_the_tag_that_it_has_in_flows(folder: Path) -> None:
     again = Store(folder)
     assert store.tag("testkey" + "0" * 57) == again.tag("testkey" + "0" * 57)
     assert store.tag("testkey" + "0" * 57) != store.tag("testkey" + "1" * 57)
+
+
+def test_one_process_asks_a_question_by_a_timetable(folder: Path) -> None:
+    """Two would spend the weight twice, and show each change twice."""
+    one, other = Store(folder), Store(folder)
+    with one.asked_alone([("c2c", "a" * 64), ("spot", "a" * 64)]):
+        with (
+            pytest.raises(UsageError, match="another process asks this"),
+            other.asked_alone([("spot", "a" * 64), ("c2c", "a" * 64)]),
+        ):
+            pass
+        with other.asked_alone([("c2c", "b" * 64)]), other.asked_alone([("c2c", "a" * 64)]):
+            pass  # another key, other sets
+    with other.asked_alone([("c2c", "a" * 64), ("spot", "a" * 64)]):
+        pass
+    assert not list(Runs(folder).since())

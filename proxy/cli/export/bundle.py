@@ -26,6 +26,7 @@ from proxy.evidence.anonymous import Anonymiser, Kept, as_they_are, flows_in
 from proxy.evidence.audit_runs import for_binance, for_strangers, stored_runs
 from proxy.evidence.bundle import About, bundle as bundle_of
 from proxy.evidence.doctor_lines import lines_of
+from proxy.evidence.files import require_free
 from proxy.evidence.subject import Subject, subject_of
 from proxy.evidence.unmask import keep_at_home
 from proxy.journal.seal import seal_of
@@ -66,6 +67,8 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
     Stored sweeps of `audit` are added and, where a key is configured, the quick checks of `doctor`: reads, at most
     ten seconds. Default: binance-evidence-<date>.zip. What its tags mean stays here: `signing-proxy export unmask`.
     """
+    if chosen.out not in ("", "-"):
+        require_free(Path(chosen.out), replace=chosen.force)
     told = _doctor_file(doctor) if doctor else _NOT_WANTED if no_doctor else ""
     accounts = open_accounts(chosen.loaded)  # once: after that the variables are gone
     if record:
@@ -158,5 +161,9 @@ def _doctor_lines(
 def _keep(journal: Path, name: str, translations: dict[str, str]) -> None:
     """Where the journal is one's own directory; of somebody else's file there is nothing to translate back to."""
     if journal.is_dir():
-        keep_at_home(journal, name, translations)
+        try:
+            keep_at_home(journal, name, translations)
+        except UsageError as error:  # the bundle is written, and good without it
+            terminal.warn(f"nobody can translate its tags back: {error}")
+            return
         terminal.say(f"what its tags mean stays at home: signing-proxy export unmask {name}")

@@ -228,3 +228,22 @@ def test_where_no_flow_is_meant_nothing_is_asked(run: Run, journal: Path) -> Non
     said = run("export", "bundle", "t.zip", "--status", "599")
     assert said.code == 2
     assert "quick checks" not in said.err
+
+
+@pytest.mark.parametrize("words", [(), ("--record",)])
+def test_where_nothing_can_be_written_nothing_is_asked_or_recorded(
+    run: Run, journal: Path, words: tuple[str, ...]
+) -> None:
+    Path("t.zip").write_text("kept")
+    said = run("export", "bundle", "t.zip", *words)
+    assert said.code == 2
+    assert said.err.startswith("error: t.zip exists already")
+    assert Path("t.zip").read_text() == "kept"
+
+
+def test_a_mapping_that_cannot_be_kept_takes_no_bundle_away(run: Run, journal: Path) -> None:
+    (journal / "exports").write_text("no directory")
+    said = run("export", "bundle", "t.zip", "--no-doctor")
+    assert said.code == 0
+    assert "flows in t.zip" in said.err
+    assert "nobody can translate its tags back: " in said.err
