@@ -32,6 +32,7 @@ FLOWS = {
         "GET", b"/api/v3/openOrders?symbol=BTCUSDT&recvWindow=6000.5", answer=json_answer([])
     ),
 }
+FLOWS["JSON"].sent_headers += ((b"clientType", b"web"),)
 """As a gateway recorded them."""
 WRITES = {"a write"}
 UNSIGNED = {"in public"}
