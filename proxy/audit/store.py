@@ -179,11 +179,16 @@ def _name(began_ms: int) -> str:
 
 
 def _files(directory: Path) -> list[Path]:
-    """The files of runs, oldest first; links and strangers left out."""
+    """The files of runs, oldest first; links and strangers left out. Raises ConfigError where nobody may look."""
     try:
         found = [path for path in directory.iterdir() if AUDITED.fullmatch(path.name)]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise ConfigError(
+            f"the sweeps in {directory} cannot be read: {error.strerror or type(error).__name__}",
+            "they belong to the user who ran the audit",
+        ) from None
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 

@@ -1,8 +1,10 @@
 """What is stored comes back, whole and nothing else; whatever the directory holds, and whatever the disk does."""
 
+import errno
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,19 @@ def test_links_pipes_and_strangers_are_not_read(folder: Path, tmp_path: Path) ->
     found = Runs(folder)
     assert (list(found.since()), found.damaged) == ([], 0)
     assert list(Runs(tmp_path / "none").since()) == []
+
+
+def test_a_directory_that_nobody_may_read_is_not_called_empty(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(folder).append(runs({"GET /a": "#"})[0])
+
+    def refuse(path: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)  # root may read anything
+    with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
+        Runs(folder).since()
 
 
 def test_a_link_in_the_place_of_a_file_is_not_written_through(folder: Path, tmp_path: Path) -> None:
