@@ -20,6 +20,7 @@ from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of
 from proxy.core.errors import UsageError
 from proxy.core.foreign import Foreign
+from proxy.core.key_shapes import shown_place
 from proxy.core.redaction import rfc3339
 from proxy.credentials.accounts import Accounts
 from proxy.evidence.anonymous import Anonymiser, Kept, as_they_are, flows_in
@@ -78,6 +79,12 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
         entries = chosen.entries()
         records = list(anonymiser.records(entries) if public else as_they_are(entries))
         runs = _runs(chosen)
+    if record and not flows_in(records):
+        raise UsageError(
+            "no flow matches: nothing was recorded in that stretch",
+            f"point the client at it, and look whether it writes {shown_place(journal_of(chosen.loaded))}: "
+            "signing-proxy logs --follow",
+        )
     if not told and records:
         told = checked(chosen.loaded, accounts, _subject(records, anonymiser), public=public)
     about = About(
