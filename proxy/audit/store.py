@@ -7,9 +7,10 @@ readers of flows touch them: a history is worth keeping when the flows are long 
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,17 +18,19 @@ from typing import Final
 import msgspec
 
 from proxy.audit.run import SCHEMA, Run
-from proxy.core.errors import ConfigError
+from proxy.core.errors import ConfigError, UsageError
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.printable import printable
 from proxy.core.redaction.notation import Tagger
 from proxy.journal.files import AUDITED, Directory
 from proxy.journal.key_file import TAG_KEY, make_key, read_key
 from proxy.journal.lines import bounded_lines, open_regular
+from proxy.runtime.files import locked
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """A sweep of the set `c2c` takes about 6 KiB: ten weeks of one every ten minutes."""
 
+_NAME_DIGITS: Final = 10
 _LONGEST: Final = 400
 _LONG: Final = re.compile(rb'"[^"]{401}')
 _DECODER: Final = msgspec.json.Decoder(Run)
@@ -56,6 +59,24 @@ class Store:
     def tag(self, api_key: str) -> str:
         """The tag that this API key has in the journal's flows."""
         return self._tagger.tag("key", api_key.encode("ascii", "replace"))
+
+    @contextlib.contextmanager
+    def asked_alone(self, question: Iterable[tuple[str, str]]) -> Iterator[None]:
+        """Be the only process that asks this, sets with keys, by a timetable. Raises UsageError where another one
+        does, ConfigError. A process that is killed holds nothing."""
+        text = "\n".join(sorted(f"{one} {self.tag(api_key)}" for one, api_key in question))
+        name = f"audit-series-{hashlib.sha256(text.encode()).hexdigest()[:_NAME_DIGITS]}"
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(locked(self._directory.path / name))
+            except BlockingIOError:
+                raise UsageError(
+                    "another process asks this by a timetable already",
+                    "signing-proxy audit history shows what it has seen; stop it to begin another one here",
+                ) from None
+            except OSError as error:
+                raise _unwritable(self._directory.path, error) from None
+            yield
 
     def append(self, run: Run) -> None:
         """One whole line by one write; on the disk when this returns. Raises ConfigError."""
@@ -158,11 +179,16 @@ def _name(began_ms: int) -> str:
 
 
 def _files(directory: Path) -> list[Path]:
-    """The files of runs, oldest first; links and strangers left out."""
+    """The files of runs, oldest first; links and strangers left out. Raises ConfigError where nobody may look."""
     try:
         found = [path for path in directory.iterdir() if AUDITED.fullmatch(path.name)]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise ConfigError(
+            f"the sweeps in {directory} cannot be read: {error.strerror or type(error).__name__}",
+            "they belong to the user who ran the audit",
+        ) from None
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 

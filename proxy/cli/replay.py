@@ -27,13 +27,14 @@ from proxy.credentials.accounts import read_token
 from proxy.evidence.replay.compare import Difference, compared
 from proxy.evidence.replay.request import Again, again
 from proxy.explain.inputs import is_place, read_input
-from proxy.journal import find_flow
+from proxy.journal import Reader, find_flow
 
 _TIMEOUT_SECONDS: Final = 60.0
 _MOST_OCTETS: Final = 16 * 1024 * 1024
 _MOST_FLOWS: Final = 20
 _MOST_SHOWN: Final = 20
 _KEY: Final = "BINANCE_API_KEY"
+_FILES: Final = (".zip", ".har", ".jsonl")
 
 type Record = ForeignFlow | ForeignIntent
 
@@ -74,8 +75,11 @@ def command(*, flow: str, given: tuple[str, ...], write: bool, gateway: str | No
     headers = _credentials(loaded)
     if is_place(flow):
         return _bundle(list(_records(flow)), values, base, headers)
+    if flow.lower().endswith(_FILES):
+        raise UsageError("the file cannot be read: No such file or directory", "check its name")
     line = find_flow(journal_of(loaded), flow)
     if line is None:
+        Reader(journal_of(loaded)).files()  # says so where there is no journal, or none that may be read
         raise UsageError(
             "the journal holds no flow of this id",
             "signing-proxy logs shows the ids; --journal DIR names another",

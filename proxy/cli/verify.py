@@ -24,7 +24,8 @@ from proxy.runtime.bounded import bounded
 _MOST_SECONDS: Final = 600.0
 _SMALLER: Final = "name one file of it"
 _SHOWN: Final = 20
-_ZIP: Final = b"PK\x03\x04"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins; the second is an empty one."""
 _KEY_OCTETS: Final = 32
 _STATES: Final = {
     "closed": "closed by its last checkpoint",
@@ -84,7 +85,10 @@ def _configured(config: str | None) -> Path:
 
 def _verified(path: Path, keys: tuple[str, ...]) -> tuple[Report, tuple[str, ...]]:
     """What was seen, and the keys that it was held against."""
-    if path.is_file() and _begins(path) == _ZIP:
+    named_zip = path.suffix.lower() == ".zip" and not path.is_dir()
+    if named_zip and not path.exists():
+        raise UsageError(f"there is no file {shown_place(path)}", "check its name")
+    if named_zip or (path.is_file() and _begins(path) in _ZIP):
         return verify_zip(path, keys), keys
     if (folder := _unpacked(path)) is not None:
         return verify_folder(folder, keys), keys
@@ -104,7 +108,7 @@ def _verified(path: Path, keys: tuple[str, ...]) -> tuple[Report, tuple[str, ...
 
 def _begins(path: Path) -> bytes:
     with open_regular(path) as file:
-        return file.read(len(_ZIP))
+        return file.read(len(_ZIP[0]))
 
 
 def _unpacked(path: Path) -> Path | None:

@@ -8,7 +8,17 @@ One check a file in `checks/`; the written list is `all_checks.py`. A report hol
 
 from proxy.doctor.examination import examine
 from proxy.doctor.patient import Patient, open_patient
-from proxy.doctor.present import for_strangers, line
+from proxy.doctor.present import for_strangers, line, line_for_strangers
 from proxy.doctor.result import Mark, Report, Result
 
-__all__ = ["Mark", "Patient", "Report", "Result", "examine", "for_strangers", "line", "open_patient"]
+__all__ = [
+    "Mark",
+    "Patient",
+    "Report",
+    "Result",
+    "examine",
+    "for_strangers",
+    "line",
+    "line_for_strangers",
+    "open_patient",
+]

@@ -23,7 +23,12 @@ _COULD_BE_ADDRESS: Final = re.compile(
     r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{3,45}(?:%\w+)?)(?![\w])"
 )
 _OF_THIS_MACHINE: Final = frozenset({"files", "journal", "disk", "proxy"})
-_PLACE: Final = re.compile(r"(?<![\w.])~?/(?:[^\s/:;,()]+/)*([^\s/:;,()]+)|(?<= proxy )[\w.-]+:[0-9]+")
+_PLACE: Final = re.compile(
+    r"https?://[^\s,;()]*|(?<![\w.)])~?/(?:[^\s/:;,()]+/)*([^\s/:;,()]+)|(?<= proxy )[\w.-]+:[0-9]+"
+)
+_LEADING_PLACE: Final = re.compile(r"[^:;]*/([^/:;]*?)(?=: | \([A-Za-z0-9_.]+\): )")
+"""What a check of a file begins with: a path, maybe a relative one, maybe with blanks."""
+_LINE: Final = re.compile(rf"((?:{'|'.join(map(re.escape, WORDS.values()))}) +([a-z0-9-]+)  +)(.+)")
 
 
 def line(result: Result) -> str:
@@ -69,12 +74,25 @@ def for_strangers(report: Report) -> Report:
     return replace(report, checks=tuple(map(_for_strangers, report.checks)))
 
 
-def _for_strangers(result: Result) -> Result:
-    def cut(text: str) -> str:
-        text = _COULD_BE_ADDRESS.sub(_no_address, text)
-        return _PLACE.sub(_name_alone, text) if result.check in _OF_THIS_MACHINE else text
+def line_for_strangers(text: str) -> str:
+    """A printed line, as `for_strangers` would have had it; any other text as it is."""
+    found = _LINE.fullmatch(text)
+    return found[1] + _cut(found[2], found[3])[0] if found else text
 
-    return replace(result, evidence=cut(result.evidence), fix=cut(result.fix))
+
+def _for_strangers(result: Result) -> Result:
+    evidence, fix = _cut(result.check, result.evidence, result.fix)
+    return replace(result, evidence=evidence, fix=fix)
+
+
+def _cut(check: str, *texts: str) -> tuple[str, ...]:
+    """The texts of one check. A place that the first begins with is the same place in all of them."""
+    if check in _OF_THIS_MACHINE:
+        leading = _LEADING_PLACE.match(texts[0])
+        if leading:
+            texts = tuple(text.replace(leading[0], f"(directory)/{leading[1]}") for text in texts)
+        texts = tuple(_PLACE.sub(_name_alone, text) for text in texts)
+    return tuple(_COULD_BE_ADDRESS.sub(_no_address, text) for text in texts)
 
 
 def _no_address(found: re.Match[str]) -> str:
@@ -88,4 +106,6 @@ def _no_address(found: re.Match[str]) -> str:
 
 
 def _name_alone(found: re.Match[str]) -> str:
+    if found[0].startswith("http"):  # where the gateway goes to, no place of this machine
+        return found[0]
     return f"(directory)/{found[1]}" if found[1] else "(host)"

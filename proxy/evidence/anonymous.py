@@ -39,6 +39,10 @@ class Anonymiser:
         """The number that an account has in this export."""
         return _numbered(self._accounts, name, "account") if name else ""
 
+    def own_name(self, shown: str) -> str:
+        """The account behind a number of this export; any other name is one's own already."""
+        return next((own for own, made in self._accounts.items() if made == shown), shown)
+
     def key_tag(self, tag: str) -> str:
         """What the tag of an API key is in this export."""
         return self._tagger.tag("key", tag.encode("ascii", "replace"))

@@ -45,6 +45,7 @@ _MOST_SCRIPTS: Final = 5
 _FILES: Final = (
     ("report.md", "this report, for a ticket or forum"),
     ("report.html", "the same for a browser, without scripts"),
+    ("*.svg", "the pictures of this report"),
     (HAR, "both sides of each request, for browsers and API tools (HAR 1.2)"),
     (BUNDLED, f"the same as recorded, a line each (schema {SCHEMA} of docs/journal.md)"),
     ("repro/", "requests that failed, as scripts that sign themselves with a key of yours"),

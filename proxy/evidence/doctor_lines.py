@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from proxy.core.foreign import Foreign
+from proxy.doctor import line_for_strangers
 
 _MOST_LINES: Final = 400
 _PRIVATE: Final = (
@@ -43,6 +44,7 @@ def _renamed(line: str, names: Mapping[str, str]) -> str:
 
 
 def _public(line: str) -> str:
+    line = line_for_strangers(line)
     times = _TIME.findall(line)
     line = _TIME.sub("\0", line)
     for form, mark in _PRIVATE:

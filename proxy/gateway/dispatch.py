@@ -14,9 +14,10 @@ from proxy.core.errors import Execution, RefusedError
 from proxy.core.flow import Flow
 from proxy.core.head import Head
 from proxy.core.http.dry_run import dry_run
-from proxy.core.http.outgoing import outgoing_headers, serialise
+from proxy.core.http.outgoing import serialise
+from proxy.core.http.signed import signed_request
 from proxy.core.settings import SigningSettings
-from proxy.core.signing import SignedRequest, finish, sign
+from proxy.core.signing import SignedRequest
 from proxy.core.wire import Header
 from proxy.gateway.call import OutgoingRequest
 from proxy.limits.throttle import Throttle
@@ -128,24 +129,15 @@ class Dispatcher(Struct, frozen=True):
         self, request: OutgoingRequest, base: str, exchange_ms: int | None
     ) -> tuple[SignedRequest, tuple[Header, ...]]:
         """The request for one host with its headers. `exchange_ms` is its timestamp, None where it is not signed."""
-        head, account = request.head, request.account
-        if exchange_ms is not None and account is not None:
-            signed = sign(
-                head.method,
-                head.path,
-                request.prepared,
-                account.signing,
-                timestamp_ms=exchange_ms,
-                recv_window_ms=self.settings.recv_window_ms,
-            )
-        else:
-            signed = finish(head.method, head.path, request.prepared, request.route.needs)
-        headers = outgoing_headers(
-            head,
-            signed,
-            host=base.partition("://")[2],
+        account = request.account
+        return signed_request(
+            request.head,
+            request.prepared,
+            request.route.needs,
+            base=base,
             api_key=account.api_key if account else None,
+            key=account.signing if account else None,
+            exchange_ms=exchange_ms,
             content_type=request.content_type,
-            client_type=self.settings.client_type,
+            settings=self.settings,
         )
-        return signed, headers

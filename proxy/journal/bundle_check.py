@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -115,8 +116,17 @@ def _members(archive: zipfile.ZipFile) -> Members:
         raise zipfile.BadZipFile("a name stands twice in it")
     if any(info.flag_bits & 1 or info.compress_type not in _BOUNDED for info in infos):
         raise zipfile.BadZipFile("it is encrypted, or packed in a way that no gateway uses")
+    if any(_leads_away(info) for info in archive.infolist()):
+        raise zipfile.BadZipFile("a name in it leads elsewhere; do not unpack it")
     folder = next((name.removesuffix(BUNDLED) for name in names if name.rpartition("/")[2] == BUNDLED), "")
     return {info.filename.removeprefix(folder): partial(_open, archive, info) for info in infos}
+
+
+def _leads_away(info: zipfile.ZipInfo) -> bool:
+    """Whether who unpacks or lists this may write somewhere else: above its folder, over a link, to the terminal."""
+    parts = info.filename.replace("\\", "/").split("/")
+    outside = ".." in parts or parts[0] == "" or ":" in parts[0]
+    return outside or stat.S_ISLNK(info.external_attr >> 16) or not info.filename.isprintable()
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:

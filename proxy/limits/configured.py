@@ -8,6 +8,7 @@ from proxy.runtime.clock import LocalClock
 
 
 def configured_holds(settings: Settings, local: LocalClock) -> Holds:
-    """Reads what others on this machine have noted."""
+    """Reads what others on this machine have noted. Who asks before the first gateway has run may be banned as well:
+    a hold makes the directory that is not there yet."""
     file = Path(settings.budget.holds_file) if settings.budget.holds_file else None
-    return Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=file)
+    return Holds(Path(settings.journal.directory), local.steady, local.unix_ms, file=file, makes_place=True)

@@ -57,10 +57,12 @@ class Holds:
         unix_ms: Callable[[], int],
         *,
         file: Path | None = None,
+        makes_place: bool = False,
     ) -> None:
         """`steady`: seconds that no clock step moves, the same in all processes of the machine. `file`: where the
-        holds are kept, if not in the directory of the journal."""
-        self._file = HoldsFile(file or directory / FILE, steady, unix_ms)
+        holds are kept, if not in the directory of the journal. `makes_place`: its directory is made where there is
+        none, for the first hold."""
+        self._file = HoldsFile(file or directory / FILE, steady, unix_ms, makes_place=makes_place)
         self._now = steady
         self._unix_ms = unix_ms
         self._holds: dict[Key, TimedHold] = {}

@@ -16,9 +16,10 @@ from typing import Final
 
 import msgspec
 
+from proxy.core.errors import ConfigError
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.retry_after import MOST_SECONDS, Scope
-from proxy.runtime.files import Stamp, locked, remove_drafts, replace_whole, stamp
+from proxy.runtime.files import Stamp, locked, remove_drafts, replace_whole, require_name, stamp
 
 FILE: Final = "holds.json"
 _MOST_OCTETS: Final = 256 * 1024
@@ -58,8 +59,17 @@ _DECODER: Final = msgspec.json.Decoder(_Content)
 class HoldsFile:
     """One file, by path. All methods are quick and block; none of them raises for what a disk can do."""
 
-    def __init__(self, path: Path, steady: Callable[[], float], unix_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        steady: Callable[[], float],
+        unix_ms: Callable[[], int],
+        *,
+        makes_place: bool = False,
+    ) -> None:
+        """`makes_place`: its directory is made for the first hold, where there is none."""
         self._path = path
+        self._makes_place = makes_place
         self._steady = steady
         self._unix_ms = unix_ms
         self._boot = _boot_id()
@@ -83,6 +93,9 @@ class HoldsFile:
     def merge(self, ours: Mapping[Key, TimedHold]) -> dict[Key, TimedHold] | None:
         """Add holds to the file and give back all that it has now; None where it could not be written."""
         try:
+            if self._makes_place and ours and not self._path.parent.exists():
+                require_name(self._path.parent)
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self._path, tries=_LOCK_TRIES, pause_seconds=_LOCK_PAUSE_SECONDS):
                 remove_drafts(self._path)
                 merged = self.read()
@@ -91,7 +104,7 @@ class HoldsFile:
                     if known is None or known.until < hold.until:
                         merged[key] = hold
                 self._replace(merged)
-        except OSError:
+        except (OSError, ConfigError):
             return None
         return merged
 

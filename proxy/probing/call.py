@@ -49,6 +49,11 @@ def read_call(text: str) -> Call:
         )
     method, path, query, body = found.groups()
     endpoint = require_read(Catalogue.builtin(), method, path)
+    if method == "GET" and body:
+        raise UsageError(
+            f"{endpoint.name}: a GET has no body, and Binance's firewall turns away one that has",
+            "write its parameters behind the path: GET /path?name=value",
+        )
     if endpoint.needs is Needs.SIGNED and re.search(r"(^|&)(signature|timestamp)=", query or ""):
         raise UsageError(
             f"{endpoint.name}: timestamp and signature are added where it is signed",

@@ -13,12 +13,12 @@ from proxy.core.catalogue import Catalogue, Environment, Needs, PrefixFamily
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, ClockReading
 from proxy.core.head import Head, read_head
-from proxy.core.http.outgoing import outgoing_headers, serialise
+from proxy.core.http.outgoing import serialise
 from proxy.core.http.prepare import CleanRequest, clean_request
+from proxy.core.http.signed import signed_request
 from proxy.core.probes import Probe, Recomputed, known_text
 from proxy.core.routing import Route, route as route_of
 from proxy.core.settings import SigningSettings
-from proxy.core.signing import finish, sign
 from proxy.core.wire import Header
 from proxy.credentials.accounts import Account
 from proxy.limits.holds import Holds
@@ -176,24 +176,16 @@ class Prober(msgspec.Struct, frozen=True):
         base: str,
         exchange_ms: int,
     ) -> bytes:
-        if route.needs is Needs.SIGNED and account is not None:
-            signed = sign(
-                head.method,
-                head.path,
-                clean.prepared,
-                account.signing,
-                timestamp_ms=exchange_ms,
-                recv_window_ms=self.signing.recv_window_ms,
-            )
-        else:
-            signed = finish(head.method, head.path, clean.prepared, route.needs)
-        headers = outgoing_headers(
+        signed, headers = signed_request(
             head,
-            signed,
-            host=base.partition("://")[2],
+            clean.prepared,
+            route.needs,
+            base=base,
             api_key=account.api_key if account else None,
+            key=account.signing if account else None,
+            exchange_ms=exchange_ms if route.needs is Needs.SIGNED else None,
             content_type=clean.content_type,
-            client_type=self.signing.client_type,
+            settings=self.signing,
         )
         return serialise(signed, headers)
 

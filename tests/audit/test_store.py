@@ -1,8 +1,10 @@
 """What is stored comes back, whole and nothing else; whatever the directory holds, and whatever the disk does."""
 
+import errno
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from msgspec import structs
 
 from proxy.audit.run import Timetable
 from proxy.audit.store import Runs, Store
-from proxy.core.errors import ConfigError
+from proxy.core.errors import ConfigError, UsageError
 from proxy.core.probes import KeyFacts
 from proxy.journal.files import Directory
 from proxy.journal.retention import surplus
@@ -131,6 +133,19 @@ def test_links_pipes_and_strangers_are_not_read(folder: Path, tmp_path: Path) ->
     assert list(Runs(tmp_path / "none").since()) == []
 
 
+def test_a_directory_that_nobody_may_read_is_not_called_empty(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(folder).append(runs({"GET /a": "#"})[0])
+
+    def refuse(path: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)  # root may read anything
+    with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
+        Runs(folder).since()
+
+
 def test_a_link_in_the_place_of_a_file_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     store = Store(folder)
     (tmp_path / "victim").write_bytes(b"")
@@ -154,3 +169,19 @@ def test_a_key_has_the_tag_that_it_has_in_flows(folder: Path) -> None:
     again = Store(folder)
     assert store.tag("testkey" + "0" * 57) == again.tag("testkey" + "0" * 57)
     assert store.tag("testkey" + "0" * 57) != store.tag("testkey" + "1" * 57)
+
+
+def test_one_process_asks_a_question_by_a_timetable(folder: Path) -> None:
+    """Two would spend the weight twice, and show each change twice."""
+    one, other = Store(folder), Store(folder)
+    with one.asked_alone([("c2c", "a" * 64), ("spot", "a" * 64)]):
+        with (
+            pytest.raises(UsageError, match="another process asks this"),
+            other.asked_alone([("spot", "a" * 64), ("c2c", "a" * 64)]),
+        ):
+            pass
+        with other.asked_alone([("c2c", "b" * 64)]), other.asked_alone([("c2c", "a" * 64)]):
+            pass  # another key, other sets
+    with other.asked_alone([("c2c", "a" * 64), ("spot", "a" * 64)]):
+        pass
+    assert not list(Runs(folder).since())

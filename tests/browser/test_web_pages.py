@@ -25,11 +25,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.browser.devtools import CHROMIUM, NO_CHROMIUM
 from tests.browser.tap import Tap, tap
 from tests.hostile.house import House, house, journal_text
 from tests.journal.lines import bare_lines
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGE = (Path(__file__).parent / "attack.html").read_text()
 ADDRESSES = (
     "127.0.0.1",
@@ -46,7 +46,7 @@ QUIET_SECONDS = 1.0
 _TICK_SECONDS = 0.05
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium, and run again"),
+    pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
     pytest.mark.timeout(180),
 ]
 

@@ -171,6 +171,7 @@ def test_what_cannot_be_done_is_said(run: Run, tmp_path: Path) -> None:
     write_journal(tmp_path / "journal")
     where = ("--journal", str(tmp_path / "journal"))
     assert "holds no flow of this id" in run("replay", "r-none", *where).err
+    assert "there is no journal at " in run("replay", "r-none", "--journal", str(tmp_path / "none")).err
     assert "--set takes NAME=VALUE" in run("replay", "r-read", "--set", "orderId", *where).err
     said = run("replay", "r-read", "--gateway", "https://evil.test", *where)
     assert said.code == 2
@@ -178,6 +179,7 @@ def test_what_cannot_be_done_is_said(run: Run, tmp_path: Path) -> None:
     said = run("replay", "r-read", "--set", "orderId=1", "--gateway", "http://127.0.0.1:9", *where)
     assert said.code == 1
     assert "the gateway at http://127.0.0.1:9 does not answer (ConnectionRefusedError)" in said.err
+    assert "cannot be read: No such file" in run("replay", "none.zip", *where).err
     Path("empty.jsonl").write_text("")
     assert "no read in it that can be sent again" in run("replay", "empty.jsonl", *where).err
 

@@ -167,3 +167,23 @@ def test_what_a_hostile_journal_says_cannot_move_the_cursor(run: Run, journal: P
     said = run("export", "verify", str(journal))
     assert said.code == 1
     assert "\x1b" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("octets", "says"),
+    [
+        (b"", "t.zip is no zip that can be read"),
+        (b"PK\x05\x06" + bytes(18), "there is no flows.jsonl in it"),
+        (b"not a zip", "t.zip is no zip that can be read"),
+        (None, "there is no file t.zip"),
+    ],
+)
+def test_what_is_called_a_zip_is_no_journal(
+    run: Run, tmp_path: Path, octets: bytes | None, says: str
+) -> None:
+    """An empty one is not "a journal from before there were chains"."""
+    if octets is not None:
+        Path("t.zip").write_bytes(octets)
+    said = run("export", "verify", "t.zip")
+    assert said.code == 2
+    assert says in said.err

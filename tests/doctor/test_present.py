@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.doctor.present import folded, for_strangers, line, summary
+from proxy.doctor.present import folded, for_strangers, line, line_for_strangers, summary
 from proxy.doctor.result import Mark, Report, Result
 
 
@@ -62,8 +62,26 @@ def test_on_a_terminal_long_lines_are_folded_and_what_to_do_begins_one() -> None
             "(directory)/secret (BINANCE_API_SECRET_FILE): others",
         ),
         ("known", "taken by GET /api/v3/account (4 ms)", "taken by GET /api/v3/account (4 ms)"),
+        ("journal", "maria-bot/journal: a record", "(directory)/journal: a record"),
+        ("journal", "/srv/Bot of Maria/journal: a record", "(directory)/journal: a record"),
+        ("disk", "//srv/maria/journal: no such directory", "(directory)/journal: no such directory"),
+        ("proxy", "goes to http://127.0.0.1:8190, not", "goes to http://127.0.0.1:8190, not"),
+        ("disk", "79 GiB free; the journal has 0 MiB", "79 GiB free; the journal has 0 MiB"),
     ],
 )
 def test_what_a_stranger_sees(check: str, text: str, shown: str) -> None:
     (found,) = for_strangers(report(result(check, text, text))).checks
     assert (found.evidence, found.fix) == (shown, shown)
+    printed = line(result(check, text, text, Mark.FAILED))
+    assert line_for_strangers(printed) == line(result(check, shown, shown, Mark.FAILED))
+
+
+def test_a_place_is_the_same_one_in_what_to_do() -> None:
+    told = result("files", "my bots/secret (secret): others can read it", "chmod 600 my bots/secret")
+    (found,) = for_strangers(report(told)).checks
+    assert found.fix == "chmod 600 (directory)/secret"
+    assert line_for_strangers(line(told)).endswith("others can read it -> chmod 600 (directory)/secret")
+
+
+def test_any_other_text_is_left_alone() -> None:
+    assert line_for_strangers("a note about /srv/maria/journal") == "a note about /srv/maria/journal"

@@ -15,6 +15,12 @@ LINES = [
     ("12:00:01 from 10.0.0.1 to 13:00:02", "12:00:01 from <ip> to 13:00:02"),
     ("2026-11-29T12:00:00Z recvWindow 5000", "2026-11-29T12:00:00Z recvWindow 5000"),
     ("journal /home/jane/journal: writable", "journal ~/journal: writable"),
+    (
+        "ok    journal      /srv/maria/journal: a record was written",
+        "ok    journal      (directory)/journal: a record was written",
+    ),
+    ("FAIL  files        bots of maria/key (x): others", "FAIL  files        (directory)/key (x): others"),
+    ("ok    known        by GET /api/v3/account (4 ms)", "ok    known        by GET /api/v3/account (4 ms)"),
     ("weight 1200 of 6000", "weight 1200 of 6000"),
     ("-2008 on 3 of 6", "-2008 on 3 of 6"),
 ]

@@ -166,3 +166,26 @@ def test_a_huge_one_is_not_unpacked(tmp_path: Path) -> None:
             archive.writestr(f"a/{number}", b"")
     with pytest.raises(UsageError, match="larger than"):
         verify_zip(tmp_path / "bundle.zip")
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["../ticket", "/ticket", "ticket/../..", "..\\ticket", "C:/ticket", "ticket\x1b[31m", "ticket\n"],
+)
+def test_one_that_unpacks_elsewhere_is_told(tmp_path: Path, right: Files, folder: str) -> None:
+    """Sums and seal do not hold the folder's name."""
+    with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as archive:
+        for name, octets in right.items():
+            archive.writestr(f"{folder}/{name}", octets)
+    (one,) = verify_zip(tmp_path / "bundle.zip").breaks
+    assert one.says == "the zip is damaged: a name in it leads elsewhere; do not unpack it"
+
+
+def test_a_link_in_a_zip_is_told(tmp_path: Path, right: Files) -> None:
+    with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as archive:
+        for name, octets in right.items():
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}")
+            entry.external_attr = (0o120777 if name == "README.md" else 0o100600) << 16
+            archive.writestr(entry, octets)
+    (one,) = verify_zip(tmp_path / "bundle.zip").breaks
+    assert "leads elsewhere" in one.says

@@ -40,3 +40,10 @@ def test_two_journals_that_name_one_file(tmp_path: Path) -> None:
 
 def test_two_journals_know_nothing_of_each_other(tmp_path: Path) -> None:
     assert not held(settings(tmp_path / "one"), settings(tmp_path / "two"))
+
+
+def test_a_journal_that_nobody_made_yet(tmp_path: Path) -> None:
+    """A doctor or an audit before the first gateway."""
+    one = settings(tmp_path / "one")
+    (tmp_path / "one").rmdir()
+    assert held(one, one)

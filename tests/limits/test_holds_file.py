@@ -22,8 +22,9 @@ class Clocks:
     def __init__(self) -> None:
         self.now, self.wall_ms = 100.0, 1_700_000_000_000
 
-    def file(self, directory: Path) -> HoldsFile:
-        return HoldsFile(directory / "holds.json", lambda: self.now, lambda: self.wall_ms)
+    def file(self, directory: Path, *, makes_place: bool = False) -> HoldsFile:
+        path = directory / "holds.json"
+        return HoldsFile(path, lambda: self.now, lambda: self.wall_ms, makes_place=makes_place)
 
 
 def content(directory: Path) -> list[dict[str, Any]]:
@@ -57,6 +58,27 @@ def test_what_is_over_is_not_written(tmp_path: Path) -> None:
         {IP: TimedHold(100.0, 7.0), ORDERS: TimedHold(100.001, 7.0), (*IP[:2], "a"): TimedHold(99.0, 7.0)}
     )
     assert [one["scope"] for one in content(tmp_path)] == ["orders"]
+
+
+def test_before_the_first_gateway_has_run_a_hold_is_shared_as_well(tmp_path: Path) -> None:
+    """doctor and audit ask by themselves, and nobody made a journal yet."""
+    clocks = Clocks()
+    place = tmp_path / "to come" / "journal"
+    assert clocks.file(place, makes_place=True).merge({}) is None
+    assert not place.exists()
+    assert clocks.file(place, makes_place=True).merge({IP: TimedHold(400.0, 300.0)}) is not None
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert clocks.file(place).read() == {IP: TimedHold(400.0, 300.0)}
+
+
+@pytest.mark.parametrize("name", ["file", "link", "A1b2" * 16])
+def test_what_is_no_place_for_it_is_left_alone(tmp_path: Path, name: str) -> None:
+    """The last one is a key, given where a path belongs."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    before = sorted(tmp_path.rglob("*"))
+    assert Clocks().file(tmp_path / name, makes_place=True).merge({IP: TimedHold(400.0, 300.0)}) is None
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 MERGED = [

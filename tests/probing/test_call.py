@@ -34,6 +34,12 @@ def test_what_is_added_may_not_stand_in_it(query: str) -> None:
         read_call(f"GET /api/v3/account?{query}")
 
 
+@pytest.mark.parametrize("body", ['{"a":1}', "symbol=BTCUSDT"])
+def test_a_get_has_no_body(body: str) -> None:
+    with pytest.raises(UsageError, match="a GET has no body"):
+        read_call(f"GET /api/v3/openOrders {body}")
+
+
 def test_a_retired_call_names_its_successor() -> None:
     with pytest.raises(UsageError, match="was retired on"):
         read_call("GET /api/v1/time")

@@ -125,7 +125,9 @@ def _audit(
         plan = Plan(settings, chosen, whose, store, trust_of(settings), LocalClock())
         if every is None:
             return _once(plan, as_json=as_json)
-        return _series(plan, every, 86_400.0 if for_s is None else for_s, new=new, as_json=as_json)
+        question = [(one.name, account.api_key) for one in chosen for account, _ in whose]
+        with store.asked_alone(question):
+            return _series(plan, every, 86_400.0 if for_s is None else for_s, new=new, as_json=as_json)
     finally:
         store.close()
 

@@ -20,12 +20,15 @@ from proxy.cli.options import open_accounts
 from proxy.cli.selection import journal_of
 from proxy.core.errors import UsageError
 from proxy.core.foreign import Foreign
+from proxy.core.key_shapes import shown_place
 from proxy.core.redaction import rfc3339
 from proxy.credentials.accounts import Accounts
-from proxy.evidence.anonymous import Anonymiser, as_they_are, flows_in
+from proxy.evidence.anonymous import Anonymiser, Kept, as_they_are, flows_in
 from proxy.evidence.audit_runs import for_binance, for_strangers, stored_runs
 from proxy.evidence.bundle import About, bundle as bundle_of
 from proxy.evidence.doctor_lines import lines_of
+from proxy.evidence.files import require_free
+from proxy.evidence.subject import Subject, subject_of
 from proxy.evidence.unmask import keep_at_home
 from proxy.journal.seal import seal_of
 from proxy.runtime.bounded import bounded
@@ -65,6 +68,8 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
     Stored sweeps of `audit` are added and, where a key is configured, the quick checks of `doctor`: reads, at most
     ten seconds. Default: binance-evidence-<date>.zip. What its tags mean stays here: `signing-proxy export unmask`.
     """
+    if chosen.out not in ("", "-"):
+        require_free(Path(chosen.out), replace=chosen.force)
     told = _doctor_file(doctor) if doctor else _NOT_WANTED if no_doctor else ""
     accounts = open_accounts(chosen.loaded)  # once: after that the variables are gone
     if record:
@@ -74,8 +79,14 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
         entries = chosen.entries()
         records = list(anonymiser.records(entries) if public else as_they_are(entries))
         runs = _runs(chosen)
+    if record and not flows_in(records):
+        raise UsageError(
+            "no flow matches: nothing was recorded in that stretch",
+            f"point the client at it, and look whether it writes {shown_place(journal_of(chosen.loaded))}: "
+            "signing-proxy logs --follow",
+        )
     if not told and records:
-        told = checked(chosen.loaded, accounts, public=public)
+        told = checked(chosen.loaded, accounts, _subject(records, anonymiser), public=public)
     about = About(
         made_ms=LocalClock().unix_ms(),
         settings=chosen.loaded.settings,
@@ -93,6 +104,12 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
     if public:
         _keep(journal_of(chosen.loaded), about.folder, anonymiser.translations())
     return code
+
+
+def _subject(records: Sequence[Kept], anonymiser: Anonymiser) -> Subject | None:
+    """Whom the flows are about, by his own name."""
+    found = subject_of(records)
+    return found._replace(account=anonymiser.own_name(found.account)) if found else None
 
 
 def _recorded() -> dict[str, str]:
@@ -151,5 +168,9 @@ def _doctor_lines(
 def _keep(journal: Path, name: str, translations: dict[str, str]) -> None:
     """Where the journal is one's own directory; of somebody else's file there is nothing to translate back to."""
     if journal.is_dir():
-        keep_at_home(journal, name, translations)
+        try:
+            keep_at_home(journal, name, translations)
+        except UsageError as error:  # the bundle is written, and good without it
+            terminal.warn(f"nobody can translate its tags back: {error}")
+            return
         terminal.say(f"what its tags mean stays at home: signing-proxy export unmask {name}")

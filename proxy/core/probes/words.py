@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from proxy.core.probes.probe import Probe, Recomputed
 
 _MOST_NAMED = 6
+ADD_BUNDLE = "Where the gateway was used, add what `signing-proxy export bundle` makes of it."
+"""Belongs to a step that says where to; left out in a bundle itself."""
 
 
 def endpoints(probes: Sequence[Probe]) -> str:

@@ -12,6 +12,7 @@ from proxy.core.catalogue import Catalogue
 from proxy.core.foreign import Foreign
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent
+from proxy.probing.read_only import is_read
 
 _METHOD: Final = re.compile(r"[A-Z]{1,10}")
 _PATH: Final = re.compile(r"/[A-Za-z0-9/_.~-]{1,400}")
@@ -25,7 +26,8 @@ _TYPES: Final = {"form": "application/x-www-form-urlencoded", "json": "applicati
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A request that can be sent. `missing`: parameters whose values were not recorded; then it cannot."""
+    """A request that can be sent. `missing`: parameters whose values were not recorded; then it cannot. `reads`: it
+    is listed as what neither changes nor makes anything; who wrote the record may have wanted something else."""
 
     endpoint: Foreign
     method: str
@@ -62,7 +64,7 @@ def again(record: ForeignFlow | ForeignIntent, given: Mapping[str, str]) -> Agai
         target=path + (f"?{query}" if query else ""),
         headers=headers,
         body=body.encode("utf-8", "surrogateescape"),
-        reads=not known.mutates if known else method == "GET",
+        reads=known is not None and is_read(known),
         missing=tuple(missing),
     )
 

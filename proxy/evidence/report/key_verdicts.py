@@ -67,6 +67,8 @@ def _judged(name: Foreign, flows: list[Probe], runs: list[Run], key: str, now_ms
     at_ms = _moment(probes)
     facts = next((run.facts for run in reversed(runs) if run.facts != KeyFacts()), KeyFacts())
     told = verdict(_until(probes, at_ms), now_ms, facts)
+    if told.leaf is Leaf.WORKS:  # by what came after the refusal that is in question, if there is one
+        told = verdict(_not_yet_taken_again(_until(probes, at_ms), at_ms), now_ms, facts)
     by_audit = None
     if told.leaf is Leaf.UNKNOWN and swept and _only_lacks_a_control(_until(flows, at_ms)):
         moment = _moment(swept)
@@ -103,6 +105,12 @@ def _moment(probes: Iterable[Probe]) -> int:
 def _until(probes: Iterable[Probe], at_ms: int) -> list[Probe]:
     """What was asked up to half a minute behind a moment, so that controls on both sides of it are in one run."""
     return [one for one in probes if one.at_ms <= at_ms + RUN_MS // 2]
+
+
+def _not_yet_taken_again(probes: Sequence[Probe], at_ms: int) -> list[Probe]:
+    """Without what an endpoint that refused the key took after that moment: that is told apart, as `later`."""
+    refusing = {place_of(one) for one in probes if one.at_ms == at_ms and said(one) in _TROUBLE}
+    return [one for one in probes if one.at_ms <= at_ms or place_of(one) not in refusing]
 
 
 def _only_lacks_a_control(flows: Sequence[Probe]) -> bool:

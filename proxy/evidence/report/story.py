@@ -17,7 +17,7 @@ from proxy.core.foreign import NOTHING, Foreign, joined
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent, ForeignRecord
 
-_GOOD_CODES: Final = frozenset({"", "0", "200", "000000"})
+GOOD_CODES: Final = frozenset({"", "0", "200", "000000"})
 """Codes of bodies that say yes: of futures (`{"code":200}`), of C2C (`"000000"`)."""
 _RECV_WINDOW: Final = re.compile(r"(?:^|&)recvWindow=([0-9.]{1,9})(?=&|$)")
 _SIGNED: Final = "signed"
@@ -176,7 +176,7 @@ def _end(flow: ForeignFlow) -> tuple[End, Foreign]:
             return End.STOPPED, joined("refused here: ", flow.error)
         return End.UNANSWERED, joined("no answer (", flow.error or flow.execution, ")")
     said = joined(str(flow.status), " ", flow.code) if flow.code else Foreign(str(flow.status))
-    good = flow.status < 400 and flow.code.is_one_of(_GOOD_CODES)
+    good = flow.status < 400 and flow.code.is_one_of(GOOD_CODES)
     return End.GOOD if good else End.FAILED, said
 
 

@@ -13,6 +13,7 @@ def script(call: Call) -> str:
     lines += ["set -euo pipefail"]
     if call.mutates:
         lines.append(': "${REALLY:?this is no read: it takes effect at once; run it with REALLY=yes}"')
+    lines += [f': "${{{name}:?is not set: give it your own, with export}}"' for name in call.variables]
     lines.append(f"base=${{BINANCE_BASE:-{call.base}}} query={query} form={form}")
     if call.needs == "signed":
         lines += [

@@ -15,6 +15,8 @@ from proxy.core.printable import printable_json
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent, ForeignSide
 from proxy.evidence.placeholders import Placeholders
 
+API_KEY: Final = "BINANCE_API_KEY"
+API_SECRET: Final = "BINANCE_API_SECRET"
 DEFAULT_BASE: Final = "https://api.binance.com"
 _METHOD: Final = re.compile(r"[A-Z]{1,10}")
 _LOOPBACK: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
@@ -40,6 +42,13 @@ class Call:
     client_type: str
     mutates: bool
     words: tuple[str, ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What of his own whoever runs the script has to put into the environment."""
+        if self.needs == "none":
+            return ()
+        return (API_KEY, API_SECRET) if self.needs == "signed" else (API_KEY,)
 
     @property
     def name(self) -> str:
@@ -70,13 +79,13 @@ def call_of(record: ForeignFlow | ForeignIntent) -> Call | str:
         client_type=next(
             (found[1] for line in side.headers if (found := _CLIENT_TYPE.fullmatch(line.raw))), ""
         ),
-        mutates=known.mutates if known else method != "GET",
+        mutates=known is None or known.mutates,
         words=tuple(words.words()),
     )
 
 
 def _said(record: ForeignFlow | ForeignIntent) -> str:
-    what = f"{record.method.raw} {record.path.raw} at {record.time.raw} ({record.request_id.raw})"
+    what = f"{record.method.raw} {record.path.raw} at {record.time.raw}, id {record.request_id.raw}"
     if isinstance(record, ForeignIntent):
         return f"{what}: the outcome was not recorded"
     if record.status is None:

@@ -18,6 +18,10 @@ def script(call: Call) -> str:
         lines.append(
             'if (!env.REALLY) throw "this is no read: it takes effect at once; run it with REALLY=yes";'
         )
+    lines += [
+        f'if (!env.{name}) {{ console.error("{name} is not set: give it your own"); process.exit(1); }}'
+        for name in call.variables
+    ]
     query = json.dumps(call.query.replace("'", "%27"))
     lines += [f"let query = {query}, body = {json.dumps(call.form or call.json)};"]
     if call.needs == "signed":

@@ -13,6 +13,9 @@ def script(call: Call) -> str:
             "if (-not $env:REALLY) { throw 'this is no read: it takes effect at once; set $env:REALLY first' }"
         )
     lines += [
+        f"if (-not $env:{name}) {{ throw '{name} is not set: give it your own' }}" for name in call.variables
+    ]
+    lines += [
         f"$base = if ($env:BINANCE_BASE) {{ $env:BINANCE_BASE }} else {{ {_quoted(call.base)} }}",
         f"$query = {_quoted(call.query)}; $body = {_quoted(call.form or call.json)}; $headers = @{{}}",
     ]

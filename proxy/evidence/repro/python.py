@@ -7,11 +7,15 @@ def script(call: Call) -> str:
     """The whole script."""
     lines = [f"# {call.said.terminal_ascii()}"]
     lines += [f"# Put your own values in the place of {' '.join(call.words)}."] if call.words else []
-    lines += ["import hashlib, hmac, os, time, urllib.error, urllib.request"]
+    lines += ["import hashlib, hmac, os, sys, time, urllib.error, urllib.request"]
     if call.mutates:
         lines.append(
             "assert os.environ.get('REALLY'), 'this is no read: it takes effect at once; run it with REALLY=yes'"
         )
+    lines += [
+        f"os.environ.get({name!r}) or sys.exit('{name} is not set: give it your own')"
+        for name in call.variables
+    ]
     lines.append(f"query, body, headers = {call.query!r}, {call.form or call.json!r}, {_headers(call)!r}")
     if call.needs == "signed":
         signed = "query + body" if call.form else "query"

@@ -53,9 +53,9 @@ def put_on(sandbox: Sandbox, text: str) -> None:
     personality = PERSONALITIES.get(name)
     if personality is None:
         close = difflib.get_close_matches(name, PERSONALITIES, n=1)
-        meant = f"did you mean {close[0]}? " if close else ""
+        meant = f"; did you mean {close[0]}?" if close else "."
         raise PersonalityError(
-            f"there is no personality of that name; {meant}There are: {', '.join(PERSONALITIES)}"
+            f"there is no personality of that name{meant} There are: {', '.join(PERSONALITIES)}"
         )
     personality.put_on(sandbox, Given(name, dict(personality.options) | _options(personality, listed)))
 

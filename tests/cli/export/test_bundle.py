@@ -142,7 +142,8 @@ def test_a_recording_without_anybody_ends_at_once(
     monkeypatch.setattr("time.sleep", lambda _: None)
     said = run("export", "bundle", "--record", "--journal", str(journal))
     assert said.code == 2
-    assert "no flow matches" in said.err
+    assert "no flow matches: nothing was recorded in that stretch\nhint: point the client at it" in said.err
+    assert "press Enter" in said.err
 
 
 def test_it_is_sealed_with_the_key_of_its_journal(run: Run, journal: Path) -> None:

@@ -164,20 +164,86 @@ def test_why_no_checks_were_run(run: Run, journal: Path) -> None:
     assert says() == "not run: no key is configured here, so nothing was sent"
 
 
-def test_several_accounts_and_no_default_one_are_a_reason(
+def checks_in(bundle: str) -> str:
+    report = members(Path(bundle))["report.md"].decode()
+    return report.partition("## Checks of this machine")[2].partition("## ")[0].strip()
+
+
+def configured(journal: Path, accounts: str, more: str) -> None:
+    Path("config.yaml").write_text(f"journal: {{directory: {journal}}}\naccounts: {{{accounts}}}\n{more}")
+
+
+ACCOUNT = f"{{api_key: {KEY.api_key}, api_secret_file: secret}}"
+
+
+@pytest.mark.parametrize("default", ["", "default_account: joan\n"])
+def test_of_several_accounts_the_one_that_the_flows_are_of_is_looked_at(
+    run: Run, journal: Path, exchange: ThreadedSandbox, default: str
+) -> None:
+    upstream = f"upstream: {{unsafe_url: '{exchange.url}'}}\n{default}"
+    configured(journal, f"jane: {ACCOUNT}, joan: {ACCOUNT}", upstream)
+    assert run("export", "bundle", "--private", "t.zip").code == 0
+    assert "  key          account jane: " in checks_in("t.zip")
+    assert run("export", "bundle", "p.zip").code == 0
+    assert "  key          account account-1: " in checks_in("p.zip")
+
+
+def test_where_the_flows_bear_no_account_one_has_to_be_named(
     run: Run, journal: Path, exchange: ThreadedSandbox
 ) -> None:
-    account = f"{{api_key: {KEY.api_key}, api_secret_file: secret}}"
-    Path("config.yaml").write_text(
-        f"upstream: {{unsafe_url: '{exchange.url}'}}\njournal: {{directory: {journal}}}\n"
-        f"accounts: {{jane: {account}, joan: {account}}}\n"
-    )
+    configured(journal, f"jane: {ACCOUNT}, joan: {ACCOUNT}", f"upstream: {{unsafe_url: '{exchange.url}'}}\n")
+    for file in journal.glob("flows-*.jsonl"):
+        file.write_text(file.read_text().replace('"account":"jane",', ""))
     assert run("export", "bundle", "t.zip").code == 0
-    report = members(Path("t.zip"))["report.md"].decode()
-    assert "    not run: there are several accounts; run signing-proxy doctor" in report
+    says = (
+        "not run: there are several accounts; run signing-proxy doctor --account NAME, and add what it prints"
+    )
+    assert checks_in("t.zip").startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "more", "says"),
+    [
+        (
+            f"jane: {ACCOUNT}",
+            "environment: testnet\n",
+            "the flows are of sandbox, and the settings here say testnet; run signing-proxy doctor --environment "
+            "sandbox --unsafe-upstream URL, and add",
+        ),
+        (f"joan: {ACCOUNT}", "", "the account of the flows is not configured here; run signing-proxy doctor"),
+    ],
+)
+def test_a_key_goes_nowhere_but_where_the_flows_went(
+    run: Run, journal: Path, exchange: ThreadedSandbox, accounts: str, more: str, says: str
+) -> None:
+    """Somebody started the gateway with flags, or with another file."""
+    configured(journal, accounts, more)
+    said = run("export", "bundle", "t.zip")
+    assert said.code == 0
+    assert "running the quick checks" not in said.err
+    assert checks_in("t.zip").startswith(f"not run: {says}")
 
 
 def test_where_no_flow_is_meant_nothing_is_asked(run: Run, journal: Path) -> None:
     said = run("export", "bundle", "t.zip", "--status", "599")
     assert said.code == 2
     assert "quick checks" not in said.err
+
+
+@pytest.mark.parametrize("words", [(), ("--record",)])
+def test_where_nothing_can_be_written_nothing_is_asked_or_recorded(
+    run: Run, journal: Path, words: tuple[str, ...]
+) -> None:
+    Path("t.zip").write_text("kept")
+    said = run("export", "bundle", "t.zip", *words)
+    assert said.code == 2
+    assert said.err.startswith("error: t.zip exists already")
+    assert Path("t.zip").read_text() == "kept"
+
+
+def test_a_mapping_that_cannot_be_kept_takes_no_bundle_away(run: Run, journal: Path) -> None:
+    (journal / "exports").write_text("no directory")
+    said = run("export", "bundle", "t.zip", "--no-doctor")
+    assert said.code == 0
+    assert "flows in t.zip" in said.err
+    assert "nobody can translate its tags back: " in said.err

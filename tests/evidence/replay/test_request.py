@@ -65,7 +65,9 @@ def test_a_form_and_json() -> None:
     ("name", "reads"),
     [
         ("GET /api/v3/account", True), ("POST /sapi/v1/c2c/ads/search", True), ("POST /api/v3/order", False),
-        ("DELETE /api/v3/order", False), ("POST /sapi/v9/unheard", False), ("GET /sapi/v9/unheard", True),
+        ("DELETE /api/v3/order", False), ("POST /sapi/v9/unheard", False), ("GET /sapi/v9/unheard", False),
+        ("GET /sapi/v1/c2c/merchant/getOnline", False), ("GET /api/v3//account", False), ("GET /API/v3/account", False),
+        ("DELETE /fapi/v1/listenKey", False), ("PUT /sapi/v1/userDataStream", False), ("POST /api/v3/order/test", False),
     ],
 )  # fmt: skip
 def test_what_is_a_read_stands_in_the_catalogue(name: str, reads: bool) -> None:

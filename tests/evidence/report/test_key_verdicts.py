@@ -145,3 +145,21 @@ def test_what_says_nothing_of_the_key_is_no_probe() -> None:
     ]
     for fields in nothing:
         assert key_verdicts(story(flow(1, **fields)), [], NOON_MS) == []
+
+
+def test_a_refusal_is_not_forgotten_because_the_next_call_worked() -> None:
+    """At once, or minutes later: what failed is told, and that it was taken again."""
+    for again in (4, 30, 1200):
+        one = only(flow(1), refused(2), flow(3), flow(again, BAD))
+        assert (one.told.leaf, one.later) == (Leaf.REFUSED_HERE_ONLY, (f"GET {BAD}",)), again
+    assert only(flow(1), flow(2, BAD)).told.leaf is Leaf.WORKS
+    taken_again = only(flow(1), flow(2, BAD), refused(3), flow(4, BAD))
+    assert taken_again.told.leaf is Leaf.FLAPPING
+
+
+def test_a_bundle_asks_for_no_bundle() -> None:
+    for flows in ((flow(1), refused(2), flow(3)), (refused(1), flow(2), refused(3), flow(4))):
+        (found,) = [section(material(*flows, made_ms=NOON_MS + 120_000))]
+        page = markdown("", [found])
+        assert "Next: Send this to Binance support" in page
+        assert "export bundle" not in page

@@ -32,11 +32,13 @@ FLOWS = {
         "GET", b"/api/v3/openOrders?symbol=BTCUSDT&recvWindow=6000.5", answer=json_answer([])
     ),
 }
+FLOWS["JSON"].sent_headers += ((b"clientType", b"web"),)
 """As a gateway recorded them."""
 WRITES = {"a write"}
 UNSIGNED = {"in public"}
 
 
+VARIABLES = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 _KINDS = {
     (False, False): b"",
     (True, False): b"application/x-www-form-urlencoded",
@@ -104,6 +106,13 @@ def accepted(ran: Ran, made: Call, name: str) -> None:
     sent = one.target.partition(b"?")[2].decode()
     assert sent.startswith(made.query)
     assert one.body.decode() == (made.form or made.json)
+
+
+def missing(ran: Ran, name: str) -> None:
+    """Whether it says in one line which variable is not set."""
+    (line,) = ran.printed.splitlines()
+    assert name in line
+    assert "is not set: give it your own" in line
 
 
 def program(name: str) -> list[str]:

@@ -89,7 +89,7 @@ def test_values_that_were_not_recorded_are_words() -> None:
 
 def test_what_takes_effect_is_told_from_a_read_by_the_catalogue() -> None:
     changes = {"POST /api/v3/order": True, "POST /api/v3/order/test": False, "GET /api/v3/order": False,
-               "POST /sapi/v1/c2c/ads/search": False, "POST /sapi/v9/unheard/of": True}  # fmt: skip
+               "POST /sapi/v1/c2c/ads/search": False, "POST /sapi/v9/unheard/of": True, "GET /sapi/v9/unheard/of": True}  # fmt: skip
     for name, expected in changes.items():
         method, _, path = name.partition(" ")
         one = made(method=method, path=path)

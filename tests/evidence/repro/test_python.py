@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence.repro.running import FLOWS, WRITES, accepted, call, program, run
+from tests.evidence.repro.running import FLOWS, VARIABLES, WRITES, accepted, call, missing, program, run
 
 PROGRAM = program("python3")
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="python3 is not installed here")
@@ -21,3 +21,10 @@ async def test_a_write_is_not_sent_by_accident(tmp_path: Path) -> None:
     ran = await run(call("a write"), "python", PROGRAM, tmp_path)
     assert ran.seen == []
     assert "this is no read" in ran.printed
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+async def test_without_a_key_it_says_what_is_missing(name: str, tmp_path: Path) -> None:
+    ran = await run(call("a read"), "python", PROGRAM, tmp_path, **{name: ""})
+    assert ran.seen == []
+    missing(ran, name)

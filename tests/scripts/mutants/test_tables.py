@@ -25,6 +25,7 @@ ROOMS = (
     "probing",
     "probes",
     "foreign",
+    "evidence",
 )
 
 

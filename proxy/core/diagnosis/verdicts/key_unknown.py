@@ -76,8 +76,8 @@ _CHANGED: Final = (
         says="Binance took this key on this endpoint within the hour and does not know it now: it flaps, or the key"
         " has just been deleted or replaced.",
         remedy="Make one signed call elsewhere with this key, such as GET /api/v3/account. If that works, send reads"
-        " again after a pause, and attach the journal to a request to Binance; if not, look for the key in API"
-        " management.",
+        " again after a pause, and send Binance what `signing-proxy export bundle` makes; if not, look for the key"
+        " in API management.",
     ),
 )
 _UNCONTROLLED: Final = (
@@ -120,21 +120,22 @@ TEXTS: Final = (
         says="The key is not registered for this C2C service at Binance: not fixable on the client.",
         why="C2C access is granted to merchants by support; some paths answer -2008 while others take the same key.",
         see="-2008 on C2C paths only, while the same key works elsewhere.",
-        remedy="Have P2P API access enabled for the account; attach the journal to the request to support.",
+        remedy="Have P2P API access enabled for the account; send support what `signing-proxy export bundle` makes.",
     ),
     RuleText(
         rule="perm-key-flapping",
         says="Binance takes and refuses this key on this endpoint in turn: not fixable on the client.",
         why="The servers behind one address do not all know the same keys at the same time.",
         see="200 and -2008 in turn on one endpoint, with one key.",
-        remedy="Send reads again after a pause. Attach the journal to a request to Binance's support.",
+        remedy="Send reads again after a pause. Send Binance's support what `signing-proxy export bundle` makes.",
     ),
     RuleText(
         rule="perm-key-not-registered",
         says="The key works elsewhere and is refused here: not fixable on the client.",
         why="The service behind this endpoint does not know a key that Binance knows.",
         see="-2008 on some endpoints and success on others, with one key in one minute.",
-        remedy="Ask Binance support to register the key for this product; attach the journal.",
+        remedy="Ask Binance support to register the key for this product; send them what"
+        " `signing-proxy export bundle` makes.",
     ),
 )
 

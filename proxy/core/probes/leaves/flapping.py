@@ -3,7 +3,7 @@
 from proxy.core.findings import Strength
 from proxy.core.probes.leaf import Leaf, Opinion
 from proxy.core.probes.sweep import Sweep, changes
-from proxy.core.probes.words import names
+from proxy.core.probes.words import ADD_BUNDLE, names
 
 _TURNS = 2
 """Taken, refused, taken: fewer changes may be a key that was registered in between."""
@@ -27,8 +27,7 @@ def judge(sweep: Sweep) -> Opinion | None:
         f" hour; taken"
         " now): not fixable on the client.",
         (
-            "Send this to Binance support. Where the gateway was used, add what `signing-proxy export bundle` makes"
-            " of it.",
+            f"Send this to Binance support. {ADD_BUNDLE}",
             "Keep asking at intervals: how often it changes is what support can use.",
         ),
         (*flapping, *refusals),

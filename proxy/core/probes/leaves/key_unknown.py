@@ -10,11 +10,19 @@ from proxy.core.probes.probe import Probe
 from proxy.core.probes.realm import PRODUCTION, realm_of, service_of
 from proxy.core.probes.said import Said, said
 from proxy.core.probes.sweep import Sweep, changes, place_of, unsettled
-from proxy.core.probes.words import all_asked, all_right, duration, endpoints, ids, in_the_same, names
+from proxy.core.probes.words import (
+    ADD_BUNDLE,
+    all_asked,
+    all_right,
+    duration,
+    endpoints,
+    ids,
+    in_the_same,
+    names,
+)
 
 _CONTROLS = "GET /api/v3/account and GET /sapi/v1/account/apiRestrictions"
 _CONTROL_SERVICES = frozenset({"spot", "sapi"})
-_BUNDLE = "Where the gateway was used, add what `signing-proxy export bundle` makes of it."
 _MANAGE = (
     "Look for the key in API management on the web site: is it gone, make a new one; is it there, check which account"
     " it is of."
@@ -144,4 +152,4 @@ def _here_only(sweep: Sweep, refused: tuple[Probe, ...], taken: tuple[Probe, ...
 def _send(refused: tuple[Probe, ...]) -> str:
     found = ids(refused)
     quoted = f", with the request ids {found}" if found else ""
-    return f"Send this to Binance support{quoted}. {_BUNDLE}"
+    return f"Send this to Binance support{quoted}. {ADD_BUNDLE}"

@@ -13,7 +13,8 @@ FILE: Final = "timeline.svg"
 _MOST_ROWS: Final = 14
 _MOST_MARKS: Final = 3000
 _LEFT, _WIDTH, _ROW, _TOP = 330, 900, 22, 30
-_LONGEST_NAME: Final = 46
+_LONGEST_NAME: Final = 43
+"""At 7.3 units a character, as monospaced fonts have at this size, it ends before the line begins."""
 
 
 def section(material: Material) -> Section | LeftOut:

@@ -5,7 +5,7 @@ from typing import Final
 
 from proxy.audit.words import moment
 from proxy.core.probes import Evidence, Verdict
-from proxy.core.probes.words import duration
+from proxy.core.probes.words import ADD_BUNDLE, duration
 from proxy.evidence.report.blocks import Block, LeftOut, Section, Table, Text, says
 from proxy.evidence.report.key_verdicts import KeyVerdict, key_verdicts
 from proxy.evidence.report.material import Material
@@ -45,7 +45,8 @@ def _of_key(one: KeyVerdict, *, named: bool) -> Iterator[Block]:
         yield Table(heads, tuple(map(_row, lead.evidence[-_MOST_RESULTS:])))
     if len(lead.evidence) > _MOST_RESULTS:
         yield says(f"And {len(lead.evidence) - _MOST_RESULTS} older results.")
-    yield says("Next: ", " ".join(lead.next_steps)) if lead.next_steps else says("Nothing is to be done.")
+    steps = " ".join(lead.next_steps).replace(f" {ADD_BUNDLE}", "")  # who reads this has it
+    yield says("Next: ", steps) if steps else says("Nothing is to be done.")
 
 
 def _sentence(told: Verdict) -> str:
