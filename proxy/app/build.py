@@ -51,6 +51,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repair_log import RepairLog
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
@@ -179,7 +180,7 @@ def _pipeline(
         guard=Guard(_ingress(common), kill_switch, Allowances(market, counts, local.unix_ms)),
         clients=common.clients,
         router=router,
-        intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic, RepairLog()),
         repeats=Repeats(settings.orders, reconciler.lookups, local, in_flight=in_flight),
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
@@ -246,6 +247,7 @@ def _observers(common: _Common) -> _Observers:
         captured_octets=settings.journal.body_bytes,
         progress_seconds=settings.upstream.progress_seconds,
         total_seconds=settings.upstream.total_seconds,
+        explain=settings.answers.explain,
     )
     return _Observers(recorder, relay, check)
 

@@ -16,6 +16,8 @@ from proxy.clients.registry import ACCOUNT_DENIED, Caller, Clients
 from proxy.core.catalogue import Environment
 from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
+from proxy.core.http.explained import outcome_in_words
+from proxy.core.http.repairs import repair_header
 from proxy.core.routing import Router
 from proxy.core.settings import EnvironmentName
 from proxy.gateway.call import Call, OutgoingRequest, Plan
@@ -26,7 +28,7 @@ from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
-from proxy.gateway.relay import Relay
+from proxy.gateway.relay import REPAIR_HEADER, Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.limits.throttle import Throttle
@@ -136,7 +138,7 @@ class Pipeline:
         """Sign, forward, answer; or show what would go out. A write that ends unknown is looked up."""
         if flow.dry_run:
             shown = self.dispatcher.show(flow, request)
-            await call.answer(json_reply(shown, not_sent(flow.request_id)))
+            await call.answer(json_reply(shown, {**not_sent(flow.request_id), **dict(_repairs(flow))}))
             return
         writes = request.route.endpoint.mutates
         try:
@@ -147,29 +149,40 @@ class Pipeline:
             self.throttle.learn_from_answer(flow, request.limits)
         except UpstreamError as error:
             flow.failed(error)
-            await self._tell_outcome(flow, request, error)
+            await self._tell_outcome(flow, call, request, error)
         finally:
             if writes and flow.execution is Execution.UNKNOWN:
                 # once: whoever waited for the outcome has begun it
                 self.reconciler.start_lookup(flow, request.account, request.clock)
 
-    async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:
+    async def _tell_outcome(
+        self, flow: Flow, call: Call, request: OutgoingRequest, error: UpstreamError
+    ) -> None:
         """Where a write's own answer was lost, ours says what the exchange knows of it."""
         refusal = error.refusal
         if flow.unknown_write:
             await self.reconciler.await_outcome(flow, request.account, request.clock)
         if flow.outcome:
             refusal = replace(refusal, headers=(*refusal.headers, ("X-Gateway-Outcome", flow.outcome)))
+            if self.relay.explains(call):
+                refusal = replace(refusal, message=f"{refusal.message}. {outcome_in_words(flow.outcome)}")
         raise RefusedError(refusal) from error
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
         flow.refused(refusal, client_gone=call.gone)
+        refusal = replace(refusal, headers=(*refusal.headers, *_repairs(flow)))
         await self.slow_lane.pass_through(flow)
         try:
             await call.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:
             _blame(flow, error)
             raise
+
+
+def _repairs(flow: Flow) -> tuple[tuple[str, str], ...]:
+    """The header that tells what was mended, for an answer of the gateway's own."""
+    told = repair_header(flow.findings)
+    return ((REPAIR_HEADER, told),) if told is not None else ()
 
 
 def _blame(flow: Flow, error: Exception) -> None:
