@@ -24,6 +24,7 @@ from proxy.gateway.call import Call, OutgoingRequest, Plan
 from proxy.gateway.concurrency import ConcurrencyLimit
 from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.dispatch import Dispatcher
+from proxy.gateway.front_page import FrontPage
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.reconciliation.reconciler import Reconciler
@@ -45,6 +46,7 @@ class Pipeline:
     environments: dict[str, Environment]
     local: LocalClock
     slots: ConcurrencyLimit
+    front_page: FrontPage
     guard: Guard
     clients: Clients
     router: Router
@@ -60,6 +62,9 @@ class Pipeline:
 
     async def serve(self, call: Call) -> None:
         """Serve one call. What came of it is recorded, after it was answered."""
+        if self.front_page.is_asked_for(call):
+            await call.answer(self.front_page.reply(call.head))
+            return
         flow = self._accept(call)
         try:
             caller = self._admit(flow, call)

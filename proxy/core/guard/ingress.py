@@ -118,6 +118,11 @@ def check_head(head: Head, policy: IngressPolicy) -> Refusal | None:
     return None
 
 
+def check_page_head(head: Head, policy: IngressPolicy) -> Refusal | None:
+    """As `check_head`, for `/`, which is no path of Binance's."""
+    return next((refusal for check in _PAGE_CHECKS if (refusal := check(head, policy))), None)
+
+
 def _size(head: Head, policy: IngressPolicy) -> Refusal | None:
     lines = octets = 0
     for name, values in head.fields.items():
@@ -249,6 +254,9 @@ CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (
 )
 """The order of the checks. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
 the pipeline: the policy (permit.py), then type and size of the body (body.py)."""
+
+_PAGE_CHECKS: Final = CHECKS[:-1]
+"""Those of `GET /`: all but the form of the path."""
 
 TARGET_CHECKS: Final = (_target_form, _path_form)
 """Those that look at the target. All others depend on method, version and headers alone."""

@@ -17,7 +17,6 @@ from proxy.core.foreign_json import UnreadableError, read_digits
 from proxy.core.http.tool_lines import line_of_tool
 
 RULE: Final = "json-body-to-form"
-_TOKEN: Final = "json_body_refused"
 
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]]{0,23}")
@@ -58,7 +57,7 @@ def form_of(body: bytes, endpoint: Endpoint, user_agent: bytes | None, *, repair
         return _form(body, parameters_of(endpoint.method, endpoint.path))
     except _Odd as odd:
         message = f"this endpoint takes its parameters as a form, and {odd}. {line_of_tool(user_agent)}"
-        raise RefusedError(Refusal(400, _TOKEN, message)) from None
+        raise RefusedError(Refusal(400, "json_body_refused", message)) from None
 
 
 def json_repair(user_agent: bytes | None) -> Finding:
