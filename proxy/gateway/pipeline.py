@@ -16,6 +16,7 @@ from proxy.clients.registry import ACCOUNT_DENIED, Caller, Clients
 from proxy.core.catalogue import Environment
 from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
+from proxy.core.guard.cors import page_headers, preflight_headers
 from proxy.core.http.explained import outcome_in_words
 from proxy.core.http.repairs import repair_header
 from proxy.core.routing import Router
@@ -34,7 +35,7 @@ from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
-from proxy.server import json_reply, not_sent, refusal_reply
+from proxy.server import Reply, header_lines, json_reply, not_sent, refusal_reply, reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Pipeline:
 
     async def serve(self, call: Call) -> None:
         """Serve one call. What came of it is recorded, after it was answered."""
-        if self.front_page.is_asked_for(call):
-            await call.answer(self.front_page.reply(call.head))
+        if (own := self._own_answer(call)) is not None:
+            await call.answer(own)
             return
         flow = self._accept(call)
         try:
@@ -90,6 +91,14 @@ class Pipeline:
             flow.timings.done = self.local.monotonic()
             self.repeats.note_end(flow)
             self.recorder.finish(flow)
+
+    def _own_answer(self, call: Call) -> Reply | None:
+        """The page at `/`, and what the browser of an allowed page asks before it does: nothing comes of either."""
+        if page := page_headers(call.head, self.guard.ingress):
+            call.more_lines = header_lines(page)
+            if (allowed := preflight_headers(call.head, self.guard.ingress)) is not None:
+                return reply(204, dict(allowed), b"")
+        return self.front_page.reply(call.head) if self.front_page.is_asked_for(call) else None
 
     def _accept(self, call: Call) -> Flow:
         """From here on there is a flow, whatever comes of it."""
