@@ -42,6 +42,7 @@ async def open_doors(
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, reload, servers[0].refusals, token)
         admin_url = await listen(admin.serve, settings.admin, limits, servers)
+        pipeline.front_page.admin_url = admin_url
         if token is not None:
             token.tell_address(admin_url)
         return url, admin_url, token
