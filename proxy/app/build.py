@@ -12,6 +12,7 @@ from typing import Any, Final
 from proxy.admin.api import METRICS, AdminApi
 from proxy.admin.token import AdminToken, write_admin_token
 from proxy.app.gateway import Gateway
+from proxy.app.ports import cannot_listen
 from proxy.app.preflight import (
     affordable,
     client_token,
@@ -24,7 +25,7 @@ from proxy.clients.registry import Clients
 from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
 from proxy.core.catalogue import ALTERNATE_BASES, Catalogue, Environment, PrefixFamily
-from proxy.core.errors import ConfigError, Refusal
+from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy
 from proxy.core.head import Head
@@ -320,10 +321,7 @@ async def _listen(
             token.tell_address(admin_url)
         return url, admin_url, token
     except OSError as error:
-        raise ConfigError(
-            f"cannot listen: {error.strerror or type(error).__name__}",
-            "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
-        ) from None
+        raise cannot_listen(error) from None
 
 
 def _record_refusals(log: RefusalLog, recorder: Recorder, local: LocalClock, opened: AsyncExitStack) -> None:

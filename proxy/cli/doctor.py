@@ -67,7 +67,7 @@ async def examined(
 
     def accounts() -> Accounts:
         """As `run` reads them; what they warn of is a line of the check `key`."""
-        read = open_accounts(loaded, tell=False) if known is None else known
+        read = open_accounts(loaded, tell="nothing") if known is None else known
         set_up_logs(_LOG, read.secrets())
         return read
 
