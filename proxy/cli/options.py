@@ -69,6 +69,14 @@ def _profiles(
     return given or None
 
 
+profiles_option: Final = click.option(
+    "--profile",
+    multiple=True,
+    metavar="NAME",
+    callback=_profiles,
+    help="What may be done: spot, futures, merchant ...; may be repeated. Instead of policy.profiles.",
+)
+
 _OPTIONS: Final = (
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option(
@@ -89,14 +97,7 @@ _OPTIONS: Final = (
         type=EnvironmentChoice(),
         help="Which Binance is spoken to.",
     ),
-    click.option(
-        "--profile",
-        multiple=True,
-        metavar="NAME",
-        callback=_profiles,
-        help="What may be done: spot, futures, merchant ... (docs/policy.md); may be repeated. Instead of "
-        "policy.profiles.",
-    ),
+    profiles_option,
     click.option("--clients", metavar="FILE", help="Virtual keys; with it every keyed request needs one."),
     click.option(
         "--allow-host",
@@ -134,6 +135,11 @@ def open_settings(overrides: Overrides) -> Loaded:
     return loaded
 
 
+def close_to_others() -> None:
+    """Before the first secret is read: no other process looks into this one."""
+    shield_process()
+
+
 def open_accounts(loaded: Loaded, *, keyless: bool = False, tell: Tell = "doubts") -> Accounts:
     """The keys, read by a process that is shielded first and forgets the variables after; `keyless`: secrets without
     their API key too. Raises ConfigError.
@@ -141,7 +147,7 @@ def open_accounts(loaded: Loaded, *, keyless: bool = False, tell: Tell = "doubts
     `tell`: what is odd about them; all, with advice on where to keep secrets, which is for who sets the gateway
     up and not for every call; or nothing.
     """
-    shield_process()
+    close_to_others()
     accounts = load_accounts(loaded.settings, os.environ, keyless=keyless)
     remove_secrets(loaded.settings, os.environ)
     told = {"nothing": (), "doubts": accounts.doubts, "all": accounts.warnings}
