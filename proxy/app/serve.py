@@ -23,16 +23,29 @@ from proxy.telemetry.logs import set_up_logs
 _LOG: Final = structlog.get_logger("gateway")
 
 
-def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
-    """Run the gateway until a signal ends it. Raises ConfigError where it cannot start."""
+def serve(
+    loaded: Loaded,
+    accounts: Accounts,
+    trust: Callable[[], ssl.SSLContext],
+    greet: Callable[[str], None] | None = None,
+) -> None:
+    """Run the gateway until a signal ends it. Raises ConfigError where it cannot start.
+
+    `greet`: told where it is reached, once it is.
+    """
     settings = loaded.settings
     set_up_logs(settings.log, accounts.secrets())
     for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
         _LOG.warning("configuration", note=warning)
-    _run(_serve(settings, accounts, trust))
+    _run(_serve(settings, accounts, trust, greet))
 
 
-async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+async def _serve(
+    settings: Settings,
+    accounts: Accounts,
+    trust: Callable[[], ssl.SSLContext],
+    greet: Callable[[str], None] | None,
+) -> None:
     stop = Stop()
     gateway = await start_gateway(settings, accounts, trust=trust)
     obey_signals(gateway.pipeline.guard.kill_switch)
@@ -49,6 +62,8 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
     }
     sys.stdout.write(json_text(announcement) + "\n")
     sys.stdout.flush()
+    if greet is not None:
+        greet(gateway.url)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     received = await stop.wait()
     settling.cancel()

@@ -82,11 +82,16 @@ SWITCHES: Final = {
 """By field of `Overrides`. The unsafe upstream has no variable: it must be seen where it is set."""
 
 
-def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str] | None = None) -> Loaded:
-    """Read, merge and check the configuration. Raises ConfigError, or ConfigErrors with several of them."""
+def load_settings(
+    overrides: Overrides | None = None, environ: Mapping[str, str] | None = None, *, look_here: bool = True
+) -> Loaded:
+    """Read, merge and check the configuration. Raises ConfigError, or ConfigErrors with several of them.
+
+    `look_here`: the file of the working directory is taken where none is named.
+    """
     overrides = overrides or Overrides()
     environ = os.environ if environ is None else environ
-    path = _find_file(overrides, environ)
+    path = _find_file(overrides, environ, look_here=look_here)
     data, lines = _read(path) if path else ({}, {})
     places: dict[Path, str] = {key: f"{path}:{line}" for key, line in lines.items()}
     for where, value, origin in _switched(overrides, environ):
@@ -111,12 +116,12 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
     return Loaded(conversion.settings, origins, path, warnings)
 
 
-def _find_file(overrides: Overrides, environ: Mapping[str, str]) -> FilePath | None:
+def _find_file(overrides: Overrides, environ: Mapping[str, str], *, look_here: bool) -> FilePath | None:
     named = overrides.config or environ.get(CONFIG_VARIABLE)
     if named:
         return FilePath(named)
     here = FilePath(DEFAULT_FILE)
-    return here if here.is_file() else None
+    return here if look_here and here.is_file() else None
 
 
 def _read(path: FilePath) -> tuple[dict[str, Any], Mapping[Path, int]]:
