@@ -37,17 +37,18 @@ def serve(
     set_up_logs(settings.log, accounts.secrets())
     for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
         _LOG.warning("configuration", note=warning)
-    _run(_serve(settings, accounts, trust, greet))
+    _run(_serve(loaded, accounts, trust, greet))
 
 
 async def _serve(
-    settings: Settings,
+    loaded: Loaded,
     accounts: Accounts,
     trust: Callable[[], ssl.SSLContext],
     greet: Callable[[str], None] | None,
 ) -> None:
-    stop = Stop()
+    stop, settings = Stop(), loaded.settings
     gateway = await start_gateway(settings, accounts, trust=trust)
+    gateway.pipeline.written.stands_in(loaded, pid=os.getpid())
     obey_signals(gateway.pipeline.guard.kill_switch)
     announcement = {
         "event": "listening",
