@@ -166,15 +166,15 @@ def _checked(answers: Answers, written: Written) -> bool:
         return True
     from proxy.cli.doctor import examined, show  # noqa: PLC0415  # most of the program, for this step alone
 
+    terminal.say("\nAsking Binance about the key (reads alone) ...")
     report = asyncio.run(examined(loaded, _CHECKS, known=accounts))
     faults = [probe.fault for probe in report.probes if probe.fault]
     if report.probes and len(faults) == len(report.probes):
         terminal.say(
-            f"\nThe key was not checked, because Binance cannot be reached from here ({faults[0]}). "
+            f"The key was not checked, because Binance cannot be reached from here ({faults[0]}). "
             f"Later: {later}"
         )
         return True
-    terminal.say("")
     for result in report.checks:
         show(result)
     if report.failed:

@@ -52,6 +52,7 @@ def test_it_needs_no_key_and_no_file_and_ctrl_c_ends_both(tmp_path: Path) -> Non
         [sys.executable, "-m", "proxy", "run", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
         env=bare_environment(HOME=str(tmp_path), SIGNING_PROXY_CONFIG="gone.yaml", **REAL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # see Terminal
     )  # fmt: skip
     try:
         assert process.stdout is not None

@@ -28,6 +28,7 @@ class Terminal:
         self._master, slave = os.openpty()
 
         def on_terminal() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background of a shell ignores it
             os.setsid()
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
