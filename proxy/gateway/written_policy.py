@@ -19,7 +19,8 @@ from proxy.core.key_shapes import shown_place
 from proxy.runtime.files import Stamp, stamp
 
 TAKEN_UP: Final = "then restart the gateway (pid {pid})"
-"""How a changed file comes to hold: the end of each such sentence. `{pid}` is that of the gateway."""
+"""How a changed file comes to hold: the end of each such sentence. `{pid}` is that of the gateway, `PID` where no
+gateway says it."""
 ELSEWHERE: Final = "that stands in the gateway's configuration, which is not yours to read from here"
 _PROFILES: Final = ("policy", "profiles")
 _BARE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./ -]*")
@@ -90,9 +91,7 @@ class WrittenPolicy:
         return f"Start it with {self._switch}={','.join(names)}."
 
     def _taken_up(self) -> str:
-        return (
-            TAKEN_UP.format(pid=self._pid) if self._pid is not None else TAKEN_UP.replace(" (pid {pid})", "")
-        )
+        return TAKEN_UP.format(pid=self._pid or "PID")
 
     def _said(self, line: PolicyLine) -> str:
         place = shown_place(self._file)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.gateway import API_KEY, API_SECRET
+from proxy.credentials.generate import generate
 from proxy.sandbox import Observation, Sandbox, SandboxKey, demo_keys
 from proxy.sandbox.threaded import ThreadedSandbox
 from tests.cli.conftest import Run, Said
@@ -162,6 +163,32 @@ def test_ctrl_c_leaves_nothing_behind_and_the_terminal_as_it_was(tmp_path: Path,
     assert tree(tmp_path) == {}
     assert KEY not in screen.seen
     assert SECRET not in screen.seen
+
+
+def test_a_private_key_is_pasted_with_all_its_lines_unseen(tmp_path: Path) -> None:
+    """Faster than any prompt, as a terminal pastes."""
+    pem = generate("rsa").private_pem.reveal().decode()
+    words = [
+        "init",
+        "--no-check",
+        "--environment",
+        "testnet",
+        "--key-type",
+        "rsa",
+        "--account",
+        "a",
+        "--no-client",
+    ]
+    with Terminal(words, cwd=tmp_path, environ=environ(tmp_path)) as screen:
+        screen.until("[make] > ")
+        screen.type("paste\n")
+        screen.until("The API key (it is not shown).\n> ")
+        screen.type(f"{KEY}\n{pem}spot\n")
+        assert screen.ends() == 0
+    assert (tmp_path / "secrets/a.pem").read_text() == pem
+    assert "profiles: [spot]" in (tmp_path / "config.yaml").read_text()
+    for line in (KEY, *pem.splitlines()):
+        assert line not in screen.seen
 
 
 def test_answers_may_come_as_lines_of_a_pipe(tmp_path: Path) -> None:
