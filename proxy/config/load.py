@@ -57,6 +57,8 @@ class Loaded(msgspec.Struct, frozen=True):
     origins: Mapping[str, str]
     path: FilePath | None
     warnings: tuple[str, ...] = ()
+    looked_here: bool = True
+    """Whether the file of the working directory would have been taken."""
 
 
 class _Switch(msgspec.Struct, frozen=True):
@@ -113,7 +115,7 @@ def load_settings(
         *doubtful_policies(conversion.settings),
         *_doubtful_limits(conversion.settings),
     )
-    return Loaded(conversion.settings, origins, path, warnings)
+    return Loaded(conversion.settings, origins, path, warnings, look_here)
 
 
 def _find_file(overrides: Overrides, environ: Mapping[str, str], *, look_here: bool) -> FilePath | None:

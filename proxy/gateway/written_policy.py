@@ -46,7 +46,7 @@ class WrittenPolicy:
 
     def __init__(self) -> None:
         self._file = FilePath(DEFAULT_FILE).absolute()
-        self._none = True
+        self._none, self._read_here = True, True
         self._switch: str | None = None
         """The flag or variable that profiles came from."""
         self._clients: frozenset[str] = frozenset()
@@ -58,7 +58,7 @@ class WrittenPolicy:
         """Where these settings came from; `pid`: of the gateway that has them, if there is one."""
         origin, named = loaded.origins.get(".".join(_PROFILES)), SWITCHES["profile"]
         self._file = (loaded.path or FilePath(DEFAULT_FILE)).absolute()
-        self._none = loaded.path is None
+        self._none, self._read_here = loaded.path is None, loaded.looked_here
         self._switch = origin if origin in (named.flag, named.variable) else None
         self._clients = frozenset(loaded.settings.clients)
         self._pid, self._known = pid, (None, None)
@@ -76,6 +76,8 @@ class WrittenPolicy:
         """What to write where, for who may open the file."""
         if self._switch is not None and (line.group, line.setting) == _PROFILES:
             return self._switched(line)
+        if self._none and not self._read_here:
+            return _in_a_file_of_ones_own(line)
         name = _client(line)
         if name is not None and name not in self._clients:
             return _given_by_command(name, line, shown_place(self._file))
@@ -129,6 +131,14 @@ def _client(line: PolicyLine) -> str | None:
 def _path(line: PolicyLine) -> tuple[str, ...]:
     name = _client(line)
     return ("policy", line.setting) if name is None else ("clients", name, "policy", line.setting)
+
+
+def _in_a_file_of_ones_own(line: PolicyLine) -> str:
+    """No file is read but one that is named."""
+    if (line.group, line.setting) == _PROFILES:
+        return f"Start it with {_flags((*line.present, line.added))}."
+    block = _below_each_other(_block(_path(line), line.present, line.added))
+    return f"Write into a file of your own {block}, and start it with --config FILE."
 
 
 def _given_by_command(name: str, line: PolicyLine, place: str) -> str:

@@ -102,6 +102,23 @@ def test_who_does_what_it_says_is_let_through(
     assert told[1] <= set(after.settings.policy.allow)
 
 
+def test_where_no_file_is_read_by_itself_none_is_named() -> None:
+    Path("config.yaml").write_text("policy:\n  profiles: [spot]\n")
+    loaded = load_settings(environ={}, look_here=False)
+    for request, says in (
+        (AD, "Start it with --profile spot --profile merchant."),
+        (
+            WITHDRAWAL,
+            f"Write into a file of your own the 2 lines `policy:`, `  allow: [{WITHDRAWAL}]`, and start it with "
+            "--config FILE.",
+        ),
+    ):
+        refusal = refusal_of(loaded, request)
+        assert refusal is not None
+        assert refusal.remedy is not None
+        assert WrittenPolicy().stands_in(loaded).sentence(refusal.remedy) == says
+
+
 def test_rights_that_were_given_with_the_key_are_not_in_the_file(tmp_path: Path) -> None:
     Path("config.yaml").write_text("clients_file: c.json\nclients:\n  a: {}\n")
     loaded = load_settings(environ={})
