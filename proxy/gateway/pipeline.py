@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from msgspec import structs
 
 from proxy.clients.registry import ACCOUNT_DENIED, Caller, Clients
-from proxy.config.addresses import is_loopback
 from proxy.core.catalogue import Environment
 from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
-from proxy.core.guard.passed_on import was_passed_on
 from proxy.core.routing import Router
 from proxy.core.settings import EnvironmentName
 from proxy.gateway.call import Call, OutgoingRequest, Plan
@@ -31,7 +29,7 @@ from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
-from proxy.gateway.written_policy import WrittenPolicy
+from proxy.gateway.written_policy import WrittenPolicy, is_local
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
 from proxy.server import json_reply, not_sent, refusal_reply
@@ -167,7 +165,7 @@ class Pipeline:
         raise RefusedError(refusal) from error
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
-        refusal = self.written.advised(refusal, local=_is_local(call))
+        refusal = self.written.advised(refusal, local=is_local(call))
         flow.refused(refusal, client_gone=call.gone)
         await self.slow_lane.pass_through(flow)
         try:
@@ -175,11 +173,6 @@ class Pipeline:
         except Exception as error:
             _blame(flow, error)
             raise
-
-
-def _is_local(call: Call) -> bool:
-    """Whether who asks is on this machine, and no proxy or tunnel: others are told no path."""
-    return (call.peer == "" or is_loopback(call.peer)) and not was_passed_on(call.head.fields)
 
 
 def _blame(flow: Flow, error: Exception) -> None:

@@ -12,10 +12,13 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from proxy.config.addresses import is_loopback
 from proxy.config.load import DEFAULT_FILE, SWITCHES, Loaded
 from proxy.config.problems import Path
 from proxy.core.errors import ConfigError, PolicyLine, Refusal
+from proxy.core.guard.passed_on import was_passed_on
 from proxy.core.key_shapes import shown_place
+from proxy.gateway.call import Call
 from proxy.runtime.files import Stamp, stamp
 
 TAKEN_UP: Final = "then restart the gateway (pid {pid})"
@@ -119,6 +122,11 @@ class WrittenPolicy:
             except (ConfigError, OSError, UnicodeDecodeError):
                 self._known = (None, None)
         return self._known[1]
+
+
+def is_local(call: Call) -> bool:
+    """Whether who asks is on this machine, and no proxy or tunnel: others are told no path."""
+    return (call.peer == "" or is_loopback(call.peer)) and not was_passed_on(call.head.fields)
 
 
 def _client(line: PolicyLine) -> str | None:

@@ -17,9 +17,9 @@ from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Refusal
 from proxy.core.guard import Policy, decide
 from proxy.core.settings import ClientSettings, PermitSettings
-from proxy.gateway import pipeline, written_policy
+from proxy.gateway import written_policy
 from proxy.gateway.call import Call
-from proxy.gateway.written_policy import WrittenPolicy
+from proxy.gateway.written_policy import WrittenPolicy, is_local
 from tests.support.gateway import gateway
 
 AD, WITHDRAWAL, ACCOUNT = (
@@ -212,7 +212,7 @@ def test_a_path_that_could_be_a_key_is_not_shown(tmp_path: Path) -> None:
 )
 def test_who_is_on_this_machine(peer: str, fields: dict[bytes, Any], local: bool) -> None:
     call = cast("Call", SimpleNamespace(peer=peer, head=SimpleNamespace(fields=fields)))
-    assert pipeline._is_local(call) is local
+    assert is_local(call) is local
 
 
 async def _ask(url: str, request: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
