@@ -328,5 +328,7 @@ def test_a_secret_in_a_variable_is_named_and_not_kept(run: Run, tmp_path: Path) 
     words = ("--yes", "--api-key-file", str(tmp_path / "key"), "--secret-variable", "BINANCE_API_SECRET")
     said = run("init", *words)
     assert said.code == 0
-    assert "The key was not checked: its secret is not there yet." in said.err
+    assert (
+        "The key was not checked: BINANCE_API_SECRET is not set (accounts.main.api_secret_env)." in said.err
+    )
     assert run("config", "check", BINANCE_API_SECRET=SECRET).code == 0
