@@ -122,10 +122,10 @@ def test_a_person_on_a_terminal_gets_to_the_first_signed_answer(tmp_path: Path, 
     assert "YOUR_API_KEY" not in shown
     assert "ok    known" in shown
     assert tree(tmp_path) == {
-        "clients.json": 0o600,
         "config.yaml": 0o600,
         "secrets": 0o700,
         "secrets/.gitignore": 0o600,
+        "secrets/clients.json": 0o600,
         "secrets/main.key": 0o600,
         "secrets/main.secret": 0o600,
     }
