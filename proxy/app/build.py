@@ -106,6 +106,7 @@ async def start_gateway(
             recorder=observers.recorder,
             counts=counts,
             tickets=common.tickets,
+            written=pipeline.written,
             secrets=common.secrets,
             read=read_again,
             on_secrets=on_secrets,

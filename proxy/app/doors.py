@@ -6,9 +6,10 @@ from pathlib import Path
 from proxy.admin.api import AdminApi
 from proxy.admin.readiness import Readiness
 from proxy.admin.token import AdminToken, write_admin_token
+from proxy.app.ports import cannot_listen
 from proxy.app.preflight import affordable
 from proxy.app.rooms import Common, Exchange
-from proxy.core.errors import ConfigError, Refusal
+from proxy.core.errors import Refusal
 from proxy.core.guard import IngressPolicy
 from proxy.gateway.pipeline import Pipeline
 from proxy.gateway.recorder import Recorder
@@ -47,10 +48,7 @@ async def open_doors(
             token.tell_address(admin_url)
         return url, admin_url, token
     except OSError as error:
-        raise ConfigError(
-            f"cannot listen: {error.strerror or type(error).__name__}",
-            "is another gateway running? choose other ports with --listen and --admin (port 0 takes a free one)",
-        ) from None
+        raise cannot_listen(error) from None
 
 
 def _record_refusals(log: RefusalLog, recorder: Recorder, local: LocalClock, opened: AsyncExitStack) -> None:

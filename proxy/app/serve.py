@@ -25,26 +25,40 @@ from proxy.telemetry.logs import set_up_logs
 _LOG: Final = structlog.get_logger("gateway")
 
 
-def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext], source: Source) -> None:
-    """Run the gateway until a signal ends it. Raises ConfigError where it cannot start."""
+def serve(
+    loaded: Loaded,
+    accounts: Accounts,
+    trust: Callable[[], ssl.SSLContext],
+    source: Source | None = None,
+    greet: Callable[[str], None] | None = None,
+) -> None:
+    """Run the gateway until a signal ends it. Raises ConfigError where it cannot start.
+
+    `source`: read again when that is asked for. `greet`: told where it is reached, once it is.
+    """
     settings = loaded.settings
     set_up_logs(settings.log, accounts.secrets())
     for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
         _LOG.warning("configuration", note=warning)
-    _run(_serve(settings, accounts, trust, source))
+    _run(_serve(loaded, accounts, trust, source, greet))
 
 
 async def _serve(
-    settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext], source: Source
+    loaded: Loaded,
+    accounts: Accounts,
+    trust: Callable[[], ssl.SSLContext],
+    source: Source | None,
+    greet: Callable[[str], None] | None,
 ) -> None:
-    stop = Stop()
+    stop, settings = Stop(), loaded.settings
     gateway = await start_gateway(
         settings,
         accounts,
         trust=trust,
-        read_again=source.read,
+        read_again=source.read if source else None,
         on_secrets=partial(set_up_logs, settings.log),
     )
+    gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=source is not None)
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
@@ -61,6 +75,8 @@ async def _serve(
     }
     sys.stdout.write(json_text(announcement) + "\n")
     sys.stdout.flush()
+    if greet is not None:
+        greet(gateway.url)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     received = await stop.wait()
     settling.cancel()

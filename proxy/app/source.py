@@ -28,4 +28,4 @@ class Source(Struct, frozen=True):
         require_bound_keys(accounts)
         token = client_token(loaded.settings)
         self.kept.update(remove_secrets(loaded.settings, self.environ))
-        return Configuration(loaded.settings, accounts, token, loaded.warnings)
+        return Configuration(loaded, accounts, token)

@@ -25,6 +25,7 @@ class Verb:
 
 
 VERBS: Final[Mapping[str, Verb]] = {
+    "init": Verb("proxy.cli.init", "Set up: a few questions make config.yaml and a key's files."),
     "run": Verb("proxy.cli.run", "Start the gateway."),
     "demo": Verb("proxy.cli.demo", "A guided tour on a built-in exchange: no key, no money."),
     "explain": Verb("proxy.cli.explain", "Say what is wrong with a request, and prove it."),

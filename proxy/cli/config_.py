@@ -22,9 +22,12 @@ def command() -> None:
 @command.command()
 @settings_options
 def check(overrides: Overrides) -> None:
-    """Read settings and keys as `run` would, and say whether it could start. Nothing is sent."""
+    """Read every file that `run` would, try the journal, and say whether it could start. Nothing is sent."""
+    from proxy.app.rehearsal import rehearse  # noqa: PLC0415  # most of the program, for this verb alone
+
     loaded = open_settings(overrides)
-    accounts = open_accounts(loaded)
+    accounts = open_accounts(loaded, tell="all")
+    rehearse(loaded.settings, accounts)
     clients = Clients.load(loaded.settings, accounts)
     terminal.out(f"good: {loaded.path or 'no file, defaults'}")
     for account in accounts:

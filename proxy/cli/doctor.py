@@ -45,7 +45,7 @@ def command(
         return
     _require_known(checks)
     loaded = open_settings(overrides)
-    tell = None if as_json else _show
+    tell = None if as_json else show
     report = asyncio.run(examined(loaded, checks, account, tell))
     if as_json:
         terminal.out_json(report)
@@ -67,7 +67,7 @@ async def examined(
 
     def accounts() -> Accounts:
         """As `run` reads them; what they warn of is a line of the check `key`."""
-        read = open_accounts(loaded, tell=False) if known is None else known
+        read = open_accounts(loaded, tell="nothing") if known is None else known
         set_up_logs(_LOG, read.secrets())
         return read
 
@@ -76,7 +76,8 @@ async def examined(
         return await examine(patient, checks or None, tell)
 
 
-def _show(result: Result) -> None:
+def show(result: Result) -> None:
+    """One line on stdout, folded to the width of a terminal."""
     text = folded(result, shutil.get_terminal_size().columns) if sys.stdout.isatty() else line(result)
     word = WORDS[result.verdict]
     colour = _COLOURS.get(result.verdict)

@@ -1,18 +1,22 @@
 """Options that several verbs share, and the one way from them to settings and accounts."""
 
+import difflib
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 import click
 
 from proxy.cli import terminal
 from proxy.config.addresses import parse_address, socket_path
+from proxy.config.environment_names import meant
 from proxy.config.load import Loaded, Overrides, load_settings
-from proxy.core.settings import EnvironmentName
+from proxy.core.settings import EnvironmentName, Profile
 from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
 from proxy.credentials.process_hardening import shield_process
+
+type Tell = Literal["nothing", "doubts", "all"]
 
 
 def checked_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -35,6 +39,44 @@ def _place(context: click.Context, option: click.Parameter, value: str | None) -
     return checked_address(context, option, value)
 
 
+class EnvironmentChoice(click.Choice[str]):
+    """One of Binance's environments; what other tools call one is answered with its name here."""
+
+    def __init__(self) -> None:
+        super().__init__(get_args(EnvironmentName.__value__))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if name := meant(str(value)):
+                self.fail(f"{error.message.rstrip('.')}; did you mean {name}?", param, ctx)
+            raise
+
+
+def _profiles(
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """`--profile spot --profile merchant`, or `--profile spot,merchant`; None where it was not given."""
+    given = tuple(name.strip() for text in names for name in text.split(","))
+    known: tuple[str, ...] = get_args(Profile.__value__)
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name.lower(), known, n=1)
+            raise click.BadParameter(
+                f"must be one of {', '.join(known)}" + (f"; did you mean {close[0]}?" if close else "")
+            )
+    return given or None
+
+
+profiles_option: Final = click.option(
+    "--profile",
+    multiple=True,
+    metavar="NAME",
+    callback=_profiles,
+    help="What may be done: spot, futures, merchant ...; may be repeated. Instead of policy.profiles.",
+)
+
 _OPTIONS: Final = (
     click.option("--config", metavar="FILE", help="Settings in YAML; default: ./config.yaml if it exists."),
     click.option(
@@ -52,9 +94,10 @@ _OPTIONS: Final = (
     click.option("--journal", metavar="DIR", help="Where the redacted record of every flow is written."),
     click.option(
         "--environment",
-        type=click.Choice(get_args(EnvironmentName.__value__)),
+        type=EnvironmentChoice(),
         help="Which Binance is spoken to.",
     ),
+    profiles_option,
     click.option("--clients", metavar="FILE", help="Virtual keys; with it every keyed request needs one."),
     click.option(
         "--allow-host",
@@ -92,12 +135,22 @@ def open_settings(overrides: Overrides) -> Loaded:
     return loaded
 
 
-def open_accounts(loaded: Loaded, *, keyless: bool = False, tell: bool = True) -> Accounts:
-    """The keys, read by a process that is shielded first and forgets the variables after; `keyless`: secrets without
-    their API key too; `tell`: warnings are told. Raises ConfigError."""
+def close_to_others() -> None:
+    """Before the first secret is read: no other process looks into this one."""
     shield_process()
+
+
+def open_accounts(loaded: Loaded, *, keyless: bool = False, tell: Tell = "doubts") -> Accounts:
+    """The keys, read by a process that is shielded first and forgets the variables after; `keyless`: secrets without
+    their API key too. Raises ConfigError.
+
+    `tell`: what is odd about them; all, with advice on where to keep secrets, which is for who sets the gateway
+    up and not for every call; or nothing.
+    """
+    close_to_others()
     accounts = load_accounts(loaded.settings, os.environ, keyless=keyless)
     remove_secrets(loaded.settings, os.environ)
-    for warning in accounts.warnings if tell else ():
+    told = {"nothing": (), "doubts": accounts.doubts, "all": accounts.warnings}
+    for warning in told[tell]:
         terminal.warn(warning)
     return accounts

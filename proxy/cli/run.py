@@ -5,14 +5,17 @@ settings and the keys are known to be good.
 """
 
 import os
+from collections.abc import Callable
 
 import click
 
-from proxy.cli import without_collections
+from proxy.cli import terminal, without_collections
 from proxy.cli.options import settings_options
 from proxy.config.derived import speaks_tls
-from proxy.config.load import Overrides, load_settings
-from proxy.credentials.accounts import load_accounts, remove_secrets
+from proxy.config.load import Loaded, Overrides, load_settings
+from proxy.core.errors import UsageError
+from proxy.core.secret import Secret
+from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
 from proxy.credentials.process_hardening import shield_process
 from proxy.runtime.lean_imports import import_lean
 from proxy.upstream.tls import PreloadedTrust, empty_context
@@ -20,18 +23,58 @@ from proxy.upstream.tls import PreloadedTrust, empty_context
 
 @click.command("run")
 @settings_options
-def command(overrides: Overrides) -> None:
+@click.option("--sandbox", is_flag=True, help="In front of the built-in exchange: no key, no file, no money.")
+@click.option(
+    "--as",
+    "personalities",
+    multiple=True,
+    metavar="PERSONALITY",
+    help="With --sandbox: what the exchange is like (the list: signing-proxy sandbox --help).",
+)
+def command(*, overrides: Overrides, sandbox: bool, personalities: tuple[str, ...]) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
     The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
     ends it: requests under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
     """
+    if sandbox:
+        _beside_a_sandbox(overrides, personalities)
+        return
+    if personalities:
+        raise UsageError("--as is for the built-in exchange", "add --sandbox")
     loaded = load_settings(overrides)
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     kept = remove_secrets(loaded.settings, os.environ)
+    _serve(loaded, accounts, kept, overrides)
+
+
+def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...]) -> None:
+    """Real keys of the environment are never read, and nothing that is started from here inherits them."""
+    from proxy.demo.built_in import built_in_exchange, greeting  # noqa: PLC0415  # the sandbox, for this alone
+
+    shield_process()
+    with built_in_exchange(overrides, personalities) as built_in:
+        remove_secrets(built_in.loaded.settings, os.environ)
+
+        def greet(url: str) -> None:
+            for line in greeting(built_in, url):
+                terminal.say(line)
+
+        _serve(built_in.loaded, built_in.accounts, greet=greet)
+
+
+def _serve(
+    loaded: Loaded,
+    accounts: Accounts,
+    kept: dict[str, Secret] | None = None,
+    overrides: Overrides | None = None,
+    greet: Callable[[str], None] | None = None,
+) -> None:
+    """`kept` and `overrides`: to read the configuration again; None where there is none to read."""
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
         from proxy.app import serve, source  # noqa: PLC0415  # see above
-    serve.serve(loaded, accounts, trust, source.Source(overrides, os.environ, kept))
+    again = source.Source(overrides, os.environ, kept) if overrides is not None and kept is not None else None
+    serve.serve(loaded, accounts, trust, again, greet)

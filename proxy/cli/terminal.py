@@ -59,6 +59,11 @@ def say(text: str = "") -> None:
     click.echo(message(text), err=True)
 
 
+def ask(text: str) -> None:
+    """A question on stderr, whose answer is typed behind it."""
+    click.echo(plain(text), nl=False, err=True)
+
+
 def out(text: str) -> None:
     """A result for people, on stdout. Colours of `click.style` pass on a terminal that wants them, no more."""
     if coloured(sys.stdout):

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 SOCKET: Final = "unix:"
+THIS_MACHINE: Final = "127.0.0.1"
 _LONGEST_SOCKET: Final = 103  # sun_path holds 104 on macOS and the BSDs, 108 on Linux, with a final zero
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})")
@@ -26,14 +27,17 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def parse_address(text: str) -> Address:
-    """HOST:PORT with an IP address or `localhost`. Raises ValueError with what is wrong, without the text."""
+    """HOST:PORT with an IP address or `localhost`. Raises ValueError with what is wrong, without the text but for a
+    port."""
     if "://" in text:
         raise ValueError("must be HOST:PORT alone, without http:// and without a path: 127.0.0.1:8180")
+    if _PORT.fullmatch(text) and int(text) <= 65_535:
+        raise ValueError(f"must be HOST:PORT; for this machine only write {THIS_MACHINE}:{int(text)}")
     host, colon, port = text.rpartition(":")
     if not colon or not _PORT.fullmatch(port) or int(port) > 65_535:
         raise ValueError("must be HOST:PORT, for example 127.0.0.1:8180")
     if not host:
-        raise ValueError("names no host; write 127.0.0.1:8180 for this machine only")
+        raise ValueError(f"names no host; write {THIS_MACHINE}:{int(port)} for this machine only")
     bracketed = host.startswith("[") and host.endswith("]")
     if (":" in host) is not bracketed:
         raise ValueError("must have an IPv6 address, and no other, in brackets: [::1]:8180")

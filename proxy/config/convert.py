@@ -11,6 +11,7 @@ from typing import Any, Final, get_type_hints
 import msgspec
 from msgspec import UNSET, UnsetType, inspect
 
+from proxy.config.environment_names import meant
 from proxy.config.problems import Path, Problem, show_key
 from proxy.core.settings import Settings
 
@@ -159,8 +160,8 @@ def _mistake(value: Any, kind: Any) -> tuple[str, str]:
     if value == "" and isinstance(kind, inspect.StrType):
         return f"is empty; it must be {_wanted(kind)}", "write a value, or remove the line"
     if isinstance(kind, inspect.LiteralType) and isinstance(value, str):
-        close = difflib.get_close_matches(value.lower(), [str(one) for one in kind.values], n=1)
-        return f"must be {_wanted(kind)}", f"did you mean {close[0]}?" if close else ""
+        close = _meant(value, [str(one) for one in kind.values])
+        return f"must be {_wanted(kind)}", f"did you mean {close}?" if close else ""
     if isinstance(kind, inspect.StrType) and isinstance(value, (bool, int, float)):
         return f"must be text, not {_kind(value)}", 'put the value in quotes: "..."'
     if isinstance(kind, inspect.BoolType) and isinstance(value, str) and value.lower() in _TRUE_FALSE:
@@ -171,6 +172,14 @@ def _mistake(value: Any, kind: Any) -> tuple[str, str]:
             "write the bare number, without unit, quotes or underscores",
         )
     return f"must be {_wanted(kind)}" + ("" if _same_sort(value, kind) else f", not {_kind(value)}"), ""
+
+
+def _meant(value: str, values: list[str]) -> str | None:
+    """Which of the values: what other tools call an environment, or what is spelt almost like it."""
+    name = meant(value)
+    if name in values:
+        return name
+    return next(iter(difflib.get_close_matches(value.lower(), values, n=1)), None)
 
 
 def _same_sort(value: Any, kind: Any) -> bool:

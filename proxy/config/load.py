@@ -14,6 +14,7 @@ import msgspec
 from proxy.config.checks import CHECKS
 from proxy.config.convert import convert
 from proxy.config.derived import policies
+from proxy.config.environment_names import CLI_VARIABLE, cli_problem, of_binance_cli
 from proxy.config.policy_checks import doubtful_policies
 from proxy.config.problems import ConfigErrors, Path, Problem, dotted, raise_all
 from proxy.config.renamed import take_old_names
@@ -39,6 +40,7 @@ class Overrides(msgspec.Struct, frozen=True, kw_only=True):
     admin: str | None = None
     journal: str | None = None
     environment: str | None = None
+    profile: tuple[str, ...] | None = None
     clients: str | None = None
     unsafe_upstream: str | None = None
     allow_host: tuple[str, ...] | None = None
@@ -55,6 +57,8 @@ class Loaded(msgspec.Struct, frozen=True):
     origins: Mapping[str, str]
     path: FilePath | None
     warnings: tuple[str, ...] = ()
+    looked_here: bool = True
+    """Whether the file of the working directory would have been taken."""
 
 
 class _Switch(msgspec.Struct, frozen=True):
@@ -63,6 +67,8 @@ class _Switch(msgspec.Struct, frozen=True):
     path: Path
     flag: str
     variable: str
+    many: bool = False
+    """It is a list: the variable holds its items with commas between them."""
 
 
 SWITCHES: Final = {
@@ -70,6 +76,7 @@ SWITCHES: Final = {
     "admin": _Switch(("admin",), "--admin", "SIGNING_PROXY_ADMIN"),
     "journal": _Switch(("journal", "directory"), "--journal", "SIGNING_PROXY_JOURNAL"),
     "environment": _Switch(("environment",), "--environment", "SIGNING_PROXY_ENVIRONMENT"),
+    "profile": _Switch(("policy", "profiles"), "--profile", "SIGNING_PROXY_PROFILE", many=True),
     "clients": _Switch(("clients_file",), "--clients", "SIGNING_PROXY_CLIENTS"),
     "allow_host": _Switch(("allow_hosts",), "--allow-host", ""),
     "unsafe_upstream": _Switch(("upstream", "unsafe_url"), "--unsafe-upstream", ""),
@@ -77,11 +84,16 @@ SWITCHES: Final = {
 """By field of `Overrides`. The unsafe upstream has no variable: it must be seen where it is set."""
 
 
-def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str] | None = None) -> Loaded:
-    """Read, merge and check the configuration. Raises ConfigError, or ConfigErrors with several of them."""
+def load_settings(
+    overrides: Overrides | None = None, environ: Mapping[str, str] | None = None, *, look_here: bool = True
+) -> Loaded:
+    """Read, merge and check the configuration. Raises ConfigError, or ConfigErrors with several of them.
+
+    `look_here`: the file of the working directory is taken where none is named.
+    """
     overrides = overrides or Overrides()
     environ = os.environ if environ is None else environ
-    path = _find_file(overrides, environ)
+    path = _find_file(overrides, environ, look_here=look_here)
     data, lines = _read(path) if path else ({}, {})
     places: dict[Path, str] = {key: f"{path}:{line}" for key, line in lines.items()}
     for where, value, origin in _switched(overrides, environ):
@@ -89,25 +101,29 @@ def load_settings(overrides: Overrides | None = None, environ: Mapping[str, str]
         places = {path: place for path, place in places.items() if path[: len(where)] != where}
         places[where] = origin
     renamed = take_old_names(data)
+    named_elsewhere = tuple(_environment_of_binance_cli(data, environ, places))
     conversion = convert(data)
     problems = [*conversion.problems, *_failed_checks(conversion.settings, conversion.problems)]
+    if "environment" not in data and (problem := cli_problem(environ)):
+        problems.append(problem)
     raise_all(_located(problem, places) for problem in _in_order(problems, lines))
     origins = {dotted(given): _place(given, places) for given in conversion.given}
     warnings = (
         *_unknown_variables(environ),
         *renamed,
+        *named_elsewhere,
         *doubtful_policies(conversion.settings),
         *_doubtful_limits(conversion.settings),
     )
-    return Loaded(conversion.settings, origins, path, warnings)
+    return Loaded(conversion.settings, origins, path, warnings, look_here)
 
 
-def _find_file(overrides: Overrides, environ: Mapping[str, str]) -> FilePath | None:
+def _find_file(overrides: Overrides, environ: Mapping[str, str], *, look_here: bool) -> FilePath | None:
     named = overrides.config or environ.get(CONFIG_VARIABLE)
     if named:
         return FilePath(named)
     here = FilePath(DEFAULT_FILE)
-    return here if here.is_file() else None
+    return here if look_here and here.is_file() else None
 
 
 def _read(path: FilePath) -> tuple[dict[str, Any], Mapping[Path, int]]:
@@ -129,8 +145,25 @@ def _switched(
         flag = getattr(overrides, name)
         if flag is not None:
             yield switch.path, list(flag) if isinstance(flag, tuple) else flag, switch.flag
-        elif environ.get(switch.variable):
-            yield switch.path, environ[switch.variable], switch.variable
+        elif text := environ.get(switch.variable):
+            items = [item.strip() for item in text.split(",")] if switch.many else text
+            yield switch.path, items, switch.variable
+
+
+def _environment_of_binance_cli(
+    data: dict[str, Any], environ: Mapping[str, str], places: dict[Path, str]
+) -> Iterator[str]:
+    """Whoever uses Binance's own command line has said there which Binance is meant. It counts where nothing of ours
+    says it; where something says otherwise, that is told: a key would go to another place than is thought."""
+    theirs, path = of_binance_cli(environ), ("environment",)
+    if theirs is None:
+        return
+    ours = data.get("environment")
+    if ours is None:
+        data["environment"] = theirs
+        places[path] = CLI_VARIABLE
+    elif ours != theirs:
+        yield f"{CLI_VARIABLE} says {theirs} and is not used: {_place(path, places)} says which Binance is meant"
 
 
 def _put(data: dict[str, Any], where: Path, value: str | list[str]) -> None:

@@ -43,11 +43,26 @@ class RedactionError(GatewayError):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """What a policy lacks to let something through: one more item of one of its lists.
+
+    `group`: as people write it, `policy` or `clients.NAME.policy`. `present`: what counts where the file has no
+    such list.
+    """
+
+    group: str
+    setting: str
+    added: str
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A negative decision of ours, as data: one place turns it into an answer.
 
     `token` is stable and machine-readable; `message` says what is wrong and what to do next, and never
     echoes input. `headers` are extra answer headers (Allow, Retry-After), `fields` extra fields of its body.
+    `remedy`: the line of a policy that would let it through.
     """
 
     status: int
@@ -56,6 +71,7 @@ class Refusal:
     execution: Execution = Execution.NOT_SENT
     headers: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, object], ...] = ()
+    remedy: PolicyLine | None = None
 
     @property
     def code(self) -> int:

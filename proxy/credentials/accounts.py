@@ -66,12 +66,20 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Accounts(msgspec.Struct, frozen=True):
-    """All accounts by name. `material` are secrets beyond HMAC ones (PEM, passphrase), for sweeping only."""
+    """All accounts by name. `material` are secrets beyond HMAC ones (PEM, passphrase), for sweeping only.
+
+    `doubts`: what is odd about them; `exposed`: what was read from where other programs can read it, too.
+    """
 
     by_name: Mapping[str, Account] = msgspec.field(default_factory=dict)
     default_name: str | None = None
     material: tuple[Secret, ...] = ()
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return (*self.doubts, *self.exposed)
 
     @property
     def default(self) -> Account | None:
@@ -122,7 +130,8 @@ def load_accounts(
         warnings.append(
             "several accounts and no default_account: requests must name one in X-Gateway-Account"
         )
-    return Accounts(accounts, default, tuple(loader.material), (*warnings, *loader.warnings))
+    doubts = (*warnings, *loader.doubts)
+    return Accounts(accounts, default, tuple(loader.material), doubts, tuple(loader.exposed))
 
 
 def read_token(path: str) -> Secret:
@@ -182,7 +191,8 @@ class _Loader(msgspec.Struct):
     keyring: Keyring | None
     keyless: bool = False
     material: list[Secret] = msgspec.field(default_factory=list)
-    warnings: list[str] = msgspec.field(default_factory=list)
+    doubts: list[str] = msgspec.field(default_factory=list)
+    exposed: list[str] = msgspec.field(default_factory=list)
 
     def account(self, name: str, sources: tuple[Source, ...]) -> Account:
         """Raises ConfigError with everything that is wrong with this one."""
@@ -190,7 +200,8 @@ class _Loader(msgspec.Struct):
         environment = configured.environment or self.settings.environment
         lenient = environment == "sandbox" or self.settings.upstream.unsafe_url is not None
         rules = {"strict": not lenient, "production": environment == "production" and not lenient}
-        key_source, signing_source, phrase_source = _one_of_each(name, sources, keyless=self.keyless)
+        unused = () if name == DEFAULT else tuple(from_environment(self.environ))
+        key_source, signing_source, phrase_source = _one_of_each(name, sources, unused, keyless=self.keyless)
         api_key = self._fetch(key_source).reveal() if key_source is not None else b""
         problems: list[ConfigError] = []
         if key_source is not None:
@@ -207,7 +218,7 @@ class _Loader(msgspec.Struct):
             problems += _as_errors(signing_source, check_pem(secret))
         raise_all(problems)
         if rules["production"] and looks_like_futures_testnet(api_key):
-            self.warnings.append(f"the API key of account {name} looks like one of the futures testnet")
+            self.doubts.append(f"the API key of account {name} looks like one of the futures testnet")
         if role is Role.HMAC:
             return Account(name, environment, api_key.decode("ascii"), HmacKey(secret))
         signing = self._private_key(signing_source, secret, phrase_source)
@@ -218,14 +229,14 @@ class _Loader(msgspec.Struct):
         signatures takes it for what it is, because a client may have taken it for a secret as well."""
         if not (self.keyless and source.role is Role.HMAC and is_private_pem(secret)):
             return source.role
-        self.warnings.append(
+        self.doubts.append(
             f"{source.label}: this is a private key (PEM), not an HMAC secret: it is read as one here"
         )
         return Role.PEM
 
     def _fetch(self, source: Source) -> Secret:
         if source.place is Place.ENVIRONMENT and source.role is not Role.API_KEY:
-            self.warnings.append(
+            self.exposed.append(
                 f"{source.reference}: a secret in the environment can be seen by other programs; "
                 "better a file (mode 0600), then the OS keyring, then this"
             )
@@ -255,9 +266,12 @@ def _as_errors(source: Source, verdict: tuple[str, str] | None) -> Iterator[Conf
 
 
 def _one_of_each(
-    name: str, sources: Iterable[Source], *, keyless: bool
+    name: str, sources: Iterable[Source], unused: Iterable[Source], *, keyless: bool
 ) -> tuple[Source | None, Source, Source | None]:
-    """API key, what signs, and the passphrase if there is one. Raises ConfigError for two or none."""
+    """API key, what signs, and the passphrase if there is one. Raises ConfigError for two or none.
+
+    `unused`: the variables that are set, and do not count for this account.
+    """
     groups = ((Role.API_KEY,), (Role.HMAC, Role.PEM), (Role.PASSPHRASE,))
     found = [[one for one in sources if one.role in roles] for roles in groups]
     problems = [
@@ -270,7 +284,7 @@ def _one_of_each(
         if len(group) > 1
     ]
     problems += [
-        ConfigError(f"account {name} has no {_either(roles)}", _ways(roles))
+        ConfigError(f"account {name} has no {_either(roles)}", _ways(name, roles, unused))
         for roles, group in zip(groups[:2], found[:2], strict=True)
         if not group and not (keyless and roles is groups[0])
     ]
@@ -282,10 +296,16 @@ def _either(roles: tuple[Role, ...]) -> str:
     return " or ".join(role.value for role in roles)
 
 
-def _ways(roles: tuple[Role, ...]) -> str:
-    """How to give a missing value."""
+def _ways(name: str, roles: tuple[Role, ...], unused: Iterable[Source]) -> str:
+    """How to give a missing value. The variables make the account `default` and no other."""
     files = [f"{variable}_FILE" for variable, role in VARIABLES.items() if role in roles]
     keys = [
         key for key, (role, place) in SETTINGS.items() if role in roles and place is not Place.ENVIRONMENT
     ]
-    return f"set {' or '.join(files)}, or in the configuration one of {', '.join(keys)}"
+    if name == DEFAULT:
+        return f"set {' or '.join(files)}, or in the configuration one of {', '.join(keys)}"
+    below = f"write one of {', '.join(keys)} under accounts.{name} in the configuration"
+    given = next((source for source in unused if source.role in roles), None)
+    if given is None:
+        return below
+    return f"{given.named} counts for the account `{DEFAULT}` alone; call this one so, or {below}"

@@ -8,7 +8,7 @@ Whoever says no raises `RefusedError`, and the walk ends there; an `UpstreamErro
 normal answer and passes untouched. A client that hangs up does not cancel a signed request.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
@@ -34,6 +34,7 @@ from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import REPAIR_HEADER, Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
+from proxy.gateway.written_policy import WrittenPolicy, is_local
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
 from proxy.server import Reply, header_lines, json_reply, not_sent, refusal_reply, reply
@@ -61,6 +62,7 @@ class Pipeline:
     throttle: Throttle
     reconciler: Reconciler
     recorder: Recorder
+    written: WrittenPolicy = field(default_factory=WrittenPolicy)
 
     async def serve(self, call: Call) -> None:
         """Serve one call. What came of it is recorded, after it was answered."""
@@ -184,6 +186,7 @@ class Pipeline:
         raise RefusedError(refusal) from error
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
+        refusal = self.written.advised(refusal, local=is_local(call))
         flow.refused(refusal, client_gone=call.gone)
         refusal = replace(refusal, headers=(*refusal.headers, *_repairs(flow)))
         await self.slow_lane.pass_through(flow)

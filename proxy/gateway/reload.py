@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from proxy.clients.registry import Clients
 from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
+from proxy.config.load import Loaded
 from proxy.config.problems import ConfigErrors
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
@@ -25,6 +26,7 @@ from proxy.diagnosis.live import LiveDiagnosis
 from proxy.gateway.allowances import Counts, needs_counts
 from proxy.gateway.guard import Guard
 from proxy.gateway.recorder import Recorder
+from proxy.gateway.written_policy import WrittenPolicy
 
 _LOG: Final = structlog.get_logger("gateway")
 
@@ -37,10 +39,13 @@ _KEPT_SETS: Final = 8
 class Configuration(Struct, frozen=True):
     """What was read, and passed every check that a start makes. `token`: that clients must send, where one is set."""
 
-    settings: Settings
+    loaded: Loaded
     accounts: Accounts
     token: Secret | None
-    warnings: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        return self.loaded.settings
 
 
 type Read = Callable[[], Configuration]
@@ -82,6 +87,7 @@ class Reload:
     recorder: Recorder
     counts: Counts
     tickets: Tickets
+    written: WrittenPolicy
     secrets: KnownSecrets
     read: Read | None = None
     on_secrets: Callable[[tuple[Secret, ...]], None] = lambda _: None
@@ -104,9 +110,7 @@ class Reload:
 
     async def _run(self) -> Reloaded:
         if self.read is None:
-            raise ConfigError(
-                "this gateway was started from a program, which has no configuration to read again"
-            )
+            raise ConfigError("this gateway has no configuration of yours to read again", "restart it")
         new = await asyncio.to_thread(self.read)
         waiting = tuple(_differences(self.began, new.settings))
         fixed = [name for name in waiting if name in _FIXED]
@@ -115,7 +119,7 @@ class Reload:
         clients = await asyncio.to_thread(Clients.load, new.settings, new.accounts)
         self._open_what_it_needs(new.settings, clients)
         self._put_in_force(new, clients)
-        return Reloaded(True, (), waiting, (*new.warnings, *new.accounts.warnings))
+        return Reloaded(True, (), waiting, (*new.loaded.warnings, *new.accounts.warnings))
 
     def _open_what_it_needs(self, settings: Settings, clients: Clients) -> None:
         """What cannot be counted or kept is told now, as at a start. Raises ConfigError."""
@@ -134,6 +138,7 @@ class Reload:
         self.guard.ingress = self.guard.ingress.renewed(
             token=new.token.reveal() if new.token else None, forwarded=new.settings.policy.forwarded
         )
+        self.written.stands_now_in(new.loaded)
         self.clients.log_doubts()
 
 

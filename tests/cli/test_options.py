@@ -27,6 +27,11 @@ def test_each_field_of_the_overrides_has_its_flag(run: Run) -> None:
             ["--environment", "mainnet"],
             "'mainnet' is not one of 'production', 'testnet', 'demo', 'us', 'sandbox'",
         ),
+        (["--environment", "mainnet"], "did you mean production?"),
+        (["--environment", "test"], "did you mean testnet?"),
+        (["--listen", "9000"], "for this machine only write 127.0.0.1:9000"),
+        (["--listen", ":9000"], "names no host; write 127.0.0.1:9000"),
+        (["--profile", "merchnat"], "did you mean merchant?"),
         (["--nonsense"], "there is no option of that name"),
     ],
 )
@@ -83,3 +88,28 @@ def test_warnings_are_told(run: Run) -> None:
     said = run("config", "check", BINANCE_API_KEY=KEY, BINANCE_API_SECRET=SECRET, SIGNING_PROXY_LISTN="x")
     assert said.code == 0
     assert said.err.count("warning: ") == 3
+
+
+SET = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["config", "check"], True),
+        (["sign", "GET /api/v3/account"], False),
+        (["whois", "0123456789"], False),
+    ],
+)
+def test_where_a_secret_is_better_kept_is_told_by_who_sets_up_and_not_at_every_call(
+    run: Run, words: list[str], told: bool
+) -> None:
+    assert ("a secret in the environment can be seen" in run(*words, **SET).err) is told
+
+
+def test_profiles_may_be_repeated_or_joined(run: Run) -> None:
+    for words in (["--profile", "spot", "--profile", "merchant"], ["--profile", "spot,merchant"]):
+        assert (
+            '"policy.profiles": {\n    "value": [\n      "spot",\n      "merchant"'
+            in run("config", "show", "--json", *words).out
+        )

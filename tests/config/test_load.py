@@ -70,6 +70,39 @@ def test_each_switch_sets_its_setting() -> None:
     assert settings.allow_hosts == ("gateway", "signer")
 
 
+@pytest.mark.parametrize(
+    ("flag", "variable", "profiles", "origin"),
+    [
+        (("spot", "merchant"), "margin", ("spot", "merchant"), "--profile"),
+        (None, "spot, merchant", ("spot", "merchant"), "SIGNING_PROXY_PROFILE"),
+        (None, "read-only", ("read-only",), "SIGNING_PROXY_PROFILE"),
+        (None, None, ("futures",), "{file}:3"),
+    ],
+)
+def test_profiles_are_chosen_without_a_file_and_over_one(
+    tmp_path: Path,
+    flag: tuple[str, ...] | None,
+    variable: str | None,
+    profiles: tuple[str, ...],
+    origin: str,
+) -> None:
+    config = _file(tmp_path, "policy:\n  read_only: true\n  profiles: [futures]\n")
+    environ = {} if variable is None else {"SIGNING_PROXY_PROFILE": variable}
+    loaded = load_settings(Overrides(config=config, profile=flag), environ)
+    assert (loaded.settings.policy.profiles, loaded.settings.policy.read_only) == (profiles, True)
+    assert loaded.origins["policy.profiles"] == origin.format(file=config)
+    if variable or flag:
+        assert load_settings(Overrides(profile=flag), environ).settings.policy.profiles == profiles
+
+
+def test_a_profile_that_there_is_not_is_told_with_its_variable() -> None:
+    with pytest.raises(
+        ConfigError, match=r"SIGNING_PROXY_PROFILE: policy\.profiles\[1\] must be one of"
+    ) as caught:
+        load_settings(environ={"SIGNING_PROXY_PROFILE": "spot,merchnat"})
+    assert caught.value.hint == "did you mean merchant?"
+
+
 def test_the_file_is_named_by_flag_or_variable_or_found_in_the_working_directory(tmp_path: Path) -> None:
     config = _file(tmp_path, "environment: us\n")
     assert load_settings(Overrides(config=config), {}).settings.environment == "us"

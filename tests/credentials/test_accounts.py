@@ -215,6 +215,26 @@ def test_faults_of_several_accounts_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("environ", "hint"),
+    [
+        ({}, "write one of api_secret_file, "),
+        (
+            {"BINANCE_API_SECRET_FILE": "/s"},
+            "BINANCE_API_SECRET_FILE counts for the account `default` alone; call this one so, or write one of",
+        ),
+        ({"BINANCE_API_KEY": KEY}, "write one of api_secret_file, "),
+    ],
+)
+def test_an_account_with_a_name_of_its_own_is_not_sent_to_the_variables(
+    environ: dict[str, str], hint: str
+) -> None:
+    with pytest.raises(ConfigError, match="account main has no HMAC secret") as caught:
+        load_accounts(_settings({"accounts": {"main": {"api_key": KEY}}}), environ)
+    assert caught.value.hint.startswith(hint)
+    assert caught.value.hint.endswith("under accounts.main in the configuration")
+
+
 def test_a_default_account_that_no_variable_made_is_told() -> None:
     with pytest.raises(ConfigError, match="default_account names no account"):
         load_accounts(_settings({"default_account": "default"}), {})

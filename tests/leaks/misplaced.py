@@ -99,6 +99,8 @@ VARIABLES = {
     "env-config": _variable(SIGNING_PROXY_CONFIG="{secret}", **GOOD),
     "env-listen": _variable(SIGNING_PROXY_LISTEN="{secret}", **GOOD),
     "env-journal": Place((("logs",), ("export", "curl")), {"SIGNING_PROXY_JOURNAL": "{secret}", **GOOD}),
+    "env-profile": _variable(SIGNING_PROXY_PROFILE="{secret}", **GOOD),
+    "env-of-binances-command-line": _variable(BINANCE_API_ENV="{secret}", **GOOD),
     "env-clients": Place((("clients", "list"), ("clients", "add", "bot")), {"SIGNING_PROXY_CLIENTS": "{secret}", **GOOD}, drawn_only=True),
 }  # fmt: skip
 ARGUMENTS = {
@@ -145,6 +147,24 @@ ARGUMENTS = {
     "argv-keygen-out": _argument("keygen", "ed25519", "--out", "{secret}", drawn_only=True),
     "argv-keygen-passphrase": _argument("keygen", "ed25519", "--passphrase-file", "{secret}"),
     "argv-certificate": Place((("certificate", "--name", "{secret} x"), ("certificate", "--out", "{secret}")), drawn_only=True),
+    "argv-profile-of-run": Place((("run", "--profile", "{secret}"), ("init", "--yes", "--profile", "{secret}"))),
+    "argv-personality": Place((("run", "--as", "{secret}"), ("run", "--sandbox", "--as", "{secret}"))),
+    "argv-init-name": Place(
+        (("init", "--yes", "--account", "{secret}"), ("init", "--yes", "--client", "{secret}", "--make-key", "--key-type", "ed25519")),
+        drawn_only=True,
+    ),
+    "argv-init-files": Place(
+        (
+            ("init", "--yes", "--api-key-file", "{secret}"),
+            ("init", "--yes", "--make-key", "--key-type", "ed25519", "--api-key-file", "{secret}"),
+        )
+    ),
+    "argv-init-variable": _argument("init", "--yes", "--secret-variable", "{secret}", drawn_only=True),
+    "argv-init-place": Place(
+        (("init", "--yes", "--make-key", "--dir", "{secret}"), ("init", "--yes", "--make-key", "--config", "{secret}")),
+        drawn_only=True,
+    ),
+    "argv-init-surplus": Place((("init", "{secret}"), ("init", "--key-type", "{secret}"), ("init", "--environment", "{secret}"))),
     "argv-debug": _argument("--debug", "config", "check", "--config", "{secret}"),
 }  # fmt: skip
 FILES = {

@@ -132,6 +132,7 @@ ELSEWHERE = {
     "proxy/evidence/report/material.py": "evidence/report/test_page.py",
     "proxy/core/catalogue/endpoint.py": "core/catalogue/test_table.py",
     "proxy/core/diagnosis/examination/observation.py": "core/diagnosis/examination/test_engine.py",
+    "proxy/setup/answers.py": "setup/test_gather.py",
     "proxy/core/findings.py": "core/diagnosis/examination/test_report.py",
     "proxy/core/settings.py": "config/test_schema.py config/test_load.py",
     "proxy/core/signing/known_key.py": "core/diagnosis/examination/test_engine.py",

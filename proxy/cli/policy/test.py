@@ -26,6 +26,7 @@ from proxy.core.key_shapes import without_keys
 from proxy.core.market import MarketNeed
 from proxy.core.routing import Route, route as route_of
 from proxy.core.signing import PreparedRequest
+from proxy.gateway.written_policy import WrittenPolicy
 
 _DENIALS: Final = ("endpoint_denied", "read_denied")
 _REQUEST: Final = re.compile(r"(GET|POST|PUT|DELETE) +(/\S*)", re.IGNORECASE)
@@ -75,7 +76,7 @@ def test(
     verdict = _judged(head, body, policy, catalogue, environment_of(loaded, client))
     path = found[2].partition("?")[0]
     endpoint = catalogue.find(method, path) or catalogue.unlisted(method, path)
-    outcome = _outcome(f"{method} {path}", endpoint, policy, verdict)
+    outcome = _outcome(f"{method} {path}", endpoint, policy, verdict, WrittenPolicy().stands_in(loaded))
     if as_json:
         terminal.out_json(outcome, indent=2)
     else:
@@ -167,8 +168,10 @@ def _places(lines: tuple[Line, ...]) -> str:
     return ", ".join(line.place for line in lines)
 
 
-def _outcome(request: str, endpoint: Endpoint | None, policy: Policy, verdict: _Verdict) -> dict[str, Any]:
-    refusal = verdict.refusal
+def _outcome(
+    request: str, endpoint: Endpoint | None, policy: Policy, verdict: _Verdict, written: WrittenPolicy
+) -> dict[str, Any]:
+    refusal = verdict.refusal and written.advised(verdict.refusal, local=True)
     confirm = policy.confirm if endpoint and needs_confirmation(endpoint, policy.confirm) else None
     return {
         "request": endpoint.name if endpoint else request,

@@ -17,7 +17,7 @@ import msgspec
 from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import DELICATE, Operation, operation_of
 from proxy.core.catalogue.reads import ReadGroup, Reads, read_group_of
-from proxy.core.errors import Refusal
+from proxy.core.errors import PolicyLine, Refusal
 from proxy.core.guard.confirm import ConfirmRule
 from proxy.core.settings import PermitSettings
 
@@ -114,7 +114,12 @@ def decide(endpoint: Endpoint, policy: Policy, *, switched_off: bool = False) ->
     if operation in policy.operations:
         return Decision(None, _allowance(operation, policy))
     return Decision(
-        Refusal(403, "endpoint_denied", _denial(endpoint, operation, policy.place)),
+        Refusal(
+            403,
+            "endpoint_denied",
+            _denial(endpoint, operation, policy.place),
+            remedy=_lacking(endpoint, operation, policy),
+        ),
         f"{_words(operation)}: neither a profile nor an allow line of {policy.place} lets it through",
     )
 
@@ -141,7 +146,8 @@ def _decide_read(endpoint: Endpoint, read: Reads, place: str) -> Decision:
             f"`{endpoint.name}`, under `{place}.read`"
         )
     return Decision(
-        Refusal(403, "read_denied", message), f"{place}.read names neither it nor its group: {group}"
+        Refusal(403, "read_denied", message, remedy=PolicyLine(place, "read", group.value)),
+        f"{place}.read names neither it nor its group: {group}",
     )
 
 
@@ -152,6 +158,17 @@ def _profile_with(operation: Operation, names: tuple[str, ...] = tuple(PROFILES)
 
 def _words(operation: Operation) -> str:
     return operation.value.replace("_", " ")
+
+
+def _lacking(endpoint: Endpoint, operation: Operation, policy: Policy) -> PolicyLine | None:
+    """The profile, or the endpoint's own line; None where nobody knows what the endpoint does: that is to be said
+    under `endpoints:` first."""
+    if not endpoint.listed:
+        return None
+    profile = None if operation is Operation.CANCELS else _profile_with(operation)
+    if profile is not None:
+        return PolicyLine(policy.place, "profiles", profile, policy.named)
+    return PolicyLine(policy.place, "allow", endpoint.name, tuple(sorted(policy.allowed)))
 
 
 def _denial(endpoint: Endpoint, operation: Operation, place: str) -> str:

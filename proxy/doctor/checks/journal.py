@@ -20,10 +20,11 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 
 async def run(patient: Patient) -> Finding:
     """In a thread: a disk that hangs must not hold up the others."""
-    return await aside(lambda: _look(Path(patient.settings.journal.directory)))
+    return await aside(lambda: look(Path(patient.settings.journal.directory)))
 
 
-def _look(directory: Path) -> Finding:
+def look(directory: Path) -> Finding:
+    """What a journal in this directory would meet; a directory that is missing is not made."""
     try:
         facts = directory.lstat()
     except FileNotFoundError:

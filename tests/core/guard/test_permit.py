@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from proxy.core.catalogue import Catalogue
+from proxy.core.errors import PolicyLine
 from proxy.core.guard import NOTHING, Policy, decide, permit
 from proxy.core.settings import PolicySettings
 
@@ -294,6 +295,40 @@ def test_a_denial_says_what_would_let_it_through(
     assert (decision.refusal.status, decision.refusal.token) == (403, "endpoint_denied")
     assert decision.refusal.message == message
     assert decision.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("name", "policy", "remedy"),
+    [
+        (
+            "POST /fapi/v1/order",
+            {"profiles": ("spot", "earn")},
+            PolicyLine("policy", "profiles", "futures", ("spot", "earn")),
+        ),
+        (
+            "POST /sapi/v1/capital/withdraw/apply",
+            {"allow": ("POST /b", "POST /a")},
+            PolicyLine("policy", "allow", "POST /sapi/v1/capital/withdraw/apply", ("POST /a", "POST /b")),
+        ),
+        (
+            "DELETE /fapi/v1/order",
+            {"profiles": ("read-only",)},
+            PolicyLine("policy", "allow", "DELETE /fapi/v1/order"),
+        ),
+        ("GET /api/v3/account", {"read": ("market",)}, PolicyLine("policy", "read", "balances")),
+        ("POST /sapi/v9/brand/new/endpoint", {}, None),
+        ("POST /api/v3/order", {"read_only": True}, None),
+    ],
+)
+def test_a_denial_has_the_item_that_its_policy_lacks(
+    name: str, policy: dict[str, Any], remedy: PolicyLine | None
+) -> None:
+    method, path = name.split(" ")
+    endpoint = CATALOGUE.find(method, path) or CATALOGUE.unlisted(method, path)
+    assert endpoint is not None
+    refusal = permit(endpoint, Policy.of(PolicySettings(**policy)))
+    assert refusal is not None
+    assert refusal.remedy == remedy
 
 
 @pytest.mark.parametrize(
