@@ -3,7 +3,6 @@
 import asyncio
 import os
 import ssl
-import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -11,10 +10,11 @@ import structlog
 
 from proxy import __version__
 from proxy.app.build import start_gateway
+from proxy.app.gateway import Gateway
+from proxy.app.screen import Screen, Wanted
 from proxy.app.signals import Stop, obey_signals
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
-from proxy.core.foreign import json_text
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
 from proxy.runtime.memory import trim_memory
@@ -23,20 +23,48 @@ from proxy.telemetry.logs import set_up_logs
 _LOG: Final = structlog.get_logger("gateway")
 
 
-def serve(loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+def serve(
+    loaded: Loaded, accounts: Accounts, trust: Callable[[], ssl.SSLContext], wanted: Wanted | None = None
+) -> None:
     """Run the gateway until a signal ends it. Raises ConfigError where it cannot start."""
     settings = loaded.settings
-    set_up_logs(settings.log, accounts.secrets())
-    for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
-        _LOG.warning("configuration", note=warning)
-    _run(_serve(settings, accounts, trust))
+    screen = Screen(wanted or Wanted())
+    try:
+        set_up_logs(screen.log_settings(settings.log), accounts.secrets(), screen.log_stream)
+        for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
+            _LOG.warning("configuration", note=warning)
+        _run(_serve(settings, accounts, trust, screen))
+    finally:
+        screen.close()
 
 
-async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext]) -> None:
+async def _serve(
+    settings: Settings, accounts: Accounts, trust: Callable[[], ssl.SSLContext], screen: Screen
+) -> None:
     stop = Stop()
     gateway = await start_gateway(settings, accounts, trust=trust)
     obey_signals(gateway.pipeline.guard.kill_switch)
-    announcement = {
+    screen.announce(announcement(gateway, accounts), gateway)
+    screen.follow(gateway, accounts, stop.end)
+    settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
+    try:
+        received = await stop.wait()
+    finally:
+        screen.ending()
+    settling.cancel()
+    _LOG.info("stopping", signal=received.name)
+    screen.say(
+        f"ending ({received.name}): what is under way has {settings.limits.drain_seconds:g} s to finish"
+    )
+    if not await gateway.stop():
+        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
+    screen.say("ended; signing-proxy logs shows what passed")
+
+
+def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:
+    """Where it can be reached and what it is: the first line of output, for programs."""
+    settings = gateway.settings
+    return {
         "event": "listening",
         "gateway": gateway.url,
         "admin": gateway.admin_url,
@@ -47,14 +75,6 @@ async def _serve(settings: Settings, accounts: Accounts, trust: Callable[[], ssl
         "version": __version__,
         "pid": os.getpid(),
     }
-    sys.stdout.write(json_text(announcement) + "\n")
-    sys.stdout.flush()
-    settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
-    received = await stop.wait()
-    settling.cancel()
-    _LOG.info("stopping", signal=received.name)
-    if not await gateway.stop():
-        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
 
 
 def _advice(settings: Settings, accounts: Accounts) -> list[str]:

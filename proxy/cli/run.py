@@ -10,6 +10,7 @@ import click
 
 from proxy.cli import without_collections
 from proxy.cli.options import settings_options
+from proxy.cli.shown import shown_options
 from proxy.config.derived import speaks_tls
 from proxy.config.load import Overrides, load_settings
 from proxy.credentials.accounts import load_accounts, remove_secrets
@@ -20,11 +21,13 @@ from proxy.upstream.tls import PreloadedTrust, empty_context
 
 @click.command("run")
 @settings_options
-def command(overrides: Overrides) -> None:
+@shown_options
+def command(*, overrides: Overrides, quiet: bool, verbose: bool, in_json: bool) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
-    The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
-    ends it: requests under way have a few seconds to finish.
+    On a terminal it shows a line for each request as it happens; ? tells the keys. Elsewhere the first line on
+    standard output is JSON and names the addresses. q, Ctrl-C, SIGTERM or closing the terminal ends it: requests
+    under way have a few seconds to finish.
     """
     loaded = load_settings(overrides)
     shield_process()
@@ -33,5 +36,6 @@ def command(overrides: Overrides) -> None:
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
-        from proxy.app import serve  # noqa: PLC0415  # see above
-    serve.serve(loaded, accounts, trust)
+        from proxy.app import screen, serve  # noqa: PLC0415  # see above
+    wanted = screen.Wanted(quiet=quiet, whole=verbose, json=in_json)
+    serve.serve(loaded, accounts, trust, wanted)
