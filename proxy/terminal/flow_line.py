@@ -1,22 +1,28 @@
 """The text of a record: one line, and beneath it what is wrong and what to do. Pure: a record in, lines out."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from proxy.core.foreign import Foreign
 from proxy.core.printable import printable
-from proxy.core.redaction import ForeignFlow, ForeignOutcome, ForeignRecord
-from proxy.core.redaction.foreign_record import ForeignHead, ForeignSide
+from proxy.core.redaction import ForeignFlow, ForeignOutcome
+from proxy.core.redaction.foreign_record import ForeignSide
 from proxy.core.redaction.record import PhasesRecord
+from proxy.terminal.glance import Glance, Shown
 from proxy.terminal.page import Page, clipped, columns, filled, shortened, wrapped
 from proxy.terminal.words import finding, looked_up
 
 _MOST_FINDINGS: Final = 3
 _TIME, _METHOD, _STATUS, _CODE, _MS, _WEIGHT = 9, 6, 3, 7, 12, 5
 _GAPS: Final = 7
+_PATH, _RIGHT = 3, 6
+"""Columns: what takes the room that is left, and what stands to the right."""
 _LEAST_PATH: Final = 16
 _CLIENTS: Final = range(6, 15)
 """Columns that the names of clients may take."""
+type _Flow = Glance | ForeignFlow
+
 _INDENT: Final = "    "
 _SIGNATURE: Final = frozenset({"signature"})
 _NOBODY: Final = "-"
@@ -33,21 +39,21 @@ def heading(page: Page) -> str:
     )
 
 
-def client_width(record: ForeignHead, page: Page) -> int:
+def client_width(record: Shown, page: Page) -> int:
     """Columns for clients, now that this one was seen."""
     most = min(page.width // 8, _CLIENTS[-1])
     return max(page.client_width, min(columns(record.client.terminal()), most))
 
 
-def lines(record: ForeignRecord, said: str, page: Page) -> list[str]:
+def lines(record: Shown, said: str, page: Page) -> list[str]:
     """All that is shown of a record. `said`: the words of our own refusal, which repeat nothing that came."""
-    if isinstance(record, ForeignFlow):
-        told = [_head(record, page), *_beneath(record, said, page)]
-        return [*told, *_whole(record, page)] if page.whole else told
-    return list(_outcome(record, page)) if isinstance(record, ForeignOutcome) else []
+    if isinstance(record, ForeignOutcome):
+        return list(_outcome(record, page))
+    told = [_head(record, page), *_beneath(record, said, page)]
+    return [*told, *_whole(record, page)] if isinstance(record, ForeignFlow) and page.whole else told
 
 
-def _head(flow: ForeignFlow, page: Page) -> str:
+def _head(flow: _Flow, page: Page) -> str:
     status = flow.status if flow.status is not None else flow.refused
     answered = "---" if status is None else str(status)
     ours = flow.refused is not None
@@ -79,24 +85,30 @@ def _columns(
     *,
     styles: dict[int, str],
 ) -> str:
-    """One line at most as wide as the page; a narrow one has neither client nor weight, then no times."""
-    widths = [_TIME, page.client_width, _METHOD, 0, _STATUS, _CODE, _MS, _WEIGHT]
-    kept = list(range(len(widths)))
-    for droppable in (1, 7, 6):
-        if page.width - sum(widths[one] for one in kept) - _GAPS < _LEAST_PATH:
-            kept.remove(droppable)
-    room = page.width - sum(widths[one] for one in kept) - (len(kept) - 1)
-    widths[3] = max(room, _LEAST_PATH)
-    texts = [time, client, method, shortened(path, widths[3]), status, code, milliseconds, weight]
+    """One line at most as wide as the page."""
+    widths = _widths(page.width, page.client_width)
+    texts = [time, client, method, shortened(path, widths[_PATH]), status, code, milliseconds, weight]
     cells = []
-    for one in kept:
-        text = clipped(texts[one], widths[one])
-        if one == 6:
-            text = " " * (widths[one] - columns(text)) + text
-        cells.append(page.paint(text, styles.get(one, "")) if one in styles else text)
-        if one != kept[-1]:
-            cells.append(" " * (widths[one] - columns(text) + 1))
-    return "".join(cells).rstrip()
+    for one, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        if width == 0:
+            continue
+        cell = clipped(text, width)
+        blanks = " " * (width - columns(cell))
+        shown = page.paint(cell, styles[one]) if one in styles else cell
+        cells.append(blanks + shown if one == _RIGHT else shown + blanks)
+    return " ".join(cells).rstrip()
+
+
+@lru_cache(maxsize=16)
+def _widths(width: int, client: int) -> tuple[int, ...]:
+    """Of the columns, 0 for those that are left out: on a narrow page client and weight, then the times."""
+    widths = [_TIME, client, _METHOD, 0, _STATUS, _CODE, _MS, _WEIGHT]
+    for droppable in (1, 7, 6):
+        if width - sum(widths) - _GAPS < _LEAST_PATH:
+            widths[droppable] = 0
+    gaps = sum(map(bool, widths))
+    widths[_PATH] = max(width - sum(widths) - gaps, _LEAST_PATH)
+    return tuple(widths)
 
 
 def _clock(time: Foreign) -> str:
@@ -104,7 +116,7 @@ def _clock(time: Foreign) -> str:
     return clipped(f"{time.terminal()[11:19]}Z", _TIME)
 
 
-def _code(flow: ForeignFlow) -> str:
+def _code(flow: _Flow) -> str:
     """Binance's code, or in a word why there is none."""
     if flow.dry_run:
         return "dry run"
@@ -113,7 +125,7 @@ def _code(flow: ForeignFlow) -> str:
     return flow.code.terminal()
 
 
-def _milliseconds(flow: ForeignFlow) -> str:
+def _milliseconds(flow: _Flow) -> str:
     """Our share and Binance's, which is the way there and back as well. An error answer is held here until its
     diagnosis is known, so the time from its head on is ours."""
     if flow.went is None:
@@ -128,7 +140,7 @@ def _number(milliseconds: float) -> str:
     return f"{milliseconds:.1f}" if milliseconds < 100 else f"{milliseconds:.0f}"
 
 
-def _beneath(flow: ForeignFlow, said: str, page: Page) -> Iterator[str]:
+def _beneath(flow: _Flow, said: str, page: Page) -> Iterator[str]:
     if flow.refused is not None:
         yield from _refusal(flow, said, page)
     elif flow.message and flow.status is not None and flow.status >= 400:
@@ -145,7 +157,7 @@ def _beneath(flow: ForeignFlow, said: str, page: Page) -> Iterator[str]:
         yield f"{_INDENT}{more} more: e explains the last failure, signing-proxy logs shows all"
 
 
-def _refusal(flow: ForeignFlow, said: str, page: Page) -> Iterator[str]:
+def _refusal(flow: _Flow, said: str, page: Page) -> Iterator[str]:
     """The token, what to do, and whether anything was sent."""
     token = flow.error.terminal()
     known = "nothing was sent" if flow.execution == "not_sent" else "whether it was executed is unknown"

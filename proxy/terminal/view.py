@@ -21,10 +21,10 @@ from enum import Enum
 from typing import Final, TextIO
 
 from proxy.core.foreign import json_text
-from proxy.core.redaction import RedactedFlow, RedactedOutcome, decode_foreign
-from proxy.core.redaction.foreign_record import ForeignHead
+from proxy.core.redaction import RedactedFlow, RedactedOutcome
 from proxy.terminal.flow_line import client_width, lines
 from proxy.terminal.gate import Gate
+from proxy.terminal.glance import read_shown
 from proxy.terminal.page import Page
 
 _PACE_SECONDS: Final = 0.05
@@ -66,6 +66,7 @@ class View:
 
     def __init__(self, out: TextIO, form: Form = Form.LINE, *, colour: bool = False) -> None:
         self._descriptor = out.fileno()
+        self._encoding = out.encoding or "utf-8"
         self._form = form
         self._page = Page(colour=colour, whole=form is Form.WHOLE)
         well, showing = _GATES[form]
@@ -201,11 +202,10 @@ class View:
         if self._form is Form.JSON:
             yield line.decode("ascii")
             return
-        record = decode_foreign(line)
-        if isinstance(record, ForeignHead):
-            width = client_width(record, page)
-            if width != page.client_width:
-                self._page = page = replace(self._page, client_width=width)
+        record = read_shown(line, whole=page.whole)
+        width = client_width(record, page)
+        if width != page.client_width:
+            self._page = page = replace(self._page, client_width=width)
         yield from lines(record, said, page)
 
     def _summary(self, now: float, closing: bool) -> Iterator[str]:
@@ -239,7 +239,7 @@ class View:
 
     def _write(self, text: str) -> None:
         """All of it, however long the terminal takes; nothing any more once it is gone."""
-        data = memoryview(text.encode("utf-8", "backslashreplace"))
+        data = memoryview(text.encode(self._encoding, "backslashreplace"))
         while data and not self._gone:
             try:
                 data = data[os.write(self._descriptor, data) :]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from proxy.core.redaction import ForeignRecord, RedactedFlow, RedactedOutcome, decode_foreign
-from proxy.core.redaction.foreign_record import ForeignHead
+from proxy.core.redaction import RedactedFlow, RedactedOutcome
 from proxy.core.redaction.record import FindingRecord, PhasesRecord, SideRecord
 from proxy.terminal.flow_line import client_width, heading, lines
+from proxy.terminal.glance import Shown, read_shown
 from proxy.terminal.page import Page, columns
 from tests.hostile.foreign_journal import HOSTILE, MARK, hostile_journal
 from tests.journal.lines import bare_lines, flow, outcome
@@ -19,8 +19,8 @@ PHASES = PhasesRecord(permit=1.0, connect=2.0, send=0.5, wait=40.0, receive=3.0)
 OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164]")
 
 
-def read(record: RedactedFlow | RedactedOutcome) -> ForeignRecord:
-    return decode_foreign(record.line)
+def read(record: RedactedFlow | RedactedOutcome) -> Shown:
+    return read_shown(record.line, whole=True)
 
 
 def shown(said: str = "", page: Page | None = None, **fields: Any) -> list[str]:
@@ -142,9 +142,7 @@ def test_a_narrow_page_leaves_columns_out_before_the_path() -> None:
 def test_names_of_clients_take_the_room_that_they_need() -> None:
     page = Page(width=120)
     for name, wide in (("bot", 6), ("grid-bot", 8), ("a-very-long-name-of-a-client", 14)):
-        record = read(flow(client=name))
-        assert isinstance(record, ForeignHead)
-        assert client_width(record, page) == wide
+        assert client_width(read(flow(client=name)), page) == wide
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -152,7 +150,7 @@ def test_nothing_hostile_is_obeyed_and_no_first_line_is_too_wide(tmp_path: Path,
     marks = 0
     for line in bare_lines(hostile_journal(tmp_path).read_bytes()):
         try:
-            record = decode_foreign(line)
+            record = read_shown(line, whole=whole)
         except ValueError:
             continue
         told = lines(record, HOSTILE, Page(whole=whole))

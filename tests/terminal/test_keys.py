@@ -60,7 +60,7 @@ class Child:
 
     def write(self, octets: bytes) -> None:
         os.write(self.master, octets)
-        time.sleep(0.15)
+        time.sleep(0.2)
 
     def end(self) -> None:
         self.process.kill()

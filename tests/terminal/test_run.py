@@ -21,6 +21,10 @@ from harness.gateway import API_KEY, API_SECRET, ROOT, GatewayProcess, arguments
 from harness.terminal import OnTerminal
 from proxy.sandbox import Sandbox, demo_keys
 from proxy.sandbox.threaded import ThreadedSandbox
+from tests.cli.conftest import Run, run
+from tests.journal.lines import bare_lines
+
+__all__ = ["run"]
 
 WRONG_ORDER = b"symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0,01"
 RIGHT_ORDER = b"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.001"
@@ -70,8 +74,8 @@ def test_a_line_a_flow_with_what_is_wrong_beneath(exchange: str, tmp_path: Path)
     assert "\nending (SIGTERM): what is under way has 8 s to finish\n" in running.text()
 
 
-def test_every_key(exchange: str, tmp_path: Path) -> None:
-    with OnTerminal(exchange, tmp_path) as running:
+def test_every_key(exchange: str, tmp_path: Path, run: Run) -> None:
+    with OnTerminal(exchange, tmp_path, width=80) as running:
         running.await_mode(key_by_key=True)
         running.press("e")
         running.await_text("nothing has failed so far")
@@ -82,6 +86,12 @@ def test_every_key(exchange: str, tmp_path: Path) -> None:
         running.press("e")
         running.await_text(r"POST 127\.0\.0\.1:\d+/api/v3/order  ->  400 -1100\n")
         running.await_text(r"proven when recorded: param-decimal-comma\n", 30)
+        (flows,) = running.journal.glob("flows-*")
+        failed = [line for line in bare_lines(flows.read_bytes()) if b'"code":"-1100"' in line]
+        (tmp_path / "failed.jsonl").write_bytes(b"\n".join(failed))
+        explained = run("explain", str(tmp_path / "failed.jsonl")).out
+        assert explained.count("\n") > 8
+        assert explained in running.text()
         running.press("r")
         running.await_text("read-only: every write is refused")
         assert ask(f"{running.url}/api/v3/order", RIGHT_ORDER) == 403
@@ -239,7 +249,7 @@ def test_a_terminal_that_takes_nothing_stops_nobody(exchange: str, tmp_path: Pat
         running.await_text("/api/v3/ping")
         running.stop_reading()
         connection = http.client.HTTPConnection(urlsplit(running.url).netloc)
-        for _ in range(150):  # each shows several lines: more than a terminal holds back
+        for _ in range(80):  # each shows several lines: more than a terminal holds back
             connection.request("POST", "/api/v3/order", "a=1")
             connection.getresponse().read()
         connection.close()
