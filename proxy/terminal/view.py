@@ -1,8 +1,8 @@
 """The live view: takes records where they are made, and writes them to the terminal from a thread of its own.
 
 Who hands a record over appends it to a bounded queue, or counts it, and waits for nothing: the terminal may be slow,
-stopped (Ctrl-S) or gone. The thread writes what came within 50 ms at once. Above what can be shown, flows are counted
-and told once a second; failures have room of their own, so that they show among thousands that went well.
+stopped (Ctrl-S) or gone. The thread writes what came within 100 ms at once. Above what can be shown, flows are
+counted and told once a second; failures have room of their own, so that they show among thousands that went well.
 
 Texts are read from the journal's own line of a record, so nothing is shown that the journal does not hold, and each
 passes `Foreign.terminal`. The one text besides is that of our own refusals, which repeat nothing that came.
@@ -27,7 +27,7 @@ from proxy.terminal.gate import Gate
 from proxy.terminal.glance import read_shown
 from proxy.terminal.page import Page
 
-_PACE_SECONDS: Final = 0.05
+_PACE_SECONDS: Final = 0.1
 _TELL_SECONDS: Final = 1.0
 _PATIENCE_SECONDS: Final = 1.0
 """How long the end waits for a terminal that takes nothing."""
