@@ -75,7 +75,7 @@ remedy-proof: setup  ## the request as it should be, for each planted mistake: s
 fuzz-pastes: setup  ## damaged pastes through explain: nothing proven by what was cut, no crash; COUNT=100000
 	$(PYTHON) -m tests.explain.fuzz --count $(or $(COUNT),100000)
 
-bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|chain|throttle|policy for more
+bench: setup  ## what a request costs, beside two other proxies; WHAT=start|instructions|where|redaction|chain|throttle|policy|terminal for more
 	$(PYTHON) -m benchmarks.$(or $(WHAT),bench) $(ARGS)
 
 faults: setup  ## what happens when things fail, measured: docs/reliability.md (20 minutes; SCALE=0.1 for less)

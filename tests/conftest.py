@@ -31,6 +31,7 @@ exception that holds a gateway."""
 def _children_write_no_bytecode() -> Iterator[None]:
     """The tests' own process does (a fixture, and no line above, because pytest-xdist starts that one too)."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("FORCE_COLOR", raising=False)  # of the caller's: what is written is compared
         for name, value in NO_BYTECODE.items():
             patch.setenv(name, value)
         yield

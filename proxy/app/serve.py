@@ -3,7 +3,6 @@
 import asyncio
 import os
 import ssl
-import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Final
@@ -12,11 +11,13 @@ import structlog
 
 from proxy import __version__
 from proxy.app.build import start_gateway
+from proxy.app.gateway import Gateway
+from proxy.app.screen import Screen, Wanted
 from proxy.app.signals import Stop, obey_signals
 from proxy.app.source import Source
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
-from proxy.core.foreign import json_text
+from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
 from proxy.runtime.memory import trim_memory
@@ -29,6 +30,8 @@ def serve(
     loaded: Loaded,
     accounts: Accounts,
     trust: Callable[[], ssl.SSLContext],
+    wanted: Wanted | None = None,
+    *,
     source: Source | None = None,
     greet: Callable[[str], None] | None = None,
 ) -> None:
@@ -37,32 +40,58 @@ def serve(
     `source`: read again when that is asked for. `greet`: told where it is reached, once it is.
     """
     settings = loaded.settings
-    set_up_logs(settings.log, accounts.secrets())
-    for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
-        _LOG.warning("configuration", note=warning)
-    _run(_serve(loaded, accounts, trust, source, greet))
+    screen = Screen(wanted or Wanted())
+    try:
+        set_up = partial(set_up_logs, screen.log_settings(settings.log), stream=screen.log_stream)
+        set_up(accounts.secrets())
+        for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
+            _LOG.warning("configuration", note=warning)
+        _run(_serve(loaded, accounts, trust, screen, source, set_up, greet))
+    finally:
+        screen.close()
 
 
 async def _serve(
     loaded: Loaded,
     accounts: Accounts,
     trust: Callable[[], ssl.SSLContext],
+    screen: Screen,
     source: Source | None,
+    on_secrets: Callable[[tuple[Secret, ...]], None],
     greet: Callable[[str], None] | None,
 ) -> None:
     stop, settings = Stop(), loaded.settings
+    read_again = source.read if source is not None else None
     gateway = await start_gateway(
-        settings,
-        accounts,
-        trust=trust,
-        read_again=source.read if source else None,
-        on_secrets=partial(set_up_logs, settings.log),
+        settings, accounts, trust=trust, read_again=read_again, on_secrets=on_secrets
     )
     gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=source is not None)
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
-    announcement = {
+    screen.announce(announcement(gateway, accounts), gateway)
+    if greet is not None:
+        greet(gateway.url)
+    screen.follow(gateway, stop.end)
+    settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
+    try:
+        received = await stop.wait()
+    finally:
+        screen.ending()
+    settling.cancel()
+    _LOG.info("stopping", signal=received.name)
+    screen.say(
+        f"ending ({received.name}): what is under way has {settings.limits.drain_seconds:g} s to finish"
+    )
+    if not await gateway.stop():
+        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
+    screen.say("ended; signing-proxy logs shows what passed")
+
+
+def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:
+    """Where it can be reached and what it is: the first line of output, for programs."""
+    settings = gateway.settings
+    return {
         "event": "listening",
         "gateway": gateway.url,
         "admin": gateway.admin_url,
@@ -73,16 +102,6 @@ async def _serve(
         "version": __version__,
         "pid": os.getpid(),
     }
-    sys.stdout.write(json_text(announcement) + "\n")
-    sys.stdout.flush()
-    if greet is not None:
-        greet(gateway.url)
-    settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
-    received = await stop.wait()
-    settling.cancel()
-    _LOG.info("stopping", signal=received.name)
-    if not await gateway.stop():
-        _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
 
 
 def _advice(settings: Settings, accounts: Accounts) -> list[str]:

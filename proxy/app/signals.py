@@ -61,6 +61,10 @@ class Stop:
             for number in _ENDING:
                 loop.remove_signal_handler(number)
 
+    def end(self) -> None:
+        """What SIGTERM would do, asked for by the process itself."""
+        self._resolve(signal.SIGTERM)
+
     def _hang_up(self) -> None:
         """What was said on the terminal is said to nobody from now on: words that cannot be written would be tried
         once more at the exit of the interpreter, and make it fail."""

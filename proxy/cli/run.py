@@ -6,11 +6,13 @@ settings and the keys are known to be good.
 
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 import click
 
 from proxy.cli import terminal, without_collections
 from proxy.cli.options import settings_options
+from proxy.cli.shown import shown_options
 from proxy.config.derived import speaks_tls
 from proxy.config.load import Loaded, Overrides, load_settings
 from proxy.core.errors import UsageError
@@ -23,6 +25,7 @@ from proxy.upstream.tls import PreloadedTrust, empty_context
 
 @click.command("run")
 @settings_options
+@shown_options
 @click.option("--sandbox", is_flag=True, help="In front of the built-in exchange: no key, no file, no money.")
 @click.option(
     "--as",
@@ -31,14 +34,24 @@ from proxy.upstream.tls import PreloadedTrust, empty_context
     metavar="PERSONALITY",
     help="With --sandbox: what the exchange is like (the list: signing-proxy sandbox --help).",
 )
-def command(*, overrides: Overrides, sandbox: bool, personalities: tuple[str, ...]) -> None:
+def command(
+    *,
+    overrides: Overrides,
+    sandbox: bool,
+    personalities: tuple[str, ...],
+    quiet: bool,
+    verbose: bool,
+    in_json: bool,
+) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
-    The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
-    ends it: requests under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
+    On a terminal it shows a line for each request as it happens; ? tells the keys. Elsewhere the first line on
+    standard output is JSON and names the addresses. q, Ctrl-C, SIGTERM or closing the terminal ends it: requests
+    under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
     """
+    shown = _Shown(quiet, verbose, in_json)
     if sandbox:
-        _beside_a_sandbox(overrides, personalities)
+        _beside_a_sandbox(overrides, personalities, shown)
         return
     if personalities:
         raise UsageError("--as is for the built-in exchange", "add --sandbox")
@@ -46,10 +59,10 @@ def command(*, overrides: Overrides, sandbox: bool, personalities: tuple[str, ..
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     kept = remove_secrets(loaded.settings, os.environ)
-    _serve(loaded, accounts, kept, overrides)
+    _serve(loaded, accounts, shown, again=(overrides, kept))
 
 
-def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...]) -> None:
+def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...], shown: "_Shown") -> None:
     """Real keys of the environment are never read, and nothing that is started from here inherits them."""
     from proxy.demo.built_in import built_in_exchange, greeting  # noqa: PLC0415  # the sandbox, for this alone
 
@@ -61,20 +74,35 @@ def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...]) -> N
             for line in greeting(built_in, url):
                 terminal.say(line)
 
-        _serve(built_in.loaded, built_in.accounts, greet=greet)
+        _serve(built_in.loaded, built_in.accounts, shown, greet=greet)
+
+
+class _Shown(NamedTuple):
+    """What the options say of standard output."""
+
+    quiet: bool
+    verbose: bool
+    in_json: bool
 
 
 def _serve(
     loaded: Loaded,
     accounts: Accounts,
-    kept: dict[str, Secret] | None = None,
-    overrides: Overrides | None = None,
+    shown: _Shown,
+    *,
+    again: tuple[Overrides, dict[str, Secret]] | None = None,
     greet: Callable[[str], None] | None = None,
 ) -> None:
-    """`kept` and `overrides`: to read the configuration again; None where there is none to read."""
+    """`again`: what the configuration was read by, and the secrets that were taken out of the environment."""
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
-        from proxy.app import serve, source  # noqa: PLC0415  # see above
-    again = source.Source(overrides, os.environ, kept) if overrides is not None and kept is not None else None
-    serve.serve(loaded, accounts, trust, again, greet)
+        from proxy.app import screen, serve, source  # noqa: PLC0415  # see above
+    serve.serve(
+        loaded,
+        accounts,
+        trust,
+        screen.Wanted(quiet=shown.quiet, whole=shown.verbose, json=shown.in_json),
+        source=source.Source(again[0], os.environ, again[1]) if again else None,
+        greet=greet,
+    )

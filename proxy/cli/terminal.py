@@ -1,8 +1,8 @@
 """How the tool speaks: `error: ...` then `hint: ...` to people on stderr, results on stdout.
 
-Colour only on a terminal and never with NO_COLOR (https://no-color.org). Control characters of foreign text are
-shown, not sent: nothing that passes here can move the cursor, whoever wrote it. Messages also leave out what could be
-a key (`core.key_shapes`): people give secrets where a path or a name belongs.
+Colour on a terminal, with FORCE_COLOR anywhere, with NO_COLOR never (`runtime/colour.py`). Control characters of
+foreign text are shown, not sent: nothing that passes here can move the cursor, whoever wrote it. Messages also leave
+out what could be a key (`core.key_shapes`): people give secrets where a path or a name belongs.
 """
 
 import os
@@ -15,6 +15,7 @@ import click
 
 from proxy.core.key_shapes import without_keys
 from proxy.core.printable import printable
+from proxy.runtime.colour import wants_colour
 
 _COLOURS: Final = {"error": "red", "warning": "yellow", "hint": "cyan"}
 _OWN_COLOUR: Final = re.compile(r"(\x1b\[(?:0|1|2|3[0-7])m)")
@@ -26,7 +27,7 @@ _TYPED: Final = "what was given"
 
 def coloured(stream: IO[Any]) -> bool:
     """Whether colour may be written to this stream."""
-    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wants_colour(os.environ, terminal=bool(stream.isatty()))
 
 
 def plain(text: str) -> str:

@@ -17,16 +17,19 @@ import msgspec
 
 from proxy.app.build import start_gateway
 from proxy.app.gateway import Gateway
-from proxy.app.signals import until_stopped
+from proxy.app.screen import Screen, Wanted
+from proxy.app.serve import announcement
+from proxy.app.signals import Stop
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
-from proxy.core.settings import AnswerSettings, JournalSettings, Settings, UpstreamSettings
+from proxy.core.settings import AnswerSettings, JournalSettings, LogSettings, Settings, UpstreamSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts
 from proxy.demo.show import Show
 from proxy.demo.steps import STEPS, Outcome, Step
 from proxy.journal.reader import find_flow
 from proxy.sandbox import Observation, Sandbox, demo_keys, start
+from proxy.telemetry.logs import set_up_logs
 
 _SECONDS: Final = 10.0
 _RECORD_WAIT_SECONDS: Final = 2.0
@@ -40,6 +43,7 @@ class Stage:
     sandbox_url: str
     seen: list[Observation]
     journal: Path
+    accounts: Accounts
 
 
 @asynccontextmanager
@@ -58,10 +62,11 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             answers=AnswerSettings(explain="message"),
             journal=JournalSettings(directory=directory),
         )
-        gateway = await start_gateway(settings, Accounts({"demo": account}, "demo"))
+        accounts = Accounts({"demo": account}, "demo")
+        gateway = await start_gateway(settings, accounts)
         await gateway.background.load()  # the tour shows the diagnosis, from its first request on
         try:
-            yield Stage(gateway, exchange.url, seen, Path(directory))
+            yield Stage(gateway, exchange.url, seen, Path(directory), accounts)
         finally:
             await gateway.stop()
             await exchange.stop()
@@ -109,7 +114,7 @@ async def _record(directory: Path, request_id: str) -> dict[str, Any]:
     return {}
 
 
-async def run(*, once: bool, listen: str, admin: str, show: Show) -> bool:
+async def run(*, once: bool, listen: str, admin: str, show: Show, wanted: Wanted | None = None) -> bool:
     """The whole demo; whether every promise was kept."""
     async with _on_a_free_port(listen, admin, once=once) as stage:
         show.opening(stage.gateway.url, stage.sandbox_url)
@@ -118,8 +123,23 @@ async def run(*, once: bool, listen: str, admin: str, show: Show) -> bool:
         kept = await tour(stage, show)
         show.closing(stage.gateway, kept=kept, stays=not once)
         if not once:
-            await until_stopped()
+            await _stay(stage, wanted or Wanted())
     return kept
+
+
+async def _stay(stage: Stage, wanted: Wanted) -> None:
+    """Until a signal or `q`; what passes meanwhile is shown, as `run` does."""
+    stop, screen = Stop(), Screen(wanted)
+    gateway = stage.gateway
+    try:
+        if screen.shows:
+            set_up_logs(LogSettings(level="warning"), stage.accounts.secrets(), screen.log_stream)
+            screen.announce(announcement(gateway, stage.accounts), gateway)
+            screen.follow(gateway, stop.end)
+        await stop.wait()
+    finally:
+        screen.ending()
+        screen.close()
 
 
 @asynccontextmanager

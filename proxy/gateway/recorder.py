@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -14,7 +14,7 @@ from proxy.core.errors import Refusal
 from proxy.core.flow import Flow
 from proxy.core.order_lookup import Outcome, State
 from proxy.core.readings import Reading, counter, counters
-from proxy.core.redaction import OutcomeRecord, RedactedFlow, Redactor, of_no_request
+from proxy.core.redaction import OutcomeRecord, RedactedFlow, RedactedOutcome, Redactor, of_no_request
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.diagnosis.live import LiveDiagnosis
 from proxy.gateway.contradictions import Contradictions
@@ -42,6 +42,15 @@ class Tally:
         yield counter("records_unsafe", "Flows not recorded: they could not be redacted", self.unsafe)
 
 
+class Watcher(Protocol):
+    """Sees each record as the journal gets it, in the event loop. It must neither wait nor raise."""
+
+    def saw_flow(self, flow: RedactedFlow, said: str) -> None:
+        """`said`: the words of our own refusal, which repeat nothing that came; "" without one, or not known."""
+
+    def saw_outcome(self, outcome: RedactedOutcome) -> None: ...
+
+
 class Recorder:
     """Takes raw flows and writes redacted ones."""
 
@@ -63,6 +72,7 @@ class Recorder:
         self.counted = CountedRefusals(self._write)
         self._examinations: set[asyncio.Task[None]] = set()
         self._large = asyncio.Lock()
+        self.watcher: Watcher | None = None
         self.tally = Tally()
         self.contradictions = Contradictions()
 
@@ -92,6 +102,8 @@ class Recorder:
             redacted = self._redactor.redact_outcome(flow, outcome)
             if outcome.verdict.state is not State.PENDING:
                 self._journal.record(redacted)
+                if self.watcher is not None:
+                    self.watcher.saw_outcome(redacted)
         except Exception as error:
             self._unsafe(flow, error)
             return None
@@ -103,7 +115,7 @@ class Recorder:
 
     def record_no_request(self, refusal: Refusal, time_ms: int, count: int, last_ms: int) -> None:
         """Record so many refusals of what was no request, between two times (Unix ms)."""
-        self._write(of_no_request(refusal, time_ms, count, last_ms))
+        self._write(of_no_request(refusal, time_ms, count, last_ms), refusal.message)
 
     async def flush(self) -> None:
         """Wait until every flow that ended, and every examination under way, is in the journal."""
@@ -146,7 +158,7 @@ class Recorder:
 
     def _record(self, flow: Flow) -> None:
         try:
-            self._journal.record(self._redactor.redact(flow))
+            self._keep(self._redactor.redact(flow), flow.refusal.message if flow.refusal else "")
         except Exception as error:
             self._unsafe(flow, error)
 
@@ -159,10 +171,15 @@ class Recorder:
         else:
             self.tally.outcomes["answered", flow.answer.status if flow.answer else 0] += 1
 
-    def _write(self, redacted: RedactedFlow) -> None:
+    def _keep(self, redacted: RedactedFlow, said: str) -> None:
+        self._journal.record(redacted)
+        if self.watcher is not None:
+            self.watcher.saw_flow(redacted, said)
+
+    def _write(self, redacted: RedactedFlow, said: str = "") -> None:
         """A row whose time has come, called by a timer."""
         try:
-            self._journal.record(redacted)
+            self._keep(redacted, said)
         except Exception as error:
             self._lost(redacted.record.request_id, error)
 

@@ -23,6 +23,7 @@ from proxy.core.printable import printable_ascii
 from proxy.core.redaction.secret_scan import SecretScan
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
+from proxy.runtime.colour import wants_colour
 
 type _Event = MutableMapping[str, Any]
 type _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -110,7 +111,7 @@ class _Finish:
     def __init__(self, settings: LogSettings, secrets: Sequence[Secret], stream: IO[str]) -> None:
         terminal = stream.isatty()
         people = settings.format == "console" or (settings.format == "auto" and terminal)
-        colours = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        colours = wants_colour(os.environ, terminal=terminal)
         self._render: Any = (
             structlog.dev.ConsoleRenderer(colors=colours) if people else structlog.processors.JSONRenderer()
         )

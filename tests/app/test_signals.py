@@ -68,7 +68,7 @@ async def test_a_terminal_that_goes_away_ends_it_cleanly_under_load(tmp_path: Pa
     journal = tmp_path / "journal"
     async with exchange() as upstream:
         process = subprocess.Popen(  # noqa: ASYNC220  # it only starts
-            [sys.executable, "-m", "proxy", *arguments(upstream.base, journal)],
+            [sys.executable, "-m", "proxy", *arguments(upstream.base, journal), "--json"],
             cwd=ROOT, env=variables(tmp_path), stdin=slave, stdout=slave, stderr=slave,
             preexec_fn=lambda: on_terminal(slave),  # noqa: PLW1509  # the only way to a terminal of its own
         )  # fmt: skip

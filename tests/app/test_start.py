@@ -35,7 +35,7 @@ LIBRARIES = {
 NOT_YET = (
     "aiohttp.client", "aiohttp.connector", "aiohttp.web", "proxy.cli.explain", "proxy.config.document",
     "proxy.core.diagnosis.departures", "proxy.core.diagnosis.examination.engine", "proxy.core.signing.asymmetric", "proxy.demo",
-    "proxy.explain", "proxy.evidence", "proxy.admin.metrics", "proxy.sandbox",
+    "proxy.explain", "proxy.evidence", "proxy.admin.metrics", "proxy.sandbox", "proxy.terminal",
 )  # fmt: skip
 
 

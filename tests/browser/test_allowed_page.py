@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_web_pages import CHROMIUM, PATIENCE_SECONDS, chromium
+from tests.browser.devtools import CHROMIUM
+from tests.browser.test_web_pages import PATIENCE_SECONDS, chromium
 from tests.hostile.house import house
 
 TOKEN = "test-token-of-nobody"

@@ -32,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     (tmp_path / "cwd").mkdir()
     monkeypatch.chdir(tmp_path / "cwd")
     for name in list(os.environ):
-        if name.startswith(("BINANCE_", "SIGNING_PROXY_", "NO_COLOR")):
+        if name.startswith(("BINANCE_", "SIGNING_PROXY_", "NO_COLOR", "FORCE_COLOR")):
             monkeypatch.delenv(name)
     monkeypatch.setattr(options, "shield_process", lambda: True)
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from proxy.core.errors import Refusal
 from proxy.core.flow import Answer, Flow
 from proxy.core.order_lookup import Outcome, State, Verdict
-from proxy.core.redaction import Redactor
+from proxy.core.redaction import RedactedFlow, RedactedOutcome, Redactor
 from proxy.core.secret import Secret
 from proxy.gateway import record_queue as room
 from proxy.gateway.recorder import Recorder
@@ -30,6 +30,19 @@ class Lines:
         self.written.append(redacted.line)
 
     record = intent
+
+
+class Onlooker:
+    """Sees what the journal gets."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[bytes, str]] = []
+
+    def saw_flow(self, flow: RedactedFlow, said: str) -> None:
+        self.seen.append((flow.line, said))
+
+    def saw_outcome(self, outcome: RedactedOutcome) -> None:
+        self.seen.append((outcome.line, ""))
 
 
 class Nobody:
@@ -366,3 +379,17 @@ async def test_examinations_that_have_ended_are_forgotten() -> None:
     for _ in range(3):
         await asyncio.sleep(0)
     assert tasks() == before
+
+
+async def test_a_watcher_sees_the_journals_own_lines_and_what_was_said() -> None:
+    recorder, journal, _ = quiet()
+    recorder.watcher = watcher = Onlooker()
+    refused = make_flow("POST", b"/api/v3/order", request_id="r-1")
+    refused.refusal = Refusal(403, "read_only", "nothing may change")
+    recorder.finish(make_flow(request_id="r-0"))
+    recorder.finish(refused)
+    recorder.record_no_request(Refusal(400, "bad_request", "not HTTP"), 1, 1, 1)
+    recorder.record_outcome(make_flow(request_id="r-2"), Outcome(Verdict(State.EXECUTED)))
+    await recorder.flush()
+    assert sorted(line for line, _ in watcher.seen) == sorted(journal.written)
+    assert sorted(said for _, said in watcher.seen) == ["", "", "not HTTP", "nothing may change"]

@@ -182,7 +182,7 @@ def test_the_file_is_read_as_it_is_now(tmp_path: Path) -> None:
     file.write_text("# a line more\n\npolicy:\n  profiles: [spot]\n")
     said = written.sentence(refusal.remedy)
     assert said.startswith("Line 4 of ")
-    assert said.endswith(f"; {written_policy.TAKEN_UP.format(pid=42)}.")
+    assert said.endswith(f"; {written_policy.RELOADED}.")
     file.write_text("policy: [")
     assert written.sentence(refusal.remedy).startswith(f"In {file} write the 2 lines `policy:`, ")
     file.unlink()

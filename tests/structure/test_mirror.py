@@ -37,6 +37,9 @@ ELSEWHERE = {
     "proxy/cli/selection.py": "cli/logs/test_rows.py cli/export/test_handing_out.py",
     "proxy/cli/policy/learned.py": "cli/policy/test_learn.py",
     "proxy/cli/demo.py": "demo/test_tour.py",
+    "proxy/cli/shown.py": "terminal/test_run.py",
+    "proxy/app/screen.py": "terminal/test_run.py",
+    "proxy/terminal/words.py": "cli/logs/test_rows.py terminal/test_flow_line.py",
     "proxy/demo/show.py": "demo/test_tour.py",
     "proxy/demo/steps.py": "demo/test_tour.py",
     # A part of its neighbour, tested with it.
@@ -220,7 +223,7 @@ TOGETHER = {
     # the merchant's story, from sweep to verdict
     "audit/test_story.py", "cli/audit/test_audit.py",
     # processes
-    "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py",
+    "app/test_start.py", "journal/test_survival.py", "server/test_no_descriptors.py", "upstream/test_uvloop.py", "terminal/test_run.py",
     # all verbs, all settings, all rules, all endpoints of a family
     "cli/test_cli.py", "cli/test_empty_things.py", "cli/test_main.py", "cli/test_secrets_stay.py",
     "config/test_any_file.py", "config/test_policies.py", "config/test_recipes.py",

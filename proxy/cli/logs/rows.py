@@ -1,18 +1,15 @@
 """A flow in a line: for people with what is wrong and what to do below it, or as the journal's own JSON."""
 
 import sys
-from collections.abc import Iterator
 from typing import Final
 
 import click
 
 from proxy.cli import terminal
 from proxy.core.foreign import Foreign, json_text
-from proxy.core.http.repairs import MENDED
-from proxy.core.order_lookup import in_words
-from proxy.core.redaction import ForeignFlow, ForeignIntent, ForeignOutcome
-from proxy.core.redaction.foreign_record import ForeignFinding
+from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.journal import Entry
+from proxy.terminal.words import finding, looked_up
 
 _COLOURS: Final = {"2": "green", "3": "yellow", "4": "red", "5": "magenta"}
 
@@ -48,20 +45,6 @@ def moment(time: Foreign) -> str:
     """The time of a record with its zone, which is UTC: `2026-07-23 10:14:56.789Z`."""
     text = time.terminal()
     return f"{text[:10]} {text[11:]}"
-
-
-def finding(one: ForeignFinding) -> Iterator[str]:
-    """What is wrong, and what to do."""
-    how_sure = "mended" if one.rule.is_one_of(MENDED) else one.strength.terminal()
-    yield f"    {how_sure}: {one.says.terminal()} [{one.rule.terminal()}]"
-    if one.remedy:
-        yield f"      do this: {one.remedy.terminal()}"
-
-
-def looked_up(found: ForeignOutcome) -> str:
-    """What became of an unknown write."""
-    words = found.outcome, found.reason, found.order_status
-    return in_words(*(word.terminal() for word in words), looks=found.looks)
 
 
 def outcome(record: ForeignFlow) -> str:

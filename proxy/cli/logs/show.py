@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import click
 
 from proxy.cli import terminal
-from proxy.cli.logs.rows import as_json, finding, looked_up, moment, outcome
+from proxy.cli.logs.rows import as_json, moment, outcome
 from proxy.cli.selection import journal_of, journal_options
 from proxy.config.load import Loaded
 from proxy.core.errors import UsageError
 from proxy.core.foreign import json_text
 from proxy.core.redaction.foreign_record import ForeignFlow, ForeignIntent, ForeignSide
 from proxy.journal import Entry, Reader
+from proxy.terminal.words import finding, looked_up
 
 
 @click.command()

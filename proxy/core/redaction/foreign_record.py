@@ -4,7 +4,7 @@ A journal may come from anybody, and one of ours holds texts of clients and of t
 these. `tests/core/redaction/test_foreign_record.py` holds them against `record`, field for field.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
@@ -192,6 +192,12 @@ def _wrapped(kind: type, content: object) -> object:
 _DECODER: Final[msgspec.json.Decoder[ForeignRecord]] = msgspec.json.Decoder(
     ForeignIntent | ForeignFlow | ForeignOutcome | ForeignDropped | ForeignRemoved, dec_hook=_wrapped
 )
+
+
+def foreign_decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """For `decode_line`, by who often needs a part of a line alone. `kind`: a struct whose texts are `Foreign`, or a
+    union of some."""
+    return msgspec.json.Decoder(kind, dec_hook=_wrapped)
 
 
 def decode_foreign(line: bytes) -> ForeignRecord:
