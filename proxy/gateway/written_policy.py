@@ -21,7 +21,7 @@ from proxy.core.key_shapes import shown_place
 from proxy.gateway.call import Call
 from proxy.runtime.files import Stamp, stamp
 
-RELOADED: Final = "then call `signing-proxy reload`, and it holds at once"
+RELOADED: Final = "then signing-proxy reload takes it up at once"
 RESTARTED: Final = "then restart the gateway (pid {pid})"
 """How a changed file comes to hold: the end of each such sentence."""
 ELSEWHERE: Final = "that stands in the gateway's configuration, which is not yours to read from here"
