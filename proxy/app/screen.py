@@ -57,7 +57,10 @@ class Screen:
         return self._view.log_stream() if self._view is not None and shared else None
 
     def log_settings(self, settings: LogSettings) -> LogSettings:
-        """On a screen that shows each flow, the log has warnings alone: the rest is said there already."""
+        """On a screen that shows each flow, the log has warnings alone: the rest is said there already. On one of
+        JSON it is JSON."""
+        if self._json and self._terminal and settings.format == "auto":
+            return structs.replace(settings, format="json")
         if self._view is None or self._json or not _is_terminal(sys.stderr) or settings.level != "info":
             return settings
         return structs.replace(settings, level="warning")

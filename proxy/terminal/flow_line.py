@@ -192,8 +192,9 @@ def _whole(flow: ForeignFlow, page: Page) -> Iterator[str]:
             "sent", flow, flow.went, f"{flow.scheme.terminal()}://{flow.server.terminal()}", page
         )
         if flow.signed:
-            text = flow.went.query.without_pairs(_SIGNATURE).terminal() + flow.went.body.terminal()
-            yield from _labelled("signed", text, page)
+            form = any(part.place == "form" for part in flow.signed)  # JSON is never part of it
+            text = flow.went.query.without_pairs(_SIGNATURE).terminal()
+            yield from _labelled("signed", text + (flow.went.body.terminal() if form else ""), page)
     for number, row in enumerate(flow.headers):
         yield from _labelled("" if number else "answer", row.terminal(), page)
 

@@ -112,10 +112,11 @@ def test_what_became_of_an_unknown_write() -> None:
     ]
 
 
-def test_both_sides_and_the_signed_text() -> None:
+@pytest.mark.parametrize(("place", "signed"), [("form", "a=1"), ("query", "")])
+def test_both_sides_and_the_signed_text(place: str, signed: str) -> None:
     told = shown(
         page=Page(whole=True), status=200, went=WENT, server="api.binance.com", headers=["Date: today", "x: y"],
-        signed=[{"place": "query", "name": "*", "origin": "client", "octets": 1}],
+        signed=[{"place": place, "name": "*", "origin": "client", "octets": 1}],
     )  # fmt: skip
     assert told[1:] == [
         "    came    GET /api/v3/account",
@@ -123,7 +124,7 @@ def test_both_sides_and_the_signed_text() -> None:
         "            1&signature=<sig:hex:64>",
         "            Host: h",
         "    body    a=1",
-        "    signed  symbol=BTCUSDT&timestamp=1a=1",
+        f"    signed  symbol=BTCUSDT&timestamp=1{signed}",
         "    answer  Date: today",
         "            x: y",
     ]

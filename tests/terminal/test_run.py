@@ -222,6 +222,16 @@ def test_quiet_shows_the_start_warnings_and_the_end(exchange: str, tmp_path: Pat
         running.await_text("ended;")
 
 
+def test_json_on_a_terminal_is_all_json(exchange: str, tmp_path: Path) -> None:
+    with OnTerminal(exchange, tmp_path, "--json") as running:
+        assert ask(f"{running.url}/api/v3/account") == 200
+        running.await_text('"url.path":"/api/v3/account"')
+        assert running.mode() == running.mode_before, "no keys"
+    lines = [json.loads(line) for line in running.text().splitlines()]
+    assert [one["pid"] for one in lines if one.get("event") == "listening"] == [running.pid]
+    assert [one["url.path"] for one in lines if one.get("type") == "flow"] == ["/api/v3/account"]
+
+
 def test_a_pipe_gets_one_line_of_json_and_with_json_the_flows(exchange: str, tmp_path: Path) -> None:
     with GatewayProcess(exchange, tmp_path / "plain") as plain:
         assert ask(f"{plain.url}/api/v3/account") == 200
