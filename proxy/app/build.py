@@ -42,6 +42,7 @@ from proxy.gateway.concurrency import ConcurrencyLimit
 from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.contradictions import RULES as CONTRADICTIONS
 from proxy.gateway.dispatch import Dispatcher
+from proxy.gateway.front_page import FrontPage
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.kill_switch import KillSwitch
@@ -52,6 +53,7 @@ from proxy.gateway.reconciliation.order_query import OrderQuery
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
 from proxy.gateway.relay import Relay
+from proxy.gateway.repair_log import RepairLog
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.journal import Journal
@@ -170,6 +172,7 @@ def _pipeline(
     market = Market(dispatcher, throttle, exchange.clocks, router, local.monotonic)
     opened.push_async_callback(market.stop)
     query = OrderQuery(dispatcher, throttle, common.catalogue)
+    ingress = _ingress(common)
     in_flight, record_outcome = settings.limits.in_flight, observers.recorder.record_outcome
     reconciler = Reconciler(settings.orders, query, record_outcome, local, in_flight=in_flight)
     return Pipeline(
@@ -177,10 +180,11 @@ def _pipeline(
         environments=common.environments,
         local=local,
         slots=ConcurrencyLimit(settings.limits),
-        guard=Guard(_ingress(common), kill_switch, Allowances(market, counts, local.unix_ms)),
+        front_page=FrontPage(ingress, "http" if settings.tls_certificate_file is None else "https"),
+        guard=Guard(ingress, kill_switch, Allowances(market, counts, local.unix_ms)),
         clients=common.clients,
         router=router,
-        intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic),
+        intake=Intake(settings, exchange.clocks, throttle, observers.check, local.monotonic, RepairLog()),
         repeats=Repeats(settings.orders, reconciler.lookups, local, in_flight=in_flight),
         confirmations=Confirmations(common.tickets, local),
         dispatcher=dispatcher,
@@ -247,6 +251,7 @@ def _observers(common: _Common) -> _Observers:
         captured_octets=settings.journal.body_bytes,
         progress_seconds=settings.upstream.progress_seconds,
         total_seconds=settings.upstream.total_seconds,
+        explain=settings.answers.explain,
     )
     return _Observers(recorder, relay, check)
 
@@ -317,6 +322,7 @@ async def _listen(
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, servers[0].refusals, token)
         admin_url = await listen(admin.serve, settings.admin, limits, servers)
+        pipeline.front_page.admin_url = admin_url
         if token is not None:
             token.tell_address(admin_url)
         return url, admin_url, token

@@ -20,7 +20,7 @@ from proxy.core.head import Head, read_head
 from proxy.core.http.dry_run import dry_run
 from proxy.core.http.outgoing import outgoing_headers
 from proxy.core.http.prepare import CleanRequest, clean_request
-from proxy.core.http.repairs import repairs
+from proxy.core.http.repairs import LABEL_MENDED
 from proxy.core.routing import Route, route as route_of
 from proxy.core.settings import Settings
 from proxy.core.signing import PreparedRequest, SignedRequest, finish, sign
@@ -107,7 +107,7 @@ def _walk(head: Head, body: bytes, settings: Settings, account: Account | None) 
         head, has_body=bool(body)
     ):
         raise RefusedError(refusal)
-    clean = clean_request(head, body, route)
+    clean = clean_request(head, body, route, repair=settings.signing.repair == "on")
     signed = _signed(head, route, clean.prepared, settings, account)
     headers = outgoing_headers(
         head,
@@ -144,10 +144,9 @@ def _signed(
 
 def _notes(route: Route, clean: CleanRequest, account: Account | None) -> list[str]:
     """What the person should know about what is shown."""
-    told = repairs(
-        route.endpoint, route.needs, clean.prepared, label_repaired=False
-    )  # there is no label to repair
-    notes = [finding.says for finding in told]
+    notes = [
+        finding.says for finding in clean.repairs if finding.rule != LABEL_MENDED
+    ]  # there is no label to repair
     notes += [
         f"cut from the {cut.place}: {Foreign(cut.name).terminal()}, {cut.value_octets} octets"
         for cut in clean.prepared.cuts

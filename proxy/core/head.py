@@ -20,6 +20,8 @@ class Controls(Struct, frozen=True):
     security: str | None = None
     dry_run: bool = False
     timing: bool = False
+    explain: str | None = None
+    """Where the reason of an error stands: `message` or `header`; None leaves it to the configuration."""
     repeat: bool = False
     """An order equal to one whose answer was lost is meant."""
 
@@ -84,6 +86,7 @@ def _controls(fields: Fields) -> Controls:
         security=_text(fields, b"x-gateway-security"),
         dry_run=fields.get(b"x-gateway-dry-run", [b""])[0] == b"1",
         timing=fields.get(b"x-gateway-timing", [b""])[0] == b"1",
+        explain=_text(fields, b"x-gateway-explain"),
         repeat=fields.get(b"x-gateway-repeat", [b""])[0] == b"yes",
     )
 

@@ -6,7 +6,7 @@ import msgspec
 
 from proxy.core.catalogue import Catalogue, Endpoint, Environment, Needs, PrefixFamily, family_for, prefix_of
 from proxy.core.catalogue.prefixes import belongs_to_web3
-from proxy.core.catalogue.retired import retirement_of
+from proxy.core.catalogue.retired import retirement_of, retirement_of_path
 from proxy.core.errors import Refusal, RefusedError
 from proxy.core.head import Head
 
@@ -85,13 +85,15 @@ def route(head: Head, catalogue: Catalogue, environment: Environment) -> Route:
 
 
 def _refuse_retired(endpoint: Endpoint, environment: Environment) -> None:
-    retired = retirement_of(endpoint, environment.name)
+    retired, what = retirement_of(endpoint, environment.name), endpoint.name
+    if not endpoint.listed:
+        retired, what = retirement_of_path(endpoint.path, environment.name), f"every call on {endpoint.path}"
     if retired is not None:
         raise RefusedError(
             Refusal(
                 410,
                 "endpoint_retired",
-                f"Binance retired {endpoint.name} on {retired.since}; use {retired.instead}. "
+                f"Binance retired {what} on {retired.since}; use {retired.instead}. "
                 "To have it sent all the same, name it under `endpoints:` in the configuration",
             )
         )

@@ -14,6 +14,8 @@ type EnvironmentName = Literal["production", "testnet", "demo", "us", "sandbox"]
 type ClientTypeScope = Literal["c2c", "sapi", "off"]
 type Profile = Literal["read-only", "spot", "margin", "futures", "transfers", "earn", "convert", "merchant"]
 
+type RepairRule = Literal["on", "off"]
+type ExplainPlace = Literal["header", "message"]
 type SignatureRule = Literal["repair", "require"]
 type Prices = Literal["request", "exchange"]
 type ConfirmMode = Literal["wait", "ticket"]
@@ -81,6 +83,23 @@ class SigningSettings(Room, frozen=True, kw_only=True):
         ClientTypeScope,
         Meta(description="where `clientType: web` is added: /sapi/v1/c2c, all of /sapi, nowhere"),
     ] = "c2c"
+    repair: Annotated[
+        RepairRule,
+        Meta(
+            description="a flat JSON body on an endpoint that takes a form: `on` makes it one, `off` refuses it"
+        ),
+    ] = "on"
+
+
+class AnswerSettings(Room, frozen=True, kw_only=True):
+    """What the gateway says beside Binance's answers."""
+
+    explain: Annotated[
+        ExplainPlace,
+        Meta(
+            description="where the reason of an error stands: in `X-Gateway-Diagnosis` alone, or in its `msg` as well"
+        ),
+    ] = "header"
 
 
 class UpstreamSettings(Room, frozen=True, kw_only=True):
@@ -364,6 +383,9 @@ class Settings(Room, frozen=True, kw_only=True):
     )
     signing: Annotated[SigningSettings, Meta(description="what is added to signed requests")] = (
         SigningSettings()
+    )
+    answers: Annotated[AnswerSettings, Meta(description="what is said beside Binance's answers")] = (
+        AnswerSettings()
     )
     policy: Annotated[PolicySettings, Meta(description="which operations may pass")] = PolicySettings()
     orders: Annotated[OrderSettings, Meta(description="order writes whose answer was lost")] = OrderSettings()

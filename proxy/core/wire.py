@@ -21,6 +21,8 @@ KEPT: Final = frozenset(
 """Octets that travel unchanged in a query or a form: RFC 3986 query characters, the brackets that the
 prediction endpoints want raw, and `%` (a lone one is the caller's business)."""
 
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""Of UTF-8: some editors and PowerShell put it before a text."""
 _ESCAPES: Final = tuple(bytes((o,)) if o in KEPT else b"%%%02X" % o for o in range(256))
 _KEPT_OCTETS: Final = bytes(sorted(KEPT))
 
@@ -191,13 +193,13 @@ def needs_escape(raw: bytes) -> bool:
 def body_kind(body: bytes, content_type: bytes | None) -> BodyKind:
     """What the body is, decided by its octets.
 
-    `{` or `[` first is JSON, `name=value` is a form. A body that is neither counts as what a form or JSON
-    label claims, and as OTHER under any other label.
+    `{` or `[` first is JSON, also behind a byte order mark; `name=value` is a form. A body that is neither counts as
+    what a form or JSON label claims, and as OTHER under any other label.
     """
     if not body:
         return BodyKind.EMPTY
     label = media_type(content_type)
-    start = body.lstrip(b" \t\r\n")[:1]
+    start = body.removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n")[:1]
     if start in (b"{", b"["):
         return BodyKind.JSON
     if label == "application/json" and b"=" not in body:

@@ -142,9 +142,30 @@ STEPS: tuple[Step, ...] = (
                     "param-decimal-comma; "
                 ),
             ),
+            (
+                "so does msg, behind Binance's own text (answers.explain: message)",
+                lambda outcome: " [gateway: " in outcome.json["msg"] and "comma" in outcome.json["msg"],
+            ),
             ("the journal has the pair", _recorded),
         ),
         body="symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0,01&price=50000",
+    ),
+    Step(
+        "A JSON body, as Postman and HTTPie send it, becomes the form that Binance takes",
+        "POST",
+        "/api/v3/order/test",
+        (
+            *_SIGNED,
+            (
+                "the number arrived as it was written",
+                lambda outcome: b"quantity=0.00100000" in outcome.seen[0].body,
+            ),
+            (
+                "X-Gateway-Repair says so",
+                lambda outcome: outcome.headers.get("x-gateway-repair", "").startswith("json-body-to-form; "),
+            ),
+        ),
+        body='{"symbol":"BTCUSDT","side":"BUY","type":"MARKET","quantity":0.00100000}',
     ),
     Step(
         "Money does not leave: a withdrawal is refused at the door",

@@ -20,7 +20,7 @@ from proxy.app.gateway import Gateway
 from proxy.app.signals import until_stopped
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
-from proxy.core.settings import JournalSettings, Settings, UpstreamSettings
+from proxy.core.settings import AnswerSettings, JournalSettings, Settings, UpstreamSettings
 from proxy.core.signing import HmacKey
 from proxy.credentials.accounts import Account, Accounts
 from proxy.demo.show import Show
@@ -55,6 +55,7 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
             listen=listen,
             admin=admin,
             upstream=UpstreamSettings(unsafe_url=exchange.url),
+            answers=AnswerSettings(explain="message"),
             journal=JournalSettings(directory=directory),
         )
         gateway = await start_gateway(settings, Accounts({"demo": account}, "demo"))

@@ -175,3 +175,12 @@ def sentence(diagnosis: Diagnosis) -> str | None:
     from proxy.core.diagnosis.examination.report import header_value  # noqa: PLC0415  # loaded with the engine
 
     return header_value(diagnosis.findings[0])
+
+
+def words_for_message(diagnosis: Diagnosis | None) -> str:
+    """What stands behind Binance's own text where that is wanted; "" where nothing was found."""
+    if diagnosis is None or not diagnosis.findings:
+        return ""
+    from proxy.core.diagnosis.examination.report import message_words  # noqa: PLC0415  # loaded with the engine
+
+    return message_words(diagnosis.findings[0])

@@ -21,6 +21,8 @@ class Call(Protocol):
     """One call of a client. Answered once: by `answer`, or by `begin`, `write` and `end`."""
 
     raw: RawRequest
+    more_lines: bytes
+    """Header lines of every answer to it, besides those of the answer."""
 
     @property
     def head(self) -> Head: ...

@@ -7,6 +7,7 @@ from proxy.core.catalogue import Needs
 from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
 from proxy.core.guard import IngressPolicy, check_head, passed_on, permit
+from proxy.core.guard.cors import page_refusal
 from proxy.core.head import Head
 from proxy.core.signing import PreparedRequest
 from proxy.gateway.allowances import Allowance, Allowances
@@ -34,6 +35,8 @@ class Guard(Struct, frozen=True):
                 raise RefusedError(refusal)
             if not (route.needs is route.endpoint.needs is Needs.NONE):
                 raise RefusedError(KEY_REQUIRED)
+        if refusal := page_refusal(head, route, self.ingress):
+            raise RefusedError(refusal)
         if refusal := permit(route.endpoint, caller.policy, switched_off=self.kill_switch.on):
             raise RefusedError(refusal)
 

@@ -14,6 +14,7 @@ from proxy.core.settings import Settings
 from proxy.core.wire import RawRequest
 from proxy.diagnosis.client_signature import SignatureCheck
 from proxy.gateway.call import Call, OutgoingRequest, Plan
+from proxy.gateway.repair_log import RepairLog
 from proxy.limits.throttle import Throttle
 from proxy.runtime.exchange_clock import Clocks
 
@@ -33,6 +34,7 @@ class Intake(msgspec.Struct, frozen=True):
     throttle: Throttle
     signature_check: SignatureCheck
     now: Callable[[], float]
+    repair_log: RepairLog
 
     async def receive(self, flow: Flow, call: Call) -> bytes:
         """Read the body, if it can be one of Binance's. Raises RefusedError."""
@@ -48,7 +50,8 @@ class Intake(msgspec.Struct, frozen=True):
         """
         route, account = plan.route, plan.account
         add_id = flow.request_id if self.settings.orders.add_client_order_id else None
-        clean = clean_request(call.head, body, route, add_id=add_id)
+        clean = clean_request(call.head, body, route, repair=self._repairs(plan), add_id=add_id)
+        self.repair_log.note(flow, clean.repairs)
         if plan.caller.signing is not None and Needs.SIGNED in (route.needs, route.endpoint.needs):
             await self._check_own_signature(flow, call, plan)
         if route.needs is not Needs.NONE:
@@ -63,6 +66,11 @@ class Intake(msgspec.Struct, frozen=True):
         flow.timings.permitted = self.now()
         limits = self.throttle.limits(route, account.name if account else "", clock)
         return OutgoingRequest(call.head, route, account, clean.prepared, clean.content_type, clock, limits)
+
+    def _repairs(self, plan: Plan) -> bool:
+        """Whether a JSON body may become a form. No signature of the client's covers one, so a client that must sign
+        must send what it has signed."""
+        return self.settings.signing.repair == "on" and plan.caller.signature != "require"
 
     async def _read_body(self, flow: Flow, call: Call) -> bytes:
         body = await call.read_body(self.settings.limits)

@@ -16,23 +16,27 @@ from proxy.clients.registry import ACCOUNT_DENIED, Caller, Clients
 from proxy.core.catalogue import Environment
 from proxy.core.errors import Execution, Refusal, RefusedError, UpstreamError
 from proxy.core.flow import Flow, Timings
+from proxy.core.guard.cors import page_headers, preflight_headers
+from proxy.core.http.explained import outcome_in_words
+from proxy.core.http.repairs import repair_header
 from proxy.core.routing import Router
 from proxy.core.settings import EnvironmentName
 from proxy.gateway.call import Call, OutgoingRequest, Plan
 from proxy.gateway.concurrency import ConcurrencyLimit
 from proxy.gateway.confirmations import Confirmations
 from proxy.gateway.dispatch import Dispatcher
+from proxy.gateway.front_page import FrontPage
 from proxy.gateway.guard import Guard
 from proxy.gateway.intake import Intake
 from proxy.gateway.reconciliation.reconciler import Reconciler
 from proxy.gateway.recorder import Recorder
-from proxy.gateway.relay import Relay
+from proxy.gateway.relay import REPAIR_HEADER, Relay
 from proxy.gateway.repeats import Repeats
 from proxy.gateway.slow_lane import SlowLane
 from proxy.gateway.written_policy import WrittenPolicy, is_local
 from proxy.limits.throttle import Throttle
 from proxy.runtime.clock import LocalClock
-from proxy.server import json_reply, not_sent, refusal_reply
+from proxy.server import Reply, header_lines, json_reply, not_sent, refusal_reply, reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Pipeline:
     environments: dict[str, Environment]
     local: LocalClock
     slots: ConcurrencyLimit
+    front_page: FrontPage
     guard: Guard
     clients: Clients
     router: Router
@@ -60,6 +65,9 @@ class Pipeline:
 
     async def serve(self, call: Call) -> None:
         """Serve one call. What came of it is recorded, after it was answered."""
+        if (own := self._own_answer(call)) is not None:
+            await call.answer(own)
+            return
         flow = self._accept(call)
         try:
             caller = self._admit(flow, call)
@@ -85,6 +93,14 @@ class Pipeline:
             flow.timings.done = self.local.monotonic()
             self.repeats.note_end(flow)
             self.recorder.finish(flow)
+
+    def _own_answer(self, call: Call) -> Reply | None:
+        """The page at `/`, and what the browser of an allowed page asks before it does: nothing comes of either."""
+        if page := page_headers(call.head, self.guard.ingress):
+            call.more_lines = header_lines(page)
+            if (allowed := preflight_headers(call.head, self.guard.ingress)) is not None:
+                return reply(204, dict(allowed), b"")
+        return self.front_page.reply(call.head) if self.front_page.is_asked_for(call) else None
 
     def _accept(self, call: Call) -> Flow:
         """From here on there is a flow, whatever comes of it."""
@@ -138,7 +154,7 @@ class Pipeline:
         """Sign, forward, answer; or show what would go out. A write that ends unknown is looked up."""
         if flow.dry_run:
             shown = self.dispatcher.show(flow, request)
-            await call.answer(json_reply(shown, not_sent(flow.request_id)))
+            await call.answer(json_reply(shown, {**not_sent(flow.request_id), **dict(_repairs(flow))}))
             return
         writes = request.route.endpoint.mutates
         try:
@@ -149,30 +165,41 @@ class Pipeline:
             self.throttle.learn_from_answer(flow, request.limits)
         except UpstreamError as error:
             flow.failed(error)
-            await self._tell_outcome(flow, request, error)
+            await self._tell_outcome(flow, call, request, error)
         finally:
             if writes and flow.execution is Execution.UNKNOWN:
                 # once: whoever waited for the outcome has begun it
                 self.reconciler.start_lookup(flow, request.account, request.clock)
 
-    async def _tell_outcome(self, flow: Flow, request: OutgoingRequest, error: UpstreamError) -> None:
+    async def _tell_outcome(
+        self, flow: Flow, call: Call, request: OutgoingRequest, error: UpstreamError
+    ) -> None:
         """Where a write's own answer was lost, ours says what the exchange knows of it."""
         refusal = error.refusal
         if flow.unknown_write:
             await self.reconciler.await_outcome(flow, request.account, request.clock)
         if flow.outcome:
             refusal = replace(refusal, headers=(*refusal.headers, ("X-Gateway-Outcome", flow.outcome)))
+            if self.relay.explains(call):
+                refusal = replace(refusal, message=f"{refusal.message}. {outcome_in_words(flow.outcome)}")
         raise RefusedError(refusal) from error
 
     async def _refuse(self, flow: Flow, call: Call, refusal: Refusal) -> None:
         refusal = self.written.advised(refusal, local=is_local(call))
         flow.refused(refusal, client_gone=call.gone)
+        refusal = replace(refusal, headers=(*refusal.headers, *_repairs(flow)))
         await self.slow_lane.pass_through(flow)
         try:
             await call.answer(refusal_reply(refusal, flow.request_id))
         except Exception as error:
             _blame(flow, error)
             raise
+
+
+def _repairs(flow: Flow) -> tuple[tuple[str, str], ...]:
+    """The header that tells what was mended, for an answer of the gateway's own."""
+    told = repair_header(flow.findings)
+    return ((REPAIR_HEADER, told),) if told is not None else ()
 
 
 def _blame(flow: Flow, error: Exception) -> None:

@@ -7,12 +7,19 @@ from typing import Final
 
 from proxy.core.errors import Execution, UpstreamError
 from proxy.core.flow import Answer, Flow, Timings
+from proxy.core.http.explained import outcome_in_words, with_words
 from proxy.core.http.outgoing import returning_lines
+from proxy.core.http.repairs import repair_header
+from proxy.core.settings import ExplainPlace
+from proxy.core.wire import Header
+from proxy.diagnosis.live import words_for_message
 from proxy.diagnosis.symbol_book import SymbolBook
 from proxy.gateway.call import Call
 from proxy.server import SAFE_LINES, Reply, header_lines
 from proxy.upstream.connection import SMALL_OCTETS
 from proxy.upstream.response import UpstreamResponse
+
+REPAIR_HEADER: Final = "X-Gateway-Repair"
 
 type Diagnose = Callable[[Flow], Awaitable[str | None]]
 """The first stage of diagnosis: the sentence for the header, if one is found in time."""
@@ -28,6 +35,7 @@ class Relay:
     captured_octets: int  # how much of an answer is kept for its record
     progress_seconds: float  # how long a client may stall
     total_seconds: float  # how long the whole may take
+    explain: ExplainPlace = "header"  # where the reason of an error stands, unless the call says otherwise
 
     async def pass_on(self, flow: Flow, call: Call, answer: UpstreamResponse) -> None:
         """Raises UpstreamError if the answer breaks off before its first octet went to the client."""
@@ -45,7 +53,8 @@ class Relay:
             listener.end()
         flow.execution = execution = Execution.after(answer.status)
         sentence = await self.diagnose(flow) if answer.status >= 400 else None
-        lines = self._lines(flow, answer, execution)
+        headers, body, said = self._explained(flow, call, answer, body)
+        lines = self._lines(flow, headers, execution) + said
         if sentence:
             lines += header_lines([("X-Gateway-Diagnosis", sentence)])
         flow.client_gone = call.hung_up() if flow.watched else call.gone
@@ -57,7 +66,7 @@ class Relay:
         listener = self.symbols.listen(flow, answer.status, answer.headers)
         try:
             async with asyncio.timeout(self.total_seconds):
-                lines = self._lines(flow, answer, Execution.after(answer.status))
+                lines = self._lines(flow, answer.headers, Execution.after(answer.status))
                 call.begin(answer.status, lines, answer.length)
                 async for chunk in answer.chunks():
                     octets += len(chunk)
@@ -84,14 +93,31 @@ class Relay:
             done = complete or flow.client_gone
             flow.execution = Execution.after(answer.status) if done else Execution.UNKNOWN
 
-    def _lines(self, flow: Flow, answer: UpstreamResponse, execution: Execution) -> bytes:
+    def explains(self, call: Call) -> bool:
+        """Whether this caller wants reasons in `msg`."""
+        return (call.head.controls.explain or self.explain).strip() == "message"
+
+    def _explained(
+        self, flow: Flow, call: Call, answer: UpstreamResponse, body: bytes
+    ) -> tuple[tuple[Header, ...], bytes, bytes]:
+        """Headers and body as the client gets them, and a line that says so where they differ from Binance's."""
+        if answer.status >= 400 and self.explains(call):
+            outcome = outcome_in_words(flow.outcome) if flow.unknown_write else ""
+            told = " ".join(filter(None, (words_for_message(flow.diagnosis), outcome)))
+            if told and (said := with_words(answer.headers, body, told)) is not None:
+                return *said, _EXPLAINED_LINE
+        return answer.headers, body, b""
+
+    def _lines(self, flow: Flow, headers: tuple[Header, ...], execution: Execution) -> bytes:
         """The answer's header lines, and ours."""
         lines = b"%bX-Gateway-Request-Id: %b\r\n%b%b" % (
-            returning_lines(answer.headers),
+            returning_lines(headers),
             flow.request_id.encode("ascii"),
             _EXECUTION_LINES[execution],
             SAFE_LINES,
         )
+        if flow.findings and (repair := repair_header(flow.findings)) is not None:
+            lines += header_lines([(REPAIR_HEADER, repair)])
         if flow.outcome:
             lines += header_lines([("X-Gateway-Outcome", flow.outcome)])
         return lines + server_timing(flow.timings, self.now()) if flow.timed else lines
@@ -115,3 +141,4 @@ def server_timing(times: Timings, now: float) -> bytes:
 
 
 _EXECUTION_LINES: Final = {state: header_lines([("X-Gateway-Execution", state.value)]) for state in Execution}
+_EXPLAINED_LINE: Final = header_lines([("X-Gateway-Explain", "message")])

@@ -29,6 +29,7 @@ from proxy.server.refusals import (
     LONGEST_LINE,
     LONGEST_TARGET,
     MOST_HEADER_LINES,
+    TLS_ON_PLAIN,
     TOO_SLOW,
     parser_refusal,
 )
@@ -51,6 +52,8 @@ _ALERT_SECONDS: Final = 0.1
 _LONGEST_END: Final = 128
 """Octets that may wait for their acknowledgement without being of an answer: our FIN counts as one, and the closing
 alert of TLS, which answers the other end's, has 24 to 85. The head of an answer alone is longer."""
+_TLS_GREETING: Final = b"\x16\x03"
+"""A handshake of TLS (RFC 8446 section 5.1); no request begins so."""
 _CLOSE_LINE: Final = header_lines([("Connection", "close")])
 
 
@@ -175,6 +178,9 @@ class GatewayProtocol(BaseProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._fault is not None:
+            return
+        if not self._served and not self._line and data.startswith(_TLS_GREETING):
+            self._end_with(TLS_ON_PLAIN)
             return
         try:
             messages, upgraded, _ = self._parser.feed_data(data)

@@ -15,7 +15,7 @@ from proxy.core.errors import Refusal
 from proxy.core.readings import Reading, counter
 from proxy.core.refusal_loops import Kind, Repeats
 from proxy.core.settings import LimitSettings
-from proxy.server.refusals import CONNECTIONS, TOO_SLOW
+from proxy.server.refusals import CONNECTIONS, TLS_ON_PLAIN, TOO_SLOW
 
 _LOG: Final = structlog.get_logger("server")
 
@@ -62,7 +62,8 @@ class RefusalLog:
         self.count += 1
         repeat = self._repeats.note(Kind("", refusal.token), loop.time())
         if repeat.counted_as is None:
-            _LOG.info("refused", token=refusal.token, status=refusal.status)
+            says = {"says": refusal.message} if refusal is TLS_ON_PLAIN else {}
+            _LOG.info("refused", token=refusal.token, status=refusal.status, **says)
             self.tell(refusal, 1, 0.0)
         else:
             self._add(refusal, loop)

@@ -29,6 +29,12 @@ _BAD_TARGET: Final = Refusal(
 BAD_HTTP: Final = Refusal(
     400, "bad_request", "this is not proper HTTP/1.1; check the tool that made the request"
 )
+TLS_ON_PLAIN: Final = Refusal(
+    400,
+    "tls_on_plain_port",
+    "a TLS client spoke to the plain http port; use http://... as its address, or serve https here: "
+    "tls_certificate_file and tls_key_file",
+)
 TOO_SLOW: Final = Refusal(408, "request_timeout", "the request did not arrive in time; send it in one go")
 TOO_LARGE: Final = Refusal(413, "body_too_large", "the request body is too large for any Binance endpoint")
 CONNECTIONS: Final = Refusal(503, "overloaded", "too many open connections; close some, or keep them alive")

@@ -58,6 +58,7 @@ class ClientRequest:
         "begun",
         "head",
         "keeps_open",
+        "more_lines",
         "peer",
         "raw",
     )
@@ -70,6 +71,8 @@ class ClientRequest:
         self._connection = connection
         self._chunked = False
         self.begun = False
+        self.more_lines = b""
+        """Header lines of every answer to it, besides those of the answer."""
         self.keeps_open = not message.should_close
         transport = connection.transport
         name = transport.get_extra_info("peername") if transport is not None else None
@@ -142,7 +145,9 @@ class ClientRequest:
         self.begun = True
         if reply.close:
             self.keeps_open = False
-        octets = whole(reply, self._connection_line(), head_only=self._message.method == "HEAD")
+        octets = whole(
+            reply, self.more_lines + self._connection_line(), head_only=self._message.method == "HEAD"
+        )
         try:
             if self._connection.write(octets):
                 await self._connection.drain(self._connection.limits.write_seconds)
@@ -164,7 +169,8 @@ class ClientRequest:
         else:
             framing, self.keeps_open = b"", False
         self._connection.write(
-            b"%b%b%b%b\r\n" % (status_line(status), lines, framing, self._connection_line())
+            b"%b%b%b%b%b\r\n"
+            % (status_line(status), lines, framing, self.more_lines, self._connection_line())
         )
 
     async def write(self, chunk: bytes, seconds: float) -> None:

@@ -138,6 +138,34 @@ def test_a_call_that_was_retired_by_name_is_refused_where_it_was(
     assert found.message.endswith("name it under `endpoints:` in the configuration")
 
 
+ON_A_RETIRED_PATH = [
+    ("GET /api/v3/userDataStream", "production", "on 2026-02-20; use the WebSocket API"),
+    ("GET /api/v3/userDataStream", "testnet", "on 2026-02-04; use the WebSocket API"),
+    (
+        "GET /sapi/v1/userDataStream/isolated",
+        "production",
+        "on 2026-02-20; use POST /sapi/v1/userListenToken",
+    ),
+    ("POST /api/v1/klines", "production", "on 2026-03-25; use GET /api/v3/klines"),
+    ("GET /api/v3/userDataStream", "us", None),
+    ("GET /api/v3/userdatastream", "production", None),
+]
+
+
+@pytest.mark.parametrize(("name", "environment", "instead"), ON_A_RETIRED_PATH)
+def test_so_is_a_call_that_nobody_lists_on_a_path_that_was_retired_as_a_whole(
+    name: str, environment: str, instead: str | None
+) -> None:
+    found = ask(name, environment)
+    if instead is None:
+        assert isinstance(found, Route)
+        return
+    assert isinstance(found, Refusal)
+    assert (found.status, found.token) == (410, "endpoint_retired")
+    assert found.message.startswith(f"Binance retired every call on {name.split()[1]} on 2026-")
+    assert instead in found.message
+
+
 def test_the_sandbox_stands_for_production_in_what_is_retired() -> None:
     everything = sandbox("http://127.0.0.1:1")
     found = decided(lambda: route(head("GET /api/v1/ping"), CATALOGUE, everything))

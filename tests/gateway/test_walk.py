@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -271,3 +272,26 @@ async def test_a_switch_that_turned_back_stops_nobody(tmp_path: Path) -> None:
             at.running.pipeline.guard.kill_switch.turn(on, "test")
             assert (await at.order()).token == ("read_only" if on else "")
             assert (await at.ask("GET", "/api/v3/account")).status == 200
+
+
+NO_REQUEST = [
+    ("/api/v3/ticker/price?symbol=币安".encode(), "target_not_ascii", 400),
+    (b"/api/v3/time HTTP/1.1\r\nHost localhost\r\n\r\nGET /", "bad_request", 400),
+    (b"/api/v3/time?a=" + b"x" * 9000, "target_too_long", 414),
+]
+
+
+@pytest.mark.parametrize(("target", "token", "status"), NO_REQUEST)
+async def test_what_the_parser_refuses_has_its_row_like_any_other(
+    target: bytes, token: str, status: int, tmp_path: Path
+) -> None:
+    async with house(tmp_path) as at:
+        address = urlsplit(at.running.url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        assert b"X-Gateway-Error: " + token.encode() in answer
+        row = await at.flow()
+        assert (row["request_id"], row["error.type"], row["refused"]) == ("unparsed", token, status)
+        assert at.sent == []

@@ -9,7 +9,7 @@ from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server import refusal_log as room
 from proxy.server.refusal_log import RefusalLog
-from proxy.server.refusals import CONNECTIONS, TOO_SLOW
+from proxy.server.refusals import CONNECTIONS, TLS_ON_PLAIN, TOO_SLOW
 
 BAD, SLOW = Refusal(400, "bad_http", "no"), Refusal(408, "too_slow", "no")
 
@@ -91,3 +91,19 @@ async def test_a_loop_is_answered_later_and_later_by_few_connections_at_once() -
     assert answered == 450
     (reading,) = log.readings()
     assert (reading.name, reading.samples) == ("refusals_of_no_request", (((), 450),))
+
+
+async def test_who_speaks_tls_to_the_plain_port_is_told_of_in_the_log_for_he_cannot_read_the_answer() -> None:
+    log = RefusalLog(LimitSettings(refusal_delay_seconds=0))
+    with capture_logs() as lines:
+        for _ in range(30):
+            log.note(TLS_ON_PLAIN, nothing)
+        log.note(BAD, nothing)
+        log.flush()
+    said = [line for line in lines if line["token"] == "tls_on_plain_port" and line["event"] == "refused"]
+    assert len(said) == 10
+    assert all(
+        line["says"].startswith("a TLS client spoke to the plain http port; use http://") for line in said
+    )
+    assert ["says" in line for line in lines if line["token"] == "bad_http"] == [False]
+    assert lines[-1]["count"] == 20 or lines[-2]["count"] == 20

@@ -37,4 +37,4 @@ def test_only_what_fails_inside_leaves_open_whether_it_was_sent() -> None:
     told = {name: one for name, one in vars(refusals).items() if isinstance(one, Refusal)}
     assert {name for name, one in told.items() if one.execution is not Execution.NOT_SENT} == {"INTERNAL"}
     assert refusals.INTERNAL.execution is Execution.UNKNOWN
-    assert len(told) == 8
+    assert len(told) == 9

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
@@ -80,7 +82,7 @@ PARSER = [
     (b"GET /a?" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", (414, "target_too_long")),
     (b"GET /a HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 65 + b"\r\n", (431, "headers_too_large")),
     (b"GET /a HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 20000 + b"\r\n\r\n", (431, "headers_too_large")),
-    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400, "bad_request")),
+    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400, "tls_on_plain_port")),
 ]
 
 
@@ -91,6 +93,25 @@ async def test_what_the_parser_refuses_is_answered_in_json_without_an_echo(
     answer = await talk(server[0], octets)
     assert refusal_of(answer) == refusal
     assert b"aaaa" not in answer
+
+
+async def test_a_tls_client_at_the_plain_port_is_recognised(server: tuple[int, list[bytes]]) -> None:
+    port, bodies = server
+    context = ssl.create_default_context()
+    with capture_logs() as lines, pytest.raises(ssl.SSLError):
+        await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost")
+    assert [(line["event"], line["token"]) for line in lines] == [("refused", "tls_on_plain_port")]
+    assert lines[0]["says"].startswith("a TLS client spoke to the plain http port; use http://")
+    answer = await talk(port, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03CANARY\r\n\r\n")
+    assert refusal_of(answer) == (400, "tls_on_plain_port")
+    assert b"CANARY" not in answer
+    assert bodies == []
+
+
+async def test_what_begins_otherwise_is_no_tls(server: tuple[int, list[bytes]]) -> None:
+    for octets in (b"\x16\x02abc\r\n\r\n", b"GET /a/b HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01\r\n\r\n"):
+        answer = await talk(server[0], octets)
+        assert b"tls_on_plain_port" not in answer
 
 
 async def test_bodies_whole_chunked_and_expected(server: tuple[int, list[bytes]]) -> None:

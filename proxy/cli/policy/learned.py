@@ -14,6 +14,7 @@ from proxy.core.catalogue.reads import read_group_of
 from proxy.core.guard.limits import Line, Measure, can_bound, judge
 from proxy.core.guard.limits.line import LISTS
 from proxy.core.redaction import ForeignFlow
+from proxy.core.redaction.foreign_record import ForeignSide
 from proxy.core.signing import prepare
 from proxy.core.wire import BodyKind
 
@@ -95,9 +96,9 @@ def _amounts(endpoint: Endpoint, record: ForeignFlow) -> dict[Measure, Decimal]:
     """What one request moved, as limits would count it, in each measure that the redacted record tells."""
     if not endpoint.moves_funds:
         return {}
-    came = record.came
-    kind = BodyKind.JSON if came.body_kind == BodyKind.JSON else BodyKind.FORM
-    prepared = prepare(came.query.raw.encode(), came.body.raw.encode(), kind, signed=True)
+    body = _body(record)
+    kind = BodyKind.JSON if body.body_kind == BodyKind.JSON else BodyKind.FORM
+    prepared = prepare(record.came.query.raw.encode(), body.body.raw.encode(), kind, signed=True)
     found: dict[Measure, Decimal] = {}
     for measure in Measure:
         anything = {name: frozenset[str]() for name in LISTS}
@@ -108,10 +109,16 @@ def _amounts(endpoint: Endpoint, record: ForeignFlow) -> dict[Measure, Decimal]:
     return found
 
 
+def _body(record: ForeignFlow) -> ForeignSide:
+    """The side whose body says what was done: a JSON body may have become a form before it was sent."""
+    went = record.went
+    return went if went is not None and went.body_kind == BodyKind.FORM else record.came
+
+
 def _symbol(record: ForeignFlow) -> str:
     """The one symbol of a request; empty where there is none, or it was not kept."""
-    came = record.came
-    pairs = parse_qsl(came.query.raw, keep_blank_values=True)
-    pairs += parse_qsl(came.body.raw, keep_blank_values=True) if came.body_kind == "form" else []
+    body = _body(record)
+    pairs = parse_qsl(record.came.query.raw, keep_blank_values=True)
+    pairs += parse_qsl(body.body.raw, keep_blank_values=True) if body.body_kind == "form" else []
     found = [value for name, value in pairs if name == "symbol"]
     return found[0] if len(found) == 1 and _SYMBOL.fullmatch(found[0]) else ""

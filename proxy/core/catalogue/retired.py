@@ -41,8 +41,17 @@ def retirement_of(endpoint: Endpoint, environment: str) -> Retirement | None:
     """
     if endpoint.status != REMOVED:
         return None
-    where = _PRODUCTION if environment == SANDBOX_NAME else environment
-    return _retirements().get((endpoint.method, endpoint.path, where))
+    return _retirements().get((endpoint.method, endpoint.path, _where(environment)))
+
+
+def retirement_of_path(path: str, environment: str) -> Retirement | None:
+    """The same for a call that nobody lists on a path whose every listed call is retired: it was never there, or went
+    with them. The first line of the change log on that path."""
+    return _by_path().get((path, _where(environment)))
+
+
+def _where(environment: str) -> str:
+    return _PRODUCTION if environment == SANDBOX_NAME else environment
 
 
 def all_retirements() -> tuple[Retirement, ...]:
@@ -54,3 +63,9 @@ def all_retirements() -> tuple[Retirement, ...]:
 def _retirements() -> Mapping[tuple[str, str, str], Retirement]:
     rows = csv.reader(shipped("retired.csv").decode().splitlines()[1:])
     return {(row.method, row.path, row.environment): row for row in (Retirement(*cells) for cells in rows)}
+
+
+@cache
+def _by_path() -> Mapping[tuple[str, str], Retirement]:
+    """Paths that are retired as a whole; a test holds it against the table."""
+    return {(row.path, row.environment): row for row in reversed(tuple(_retirements().values()))}

@@ -25,6 +25,7 @@ CONTROLS: Final = {
     b"x-gateway-host": ("X-Gateway-Host", "fapi or dapi", rb"fapi|dapi"),
     b"x-gateway-dry-run": ("X-Gateway-Dry-Run", "1", rb"1"),
     b"x-gateway-timing": ("X-Gateway-Timing", "1", rb"1"),
+    b"x-gateway-explain": ("X-Gateway-Explain", "message or header", rb"message|header"),
     b"x-gateway-repeat": ("X-Gateway-Repeat", "yes", rb"yes"),
     b"x-gateway-token": ("X-Gateway-Token", "the client token", rb"[\x21-\x7e]+"),
 }

@@ -118,6 +118,16 @@ def check_head(head: Head, policy: IngressPolicy) -> Refusal | None:
     return None
 
 
+def check_preflight_head(head: Head, policy: IngressPolicy) -> Refusal | None:
+    """As `check_head`, for what a browser asks before a page may."""
+    return next((refusal for check in _PREFLIGHT_CHECKS if (refusal := check(head, policy))), None)
+
+
+def check_page_head(head: Head, policy: IngressPolicy) -> Refusal | None:
+    """As `check_head`, for `/`, which is no path of Binance's."""
+    return next((refusal for check in _PAGE_CHECKS if (refusal := check(head, policy))), None)
+
+
 def _size(head: Head, policy: IngressPolicy) -> Refusal | None:
     lines = octets = 0
     for name, values in head.fields.items():
@@ -250,8 +260,14 @@ CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (
 """The order of the checks. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
 the pipeline: the policy (permit.py), then type and size of the body (body.py)."""
 
+_PAGE_CHECKS: Final = CHECKS[:-1]
+"""Those of `GET /`: all but the form of the path."""
+
 TARGET_CHECKS: Final = (_target_form, _path_form)
 """Those that look at the target. All others depend on method, version and headers alone."""
+
+_PREFLIGHT_CHECKS: Final = (_size, _version, _framing, _target_form, _host, _origin)
+"""Those of the question whether a page may ask. It brings no token and no key: browsers leave them out."""
 
 ADMIN_CHECKS: Final = (_size, _version, _framing, _target_form, _host, _origin, _fetch_site)
 

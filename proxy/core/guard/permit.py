@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from proxy.core.catalogue import Endpoint
+from proxy.core.catalogue import Catalogue, Endpoint
 from proxy.core.catalogue.operations import DELICATE, Operation, operation_of
 from proxy.core.catalogue.reads import ReadGroup, Reads, read_group_of
 from proxy.core.errors import PolicyLine, Refusal
@@ -183,6 +183,11 @@ def _denial(endpoint: Endpoint, operation: Operation, place: str) -> str:
                 if endpoint.resembles in DELICATE
                 else harmless
             )
+        )
+    if not endpoint.listed and (methods := Catalogue.builtin().methods_for(endpoint.path)):
+        return (
+            f"this path is known with {' and '.join(methods)}, not with {endpoint.method}: change the method of the "
+            "request; a call that is new can be described under `endpoints:`"
         )
     if not endpoint.listed:
         return (

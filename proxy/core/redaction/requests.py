@@ -43,7 +43,8 @@ class RequestRedactor:
     def came(self, flow: Flow, location: Location, values: ValueRedactor) -> SideRecord:
         """The request as the client sent it. Records of equal requests share it: to be read only."""
         raw = flow.client
-        kind = flow.prepared.body_kind if flow.prepared else body_kind(raw.body, raw.header(b"content-type"))
+        # by its own octets: what was prepared may be a form that was made of a JSON body
+        kind = body_kind(raw.body, raw.header(b"content-type")) if raw.body else BodyKind.EMPTY
         if len(raw.target) + len(raw.body) > _LONGEST_KEPT:
             return self._came_in(raw, kind, location, values)
         key = hash((location, kind, raw.target, raw.body, raw.headers))

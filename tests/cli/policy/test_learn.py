@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import ClientSession
@@ -84,6 +85,16 @@ async def test_each_symbol_has_the_most_that_one_request_moved(run: Run, tmp_pat
     assert [(line.symbols, line.max_quantity, line.max_quote) for line in policy.limits] == [
         (("BTCUSDT",), 0.03, 1500.0),
         (("ETHUSDT",), 0.5, None),
+    ]
+    assert "bound it yourself" not in text
+
+
+async def test_what_came_as_json_counts_as_the_form_that_was_sent(run: Run, tmp_path: Path) -> None:
+    body = json.dumps(dict(parse_qsl(ORDER)), separators=(",", ":"))
+    await journal_of(tmp_path, f"POST /api/v3/order {body}")
+    policy, text = learned(run, tmp_path)
+    assert [(line.applies_to, line.symbols, line.max_quantity, line.max_quote) for line in policy.limits] == [
+        ("POST /api/v3/order", ("BTCUSDT",), 0.01, 500.0)
     ]
     assert "bound it yourself" not in text
 

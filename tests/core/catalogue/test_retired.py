@@ -3,7 +3,7 @@
 import re
 
 from proxy.core.catalogue import Catalogue
-from proxy.core.catalogue.retired import REMOVED, all_retirements, retirement_of
+from proxy.core.catalogue.retired import REMOVED, all_retirements, retirement_of, retirement_of_path
 
 CATALOGUE = Catalogue.builtin()
 LEFT_THE_SDKS = {
@@ -57,3 +57,23 @@ def test_the_testnet_has_its_own_days_and_the_sandbox_those_of_production() -> N
     assert since == {
         "production": "2026-02-20", "sandbox": "2026-02-20", "testnet": "2026-02-04", "demo": None, "us": None,
     }  # fmt: skip
+
+
+def test_a_path_is_retired_as_a_whole_where_all_its_calls_are() -> None:
+    for one in all_retirements():
+        listed = [CATALOGUE.find(method, one.path) for method in CATALOGUE.methods_for(one.path)]
+        assert {endpoint.status for endpoint in listed if endpoint is not None} == {REMOVED}, one
+        whole = retirement_of_path(one.path, one.environment)
+        assert whole is not None
+        assert (whole.path, whole.since) == (one.path, one.since)
+    first = retirement_of_path("/api/v3/userDataStream", "sandbox")
+    assert first is not None
+    assert (first.method, first.environment) == ("POST", "production")
+    for path, environment in (
+        ("/api/v3/account", "production"),
+        ("/api/v3/userdatastream", "production"),
+        ("/api/v3/userDataStream", "us"),
+        ("/sapi/v1/userDataStream", "testnet"),
+        ("/fapi/v1/listenKey", "production"),
+    ):
+        assert retirement_of_path(path, environment) is None

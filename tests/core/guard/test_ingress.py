@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from proxy.core.guard import IngressPolicy, check_head, passed_on
-from proxy.core.guard.ingress import check_admin_head
+from proxy.core.guard.ingress import check_admin_head, check_page_head
 from proxy.core.guard.passed_on import was_passed_on
 from proxy.core.head import head_of, read_fields, read_head
 
@@ -544,3 +544,22 @@ def test_a_head_that_was_let_in_is_still_asked_for_its_target() -> None:
     refusal = check_head(head_of("GET", b"/api/v3/../account", (1, 1), fields), POLICY)
     assert refusal is not None
     assert refusal.token == "path_not_canonical"
+
+
+PAGES = [
+    (b"/", [], None),
+    (b"/?x=1", [], None),
+    (b"/", [(b"Origin", b"http://localhost:8180")], "origin_not_allowed"),
+    (b"/", [(b"Sec-Fetch-Site", b"same-origin")], "cross_site_refused"),
+    (b"/", [(b"Host", b"evil.test")], "host_not_allowed"),
+    (b"http://localhost/", [], "absolute_form_refused"),
+]
+
+
+@pytest.mark.parametrize(("target", "headers", "token"), PAGES)
+def test_the_page_is_held_to_every_check_but_that_of_the_path(
+    target: bytes, headers: list[tuple[bytes, bytes]], token: str | None
+) -> None:
+    host = () if any(name == b"Host" for name, _ in headers) else ((b"Host", b"localhost:8180"),)
+    found = check_page_head(read_head("GET", target, (1, 1), (*host, *headers)), IngressPolicy())
+    assert (found.token if found is not None else None) == token

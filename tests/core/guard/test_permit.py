@@ -402,3 +402,12 @@ def test_decisions_and_policies_are_values() -> None:
     ):
         with pytest.raises(AttributeError):
             setattr(value, name, None)
+
+
+def test_a_write_with_the_method_of_another_call_is_told_the_right_ones() -> None:
+    endpoint = Catalogue.builtin().unlisted("POST", "/api/v3/account")
+    assert endpoint is not None
+    refusal = permit(endpoint, Policy.of(PolicySettings()))
+    assert refusal is not None
+    assert refusal.token == "endpoint_denied"
+    assert refusal.message.startswith("this path is known with GET, not with POST: change the method")

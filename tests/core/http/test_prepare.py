@@ -20,6 +20,7 @@ def clean(
     label: bytes | None = None,
     method: str = "POST",
     needs: Needs = Needs.SIGNED,
+    repair: bool = True,
     add_id: str | None = None,
 ) -> CleanRequest | Refusal:
     path = target.partition(b"?")[0].decode()
@@ -29,10 +30,10 @@ def clean(
     headers = ((b"Host", b"localhost"), *(() if label is None else ((b"Content-Type", label),)))
     head = read_head(method, target, (1, 1), headers)
     route = Route(endpoint, PrefixFamily.API, "https://api.binance.com", needs)
-    return decided(lambda: clean_request(head, body, route, add_id=add_id))
+    return decided(lambda: clean_request(head, body, route, repair=repair, add_id=add_id))
 
 
-ORDER = b"/api/v3/order"
+ORDER, SEARCH, BOM = b"/api/v3/order", b"/sapi/v1/c2c/ads/search", b"\xef\xbb\xbf"
 OURS = b"&timestamp=1&signature=ab"
 CLEANED = [
     # target, body, label, needs: query, body, kind, label sent, repairs
@@ -45,7 +46,18 @@ CLEANED = [
     (ORDER + b"?a=1", b"b=2", FORM, Needs.SIGNED, b"a=1", b"b=2", BodyKind.FORM, FORM, []),
     (ORDER, b"a=1", JSON, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["content-type-mended"]),
     (ORDER, b"a=1", None, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["content-type-mended"]),
-    (ORDER, b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, []),
+    (ORDER, b'{"a":1}', JSON, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["json-body-to-form"]),
+    (ORDER, b'{"a":1}', FORM, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM, ["json-body-to-form"]),
+    (ORDER + b"?a=1", b"{}", JSON, Needs.SIGNED, b"a=1", b"", BodyKind.EMPTY, None, ["json-body-to-form"]),
+    (ORDER, b'{"a":1,"recvWindow":5000,"timestamp":1,"signature":"ab"}', JSON, Needs.SIGNED,
+     b"", b"a=1&recvWindow=5000", BodyKind.FORM, FORM, ["json-body-to-form"]),
+    (ORDER, b'{"a":1,"recvWindow":70000}', JSON, Needs.SIGNED, b"", b"a=1", BodyKind.FORM, FORM,
+     ["json-body-to-form", "recvwindow-replaced"]),
+    (SEARCH, b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, []),
+    (SEARCH, BOM + b'{"a":"="}', JSON, Needs.SIGNED, b"", BOM + b'{"a":"="}', BodyKind.JSON, JSON, []),
+    (b"/api/v3/made/up", b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, ["endpoint-unlisted"]),
+    (b"/sapi/v1/fiat/deposit", b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, []),
+    (b"/sapi/v1/c2c/ads/getDetailByNo", b'{"a":1}', JSON, Needs.SIGNED, b"", b'{"a":1}', BodyKind.JSON, JSON, []),
     (ORDER + b"?a={}", b"", None, Needs.SIGNED, b"a=%7B%7D", b"", BodyKind.EMPTY, None, ["raw-octets-escaped"]),
 ]  # fmt: skip
 
@@ -62,6 +74,19 @@ def test_what_is_left_of_a_request(
     assert (found.prepared.query, found.prepared.body, found.prepared.body_kind) == (query, left, kind)
     assert found.content_type == sent_label
     assert [one.rule for one in found.repairs] == rules
+
+
+def test_without_repair_a_json_body_is_refused_where_parameters_are_a_form() -> None:
+    found = clean(ORDER, b'{"a":1}', label=JSON, repair=False)
+    assert isinstance(found, Refusal)
+    assert (found.status, found.token, found.execution) == (400, "json_body_refused", Execution.NOT_SENT)
+    assert isinstance(clean(SEARCH, b'{"a":1}', label=JSON, repair=False), CleanRequest)
+
+
+def test_the_id_that_is_added_is_not_when_the_json_body_has_one() -> None:
+    found = clean(ORDER, b'{"newClientOrderId":"mine"}', label=JSON, add_id="r-1")
+    assert isinstance(found, CleanRequest)
+    assert (found.prepared.added, found.prepared.body) == (b"", b"newClientOrderId=mine")
 
 
 @pytest.mark.parametrize("needs", [Needs.NONE, Needs.KEY])

@@ -4,7 +4,8 @@ import pytest
 
 from proxy.core.catalogue import Catalogue, Needs
 from proxy.core.findings import Strength
-from proxy.core.http.repairs import repairs
+from proxy.core.http.json_form import json_repair
+from proxy.core.http.repairs import repair_header, repairs, told_repairs
 from proxy.core.signing import prepare
 from proxy.core.wire import BodyKind
 
@@ -63,3 +64,19 @@ def test_each_says_what_was_wrong_and_what_to_do() -> None:
         says, remedy = WORDS[one.rule]
         assert says in one.says
         assert remedy in one.remedy
+
+
+def test_the_header_tells_what_was_sent_otherwise_than_it_was_written() -> None:
+    prepared = prepare(b"recvWindow=0&a={}", b"", BodyKind.EMPTY, signed=True)
+    assert LISTED is not None
+    found = [json_repair(b"axios/1.18.1"), *repairs(LISTED, Needs.SIGNED, prepared, label_repaired=True)]
+    assert [one.rule for one in told_repairs(found)] == ["json-body-to-form", "recvwindow-replaced"]
+    header = repair_header(found)
+    assert header is not None
+    assert header.startswith('json-body-to-form; "The body was JSON')
+    assert ', recvwindow-replaced; "recvWindow was not usable' in header
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.count('"') == 8
+    assert repair_header(found[2:]) is None
+    assert repair_header([]) is None

@@ -7,6 +7,7 @@ from proxy.core.diagnosis.examination.parsed_request import ParsedRequest
 from proxy.core.findings import Finding, Proof
 
 HEADER_MAX: Final = 160
+MESSAGE_MAX: Final = 400
 _NAMES_MAX: Final = 60
 _REMEDY_MAX: Final = 120
 _UNSAFE: Final = re.compile(r'[^\x20-\x7e]|["\\]')
@@ -27,6 +28,11 @@ def header_value(finding: Finding) -> str:
     if finding.remedy:
         parts.append(f'remedy="{_line(finding.remedy, _REMEDY_MAX)}"')
     return "; ".join([*parts, f"see=explain:{finding.rule}"])
+
+
+def message_words(finding: Finding) -> str:
+    """The finding in one or two sentences, to stand behind a message of Binance's."""
+    return _line(f"{finding.says} {finding.remedy}", MESSAGE_MAX)
 
 
 def _line(text: str, most: int) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from proxy.core.catalogue import Catalogue, Endpoint, Needs
+from proxy.core.catalogue.retired import retirement_of_path
 from proxy.core.diagnosis.examination.parsed_request import Param, ParsedRequest
 from proxy.core.diagnosis.frames.frame_methods import methods_meant
 
@@ -127,7 +128,8 @@ def other_method(request: ParsedRequest) -> str | None:
         return None
     methods = Catalogue.builtin().methods_for(request.path_text)
     if methods and request.method not in methods:
-        return ", ".join(methods)
+        # where every call on the path is retired, another method would not help
+        return None if retirement_of_path(request.path_text, "production") else ", ".join(methods)
     placing = request.param("side") is not None and request.param("type") is not None
     if request.method in ("GET", "DELETE") and request.path_text in ORDER_PATHS and placing:
         return "POST to place an order"

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from proxy.core.catalogue import Endpoint
-from proxy.core.catalogue.retired import REMOVED, Retirement, retirement_of
+from proxy.core.catalogue.retired import REMOVED, Retirement, retirement_of, retirement_of_path
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
     POSSIBLE,
@@ -25,7 +25,8 @@ _OWN_CHANGE_LOG: Final = ".binance.us"
 
 def applies(request: ParsedRequest) -> bool:
     status = request.answer.status if request.answer is not None else 0
-    removed = request.endpoint is not None and request.endpoint.status == REMOVED
+    endpoint = request.endpoint
+    removed = _retirement(request) is not None if endpoint is None else endpoint.status == REMOVED
     return status == _GONE or (status in (0, 404) and removed and not _has_own_change_log(request.host))
 
 
@@ -38,7 +39,7 @@ def judge(case: Case) -> Opinion:
     retired = _retirement(request)
     sighting = Sighting(_strength(request, retired))
     if retired is not None:
-        name = f"{retired.method} {retired.path}"
+        name = request.endpoint.name if request.endpoint is not None else f"every call on {retired.path}"
         says, remedy = f"Binance retired {name} on {retired.since}.", f"Use {retired.instead}."
         sighting = replace(sighting, says=says, remedy=remedy)
     note = _note(request.endpoint) if request.endpoint is not None and retired is None else ""
@@ -54,9 +55,12 @@ def _strength(request: ParsedRequest, retired: Retirement | None) -> Strength:
 
 def _retirement(request: ParsedRequest) -> Retirement | None:
     """The line of the change log; the test network has days of its own, and where it has none the call may live."""
-    if request.endpoint is None or _has_own_change_log(request.host):
+    if request.websocket or _has_own_change_log(request.host):
         return None
-    return retirement_of(request.endpoint, "testnet" if "testnet" in request.host else "production")
+    where = "testnet" if "testnet" in request.host else "production"
+    if request.endpoint is None:
+        return retirement_of_path(request.path_text, where)
+    return retirement_of(request.endpoint, where)
 
 
 def _note(endpoint: Endpoint) -> str:

@@ -10,7 +10,7 @@ from proxy.core.diagnosis.verdicts.not_found import VERDICT
 from tests.core.diagnosis.checks import NOW, signed
 
 ACCOUNT = f"GET /api/v3/account?timestamp={NOW}"
-CONCLUDED = ((signed(ACCOUNT, status=404, raw_answer=b""), "host-wrong-product"),)
+CONCLUDED = ((signed(ACCOUNT, status=404, raw_answer=b""), "host-path-not-offered"),)
 OTHER_ANSWERS = (
     signed(ACCOUNT, status=403, raw_answer=b""),
     signed(ACCOUNT),

@@ -61,6 +61,31 @@ def test_it_is_told_before_it_is_sent(line: str, host: str, day: str) -> None:
     assert finding.remedy.startswith("Use ")
 
 
+ON_A_RETIRED_PATH = (
+    # a method that was never there, or went with the others: another method would not help
+    (request("GET /api/v3/userDataStream"), LIKELY, "2026-02-20"),
+    (request("GET /api/v3/userDataStream", status=404, raw_answer=b"<html>"), LIKELY, "2026-02-20"),
+    (request("GET /sapi/v1/userDataStream", status=410, raw_answer=b""), PROVEN, "2026-02-20"),
+    (request("GET /sapi/v1/userDataStream/isolated", status=404, raw_answer=b""), LIKELY, "2026-02-20"),
+    (request("GET /api/v3/userDataStream", host="testnet.binance.vision"), LIKELY, "2026-02-04"),
+)
+
+
+@pytest.mark.parametrize(("observation", "strength", "day"), ON_A_RETIRED_PATH)
+def test_every_call_on_a_retired_path_is_retired(
+    observation: Observation, strength: Strength, day: str
+) -> None:
+    (first, *others) = engine.diagnose(observation).findings
+    assert (first.rule, first.strength) == ("host-endpoint-retired", strength)
+    assert first.says.startswith("Binance retired every call on /")
+    assert day in first.says
+    assert not {one.rule for one in others} & {
+        "host-wrong-method",
+        "host-wrong-product",
+        "host-path-not-offered",
+    }
+
+
 @pytest.mark.parametrize("line", ["GET /fapi/v1/allForceOrders", "GET /api/v1/ping"])
 def test_without_the_line_of_a_change_log_and_an_answer_it_is_possible_only(line: str) -> None:
     found = engine.diagnose(request(line, host="testnet.binance.vision")).findings
