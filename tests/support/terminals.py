@@ -65,9 +65,10 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def ends(self) -> int:
-        """Read to its end; the exit code."""
+        """Read to its end; the exit code. Fails after a while."""
+        end = time.monotonic() + _SECONDS
         while self._more():
-            pass
+            assert time.monotonic() < end, f"it did not end; shown was: {self.seen[self._read_to :]}"
         return self._process.wait(_SECONDS)
 
     def _more(self) -> bool:
