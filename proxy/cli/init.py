@@ -14,12 +14,12 @@ from proxy.cli.options import EnvironmentChoice, profiles_option
 from proxy.cli.own_command import own_command
 from proxy.config.load import DEFAULT_FILE, Loaded, Overrides, load_settings
 from proxy.core.errors import ConfigError, UsageError
-from proxy.core.settings import Profile
+from proxy.core.settings import ExplainPlace, Profile
 from proxy.credentials.accounts import Accounts
 from proxy.runtime.clock import LocalClock
 from proxy.setup.answers import Answers, Given, KeyType
 from proxy.setup.files import Written, require_free, write_all
-from proxy.setup.gather import REGISTER, gather
+from proxy.setup.gather import EXPLAIN, REGISTER, gather
 
 _MOST_PIPED: Final = 64 * 1024
 _CHECKS: Final = ("key", "known", "permissions")
@@ -43,6 +43,11 @@ _CHECKS: Final = ("key", "known", "permissions")
 @click.option("--secret-variable", metavar="NAME", help="The secret stands in this variable at each start.")
 @click.option("--passphrase-file", metavar="FILE", help="The passphrase of an encrypted private key.")
 @profiles_option
+@click.option(
+    "--explain",
+    type=click.Choice(EXPLAIN),
+    help="message: the reason of an error stands in `msg`, too.",
+)
 @click.option("--client", metavar="NAME", help="A first bot that gets a virtual key.")
 @click.option("--no-client", is_flag=True, help="None: every program on this machine may use the gateway.")
 @click.option("--no-check", is_flag=True, help="Do not ask Binance whether it knows the key.")
@@ -63,6 +68,7 @@ def command(
     secret_variable: str | None,
     passphrase_file: str | None,
     profile: tuple[Profile, ...] | None,
+    explain: ExplainPlace | None,
     client: str | None,
     no_client: bool,
     no_check: bool,
@@ -94,6 +100,7 @@ def command(
         passphrase_file=passphrase_file,
         account=account,
         profiles=profile,
+        explain=explain,
         client="" if no_client else client,
     )
     answers = _answers(given, place, yes=yes)
