@@ -12,10 +12,9 @@ from proxy.cli import options, terminal
 from proxy.cli.gateway_address import gateway_base
 from proxy.cli.options import EnvironmentChoice, profiles_option
 from proxy.cli.own_command import own_command
-from proxy.config.load import DEFAULT_FILE, Loaded, Overrides, load_settings
+from proxy.config.load import DEFAULT_FILE, Overrides, load_settings
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.settings import ExplainPlace, Profile
-from proxy.credentials.accounts import Accounts
 from proxy.runtime.clock import LocalClock
 from proxy.setup.answers import Answers, Given, KeyType
 from proxy.setup.files import Written, require_free, write_all
@@ -167,9 +166,11 @@ def _checked(answers: Answers, written: Written) -> bool:
         return True
     later = f"{own_command()} doctor{_config_option(written)}"
     loaded = load_settings(Overrides(config=str(written.config)), {})
-    accounts = _known(loaded)
-    if accounts is None:
-        terminal.say(f"\nThe key was not checked: its secret is not there yet. Later: {later}")
+    try:
+        accounts = options.open_accounts(loaded, tell="nothing")
+    except ConfigError as error:  # the variable of the secret is not set now, or others say something else
+        told = error.message.replace("\n", "; ")
+        terminal.say(f"\nThe key was not checked: {told}. Later: {later}")
         return True
     from proxy.cli.doctor import examined, show  # noqa: PLC0415  # most of the program, for this step alone
 
@@ -187,14 +188,6 @@ def _checked(answers: Answers, written: Written) -> bool:
     if report.failed:
         terminal.say("The files are there all the same: put the right values into them.")
     return not report.failed
-
-
-def _known(loaded: Loaded) -> Accounts | None:
-    """None where the variable of the secret is not set now."""
-    try:
-        return options.open_accounts(loaded, tell="nothing")
-    except ConfigError:
-        return None
 
 
 def _config_option(written: Written) -> str:

@@ -24,7 +24,8 @@ from proxy.credentials.generate import write_private
 from proxy.runtime.files import require_name
 from proxy.setup.answers import SECRETS, Answers
 
-CLIENTS: Final = "clients.json"
+CLIENTS: Final = f"{SECRETS}/clients.json"
+"""Virtual secrets are some, too."""
 _PLAIN: Final = re.compile(r"[A-Za-z_~/][A-Za-z0-9_./~-]*")
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "~"})
 
@@ -90,7 +91,7 @@ def write_all(config: Path, answers: Answers, *, now_ms: int) -> Written:
     with _undisturbed() as came:
         try:
             _make_directory(folder, made)
-            if contents or answers.waits_for is not None:
+            if contents or answers.waits_for is not None or answers.client is not None:
                 _make_directory(folder / SECRETS, made, secrets=True)
             for path, content in contents:
                 _write(path, content, made)

@@ -60,7 +60,9 @@ def test_what_is_written_is_what_the_loader_reads(tmp_path: Path, account: str) 
     assert loaded.warnings == ()
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "clients.json", "secrets/main.key", "secrets/main.secret"])
+@pytest.mark.parametrize(
+    "name", ["config.yaml", "secrets/clients.json", "secrets/main.key", "secrets/main.secret"]
+)
 @pytest.mark.parametrize("kind", ["file", "link"])
 def test_nothing_is_overwritten_and_nothing_is_left(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / name
