@@ -37,8 +37,8 @@ _LOGS: Final = "What went through, and why something failed: signing-proxy logs.
 _STYLE: Final = (
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}"
-    "code{display:block;padding:.6rem .8rem;border:1px solid #8886;border-radius:.4rem;overflow-x:auto}"
-    "code{white-space:pre}h1{font-size:1.3rem}h2{font-size:1rem;margin:1.2rem 0 .3rem}"
+    "code{display:block;padding:.6rem .8rem;border:1px solid #8886;border-radius:.4rem}"
+    "code{white-space:pre-wrap;overflow-wrap:anywhere}h1{font-size:1.3rem}h2{font-size:1rem;margin:1.2rem 0 .3rem}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY: Final = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; sandbox; frame-ancestors 'none'"
