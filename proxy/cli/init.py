@@ -14,11 +14,11 @@ from proxy.cli.options import EnvironmentChoice, profiles_option
 from proxy.cli.own_command import own_command
 from proxy.config.load import DEFAULT_FILE, Overrides, load_settings
 from proxy.core.errors import ConfigError, UsageError
-from proxy.core.settings import Profile
+from proxy.core.settings import ExplainPlace, Profile
 from proxy.runtime.clock import LocalClock
 from proxy.setup.answers import Answers, Given, KeyType
 from proxy.setup.files import Written, require_free, write_all
-from proxy.setup.gather import REGISTER, gather
+from proxy.setup.gather import EXPLAIN, REGISTER, gather
 
 _MOST_PIPED: Final = 64 * 1024
 _CHECKS: Final = ("key", "known", "permissions")
@@ -42,6 +42,11 @@ _CHECKS: Final = ("key", "known", "permissions")
 @click.option("--secret-variable", metavar="NAME", help="The secret stands in this variable at each start.")
 @click.option("--passphrase-file", metavar="FILE", help="The passphrase of an encrypted private key.")
 @profiles_option
+@click.option(
+    "--explain",
+    type=click.Choice(EXPLAIN),
+    help="message: the reason of an error stands in `msg`, too.",
+)
 @click.option("--client", metavar="NAME", help="A first bot that gets a virtual key.")
 @click.option("--no-client", is_flag=True, help="None: every program on this machine may use the gateway.")
 @click.option("--no-check", is_flag=True, help="Do not ask Binance whether it knows the key.")
@@ -62,6 +67,7 @@ def command(
     secret_variable: str | None,
     passphrase_file: str | None,
     profile: tuple[Profile, ...] | None,
+    explain: ExplainPlace | None,
     client: str | None,
     no_client: bool,
     no_check: bool,
@@ -93,6 +99,7 @@ def command(
         passphrase_file=passphrase_file,
         account=account,
         profiles=profile,
+        explain=explain,
         client="" if no_client else client,
     )
     answers = _answers(given, place, yes=yes)

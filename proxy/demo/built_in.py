@@ -77,7 +77,7 @@ def greeting(built_in: BuiltIn, base: str) -> Iterator[str]:
     yield "Try in another terminal; Ctrl-C here ends both:"
     yield f"  curl {base}/api/v3/account"
     yield f"  curl {base}/api/v3/order -d '{order}&quantity=0.01&price=50000'"
-    yield f"  curl -i {base}/api/v3/order -d '{order}&quantity=0,01&price=50000'   # X-Gateway-Diagnosis says why"
+    yield f"  curl -H 'X-Gateway-Explain: message' {base}/api/v3/order -d '{order}&quantity=0,01&price=50000'"
 
 
 def _opened(sandbox: Sandbox, opened: contextlib.ExitStack) -> ThreadedSandbox:

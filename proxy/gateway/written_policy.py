@@ -52,8 +52,6 @@ class WrittenPolicy:
         self._none, self._read_here = True, True
         self._switch: str | None = None
         """The flag or variable that profiles came from."""
-        self._clients: frozenset[str] = frozenset()
-        """Those whose rights stand in the file."""
         self._pid: int | None = None
         self._reloads = True
         self._known: tuple[Stamp | None, _Written | None] = (None, None)
@@ -65,7 +63,6 @@ class WrittenPolicy:
         self._file = (loaded.path or FilePath(DEFAULT_FILE)).absolute()
         self._none, self._read_here = loaded.path is None, loaded.looked_here
         self._switch = origin if origin in (named.flag, named.variable) else None
-        self._clients = frozenset(loaded.settings.clients)
         self._pid, self._reloads, self._known = pid, reloads, (None, None)
         return self
 
@@ -88,7 +85,7 @@ class WrittenPolicy:
         if self._none and not self._read_here:
             return _in_a_file_of_ones_own(line)
         name = _client(line)
-        if name is not None and name not in self._clients:
+        if name is not None and not self._has_rights_for(name):
             return _given_by_command(name, line, shown_place(self._file))
         said = f"{self._said(line)}; {self._taken_up()}"
         return said[0].upper() + said[1:] + "."
@@ -114,6 +111,11 @@ class WrittenPolicy:
             ends = flags if (line.group, line.setting) == _PROFILES else ""
             return f"{begin} {_below_each_other(_block(path, line.present, line.added))}{ends}"
         return _change(written, place, path, line)
+
+    def _has_rights_for(self, client: str) -> bool:
+        """Whether the rights of a client stand in the file, as it is now."""
+        written = self._read()
+        return written is not None and client in (_at(written.data, ["clients"]) or {})
 
     def _read(self) -> _Written | None:
         """None where the file cannot be read now."""

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from proxy.core.secret import Secret
-from proxy.core.settings import EnvironmentName, Profile
+from proxy.core.settings import EnvironmentName, ExplainPlace, Profile
 
 type KeyType = Literal["hmac", "ed25519", "rsa"]
 type Keeping = Literal["make", "paste", "file", "variable"]
@@ -25,6 +25,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     passphrase_file: str | None = None
     account: str | None = None
     profiles: tuple[Profile, ...] | None = None
+    explain: ExplainPlace | None = None
     client: str | None = None
     """"" for none."""
 
@@ -50,6 +51,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     key_type: KeyType
     values: tuple[Value, ...]
     profiles: tuple[Profile, ...]
+    explain: ExplainPlace
     client: str | None
     public_pem: str = ""
     """Of a key that was made now: what Binance registers."""

@@ -62,6 +62,8 @@ def config_text(answers: Answers) -> str:
         "policy:",
         f"  profiles: [{', '.join(answers.profiles)}]",
     ]
+    if answers.explain != "header":
+        lines += ["", "answers:", f"  explain: {answers.explain}"]
     if answers.unsafe_upstream is not None:
         lines += ["", "upstream:", f"  unsafe_url: {_yaml(answers.unsafe_upstream)}"]
     lines += ["", "journal:", "  directory: journal"]

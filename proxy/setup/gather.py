@@ -11,7 +11,7 @@ from typing import cast, get_args
 from proxy.core.errors import ConfigError, UsageError
 from proxy.core.key_shapes import is_key_as_name
 from proxy.core.secret import Secret
-from proxy.core.settings import EnvironmentName, Profile
+from proxy.core.settings import EnvironmentName, ExplainPlace, Profile
 from proxy.credentials.generate import KeyPair, generate
 from proxy.runtime.secret_file import read_public_file, read_secret_file
 from proxy.setup import judge
@@ -19,6 +19,7 @@ from proxy.setup.answers import SECRETS, Answers, Given, Keeping, KeyType, Perso
 from proxy.setup.judge import Judge
 
 KEY_TYPES: tuple[KeyType, ...] = get_args(KeyType.__value__)
+EXPLAIN: tuple[ExplainPlace, ...] = get_args(ExplainPlace.__value__)
 _KINDS = """Which kind of key?
   hmac     Binance made it: an API key and a secret
   ed25519  a key of your own, which Binance recommends; one can be made now
@@ -33,6 +34,9 @@ _WHERE_KEY = """Where is the private key?
   paste  here, unseen; it is written into a new file that only you can read"""
 _PROFILES = """What may be done, besides reading? (docs/policy.md tells what each lets through; they add up)
   read-only, spot, margin, futures, transfers, earn, convert, merchant (P2P ads and chat)"""
+_EXPLAIN = """Where does the reason of an error stand?
+  header   in X-Gateway-Diagnosis: the answer itself stays as Binance gave it, octet for octet
+  message  behind Binance's own text in `msg` as well, where SDKs and GUI tools show it"""
 _CLIENT = """The name of a first bot that gets a key of its own? With one, every tool needs such a key, and the
 real one stays here. Enter: none, and every program on this machine may use the gateway."""
 REGISTER = (
@@ -83,6 +87,9 @@ class _Gathering:
             judge.wrong_profiles,
             "--profile",
         )
+        explain = self._said(
+            given.explain, _EXPLAIN, "header", lambda word: judge.wrong_choice(word, EXPLAIN), "--explain"
+        )
         client = self._said(
             given.client, _CLIENT, "", lambda name: judge.wrong_name(name) if name else "", "--client"
         )
@@ -93,6 +100,7 @@ class _Gathering:
             key_type=key_type,
             values=(first, *signs),
             profiles=cast("tuple[Profile, ...]", judge.profiles_of(profiles)),
+            explain=cast("ExplainPlace", explain),
             client=client or None,
             public_pem=pair.public_pem if pair else "",
         )

@@ -112,6 +112,8 @@ def test_a_person_on_a_terminal_gets_to_the_first_signed_answer(tmp_path: Path, 
         screen.type(API_SECRET + "\n")
         screen.until("[spot] > ")
         screen.type("spot,merchant\n")
+        screen.until("[header] > ")
+        screen.type("\n")
         screen.until("a key of its own?")
         screen.until("> ")
         screen.type(f"{BOT}\n")
@@ -148,6 +150,7 @@ def test_ctrl_c_leaves_nothing_behind_and_the_terminal_as_it_was(tmp_path: Path,
     answers = {
         "Which Binance?": "\n", "[hmac] > ": "\n", "[main] > ": "\n", "[paste] > ": "\n",
         "The API key (it is not shown).\n> ": KEY + "\n", "The secret (it is not shown).\n> ": SECRET + "\n", "[spot] > ": "\n",
+        "[header] > ": "\n",
     }  # fmt: skip
     with Terminal(["init", "--no-check"], cwd=tmp_path, environ=environ(tmp_path)) as screen:
         for question, answer in answers.items():
@@ -171,6 +174,8 @@ def test_a_private_key_is_pasted_with_all_its_lines_unseen(tmp_path: Path) -> No
     words = [
         "init",
         "--no-check",
+        "--explain",
+        "message",
         "--environment",
         "testnet",
         "--key-type",
@@ -193,9 +198,13 @@ def test_a_private_key_is_pasted_with_all_its_lines_unseen(tmp_path: Path) -> No
 
 def test_answers_may_come_as_lines_of_a_pipe(tmp_path: Path) -> None:
     """A process of its own: standard input is a real pipe."""
-    said = piped(["--no-check"], f"testnet\nhmac\ngrid\npaste\n{KEY}\n{SECRET}\nread-only\n\n", tmp_path)
+    said = piped(
+        ["--no-check"], f"testnet\nhmac\ngrid\npaste\n{KEY}\n{SECRET}\nread-only\nmessage\n\n", tmp_path
+    )
     assert said.returncode == 0, said.stderr
-    assert "environment: testnet" in (tmp_path / "config.yaml").read_text()
+    text = (tmp_path / "config.yaml").read_text()
+    assert "environment: testnet" in text
+    assert "answers:\n  explain: message\n" in text
     assert (tmp_path / "secrets/grid.secret").read_text() == SECRET + "\n"
     assert KEY not in said.stdout + said.stderr
     assert SECRET not in said.stdout + said.stderr

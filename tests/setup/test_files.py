@@ -34,6 +34,7 @@ def answers(**other: Any) -> Answers:
             Value("api_secret_file", f"secrets/{account}.secret", Secret(f"{SECRET}\n".encode())),
         ),
         "profiles": ("spot", "merchant"),
+        "explain": "message",
         "client": "bot",
     }
     return Answers(**(made | other))
@@ -50,6 +51,7 @@ def test_what_is_written_is_what_the_loader_reads(tmp_path: Path, account: str) 
     (one,) = load_accounts(loaded.settings, {})
     assert (one.name, one.api_key, one.environment) == (account, KEY, "production")
     assert loaded.settings.policy.profiles == ("spot", "merchant")
+    assert loaded.settings.answers.explain == "message"
     assert loaded.settings.journal.directory == str(tmp_path / "deep" / "journal")
     assert list(ClientStore(loaded.settings.clients_file or "").read()) == ["bot"]
     assert stat.S_IMODE((tmp_path / "deep").stat().st_mode) == 0o700
@@ -119,6 +121,7 @@ def test_no_secret_stands_in_the_text() -> None:
     assert KEY not in text
     assert SECRET not in text
     assert "upstream" not in text
+    assert "answers" not in config_text(answers(explain="header"))
     assert "unsafe_url: http://127.0.0.1:8190" in config_text(
         msgspec.structs.replace(answers(), unsafe_upstream="http://127.0.0.1:8190", environment="sandbox")
     ).replace('"', "")

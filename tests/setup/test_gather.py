@@ -41,7 +41,7 @@ def contents(answers: Answers) -> dict[str, str | None]:
 
 
 def test_defaults_for_whoever_only_pastes() -> None:
-    answers = gather(Given(), Said("", "", "", "", KEY, SECRET, "", ""))
+    answers = gather(Given(), Said("", "", "", "", KEY, SECRET, "", "", ""))
     assert (answers.environment, answers.account, answers.profiles) == ("production", "main", ("spot",))
     assert answers.client is None
     assert contents(answers) == {"api_key_file": KEY + "\n", "api_secret_file": SECRET + "\n"}
@@ -50,22 +50,37 @@ def test_defaults_for_whoever_only_pastes() -> None:
 
 def test_what_is_wrong_is_asked_again() -> None:
     person = Said(
-        "prod", "production", "x", "hmac", "", "nowhere", "paste", KEY[:9], KEY, KEY, SECRET, "x", "spot", ""
+        "prod",
+        "production",
+        "x",
+        "hmac",
+        "",
+        "nowhere",
+        "paste",
+        KEY[:9],
+        KEY,
+        KEY,
+        SECRET,
+        "x",
+        "spot",
+        "x",
+        "message",
+        "",
     )
     assert contents(gather(Given(), person))["api_secret_file"] == SECRET + "\n"
-    assert len(person.told) == 6
+    assert len(person.told) == 7
 
 
 def test_what_was_given_is_not_asked() -> None:
     given = Given(environment="testnet", key_type="hmac", account="a", profiles=("margin",), client="bot")
-    answers = gather(given, Said("paste", KEY, SECRET))
+    answers = gather(given, Said("paste", KEY, SECRET, ""))
     assert (answers.environment, answers.account, answers.profiles, answers.client) == (
         "testnet", "a", ("margin",), "bot",
     )  # fmt: skip
 
 
 def test_a_key_that_is_made_shows_its_public_half_and_may_wait_for_its_api_key() -> None:
-    person = Said("", "ed25519", "", "", "", "", "")
+    person = Said("", "ed25519", "", "", "", "", "", "")
     answers = gather(Given(), person)
     assert "-----BEGIN PUBLIC KEY-----" in answers.public_pem
     assert answers.public_pem in "\n".join(person.told)
@@ -74,7 +89,7 @@ def test_a_key_that_is_made_shows_its_public_half_and_may_wait_for_its_api_key()
 
 
 def test_a_locked_key_is_asked_for_its_passphrase() -> None:
-    person = Said("", "ed25519", "", "paste", KEY, LOCKED.reveal().decode(), "test phrase", "", "")
+    person = Said("", "ed25519", "", "paste", KEY, LOCKED.reveal().decode(), "test phrase", "", "", "")
     assert contents(gather(Given(), person)) == {
         "api_key_file": KEY + "\n",
         "private_key_file": LOCKED.reveal().decode() + "\n",
@@ -86,7 +101,7 @@ def test_files_and_variables_stay_where_they_are(tmp_path: Path) -> None:
     path = tmp_path / "pem"
     path.write_bytes(PEM.reveal())
     path.chmod(0o600)
-    answers = gather(Given(key_type="ed25519", secret_file=str(path)), Said("", "", KEY, "", ""))
+    answers = gather(Given(key_type="ed25519", secret_file=str(path)), Said("", "", KEY, "", "", ""))
     assert answers.values[1] == Value("private_key_file", str(path))
     answers = gather(Given(secret_variable="MY_SECRET"), None, f"{KEY}\n".encode)
     assert answers.values[1] == Value("api_secret_env", "MY_SECRET")
