@@ -85,7 +85,7 @@ async def _serve(
     )
     if not await gateway.stop():
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
-    screen.say("ended; signing-proxy logs shows what passed")
+    screen.say("ended" if greet is not None else "ended; signing-proxy logs shows what passed")
 
 
 def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:

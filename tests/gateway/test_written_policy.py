@@ -64,8 +64,8 @@ def follow(said: str, file: Path) -> None:
 FILES: list[tuple[str | None, str, str | None, str]] = [
     # the file, what is asked, by which client, how the sentence begins
     (None, AD, None, "Write into FILE the 2 lines `policy:`, `  profiles: [spot, merchant]`, or start it with "
-        "--profile spot --profile merchant; then restart"),
-    (None, WITHDRAWAL, None, f"Write into FILE the 2 lines `policy:`, `  allow: [{WITHDRAWAL}]`; then restart"),
+        "--profile spot --profile merchant; then signing-proxy reload"),
+    (None, WITHDRAWAL, None, f"Write into FILE the 2 lines `policy:`, `  allow: [{WITHDRAWAL}]`; then signing-proxy reload"),
     ("environment: us\n", AD, None, "Add to FILE the 2 lines `policy:`, `  profiles: [spot, merchant]`; then"),
     ("\npolicy:\n  profiles: [margin]  # mine\n", AD, None, "Line 3 of FILE becomes `  profiles: [margin, merchant]`"),
     ("policy:\n     profiles: []\n", AD, None, "Line 2 of FILE becomes `     profiles: [merchant]`"),
