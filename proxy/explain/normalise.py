@@ -25,11 +25,15 @@ _ANY_FENCE: Final = re.compile(r"^[^`\n]{0,80}(?:```|~~~)[^\n`]{0,40}$", re.MULT
 _MARKUP: Final = re.compile(r"</?(?:code|pre|span|p|div|em|strong)\b[^<>\n]{0,200}>")
 _GOES_ON: Final = re.compile(r"(?<=[\w%.])\r?\n(?=&(?!amp;)\w{1,40}=[^\s=])")
 """A line end within parameters, as web pages and mails put it before an `&`."""
+_GOES_ON_BELOW: Final = re.compile(r"(?<=[\w%.]&)[ \t]*\r?\n[ \t]*(?=[A-Za-z_]\w{0,40}=[^\s=])")
+_BOX: Final = re.compile(r"[\u2500-\u257f]+[ \t]?")
+_IN_BOX: Final = re.compile(r"[ \t]*\u2502 (?P<row>[^\u2500-\u257f]*)$")
 _TIMES: Final = re.compile(r"(?<=[\w%.])×tamp=")
 _DIGIT: Final = re.compile(r"[0-9]")
 _EDGE: Final = re.compile(r".*[\s:|>\]]", re.DOTALL)
 _SAMPLE: Final = 2000
 _NARROWEST: Final = 60
+_NARROW_BOX: Final = 40
 _WIDEST: Final = 400
 _FULL_LINES: Final = 3
 _TORN: Final = re.compile(r"[&?=%][^\s\"'{}]{1,}$")
@@ -45,12 +49,31 @@ def from_page(text: str) -> str:
     if ":\\/\\/" in text:
         text = text.replace("\\/", "/")
     text = _MARKUP.sub("", text) if "</code>" in text or "</pre>" in text else text
-    text = _GOES_ON.sub("", text)
+    text = _GOES_ON_BELOW.sub("", _GOES_ON.sub("", _without_boxes(text)))
     if _AROUND.search(text):
         text = _SHORT_DASH.sub("-", _LONG_DASH.sub("--", text)).translate(_CURLY)
     if text.lstrip().startswith("Array"):  # what PHP printed, as a browser showed it
         text = _TIMES.sub("&timestamp=", text)
     return text
+
+
+def _without_boxes(text: str) -> str:
+    """Without the frames that loggers draw around what they print; rows that were broken at one width are whole
+    again."""
+    if not _BOX.search(text):
+        return text
+    kept: list[str] = []
+    rows: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        found = _IN_BOX.fullmatch(line.rstrip("\r"))
+        if found is not None:
+            rows.append(found["row"])
+            continue
+        broken = len(rows) > 1 and len({len(row) for row in rows[:-1]}) == 1 and len(rows[-1]) <= len(rows[0])
+        kept += ["".join(rows)] if broken and len(rows[0]) > _NARROW_BOX else rows
+        kept.append(_BOX.sub("", line))
+        rows = []
+    return "\n".join(kept[:-1])
 
 
 def unwrapped(text: str) -> str:

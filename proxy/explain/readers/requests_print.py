@@ -47,6 +47,8 @@ _FIELD: Final = re.compile(r"\s{0,9},\s{0,9}['\"]?[A-Za-z_]{1,30}['\"]?\s{0,3}:(
 """What follows headers inside an object, which has a reader of its own."""
 _ANSWER: Final = re.compile(r"^\{\"?'?(?:code|msg)", re.MULTILINE)
 _LABEL: Final = re.compile(r"^[ \t]*(?:response|answer|reply|status|HTTP)\b", re.IGNORECASE | re.MULTILINE)
+_NO_BODY: Final = re.compile(r"[1-5][0-9]{2}(?: [A-Z][A-Za-z ]{1,40})?$|\w{1,40}[ \t]{1,20}=[ \t]")
+"""A status alone, or the next variable of a traceback that shows them."""
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
 _BEFORE: Final = 200
 _MOST: Final = 1000
@@ -124,7 +126,7 @@ def _body(text: str, at: int) -> tuple[str | bytes, bytes]:
         rest = octets(text[answer.start() :].strip())
         text = text[: answer.start()]
     line = text[at:].partition("\n")[0].strip()
-    if line in _NOTHING or _LABEL.match(line):
+    if line in _NOTHING or _LABEL.match(line) or _NO_BODY.match(line):
         return "", rest
     if line[:1] in ("'", '"') or line[:2] in ("b'", 'b"'):
         value = read_value(line, 0)
