@@ -13,7 +13,7 @@ from proxy.core.diagnosis.examination.observation import Transport
 from proxy.explain.answers import answer_beside
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
-from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks, unwrapped
+from proxy.explain.normalise import fenced_parts, first_looks, from_page, is_quoted, second_looks, unwrapped
 from proxy.explain.placeholders import put_together, set_apart
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
@@ -141,7 +141,7 @@ def _read(raw: bytes) -> list[SeenRequest]:
 def _read_text(text: str) -> list[SeenRequest]:
     """By the first reader that finds something: exact forms in the text as it is, then in what a second look shows,
     then the others."""
-    looks = [text, *second_looks(text)]
+    looks = [*first_looks(text), *second_looks(text)]
     if is_quoted(text):  # else it would be taken for a log in which `>` means what was sent
         looks = [*looks[1:], text]
     for look in looks if is_quoted(text) else looks[1:]:

@@ -1,6 +1,7 @@
 """A fixed word such as side or timeInForce is in the wrong letter case: buy instead of BUY."""
 
 from proxy.core.diagnosis.refusals.described import described, how_sure
+from proxy.core.diagnosis.refusals.refusals import after_the_signature
 from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.diagnosis.symptoms.base import PROVEN, Param, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import WORDS_FOR_NOTHING, seen_in
@@ -11,7 +12,8 @@ _SWITCHES = frozenset({"true", "false"})
 
 
 def detect(request: ParsedRequest) -> Sighting | None:
-    found = [param for param in request.params if _is_in_small_letters(param)]
+    accepted = request.answer is not None and after_the_signature(request.answer.code)
+    found = [] if accepted else [param for param in request.params if _is_in_small_letters(param)]
     if found:
         right = found[0].value.upper() if found[0].value.upper() in _WORDS else "the word in capitals"
         return Sighting(PROVEN, seen_in(found), remedy=f"Write {right} in {found[0].name}.")

@@ -16,6 +16,7 @@ SEEN = (
 )
 NEAR_MISSES = (
     request("POST /api/v3/order?side=BUY"),
+    request("POST /api/v3/order?side=buy", code=-2010),
     request("POST /api/v3/order?side=undefined"),
     request("POST /sapi/v1/x?type=card"),
     request("POST /api/v3/order?type=LIMIT"),
