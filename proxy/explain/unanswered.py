@@ -20,7 +20,8 @@ _SIGNS: Final = (
     ),
     (
         r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|SSLHandshakeException|SSL certificate problem"
-        r"|unable to get local issuer|PKIX path building failed|x509: certificate|verify the first certificate"
+        r"|unable to get local issuer(?! certificate \([0-9]+\), continuing)|PKIX path building failed"
+        r"|x509: certificate|verify the first certificate"
         r"|self[- ]signed certificate|ERR_CERT_|ERR_SSL_|SSL connection could not be established|UntrustedRoot"
         r"|SSL/TLS secure channel|SSLV3_ALERT|WRONG_VERSION_NUMBER|invalid peer certificate|HandshakeException"
         r"|trust relationship for the SSL|App Transport Security",

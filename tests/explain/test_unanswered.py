@@ -59,7 +59,15 @@ def test_a_right_request_is_not_called_right_under_an_error() -> None:
     assert "Nothing is wrong" not in shown
 
 
-@pytest.mark.parametrize("text", [URL, "my timeout is 10", f"{URL} 400 Bad Request Read timed out"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        URL,
+        "my timeout is 10",
+        "unable to get local issuer certificate (20), continuing anyway.",
+        f"{URL} 400 Bad Request Read timed out",
+    ],
+)
 def test_what_was_answered_or_is_no_fault_gets_none(text: str) -> None:
     answered = "400" in text
     assert (fault_in(text) is None) is not answered
