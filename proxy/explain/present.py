@@ -22,7 +22,7 @@ _SCREEN: Final = 24  # lines of a terminal that nobody resized
 _LEAST_ROWS: Final = 5
 _MOST_NOTES: Final = 4
 _LABEL: Final = 10
-FAULT: Final = "No answer of Binance came: {}."
+FAULT: Final = "No answer of Binance is in the text: {}."
 LEFT_OUT: Final = "The request as it should be is left out: "
 _WIDTHS: Final = range(40, 161)
 

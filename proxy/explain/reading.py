@@ -35,7 +35,7 @@ from proxy.explain.readers.resty import read_resty
 from proxy.explain.readers.trace import FORM as TRACE, read_trace
 from proxy.explain.readers.wget_log import FORM as WGET, read_wget_log
 from proxy.explain.shortened import as_one_line
-from proxy.explain.unanswered import fault_in
+from proxy.explain.unanswered import error_in
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
@@ -101,7 +101,7 @@ def read_requests(raw: bytes) -> list[SeenRequest]:
         beside = answer_beside(text, request.body, request.method, request.path)
         if beside is not None and seen[0].transport is Transport.REST:
             return [replace(seen[0], answer=beside)]
-        fault = fault_in(text)
+        fault = error_in(text)
         return [replace(seen[0], fault=fault)]
     return seen
 

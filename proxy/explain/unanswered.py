@@ -60,6 +60,14 @@ _SIGNS: Final = (
     ),
 )
 _PATTERNS: Final = tuple((re.compile(sign, re.IGNORECASE), says) for sign, says in _SIGNS)
+_ERROR: Final = re.compile(
+    r"^(?!\s{0,80}(?:except|raise|throw|catch|import|from|if|class|\}|#|//)\b)[^\n]{0,200}?"
+    r"(?:\b(?:[A-Z]\w{0,60})?(?:Error|Exception): \S|\bpanic: |net::ERR_|\bfailed, reason: )",
+    re.MULTILINE,
+)
+UNKNOWN: Final = (
+    "the error in it is none that is known here; give all of it, and the body of the answer if there was one"
+)
 _MOST_READ: Final = 200_000
 
 
@@ -67,3 +75,8 @@ def fault_in(text: str) -> str | None:
     """The sentence about the first kind of fault that the text tells of. None if there is none."""
     head = text[:_MOST_READ]
     return next((says for pattern, says in _PATTERNS if pattern.search(head)), None)
+
+
+def error_in(text: str) -> str | None:
+    """The same for a request's text; where it tells of another error, that this one is not known."""
+    return fault_in(text) or (UNKNOWN if _ERROR.search(text[:_MOST_READ]) else None)

@@ -8,7 +8,7 @@ from proxy.core.findings import SignatureState, Verdict
 from proxy.explain.masks import Masks
 from proxy.explain.present import Page, as_text
 from proxy.explain.reading import read_requests
-from proxy.explain.unanswered import fault_in
+from proxy.explain.unanswered import UNKNOWN, fault_in
 from proxy.explain.verdict import explain
 from tests.explain.pastes import explained
 
@@ -55,7 +55,7 @@ def test_a_right_request_is_not_called_right_under_an_error() -> None:
     (told,) = explained(text, "test")
     assert (told.diagnosis.verdict, told.diagnosis.signature) == (Verdict.UNKNOWN, SignatureState.VALID)
     shown = as_text(told, Masks(()), Page())
-    assert "No answer of Binance came: no connection was made" in shown
+    assert "No answer of Binance is in the text: no connection was made" in shown
     assert "Nothing is wrong" not in shown
 
 
@@ -73,3 +73,19 @@ def test_what_was_answered_or_is_no_fault_gets_none(text: str) -> None:
     assert (fault_in(text) is None) is not answered
     for seen in read_requests(text.encode()) if URL in text else ():
         assert seen.fault is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Error: Unexpected token < in JSON at position 0", True),
+        ("json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)", True),
+        ("GET net::ERR_FAILED", True),
+        ("except ValueError: retry()", False),
+        ("raise SomeError: x", False),
+        ("no error here", False),
+    ],
+)
+def test_an_error_that_is_not_known_is_said_so(text: str, *, told: bool) -> None:
+    (seen,) = read_requests(f"{text}\n{URL}".encode())
+    assert (seen.fault == UNKNOWN) is told
