@@ -44,6 +44,18 @@ def spoken_answer(text: bytes, method: str, path: bytes) -> AnswerSeen | None:
     return bare_answer(body, method, path)
 
 
+def answer_beside(text: str, sent: bytes, method: str, path: bytes) -> AnswerSeen | None:
+    """The answer that a text tells of anywhere, beside a request that is not followed by one: a code with its
+    sentence, no status alone. `sent` is the request's own body, which is no answer."""
+    _, body = reply_of(text)
+    try:
+        found: Any = json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None
+    coded = isinstance(found, dict) and _NEGATIVE.fullmatch(str(found.get("code")))
+    return bare_answer(body, method, path) if coded and found.get("msg") and body not in sent else None
+
+
 def _failed(body: bytes) -> bool:
     """Whether it is `{"success": false, ...}`, with which some services answer 200 and no code."""
     try:

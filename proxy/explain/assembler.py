@@ -17,6 +17,7 @@ from proxy.explain.readers.methods import GUESSED, guess
 from proxy.explain.readers.raw_http import SHORT_BODY, wants_body
 from proxy.explain.readers.urls import Place, split_url
 from proxy.explain.spans import (
+    VARIABLES,
     BodySeen,
     GapSeen,
     HeadersSeen,
@@ -54,7 +55,15 @@ def assemble(spans: Iterable[Span]) -> list[SeenRequest]:
     groups = _groups(ordered)
     if not groups:
         return _bare_form(ordered)
-    return [_request(parts) for parts in groups[:MOST_REQUESTS]]
+    return _without_code([_request(parts) for parts in groups[:MOST_REQUESTS]])
+
+
+def _without_code(seen: list[SeenRequest]) -> list[SeenRequest]:
+    """Without the lines of a program that made a request, where the request itself is told as well, as tracebacks do:
+    they hold names of variables, and the other holds their values."""
+    whole = {one.request.path for one in seen if not one.gaps and b"?" in one.request.target}
+    kept = [one for one in seen if not (VARIABLES in one.gaps and one.request.path in whole)]
+    return kept or seen
 
 
 def _groups(ordered: list[Span]) -> list[_Parts]:
@@ -170,7 +179,8 @@ def _request(parts: _Parts) -> SeenRequest:
             remarks.append(GUESSED.format(method))
     if not bodies and method != "GET":
         unseen.add(Part.BODY)
-    if not parts.url.whole:
+    elsewhere = b"?" not in target and bool(find_pairs(body, b"signature"))  # all of them stand in the form
+    if not parts.url.whole and not elsewhere:
         unseen.add(Part.PARAMETERS)
     known_host = place.host != _NO_HOST
     told = parts.of(HeadersSeen)

@@ -13,6 +13,7 @@ from proxy.explain.readers import (
     bodies,
     calls,
     commands,
+    futures_sdk,
     header_words,
     method_words,
     mitm_text,
@@ -27,6 +28,7 @@ from proxy.explain.readers.notations import name_of
 from proxy.explain.spans import Finder, Span, UrlSeen
 
 NOTATIONS: Final[tuple[Finder, ...]] = (
+    futures_sdk.find,
     commands.find,
     calls.find,
     rust_request.find,

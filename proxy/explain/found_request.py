@@ -46,6 +46,7 @@ class SeenRequest:
     variant: RawRequest | None = None  # what another version of the same tool would have sent
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    fault: str | None = None  # why no answer came, where the text tells it; a sentence of our own
     record: ForeignFlow | ForeignIntent | None = (
         None  # the journal's; then `request` holds stand-ins for values
     )

@@ -38,6 +38,8 @@ def as_object(explained: Explained, masks: Masks) -> dict[str, Any]:
         found["stopped_early"] = True
     if seen.gaps:
         found["not_in_the_text"] = list(seen.gaps)
+    if seen.fault is not None:
+        found["no_answer"] = seen.fault
     if seen.remarks:
         found["remarks"] = list(seen.remarks)
     return found

@@ -22,6 +22,7 @@ _SCREEN: Final = 24  # lines of a terminal that nobody resized
 _LEAST_ROWS: Final = 5
 _MOST_NOTES: Final = 4
 _LABEL: Final = 10
+FAULT: Final = "No answer of Binance is in the text: {}."
 LEFT_OUT: Final = "The request as it should be is left out: "
 _WIDTHS: Final = range(40, 161)
 
@@ -50,6 +51,9 @@ def as_text(explained: Explained, masks: Masks, page: Page) -> str:
     """All that is said about one request, without a line end behind it."""
     how = clipped(f"{'read as:':<{_LABEL}}{read_as(explained.seen)}", page.columns)
     lines = [page.paint(title(explained, masks, page.columns), "bold"), page.paint(how, "dim"), ""]
+    if explained.seen.fault is not None:
+        why = FAULT.format(explained.seen.fault)
+        lines += [*(page.paint(line, "bad") for line in _wrapped(why, page.columns)), ""]
     for remark in explained.seen.remarks:
         lines += [*_labelled("note", remark, page.columns), ""]
     findings = explained.diagnosis.findings

@@ -9,9 +9,11 @@ from typing import Final
 
 from msgspec import structs
 
+from proxy.core.diagnosis.examination.observation import Transport
+from proxy.explain.answers import answer_beside
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
-from proxy.explain.normalise import fenced_parts, from_page, is_quoted, second_looks, unwrapped
+from proxy.explain.normalise import fenced_parts, first_looks, from_page, is_quoted, second_looks, unwrapped
 from proxy.explain.placeholders import put_together, set_apart
 from proxy.explain.readers.burp import read_burp
 from proxy.explain.readers.calls import find as find_calls
@@ -24,7 +26,7 @@ from proxy.explain.readers.hex_dump import read_hex_dump
 from proxy.explain.readers.http_client import read_http_client
 from proxy.explain.readers.http_file import read_http_file
 from proxy.explain.readers.journal import RECORD_LINE, is_record, read_journal
-from proxy.explain.readers.literals import octets
+from proxy.explain.readers.literals import octets, read_text
 from proxy.explain.readers.mitm_file import is_flow_file, read_flow_file
 from proxy.explain.readers.python_binance import FORM as PYTHON_BINANCE, read_python_binance
 from proxy.explain.readers.raw_http import read_raw_http
@@ -33,7 +35,7 @@ from proxy.explain.readers.resty import read_resty
 from proxy.explain.readers.trace import FORM as TRACE, read_trace
 from proxy.explain.readers.wget_log import FORM as WGET, read_wget_log
 from proxy.explain.shortened import as_one_line
-from proxy.explain.unanswered import fault_in
+from proxy.explain.unanswered import error_in
 
 FORMS: Final = (
     "a curl command (bash, cmd or PowerShell) or curl -v log, raw HTTP, a HAR file, journal lines, a URL, "
@@ -49,6 +51,11 @@ _DAMAGED: Final = re.compile(
 )
 _WHOLE: Final = {"trace": TRACE, "wget": WGET, "python": PYTHON_BINANCE}
 DAMAGED: Final = "this is a part of a {}; give all of it to have all of the request"
+_PRINTED_OCTETS: Final = re.compile(
+    r"\s{0,20}(?:bytearray\()?(?P<octets>b[\"'].*[\"'])\)?\s{0,20}\Z", re.DOTALL
+)
+"""Octets as Python prints them: `b'POST /...\\r\\n'`."""
+BLANKS: Final = "a blank cannot travel in a URL: it is read as %20, as clients send it"
 _TAIL: Final = 400
 _BETWEEN: Final = re.compile(r"[&?]")
 _GLUE: Final = re.compile(r"[\s&^]")  # between parts: line ends, `&`, and what quotes it on Windows
@@ -88,10 +95,14 @@ _FOUND: Final[tuple[_Reader, ...]] = (
 
 def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
-    seen = [as_one_line(_put_together(one)) for one in _read(raw)]
+    seen = [as_one_line(_without_blanks(_put_together(one))) for one in _read(raw)]
     if len(seen) == 1 and seen[0].answer is None and seen[0].record is None:
-        fault = fault_in(raw.decode("utf-8", "replace"))
-        return [replace(seen[0], remarks=(*seen[0].remarks, fault))] if fault else seen
+        text, request = from_page(_decoded(raw)), seen[0].request
+        beside = answer_beside(text, request.body, request.method, request.path)
+        if beside is not None and seen[0].transport is Transport.REST:
+            return [replace(seen[0], answer=beside)]
+        fault = error_in(text)
+        return [replace(seen[0], fault=fault)]
     return seen
 
 
@@ -103,10 +114,24 @@ def _put_together(seen: SeenRequest) -> SeenRequest:
     return replace(seen, request=structs.replace(request, target=target, body=body))
 
 
+def _without_blanks(seen: SeenRequest) -> SeenRequest:
+    """With %20 for blanks in the URL, which can't travel as they are: whoever was answered did not send them so."""
+    request = seen.request
+    if b" " not in request.target or seen.answer is None or seen.record is not None:
+        return seen
+    sent = structs.replace(request, target=request.target.replace(b" ", b"%20"))
+    return replace(seen, request=sent, remarks=(*seen.remarks, BLANKS))
+
+
 def _read(raw: bytes) -> list[SeenRequest]:
     if is_flow_file(raw) and (seen := read_flow_file(raw)):
         return seen
-    text = set_apart(unwrapped(from_page(_decoded(raw))))
+    decoded = _decoded(raw)
+    if printed := _PRINTED_OCTETS.match(decoded):
+        value = read_text(printed["octets"], 0)
+        if value is not None and isinstance(value[0], bytes) and value[1] == len(printed["octets"]):
+            return _read(value[0])
+    text = set_apart(unwrapped(from_page(decoded)))
     seen = _read_json(text) if text.lstrip()[:1] in ("{", "[", '"') else []
     if not seen and RECORD_LINE.search(text):  # with other lines around them
         seen = read_journal(text)
@@ -116,7 +141,7 @@ def _read(raw: bytes) -> list[SeenRequest]:
 def _read_text(text: str) -> list[SeenRequest]:
     """By the first reader that finds something: exact forms in the text as it is, then in what a second look shows,
     then the others."""
-    looks = [text, *second_looks(text)]
+    looks = [*first_looks(text), *second_looks(text)]
     if is_quoted(text):  # else it would be taken for a log in which `>` means what was sent
         looks = [*looks[1:], text]
     for look in looks if is_quoted(text) else looks[1:]:

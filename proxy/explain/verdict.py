@@ -97,6 +97,8 @@ def explain(
     diagnosis = diagnose(observation, limits=_NO_SEARCH if "signature" in judged.names else limits)
     diagnosis = bounded(diagnosis, judged, observation)
     diagnosis = _by_the_shell(diagnosis, seen)
+    if seen.fault is not None and diagnosis.verdict is Verdict.CORRECT:
+        diagnosis = structs.replace(diagnosis, verdict=Verdict.UNKNOWN)  # the error is not explained by it
     diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_more_about_the_answer(seen, diagnosis)))
     if seen.variant is not None and diagnosis.signature is SignatureState.INVALID and seen.answer is None:
         other = diagnose(observation_of(replace(seen, request=seen.variant), keys), limits=limits)

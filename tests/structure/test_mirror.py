@@ -45,7 +45,6 @@ ELSEWHERE = {
     # A part of its neighbour, tested with it.
     # Readers of notations, and what joins their spans: one table of pastes tests them together.
     "proxy/explain/assembler.py": "explain/test_finder.py",
-    "proxy/explain/normalise.py": "explain/test_finder.py",
     "proxy/explain/unseen.py": "explain/test_finder.py",
     "proxy/explain/readers/api_paths.py": "explain/test_finder.py",
     "proxy/explain/readers/blocks.py": "explain/test_finder.py",

@@ -109,7 +109,7 @@ def _announced(headers: list[Header]) -> bool:
 def _bare(line: str, prefix: str, arrow: str) -> str:
     """The line without what the logger puts before each, in which only digits change from line to line."""
     cut = len(prefix)
-    if cut and _DIGIT.sub("0", line[:cut]) == _DIGIT.sub("0", prefix):
+    if cut and _DIGIT.sub("0", f"{line} "[:cut]) == _DIGIT.sub("0", prefix):
         line = line[cut:]
     elif not prefix.strip() or line[:1] in " \t":
         line = line.lstrip(" \t") if line.strip() else ""

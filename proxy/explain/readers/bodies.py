@@ -20,15 +20,23 @@ _LABEL: Final = re.compile(
     r"(?:(?P<none>None\b|null\b|undefined\b|<null>|nil\b|\"\"|''|[ \t]{0,9}$)|(?=(?P<json>[{\[])))",
     re.IGNORECASE | re.MULTILINE,
 )
+_LABELLED: Final = re.compile(
+    r"(?:payload|(?:request_?|post_?)?(?:body|data)|content|form)=(?=[A-Za-z_]\w{0,80}=)", re.IGNORECASE
+)
+"""A form as the value of a name, as logs of maps and `key=value` pairs print it: `{method=post, payload=a=1&b=2}`."""
+_LINE_END: Final = re.compile(r"\\[nr](?![\w%])|\\[nr]\\[nr]")
+"""A line end as logs write it that escape it, which is no part of a form."""
 _TAIL: Final = ",;)]}\\`."
 
 
 def find(text: str) -> Iterator[Span]:
     """A form counts with two parameters, or with one that only signed requests have."""
     for found in _FORM.finditer(text):
-        form = found["form"].rstrip(_TAIL)
+        label = _LABELLED.match(found["form"])
+        start = found.start() + (label.end() if label else 0)
+        form = _LINE_END.split(found["form"][start - found.start() :], maxsplit=1)[0].rstrip(_TAIL)
         if "&" in form and (_MARKS.search(form) or form.count("&") > 1):
-            yield BodySeen(found.start(), found.start() + len(form), NAME, body=octets(form))
+            yield BodySeen(start, start + len(form), NAME, body=octets(form))
     for number, found in enumerate(_LABEL.finditer(text)):
         if number == _MOST:
             return

@@ -24,9 +24,9 @@ from proxy.explain.readers.urls import split_url
 FORM: Final = "ccxt log"
 _METHOD: Final = r"(?P<{0}>GET|POST|PUT|DELETE|PATCH) (?P<{1}>https?://[^\s'\"<>{{}}]{{1,20000}})"
 _MARK: Final = re.compile(
-    r"(?P<kind>Request|Response):[ \t]*"
+    r"(?P<kind>Request|Response):\s{0,9}"
     + _METHOD.format("method", "url")
-    + r"(?:[ \t]+(?P<status>[1-5][0-9]{2})\b[^{\n]{0,40})?[ \t]*(?=\{)|"
+    + r"(?:\s{1,9}(?P<status>[1-5][0-9]{2})\b[^{\n]{0,40})?\s{0,9}(?=\{)|"
     + _METHOD.format("method1", "url1")
     + r"[ \t]*\r?\n[ \t]*(?P<kind1>Request|Response):[ \t]*(?=\{)"
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
-from proxy.explain.readers import charles, thrown
+from proxy.explain.readers import charles, postman, thrown
 from proxy.explain.readers.literals import octets, read_value
 from proxy.explain.readers.object_body import body_spans
 from proxy.explain.readers.object_fields import MOST, headers as headers_in, is_answer_text, pairs
@@ -26,7 +26,7 @@ _METHOD: Final = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH|HEAD)", re.IGNORECASE
 _URLS: Final = ("url", "_url", "uri", "href", "requesturi", "requesturl", "fullurl", "full_url", "endpoint")
 _METHODS: Final = ("method", "_method", "httpmethod", "requestmethod", "verb")
 _HEADERS: Final = ("headers", "header", "requestheaders", "request_headers")
-_BODIES: Final = ("body", "data", "postdata", "payload", "requestbody", "request_body", "content")
+_BODIES: Final = ("body", "data", "postdata", "payload", "requestbody", "request_body", "content", "_data")
 _QUERIES: Final = ("params", "parameters", "qs")
 _STATUSES: Final = ("status", "statuscode", "status_code", "_httpcode", "httpcode", "http_code")
 
@@ -93,7 +93,13 @@ def _walk(value: object, scope: Scope, depth: int, around: Fields) -> Iterator[S
         return
     if isinstance(value, dict):
         lower = {str(name).lower(): one for name, one in value.items()}
-        spans = list(_request(charles.unfolded(lower) or thrown.unfolded(lower) or lower, scope, around))
+        spans = list(
+            _request(
+                charles.unfolded(lower) or postman.unfolded(lower) or thrown.unfolded(lower) or lower,
+                scope,
+                around,
+            )
+        )
         if spans:
             yield from spans
             return
@@ -139,7 +145,7 @@ def _first(fields: Fields, names: tuple[str, ...]) -> Any:
 def _url(fields: Fields) -> str | None:
     url = _first(fields, _URLS)
     if isinstance(url, dict):  # Postman
-        url = url.get("raw") or url.get("href")
+        url = url.get("raw") or url.get("href") or postman.url_of(url)
     base = fields.get("baseurl")
     if isinstance(url, str) and url.startswith("/") and isinstance(base, str) and "://" in base:
         url = base.rstrip("/") + url

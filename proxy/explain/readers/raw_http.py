@@ -35,7 +35,9 @@ _BOUNDARY: Final = re.compile(
 )
 _LIKE_BODY: Final = re.compile(rb"\s*(?:[{\[]|--|[^\s=&]{1,200}=)")
 _LIKE_FORM: Final = re.compile(rb"[^\s=&{\[]{1,200}=")
-_BLANK_LINE: Final = re.compile(rb"\r?\n[ \t]*\r?\n")
+_OF_FORM: Final = re.compile(rb"[ \t]*[^\s{}\"<>]+[ \t]*\r?")
+_TELLS: Final = re.compile(rb"[ \t]*\{[ \t]*[\"']?(?:code|msg|success)[\"']?[ \t]*:")
+"""An answer behind a label, which is no header: `ErrorMessage: {"code":...}`."""
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
 
 FORM: Final = "raw HTTP request"
@@ -107,7 +109,12 @@ def _is_start(octets: bytes, line: bytes, following: int) -> bool:
     if found is None or found["method"]:
         return found is not None
     behind, _ = _line(octets, following)
-    return bool(_HEADER.match(behind)) or behind.strip()[:1] in (b"?", b"&")
+    return _header(behind) is not None or behind.strip()[:1] in (b"?", b"&")
+
+
+def _header(line: bytes) -> re.Match[bytes] | None:
+    found = _HEADER.match(line)
+    return None if found is None or _TELLS.match(found[2]) else found
 
 
 def _line(octets: bytes, at: int) -> tuple[bytes, int]:
@@ -133,7 +140,7 @@ def _message(octets: bytes, start: bytes, at: int) -> _Message:
                 start = _longer(start, line.strip())
             at = following
             continue
-        found = _HEADER.match(_BULLET.sub(b"", line, count=1))
+        found = _header(_BULLET.sub(b"", line, count=1))
         if found is None or (_BOUNDARY.match(line) and (start or headers)):
             break  # the body, straight behind the headers, or another message
         headers.append((found[1], found[2]))  # further blanks are kept: in an API key they are the mistake
@@ -214,8 +221,6 @@ def _request(message: _Message, form: str) -> SeenRequest | None:
     body, answer = _body_and_answer(message, method, target)
     if not _has_body(method, headers, body):
         body = b""
-    if _length(headers) is None and _LIKE_FORM.match(body):
-        body = _BLANK_LINE.split(body, maxsplit=1)[0]  # a form has none; what follows is something else
     request = RawRequest(method, target, headers, body)
     gaps = _gaps(message.gaps, request)
     unseen = frozenset({Part.BODY}) if not body and wants_body(request) else frozenset[Part]()
@@ -254,6 +259,9 @@ def _body_and_answer(message: _Message, method: str, target: bytes) -> tuple[byt
     """The body, and an answer without a head: behind the body, or in its place where no length speaks of one."""
     path = target.partition(b"?")[0]
     body = b"" if message.body == b"None" else message.body  # an empty body as Python prints it
+    if not message.rest and _length(message.headers) is None and _LIKE_FORM.match(body):
+        form, behind = _form_and_behind(body)
+        return form, spoken_answer(behind, method, path) if behind else None
     if message.rest:
         return body, bare_answer(message.rest, method, path)
     if body and _length(message.headers) is None:
@@ -263,6 +271,14 @@ def _body_and_answer(message: _Message, method: str, target: bytes) -> tuple[byt
             return b"", answer
         return (b"", answer) if answer else (body, None)
     return body, None
+
+
+def _form_and_behind(octets: bytes) -> tuple[bytes, bytes]:
+    """A form, which may be broken over lines, and what follows it: behind a blank line, or a line that is no part of
+    a form."""
+    lines = octets.split(b"\n")
+    end = next((at for at, line in enumerate(lines) if at and not _OF_FORM.fullmatch(line)), len(lines))
+    return b"\n".join(lines[:end]).rstrip(b"\r"), b"\n".join(lines[end:]).strip()
 
 
 def _gaps(gaps: tuple[str, ...], request: RawRequest) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from proxy.core.catalogue.errors import is_listed
+from proxy.core.diagnosis.refusals.others_codes import without_others
 from proxy.explain.readers.literals import Bare, octets, read_value
 from proxy.explain.spans import ReplySeen, Span
 
@@ -51,13 +52,13 @@ _STATUS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-
 _NOT_LINE_END: Final = re.compile(r"[^\n]")
 
 
 def find(text: str) -> Iterator[Span]:
     """Every answer, or part of one, in the order of its kinds."""
     taken: list[tuple[int, int]] = []
+    text = without_others(text)
     for start, end, body in _objects(text):
         taken.append((start, end))
         yield ReplySeen(start, end, NAME, body=body)

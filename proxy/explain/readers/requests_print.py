@@ -47,6 +47,12 @@ _FIELD: Final = re.compile(r"\s{0,9},\s{0,9}['\"]?[A-Za-z_]{1,30}['\"]?\s{0,3}:(
 """What follows headers inside an object, which has a reader of its own."""
 _ANSWER: Final = re.compile(r"^\{\"?'?(?:code|msg)", re.MULTILINE)
 _LABEL: Final = re.compile(r"^[ \t]*(?:response|answer|reply|status|HTTP)\b", re.IGNORECASE | re.MULTILINE)
+_OF_OBJECT: Final = re.compile(
+    r"[{,]\s{0,9}['\"]?(?:url|href|uri)['\"]?\s{0,3}:\s{0,3}['\"`]$", re.IGNORECASE
+)
+"""Before a URL that is a field of an object, which has a reader of its own."""
+_NO_BODY: Final = re.compile(r"[1-5][0-9]{2}(?: [A-Z][A-Za-z ]{1,40})?$|\w{1,40}[ \t]{1,20}=[ \t]")
+"""A status alone, or the next variable of a traceback that shows them."""
 _NOTHING: Final = frozenset({"None", "null", "undefined", ""})
 _BEFORE: Final = 200
 _MOST: Final = 1000
@@ -95,6 +101,8 @@ def _request(method: str, url: str, headers: Value, body: Value) -> SeenRequest 
 
 def _around(before: str, url: str, behind: str) -> SeenRequest | None:
     """A URL with its method before it (or behind), its headers and its body behind it."""
+    if _OF_OBJECT.search(before):
+        return None
     mark = _HEADERS.match(behind)
     value = read_value(behind, mark.end()) if mark else None
     if mark is None or value is None or not _are_headers(value[0]) or _FIELD.match(behind, value[1]):
@@ -124,7 +132,7 @@ def _body(text: str, at: int) -> tuple[str | bytes, bytes]:
         rest = octets(text[answer.start() :].strip())
         text = text[: answer.start()]
     line = text[at:].partition("\n")[0].strip()
-    if line in _NOTHING or _LABEL.match(line):
+    if line in _NOTHING or _LABEL.match(line) or _NO_BODY.match(line):
         return "", rest
     if line[:1] in ("'", '"') or line[:2] in ("b'", 'b"'):
         value = read_value(line, 0)

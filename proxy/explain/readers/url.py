@@ -28,6 +28,12 @@ _BEFORE: Final = 80
 _BEHIND: Final = 100
 _LINE_END: Final = re.compile(r"\\[nrt](?![\w%])|\\[nrt](?=[A-Z][\w-]{0,40}[ :])|\\[nr]\\[nr]")
 """A line end as logs of JSON lines write it, which is no part of a URL."""
+_BLANKS: Final = r"(?: {1,3}+[^\s&=<>\"'`{}|]{1,80}+)"
+_GOES_ON: Final = re.compile(
+    rf"{_BLANKS}{{1,12}}+(?:&(?!signature=)[A-Za-z_]\w{{0,40}}+=[^\s&<>\"'`]{{0,300}}+{_BLANKS}{{0,12}}+){{0,30}}+"
+    r"&signature=[^\s&<>\"'`]{1,600}"
+)
+"""The rest of a URL with blanks in its values, up to the signature."""
 _ROOT: Final = re.compile(r"(?:https?|wss?)://[^/?#]{0,300}/?")
 
 
@@ -65,6 +71,8 @@ def _cut(text: str, found: re.Match[str]) -> tuple[str, bool]:
             return url[:at], False
     if closing in ('"', "'", "`") and text[found.end("url") : found.end("url") + 1] == closing:
         return url, True
+    if not opened and "?" in url and (more := _GOES_ON.match(text, found.end("url"))):
+        url += more[0]  # a blank in a value
     bare = url.rstrip(_TAIL)
     stars = (
         _STARS.match(url, len(bare)) if bare.endswith("=") else None
@@ -97,6 +105,8 @@ def _before(text: str, found: re.Match[str]) -> str | None:
 
 def _is_made(text: str, found: re.Match[str], url: str, end: int, *, closed: bool) -> bool:
     """Whether a program puts more into the text than stands there."""
+    if text[found.start("url") - 1 : found.start("url")] == "}" and _FILLED.search(url):
+        return True  # {BASE}/api/v3/order?{query}
     if not closed:
         return False
     formatted = found["open"] == "`" or text[found.start("open") - 1 : found.start("open")] in ("f", "F", "$")

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from proxy.core.catalogue.errors import all_errors
+from proxy.core.diagnosis.refusals.others_codes import without_others
 
 _CODE: Final = re.compile(r"-?[0-9]{3,6}")
 _IN_TEXT: Final = re.compile(
@@ -43,7 +44,8 @@ _MOST: Final = 3
 _SHORTEST: Final = 20
 _SENTENCES: Final = {
     "margin is insufficient": "-2019", "order would immediately trigger": "-2021",
-    "no need to change margin type": "-4046", "order's position side does not match user's setting": "-4061",
+    "no need to change margin type": "-4046", "order's notional must be no smaller than": "-4164",
+    "order's position side does not match user's setting": "-4061",
 }  # fmt: skip
 """Sentences of codes that the list has without one: error codes page of USD-M futures."""
 _OF_FILTERS: Final = ("-1013", "-2010")
@@ -54,7 +56,7 @@ _NOTHING_TO_DO: Final = ("-4046", "-4059")
 def subjects_of(text: str, filters: frozenset[str], is_known: Callable[[str], bool]) -> tuple[str, ...]:
     """The known codes and filters that a text is about, at most three, in the order of the text; empty without any.
     `filters` are the names of all filters, `is_known` tells whether there is something to say of a code."""
-    text = _joined(text.strip()[:_MOST_READ])
+    text = _joined(without_others(text.strip()[:_MOST_READ]))
     if _CODE.fullmatch(text) or text in filters:
         return (text,) if is_known(text) else ()
     failed = [name for name in _FAILURE.findall(text) if name in filters]
@@ -62,7 +64,9 @@ def subjects_of(text: str, filters: frozenset[str], is_known: Callable[[str], bo
     if failed:
         codes = [code for code in codes if code not in _OF_FILTERS]
     elif not codes or set(codes) <= set(_OF_FILTERS):
-        failed = [name for name in _FILTER.findall(text) if name in filters] or _in_words(text, filters)
+        failed = [name for name in _FILTER.findall(text) if name in filters]
+        if not failed and not any(_by_sentence(text)):
+            failed = _in_words(text, filters)
         codes = [] if failed else codes
     found = [*failed, *sorted(codes, key=_NOTHING_TO_DO.__contains__)] or list(_by_sentence(text))
     return tuple(dict.fromkeys(found))[:_MOST]
@@ -70,7 +74,8 @@ def subjects_of(text: str, filters: frozenset[str], is_known: Callable[[str], bo
 
 def unknown_code(text: str) -> str | None:
     """The first code that an answer in the text holds; asked where none of them is known."""
-    return next((code for code in _codes(text.strip()[:_MOST_READ]) if code.lstrip("-").isdigit()), None)
+    text = without_others(text.strip()[:_MOST_READ])
+    return next((code for code in _codes(text) if code.lstrip("-").isdigit()), None)
 
 
 def is_error_text(text: str) -> bool:

@@ -1,8 +1,10 @@
 """A list was sent as a language prints it, and not as JSON: ['BTC', 'ETH'], [BTC ETH], BTC,ETH."""
 
 import re
+from collections import Counter
 
 from proxy.core.diagnosis.refusals.described import takes
+from proxy.core.diagnosis.refusals.said import named_parameters
 from proxy.core.diagnosis.symptoms.base import LIKELY, PROVEN, ParsedRequest, RuleText, Sighting, Symptom
 from proxy.core.diagnosis.symptoms.parts import seen_in
 
@@ -29,7 +31,22 @@ def detect(request: ParsedRequest) -> Sighting | None:
             says=f"The list in {name} was not sent as JSON: its items have no quotation marks.",
             remedy=f'Send {name} as compact JSON with double quotes, ["A","B"], percent-encoded.',
         )
-    return None
+    return _repeated(request)
+
+
+def _repeated(request: ParsedRequest) -> Sighting | None:
+    """A list as one pair an item, where the answer names it."""
+    named = named_parameters(request.answer.message) if request.answer is not None else frozenset[str]()
+    counts = Counter(one.name for one in request.params if one.name in _LISTS & named)
+    name = next((name for name, count in counts.items() if count > 1), None)
+    if name is None or not request.answered(*_CODES):
+        return None
+    return Sighting(
+        PROVEN,
+        (("parameter", name), ("times", counts[name])),
+        says=f"The list in {name} was sent as one {name}=... an item, not as JSON.",
+        remedy=f'Send {name} once, as compact JSON with double quotes, ["A","B"], percent-encoded.',
+    )
 
 
 def _bare(value: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    POSSIBLE,
     Case,
     Opinion,
     ParsedRequest,
@@ -18,13 +19,18 @@ from proxy.core.probes import Leaf
 
 
 def applies(request: ParsedRequest) -> bool:
-    bare = request.answer is not None and request.answer.status == 401 and request.answer.code is None
-    return bare or request.answered(-2015, -2017)
+    return _is_bare(request) or request.answered(-2015, -2017)
+
+
+def _is_bare(request: ParsedRequest) -> bool:
+    return request.answer is not None and request.answer.status == 401 and request.answer.code is None
 
 
 def judge(case: Case) -> Opinion:
     if case.explained:
         return Opinion()
+    if _is_bare(case.request):
+        return Opinion((_MAYBE_ADDRESS, *possible(*_BEHIND_401)), (_NO_CODE,))
     told = judged(case)
     if took_here(told, case):
         return Opinion((_MOVED, *possible("perm-permission-missing")), (told.sentence, _CHECK))
@@ -43,6 +49,21 @@ _MOVED: Final = (
         says="This endpoint took the key within the hour and refuses it now: the outgoing address may have changed.",
         remedy="Ask an 'own address' service from this machine, and enter the address in API management.",
     ),
+)
+_MAYBE_ADDRESS: Final = (
+    "perm-ip-not-whitelisted",
+    Sighting(
+        POSSIBLE, says="The IP address of this machine may be missing from the whitelist of the API key."
+    ),
+)
+_BEHIND_401: Final = (
+    "key-unknown",
+    "perm-permission-missing",
+    "key-format-whitespace-or-quotes",
+    "key-testnet-on-live",
+)
+_NO_CODE: Final = (
+    "HTTP 401 says that the key was not accepted, not why: the code in the body does (-2008, -2014 or -2015)."
 )
 _CHECK: Final = (
     "Compare the address of this machine with the key's whitelist, then its permissions"

@@ -5,6 +5,7 @@ from typing import Final
 
 from proxy.core.diagnosis.verdicts.base import (
     LIKELY,
+    POSSIBLE,
     PROVEN,
     Case,
     Named,
@@ -20,6 +21,7 @@ from proxy.core.findings import SignatureState
 from proxy.core.wire import BodyKind
 
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")
+_SHORT_HEX: Final = re.compile(rb"[0-9A-Fa-f]{0,59}")
 _SPECIAL: Final = re.compile(rb"%|\+|[^\x21-\x7e]|[\[\]{}\"',:@!*()]")
 
 
@@ -87,7 +89,10 @@ def _form(request: ParsedRequest) -> tuple[Named, ...]:
     text = request.signature.text if request.signature else b""
     if _HEX.fullmatch(text) or request.public_key is not None or (request.secret is None and len(text) >= 80):
         return ()
-    return (("alg-signature-not-hex", Sighting(LIKELY, (("characters", len(text)),))),)
+    shortened = _SHORT_HEX.fullmatch(text)  # by who posted it, as likely as not
+    return (
+        ("alg-signature-not-hex", Sighting(POSSIBLE if shortened else LIKELY, (("characters", len(text)),))),
+    )
 
 
 def _suspects(request: ParsedRequest) -> tuple[str, ...]:

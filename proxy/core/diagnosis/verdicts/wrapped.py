@@ -51,7 +51,7 @@ def judge(case: Case) -> Opinion:
     )
     if known is not None:
         return Opinion(((known, Sighting(PROVEN if known.startswith("c2c-m") else LIKELY)),), inside)
-    if case.explained:
+    if case.explained or "host-path-unknown" in case.found:
         return Opinion(notes=inside)
     if str(answer.code) == "-9000":
         return Opinion((("answer-wrapped-error", Sighting(LIKELY)),), inside)

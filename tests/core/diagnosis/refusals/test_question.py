@@ -114,3 +114,18 @@ def test_words_that_tell_of_an_error(*, text: str, told: bool) -> None:
 )
 def test_letters_that_a_picture_s_reader_took_for_digits(text: str, code: str | None) -> None:
     assert by_code.subject_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (
+            "Buy failed: Order's notional must be no smaller than 100 (unless you choose reduce only).",
+            "-4164",
+        ),
+        ("order failed, min notional", "MIN_NOTIONAL"),
+        ("Error while place order: Filter failure: NOTIONAL.", "NOTIONAL"),
+    ],
+)
+def test_a_sentence_goes_before_a_word_of_it(text: str, subject: str) -> None:
+    assert by_code.subject_of(text) == subject

@@ -9,10 +9,14 @@ from tests.core.diagnosis.checks import detect, request
 SEEN = (
     request("GET //api/v3/account"),
     request("GET /api/v3/account/"),
+    request("GET //api/v3/account", status=404),
+    request("GET //api/v3/account", code=-1022),
 )
 NEAR_MISSES = (
     request("GET /api/v3/account"),
     request("GET /"),
+    request("DELETE //fapi/v1/batchOrders", code=-1102),
+    request("POST //api/v3/order", code=-2010),
     request("GET /api/v3/account?url=http://x//y"),
     request("GET http://api.binance.com/api/v3/time"),
 )
