@@ -138,7 +138,10 @@ def _piped() -> bytes:
     """What comes on standard input; nothing from a terminal: who sits there was promised no question."""
     if sys.stdin is None or sys.stdin.isatty():
         return b""
-    octets = sys.stdin.buffer.read(_MOST_PIPED + 1)
+    try:
+        octets = sys.stdin.buffer.read(_MOST_PIPED + 1)
+    except OSError:  # closed, or a terminal that belongs to another job
+        octets = b""
     if len(octets) > _MOST_PIPED:
         raise UsageError(
             "standard input holds more than a key and a secret",

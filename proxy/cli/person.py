@@ -73,7 +73,10 @@ class Person:
         return self._line()
 
     def _line(self) -> str:
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except OSError:  # a terminal that went away, or belongs to another job
+            line = ""
         if not line:
             raise UsageError(
                 "standard input ended before the last question; nothing was written", "--yes asks nothing"
