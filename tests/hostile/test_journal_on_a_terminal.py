@@ -51,10 +51,7 @@ READERS = {
 }
 NO_JOURNAL = {
     "run", "demo", "sandbox", "config", "clients", "approve", "sign", "keygen", "certificate", "healthcheck", "doctor",
-    "completion",
-    "init",
-    "reload",
-    "version",
+    "completion", "init", "reload", "version",
 }  # fmt: skip
 """Verbs that print nothing of a journal."""
 WITH_A_GATEWAY = {"replay"}
