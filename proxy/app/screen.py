@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -74,6 +74,14 @@ class Screen:
             self._view.reply([json_text(facts)])
         else:
             self._view.reply(_banner(facts, gateway, self._view, keys=_reads_keys()))
+
+    def greet(self, rows: Iterable[str]) -> None:
+        """What to do now, for a person: below the banner, or on standard error where output is for programs."""
+        if self._view is not None and not self._json:
+            self._view.reply([*rows])
+        else:
+            sys.stderr.write("".join(f"{row}\n" for row in rows))
+            sys.stderr.flush()
 
     def follow(self, gateway: Gateway, end: Callable[[], None]) -> None:
         """Show what passes from now on, and obey keys. `end` is what `q` does. Call in the running loop."""

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ from proxy.telemetry.logs import set_up_logs
 
 _LOG: Final = structlog.get_logger("gateway")
 
+type Greet = Callable[[str], Iterable[str]]
+"""Lines for a person who has just started it, by the address where it is reached."""
+
 
 def serve(
     loaded: Loaded,
@@ -33,18 +36,22 @@ def serve(
     wanted: Wanted | None = None,
     *,
     source: Source | None = None,
-    greet: Callable[[str], None] | None = None,
+    greet: Greet | None = None,
 ) -> None:
     """Run the gateway until a signal ends it. Raises ConfigError where it cannot start.
 
-    `source`: read again when that is asked for. `greet`: told where it is reached, once it is.
+    `source`: read again when that is asked for. `greet`: of a gateway in front of an exchange that we started.
     """
     settings = loaded.settings
     screen = Screen(wanted or Wanted())
     try:
         set_up = partial(set_up_logs, screen.log_settings(settings.log), stream=screen.log_stream)
         set_up(accounts.secrets())
-        for warning in (*loaded.warnings, *accounts.warnings, *_advice(settings, accounts)):
+        for warning in (
+            *loaded.warnings,
+            *accounts.warnings,
+            *_advice(settings, accounts, ours=greet is not None),
+        ):
             _LOG.warning("configuration", note=warning)
         _run(_serve(loaded, accounts, trust, screen, source, set_up, greet))
     finally:
@@ -58,7 +65,7 @@ async def _serve(
     screen: Screen,
     source: Source | None,
     on_secrets: Callable[[tuple[Secret, ...]], None],
-    greet: Callable[[str], None] | None,
+    greet: Greet | None,
 ) -> None:
     stop, settings = Stop(), loaded.settings
     read_again = source.read if source is not None else None
@@ -71,7 +78,7 @@ async def _serve(
     )
     screen.announce(announcement(gateway, accounts), gateway)
     if greet is not None:
-        greet(gateway.url)
+        screen.greet(greet(gateway.url))
     screen.follow(gateway, stop.end)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     try:
@@ -104,9 +111,10 @@ def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:
     }
 
 
-def _advice(settings: Settings, accounts: Accounts) -> list[str]:
+def _advice(settings: Settings, accounts: Accounts, *, ours: bool) -> list[str]:
+    """`ours`: the exchange is one that we started, which nobody has to be warned of."""
     advice = []
-    if settings.upstream.unsafe_url is not None:
+    if settings.upstream.unsafe_url is not None and not ours:
         advice.append(f"UNSAFE UPSTREAM: everything goes to {settings.upstream.unsafe_url}, not to Binance")
     if settings.tls_key_file is None and not _stays_here(settings.listen):
         advice.append(

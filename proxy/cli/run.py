@@ -5,12 +5,13 @@ settings and the keys are known to be good.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 import click
 
-from proxy.cli import terminal, without_collections
+from proxy.cli import without_collections
 from proxy.cli.options import settings_options
 from proxy.cli.shown import shown_options
 from proxy.config.derived import speaks_tls
@@ -69,12 +70,7 @@ def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...], show
     shield_process()
     with built_in_exchange(overrides, personalities) as built_in:
         remove_secrets(built_in.loaded.settings, os.environ)
-
-        def greet(url: str) -> None:
-            for line in greeting(built_in, url):
-                terminal.say(line)
-
-        _serve(built_in.loaded, built_in.accounts, shown, greet=greet)
+        _serve(built_in.loaded, built_in.accounts, shown, greet=partial(greeting, built_in))
 
 
 class _Shown(NamedTuple):
@@ -91,7 +87,7 @@ def _serve(
     shown: _Shown,
     *,
     again: tuple[Overrides, dict[str, Secret]] | None = None,
-    greet: Callable[[str], None] | None = None,
+    greet: Callable[[str], Iterable[str]] | None = None,
 ) -> None:
     """`again`: what the configuration was read by, and the secrets that were taken out of the environment."""
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
