@@ -6,7 +6,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
-.PHONY: help setup setup-run demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
+.PHONY: help setup setup-run install uninstall demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
 	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom release clean
 
 help:  ## this list
@@ -30,6 +30,12 @@ setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of
 	@python3 scripts/bootstrap.py dev
 
 setup-run: .venv/run-ready  ## the same with what the gateway runs on alone; what is there for tests stays
+
+install: setup-run  ## a link in ~/.local/bin (BIN=DIR for another place) to the command in this folder
+	@$(PYTHON) -m scripts.link install $(BIN)
+
+uninstall:  ## remove that link
+	@python3 -m scripts.link uninstall $(BIN)
 
 .venv/run-ready: requirements/run.txt requirements/build.txt requirements/bootstrap.txt scripts/bootstrap.py pyproject.toml
 	@python3 scripts/bootstrap.py run
