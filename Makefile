@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup setup-run install uninstall demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
-	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom release clean
+	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom fresh-roots release clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -124,6 +124,9 @@ audit-deps: setup  ## licence and age of each pinned dependency, and advisories 
 
 sbom: setup  ## the bill of materials of what is run, CycloneDX JSON (FILE=sbom.json, else it is printed)
 	@$(PYTHON) -m scripts.sbom $(FILE)
+
+fresh-roots: setup  ## minutes and commands from a fresh clone to the first signed answer, in eight roots (2 minutes; ROOTS=)
+	@$(PYTHON) -m scripts.fresh_roots $(ROOTS)
 
 release: setup  ## wheel, sdist and bill of materials of this commit in dist/, after they were tried; uploads nothing
 	@$(PYTHON) -m scripts.release

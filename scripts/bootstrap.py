@@ -86,6 +86,10 @@ def working(
     One line: `setup: 27 packages ... 10 s ... 14.2 s`; on a terminal the seconds count in their place.
     """
     live = sys.stderr.isatty()
+    if live:
+        says = says[
+            : max(shutil.get_terminal_size().columns - 24, 8)
+        ]  # a longer line could not be written over
     began = time.monotonic()
     tell(f"setup: {says} ...")
     with tempfile.TemporaryFile() as words:
