@@ -118,6 +118,8 @@ def measure(name: str, make: Callable[[Path], Place], scratch: Path) -> Measured
         verdict = "told what to do instead" if told else f"{place.refusal!r} was not said:\n{text[-2000:]}"
         return Measured(name, len(commands), seconds, verdict)
     verdict = "signed answer" if '"balances"' in answer else f"no answer:\n{text[-2000:]}"
+    if not free:
+        verdict += "; at the port that the demo named, as 8180 was taken"
     return Measured(name, len(commands) + 1, seconds, "; ".join((verdict, *place.notes)))
 
 
