@@ -6,13 +6,13 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/core/test_*.py tests/config tests/credentials tests/journal tests/limits/test_weight.py tests/limits/test_holds.py \
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
-.PHONY: help setup demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
-	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom clean
+.PHONY: help setup setup-run install uninstall demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
+	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom fresh-roots release clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-demo: setup  ## a guided tour on the built-in exchange, then it stays up (ONCE=1 ends after the tour)
+demo: setup-run  ## a guided tour on the built-in exchange, then it stays up (ONCE=1 ends after the tour)
 	@$(PYTHON) -m proxy demo $(if $(ONCE),--once)
 
 test: setup how-long lint unit mutants-sample  ## everything CI runs
@@ -27,8 +27,18 @@ setup: .venv/ready  ## .venv from pinned, hashed requirements; finds a Python of
 	@$(PYTHON) -m compileall -q proxy addons
 
 .venv/ready: requirements/dev.txt requirements/bootstrap.txt scripts/bootstrap.py pyproject.toml
-	@python3 scripts/bootstrap.py
-	@touch $@
+	@python3 scripts/bootstrap.py dev
+
+setup-run: .venv/run-ready  ## the same with what the gateway runs on alone; what is there for tests stays
+
+install: setup-run  ## a link in ~/.local/bin (BIN=DIR for another place) to the command in this folder
+	@$(PYTHON) -m scripts.link install $(BIN)
+
+uninstall:  ## remove that link
+	@python3 -m scripts.link uninstall $(BIN)
+
+.venv/run-ready: requirements/run.txt requirements/build.txt requirements/bootstrap.txt scripts/bootstrap.py pyproject.toml
+	@python3 scripts/bootstrap.py run
 
 lint: setup
 	$(PYTHON) -m ruff check .
@@ -56,7 +66,7 @@ coverage: setup  ## branches of proxy/core and proxy/limits that their own tests
 test-twice: setup  ## in a fresh clone: `make test` twice leaves .venv octet for octet as it was
 	$(PYTHON) scripts/tree_digest.py --runs 2 .venv $(MAKE) test
 
-run: setup  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_SECRET_FILE
+run: setup-run  ## the gateway for real: keys from BINANCE_API_KEY and BINANCE_API_SECRET_FILE
 	@$(PYTHON) -m proxy run
 
 test-clients: setup  ## real client libraries through gateway and sandbox (installs them into .clients/)
@@ -114,6 +124,12 @@ audit-deps: setup  ## licence and age of each pinned dependency, and advisories 
 
 sbom: setup  ## the bill of materials of what is run, CycloneDX JSON (FILE=sbom.json, else it is printed)
 	@$(PYTHON) -m scripts.sbom $(FILE)
+
+fresh-roots: setup  ## minutes and commands from a fresh clone to the first signed answer, in eight roots (2 minutes; ROOTS=)
+	@$(PYTHON) -m scripts.fresh_roots $(ROOTS)
+
+release: setup  ## wheel, sdist and bill of materials of this commit in dist/, after they were tried; uploads nothing
+	@$(PYTHON) -m scripts.release
 
 clean:  ## remove what the other commands made
 	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist

@@ -47,11 +47,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.audit_deps", description=__doc__.splitlines()[0])
     parser.add_argument("--service-url", help="of the advisories; OSV without")
     arguments = parser.parse_args()
-    uv, wanted = get_uv(), pins("dev.txt", "bootstrap.txt")
+    uv, wanted = get_uv(), pins("dev.txt", "bootstrap.txt", "release.txt")
     with locked(uv, wanted, wanted) as folder:
         uploaded = upload_times(tomllib.loads((folder / "uv.lock").read_text("utf-8")))
         now = datetime.now(UTC)
-        for name, version in sorted(map(name_and_version, wanted)):
+        for name, version in sorted({*map(name_and_version, wanted)}):
             print(Pin(name, version, licence_of(name), uploaded.get((name, version))).line(now))
         code, lines = advisories(uv, folder, arguments.service_url)
     print("\n".join(lines))

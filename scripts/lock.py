@@ -1,4 +1,5 @@
-"""Renew the pinned, hashed requirements from pyproject.toml. No index host is written into them."""
+"""Renew the pinned, hashed requirements from pyproject.toml. Pins that several files have are the same in each.
+No index host is written into them."""
 
 import re
 import subprocess
@@ -11,6 +12,11 @@ OPTIONS = (
     *("--quiet", "--universal", "--python-version", "3.12", "--generate-hashes"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"),
 )
+
+BESIDE = {
+    "build.txt": b"hatchling\neditables\n",  # installs this folder without asking the index; `make demo` needs it
+    "release.txt": b"twine\n",  # an environment of its own, made by `make release`
+}
 
 
 def main() -> None:
@@ -26,8 +32,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         same = Path(scratch) / "constraints.txt"
         same.write_text("\n".join(pins) + "\n")
-        run = [uv, "pip", "compile", *OPTIONS, "-c", str(same), "pyproject.toml"]
-        subprocess.run([*run, "-o", str(requirements / "run.txt")], check=True, cwd=ROOT)
+        constrained = [uv, "pip", "compile", *OPTIONS, "-c", str(same)]
+        run = [*constrained, "pyproject.toml", "-o", str(requirements / "run.txt")]
+        subprocess.run(run, check=True, cwd=ROOT)
+        for name, wanted in BESIDE.items():
+            command = [*constrained, "-", "-o", str(requirements / name)]
+            subprocess.run(command, check=True, cwd=ROOT, input=wanted)
 
 
 if __name__ == "__main__":

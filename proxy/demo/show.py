@@ -3,12 +3,15 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from proxy.app.gateway import Gateway
 from proxy.core.printable import printable
 from proxy.core.secret import STARS
+from proxy.demo.next_steps import next_steps
 from proxy.demo.steps import Outcome, Step
+from proxy.runtime.own_command import own_command
 from proxy.sandbox import Observation
 
 _WIDTH = 100
@@ -50,7 +53,7 @@ class Show:
             self._line(f"  {mark:<10}  {words}")
         self._line("")
 
-    def closing(self, gateway: Gateway, *, kept: bool, stays: bool) -> None:
+    def closing(self, gateway: Gateway, journal: Path, *, kept: bool, stays: bool) -> None:
         self._line(
             "Every promise was kept." if kept else "Something was not as promised: see NOT KEPT above."
         )
@@ -65,6 +68,8 @@ class Show:
             f"curl {gateway.admin_url}/readyz",
         ):
             self._line(f"  {line}")
+        for line in next_steps(own_command(), journal):
+            self._line(line)
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")

@@ -121,7 +121,7 @@ async def run(*, once: bool, listen: str, admin: str, show: Show, wanted: Wanted
         if not once and not stage.gateway.url.endswith(listen):
             show.moved(listen)
         kept = await tour(stage, show)
-        show.closing(stage.gateway, kept=kept, stays=not once)
+        show.closing(stage.gateway, stage.journal, kept=kept, stays=not once)
         if not once:
             await _stay(stage, wanted or Wanted())
     return kept

@@ -139,15 +139,19 @@ def test_ages_are_those_of_the_first_file() -> None:
 
 
 def test_every_pin_has_hashes_and_is_audited() -> None:
-    for file in ("dev.txt", "run.txt", "bootstrap.txt"):
+    for file in ("dev.txt", "run.txt", "build.txt", "release.txt", "bootstrap.txt"):
         text = (ROOT / "requirements" / file).read_text()
         found = pins(file)
         assert found
         blocks = [one for one in text.split("\n") if "==" in one]
         assert len(blocks) == len(found)
         assert all(one.endswith("\\") for one in blocks)  # its hashes follow
-    names = {name_and_version(pin)[0] for pin in pins("dev.txt", "bootstrap.txt")}
-    assert {"uv", "aiohttp", "mitmproxy"} <= names
+    names = {name_and_version(pin)[0] for pin in pins("dev.txt", "bootstrap.txt", "release.txt")}
+    assert {"uv", "aiohttp", "mitmproxy", "twine"} <= names
+    small, full = (
+        {*map(name_and_version, pins(*files))} for files in (("run.txt", "build.txt"), ("dev.txt",))
+    )
+    assert small <= full  # a developer's environment serves `make demo`, too
 
 
 def test_nothing_is_left_of_a_lock(tmp_path: Path) -> None:

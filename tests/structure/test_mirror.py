@@ -237,7 +237,8 @@ TOGETHER = {
     "explain/readers/curl/test_real_curl.py", "gateway/reconciliation/test_page.py", "addons/test_docs.py",
     "core/catalogue/test_rebuild_catalogue.py",
     "sandbox/recorded/test_stranger.py",
-    # of the package itself
+    # of the package itself, and of the module that stands beside it
+    "test_signing_proxy_start.py",
     "explain/readers/shells/test_shell_of.py",
 }  # fmt: skip
 """Test files in the folder of a room that belong to none of its modules alone."""

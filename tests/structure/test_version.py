@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_it_stands_in_one_file() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "version" not in project["project"]
-    assert project["project"]["dynamic"] == ["version"]
+    assert project["project"]["dynamic"] == ["readme", "version"]
     assert project["tool"]["hatch"]["version"] == {"path": "proxy/__init__.py"}
     assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+(rc[0-9]+)?", proxy.__version__)
 
