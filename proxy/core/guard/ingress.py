@@ -265,7 +265,7 @@ CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (
 """The order of the checks. Sizes, version and framing belong to the parser's part. What needs the endpoint follows in
 the pipeline: the policy (permit.py), then type and size of the body (body.py)."""
 
-_PAGE_CHECKS: Final = CHECKS[:-1]
+_PAGE_CHECKS: Final = tuple(check for check in CHECKS if check is not _path_form)
 """Those of `GET /`: all but the form of the path."""
 
 TARGET_CHECKS: Final = (_target_form, _path_form)
