@@ -5,16 +5,15 @@ The socket file has mode 0600 from its first moment, and the kernel tells who is
 """
 
 import os
-import socket
 import ssl
 import stat
-import struct
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
+from proxy.platform import files, sockets
 from proxy.runtime.files import require_name
 from proxy.runtime.secret_file import read_secret_file
 from proxy.server import ClientRequest, GatewayServer, Handler, refusal_reply
@@ -85,12 +84,9 @@ def _make_room(path: str) -> None:
         return
     if not stat.S_ISSOCK(mode):
         raise ConfigError(f"{path}: is there already and is no socket", "choose another path for listen")
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            Path(path).unlink()
-            return
+    if not sockets.is_served(path):
+        Path(path).unlink()
+        return
     raise ConfigError(f"{path}: another gateway listens there", "stop it, or choose another path for listen")
 
 
@@ -106,18 +102,9 @@ def _for_owner(handler: Handler) -> Handler:
 
     async def serve(request: ClientRequest) -> None:
         peer = request.socket
-        if peer is None or peer_uid(peer) not in (os.geteuid(), _ROOT, None):
+        if peer is None or sockets.peer_uid(peer) not in (files.own_user(), _ROOT, None):
             await request.answer(refusal_reply(_PEER_DENIED, "unparsed"))
             return
         await handler(request)
 
     return serve
-
-
-def peer_uid(connection: Any) -> int | None:
-    """The user at the other end of a Unix socket; None where the system cannot tell, and the mode must do."""
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None:
-        return None
-    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i")))
-    return int(uid)

@@ -13,6 +13,7 @@ from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
+from proxy.platform import sockets
 from proxy.upstream.reasons import reason_of
 
 
@@ -106,7 +107,7 @@ async def _whole(reader: asyncio.StreamReader) -> bytes:
 async def _connect(place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     path = socket_path(place)
     if path is not None:
-        return await asyncio.open_unix_connection(path)
+        return await sockets.connect_unix(path)
     address = parse_address(place)
     return await asyncio.open_connection(_EVERYWHERE.get(address.host, address.host), address.port)
 
