@@ -19,5 +19,5 @@ def command(once: bool) -> None:
 
     set_up_logs(LogSettings(level="error"), ())
     show = Show(colour=sys.stderr.isatty() and "NO_COLOR" not in os.environ)
-    kept = asyncio.run(tour.run(once=once, listen="127.0.0.1:8180", admin="127.0.0.1:8181", show=show))
+    kept = asyncio.run(tour.run(once=once, listen="localhost:8180", admin="localhost:8181", show=show))
     sys.exit(0 if kept else 1)

@@ -10,13 +10,18 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from proxy.config.addresses import parse_address, socket_path
+import structlog
+
+from proxy.config.addresses import parse_address, reached_at, shown_host, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
 from proxy.platform import files, sockets
 from proxy.runtime.files import require_name
 from proxy.runtime.secret_file import read_secret_file
 from proxy.server import ClientRequest, GatewayServer, Handler, refusal_reply
+from proxy.server.ports import take
+
+_LOG: Final = structlog.get_logger("gateway")
 
 _ROOT: Final = 0
 _PEER_DENIED: Final = Refusal(403, "peer_denied", "this socket serves the user who runs the gateway only")
@@ -29,7 +34,7 @@ async def listen(
     servers: list[GatewayServer],
     tls: ssl.SSLContext | None = None,
 ) -> str:
-    """Open HOST:PORT or `unix:/path`; how it can be reached, with the port that was really bound.
+    """Open HOST:PORT or `unix:/path`; how it can be reached from here, with the port that was really bound.
 
     Raises OSError, or ConfigError for a socket file that cannot be taken.
     """
@@ -40,9 +45,17 @@ async def listen(
         await _open_socket(server, path)
         return address
     where = parse_address(address)
-    port = await server.open(where.host, where.port, tls)
-    host = f"[{where.host}]" if ":" in where.host else where.host
-    return f"{'http' if tls is None else 'https'}://{host}:{port}"
+    taken = take(where)
+    if taken.not_ours:
+        other, ours = shown_host(taken.not_ours), shown_host(reached_at(where.host))
+        _LOG.warning(
+            "configuration",
+            note=f"another program has {other}:{taken.port}: what clients send to http://localhost:{taken.port} may "
+            f"reach that one, with orders and client keys; end it, or write {ours} for localhost in every client",
+        )
+    await server.serve(taken.sockets, tls)
+    host = where.host if where.host != "localhost" else reached_at(where.host)
+    return f"{'http' if tls is None else 'https'}://{shown_host(host)}:{taken.port}"
 
 
 def server_tls(certificate_file: str, key_file: str) -> ssl.SSLContext:

@@ -58,8 +58,8 @@ def become_windows() -> None:
         for name in names:
             if hasattr(owner, name):
                 delattr(owner, name)
-    socket.SO_EXCLUSIVEADDRUSE = socket.SO_REUSEADDR  # type: ignore[attr-defined]  # ... means on Linux
-    os.O_BINARY = O_BINARY  # type: ignore[attr-defined]
+    setattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)  # noqa: B010  # mypy knows that it is not there
+    setattr(os, "O_BINARY", O_BINARY)  # noqa: B010  # as above
     os.open = opening(os.open)
     for name in ("unlink", "remove", "rename", "replace"):
         setattr(os, name, refused_while_open(getattr(os, name)))
@@ -148,7 +148,7 @@ def stand_in_for_msvcrt() -> types.ModuleType:
         except BlockingIOError:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
 
-    made.locking, made.LK_NBLCK = locking, 2  # type: ignore[attr-defined]
+    vars(made).update(locking=locking, LK_NBLCK=2)
     return made
 
 
