@@ -24,7 +24,8 @@ def command(overrides: Overrides) -> None:
     """Start the gateway. Then send unsigned requests to it instead of to Binance.
 
     The first line on standard output is JSON and names the addresses. Ctrl-C, SIGTERM or closing the terminal
-    ends it: requests under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
+    ends it: requests under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again,
+    as `signing-proxy reload` does everywhere.
     """
     loaded = load_settings(overrides)
     shield_process()

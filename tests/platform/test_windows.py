@@ -73,6 +73,7 @@ async def test_a_gateway_signs_records_reloads_and_ends(tmp_path: Path) -> None:
             await running.stop(signal.SIGINT)
             assert running.process.returncode == 0, running.log.read_text()
         assert b"Traceback" not in running.printed()
+        assert b"files have no modes on this system" in running.log.read_bytes()
         files = sorted(path.name for path in running.journal.iterdir())
         assert len([name for name in files if name.startswith("flows-")]) > 1
         assert not [name for name in files if name.startswith(("admin-", "."))]

@@ -6,6 +6,7 @@ Python opens every file closed for children (PEP 446: O_CLOEXEC).
 import contextlib
 import fcntl
 import os
+import select
 import stat
 import sys
 from collections.abc import Iterator
@@ -89,6 +90,11 @@ def sync_directory(directory: Path) -> None:
 
 def read_at(descriptor: int, octets: int, place: int) -> bytes:
     return os.pread(descriptor, octets, place)
+
+
+def has_input(descriptor: int, seconds: float) -> bool:
+    """Whether a pipe or file has something to read, or has ended, within this time."""
+    return bool(select.select([descriptor], [], [], seconds)[0])
 
 
 def make_private(descriptor: int) -> None:

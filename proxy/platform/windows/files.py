@@ -117,6 +117,11 @@ def read_at(descriptor: int, octets: int, place: int) -> bytes:
     return os.read(descriptor, octets)
 
 
+def has_input(descriptor: int, seconds: float) -> bool:
+    """Not known: `select` takes sockets alone here. Whoever reads then waits for the end of the pipe."""
+    return True
+
+
 def make_private(descriptor: int) -> None:
     """Nothing: whoever may read the directory may read what is made in it."""
 
