@@ -44,6 +44,8 @@ lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --platform win32 proxy addons
+	$(PYTHON) -m mypy --platform darwin proxy addons
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/build_mistakes_page.py --check
 	$(PYTHON) scripts/build_errors_page.py --check

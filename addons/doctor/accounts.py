@@ -6,9 +6,7 @@
 Public halves of RSA and Ed25519 keys are enough to verify with, and then no secret is needed at all.
 """
 
-import os
 import re
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from addons.doctor.private_files import is_open_to_others
 from proxy.core.errors import ConfigError
 from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.secret import Secret
@@ -121,7 +120,7 @@ def _octets(path: Path, option: str) -> bytes:
 def _refuse_open(path: Path) -> None:
     """A secret that others can read is no secret; said before it is used, as the gateway does."""
     found = path.stat()
-    if _MOUNTED in path.resolve().parents or not hasattr(os, "getuid"):
+    if _MOUNTED in path.resolve().parents:
         return
-    if found.st_uid not in (os.getuid(), 0) or stat.S_IMODE(found.st_mode) & 0o077:
+    if is_open_to_others(found):
         raise ConfigError(f"{path} can be read by others", f"chmod 600 {path}")

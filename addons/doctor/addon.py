@@ -19,7 +19,8 @@ from addons.doctor.conclusion import Told, told
 from addons.doctor.examine import Examiner, examine_now
 from addons.doctor.memory import Neighbours, Shelf
 from addons.doctor.options import OPTIONS
-from addons.doctor.record import Recorder, append, write_whole
+from addons.doctor.private_files import append, write_whole
+from addons.doctor.record import Recorder
 from addons.doctor.refusal import PrivateTargetGuard
 from addons.doctor.view import BinanceSignature
 from proxy.core.diagnosis.examination.observation import AnswerSeen, Observation, Transport

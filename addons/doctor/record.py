@@ -4,10 +4,8 @@ Only what the core's redaction lets through is written, by an allowlist of value
 own, so two files cannot be matched by them.
 """
 
-import os
 import secrets
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Final
 
 from mitmproxy import http
@@ -70,35 +68,6 @@ def _end(flow: http.HTTPFlow) -> dict[str, Any]:
         "fault": "error" if flow.error else None,
         "execution": Execution.ANSWERED if flow.response else Execution.UNKNOWN,
     }
-
-
-def write_whole(path: Path, lines: Iterable[bytes]) -> int:
-    """Write a file of mode 0600 at once or not at all; returns the number of lines. Raises OSError."""
-    path = path.expanduser()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    count = 0
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for line in lines:
-                file.write(line)
-                count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    return count
-
-
-def append(path: Path, line: bytes) -> None:
-    """Append one line in one write to a file of mode 0600; a symbolic link is not followed. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path.expanduser(), flags, 0o600)
-    try:
-        os.write(descriptor, line)
-    finally:
-        os.close(descriptor)
 
 
 def _key_info(key: KnownKey | None) -> KeyInfo | None:

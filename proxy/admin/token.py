@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from proxy.platform import files
 from proxy.runtime.files import lock_for_life, replace_whole
 
 NAME: Final = "admin-token"
@@ -50,7 +51,8 @@ class AdminToken(msgspec.Struct, frozen=True):
                 os.fstat(self.descriptor), self.path.lstat()
             ):  # the directory may be another one by now
                 _address_file(self.path).unlink(missing_ok=True)
-                self.path.unlink()
+                files.remove_locked(self.path, self.descriptor)
+                return
         with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
             os.close(self.descriptor)
 
@@ -80,11 +82,11 @@ def admin_ports(directory: Path) -> list[AdminPort]:
 def _first_line(path: Path) -> str:
     """Of a small file of this user's own; "" where there is none."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = files.open_to_read(path, follow=False)
     except OSError:
         return ""
     try:
-        mine = os.fstat(descriptor).st_uid == os.geteuid()
+        mine = files.is_own(os.fstat(descriptor))
         return os.read(descriptor, _MOST_OCTETS).decode("ascii", "replace").partition("\n")[0] if mine else ""
     except OSError:
         return ""
@@ -111,7 +113,7 @@ def write_admin_token(directory: Path) -> AdminToken | None:
     made = AdminToken(path, hashlib.sha256(token.encode("ascii")).digest(), descriptor)
     try:
         _address_file(path).unlink(missing_ok=True)  # a dead gateway's
-        os.fchmod(descriptor, 0o600)
+        files.make_private(descriptor)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{token}\n".encode("ascii"))
     except OSError:
@@ -140,5 +142,4 @@ def _remove_stale(directory: Path) -> None:
             descriptor = lock_for_life(path, create=False)
             if descriptor is not None:
                 _address_file(path).unlink(missing_ok=True)
-                path.unlink()
-                os.close(descriptor)
+                files.remove_locked(path, descriptor)

@@ -20,6 +20,7 @@ from proxy.config.load import Loaded
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
+from proxy.platform import files
 from proxy.runtime.memory import trim_memory
 from proxy.telemetry.logs import set_up_logs
 
@@ -120,6 +121,11 @@ def _advice(settings: Settings, accounts: Accounts, *, ours: bool) -> list[str]:
         advice.append(
             f"{settings.listen} speaks plain HTTP: whoever is on the way can read requests and repeat them; "
             "set tls_certificate_file and tls_key_file"
+        )
+    if not files.KEEPS_MODES:
+        advice.append(
+            "files have no modes on this system: keep configuration, secrets and journal in folders that only you "
+            'can enter; what else is not guarded here: "Other systems" in docs/security.md'
         )
     if not len(accounts):
         advice.append(

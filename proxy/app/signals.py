@@ -9,10 +9,10 @@ import structlog
 
 from proxy.gateway.kill_switch import KillSwitch
 from proxy.gateway.reload import Reload, Reloaded
+from proxy.platform import signals
 
 _LOG: Final = structlog.get_logger("gateway")
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 _STANDARD: Final = (0, 1, 2)
 """Descriptors of standard input, output and error."""
 
@@ -29,9 +29,9 @@ def obey_signals(kill_switch: KillSwitch, reload: Reload, *, hangs_on_a_terminal
             running.add(task)  # the loop itself holds tasks weakly
             task.add_done_callback(running.discard)
 
-        loop.add_signal_handler(signal.SIGHUP, read_again)
-    loop.add_signal_handler(signal.SIGUSR1, kill_switch.turn, True, "SIGUSR1")
-    loop.add_signal_handler(signal.SIGUSR2, kill_switch.turn, False, "SIGUSR2")
+        signals.catch(loop, "SIGHUP", read_again)
+    signals.catch(loop, "SIGUSR1", kill_switch.turn, True, "SIGUSR1")
+    signals.catch(loop, "SIGUSR2", kill_switch.turn, False, "SIGUSR2")
 
 
 class Stop:
@@ -45,11 +45,11 @@ class Stop:
         """Call in the running loop."""
         loop = asyncio.get_running_loop()
         self._came: asyncio.Future[signal.Signals] = loop.create_future()
-        for number in _ENDING:
-            loop.add_signal_handler(number, self._resolve, number)
+        for name in signals.ENDING:
+            signals.catch(loop, name, self._resolve, name)
         self._shown = [descriptor for descriptor in _STANDARD if os.isatty(descriptor)]
-        self.hangs_on_a_terminal = _hangs_on_a_terminal()
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up if self.hangs_on_a_terminal else _ignore)
+        self.hangs_on_a_terminal = signals.hangs_on_a_terminal()
+        signals.catch(loop, "SIGHUP", self._hang_up if self.hangs_on_a_terminal else _ignore)
 
     async def wait(self) -> signal.Signals:
         """The signal. A second SIGTERM or SIGINT ends the process at once; SIGHUP, which shell and kernel both send,
@@ -58,42 +58,31 @@ class Stop:
         try:
             return await self._came
         finally:
-            for number in _ENDING:
-                loop.remove_signal_handler(number)
+            for name in signals.ENDING:
+                signals.release(loop, name)
 
     def end(self) -> None:
         """What SIGTERM would do, asked for by the process itself."""
-        self._resolve(signal.SIGTERM)
+        self._resolve("SIGTERM")
 
     def _hang_up(self) -> None:
         """What was said on the terminal is said to nobody from now on: words that cannot be written would be tried
         once more at the exit of the interpreter, and make it fail."""
         for descriptor in self._shown:
             if not os.isatty(descriptor):  # it is none any longer
-                nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+                nowhere = os.open(os.devnull, os.O_RDWR)
                 os.dup2(nowhere, descriptor)
                 os.close(nowhere)
-        self._resolve(signal.SIGHUP)
+        self._resolve("SIGHUP")
 
-    def _resolve(self, number: signal.Signals) -> None:
+    def _resolve(self, name: str) -> None:
         if not self._came.done():
-            self._came.set_result(number)
+            self._came.set_result(signal.Signals[name])
 
 
 async def until_stopped() -> signal.Signals:
     """Wait for one of them from now on."""
     return await Stop().wait()
-
-
-def _hangs_on_a_terminal() -> bool:
-    """Whether SIGHUP means that our terminal went away: there is one, and nobody said `nohup`."""
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        return False
-    try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
-    except OSError:
-        return False
-    return True
 
 
 def _ignore() -> None:

@@ -25,6 +25,7 @@ from proxy.core.redaction.notation import Tagger
 from proxy.journal.files import AUDITED, Directory
 from proxy.journal.key_file import TAG_KEY, make_key, read_key
 from proxy.journal.lines import bounded_lines, open_regular
+from proxy.platform import files
 from proxy.runtime.files import locked
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
@@ -101,7 +102,7 @@ class Store:
         """For appending; made 0600 where it is not there. Raises OSError, also for a link in its place."""
         with contextlib.suppress(FileExistsError):
             return self._directory.create(name)
-        return self._directory.open(name, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK)
+        return self._directory.open_to_append(name)
 
     def _tidy(self, current: str) -> None:
         """Remove the oldest days beyond the bound; never the one that is written."""
@@ -194,10 +195,10 @@ def _files(directory: Path) -> list[Path]:
 
 def _torn(directory: Directory, name: str) -> bool:
     """Whether the file ends in the middle of a line: its last writer was killed, or its disk was full."""
-    descriptor = directory.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    descriptor = directory.open(name)
     try:
         size = os.fstat(descriptor).st_size
-        return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        return size > 0 and files.read_at(descriptor, 1, size - 1) != b"\n"
     finally:
         os.close(descriptor)
 

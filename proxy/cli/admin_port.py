@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from proxy.admin.token import AdminPort, admin_ports
+from proxy.config.addresses import reached_at
 from proxy.core.errors import GatewayError
 from proxy.core.foreign import Foreign
 
 _TIMEOUT_SECONDS: Final = 5.0
 _MOST_OCTETS: Final = 4 * 1024 * 1024
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ def find_gateways(directory: Path, address: str | None) -> list[AdminPort]:
 def ask(port: AdminPort, method: str, path: str) -> Told | None:
     """One request with the token; None where nobody answers, or it is not ours."""
     where = urlsplit(port.url)
-    host = _EVERYWHERE.get(where.hostname or "", where.hostname or "")
+    host = reached_at(where.hostname or "")
     connection = http.client.HTTPConnection(host, where.port, timeout=_TIMEOUT_SECONDS)
     try:
         connection.request(

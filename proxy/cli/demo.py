@@ -28,6 +28,6 @@ def command(*, once: bool, quiet: bool, verbose: bool, in_json: bool) -> None:
     show = Show(colour=wants_colour(os.environ, terminal=sys.stderr.isatty()))
     wanted = Wanted(quiet=quiet, whole=verbose, json=in_json)
     kept = asyncio.run(
-        tour.run(once=once, listen="127.0.0.1:8180", admin="127.0.0.1:8181", show=show, wanted=wanted)
+        tour.run(once=once, listen="localhost:8180", admin="localhost:8181", show=show, wanted=wanted)
     )
     sys.exit(0 if kept else 1)

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from proxy.config.addresses import parse_address, socket_path
+from proxy.config.addresses import parse_address, reached_at, shown_host, socket_path
 from proxy.core.settings import Settings
 
 _DEFAULT_PORT: Final = 8180
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 
 
 def gateway_scheme(settings: Settings) -> str:
@@ -20,6 +19,4 @@ def gateway_base(settings: Settings) -> str | None:
     if socket_path(settings.listen) is not None:
         return None
     where = parse_address(settings.listen)
-    host = _EVERYWHERE.get(where.host, where.host)
-    shown = f"[{host}]" if ":" in host else host
-    return f"{gateway_scheme(settings)}://{shown}:{where.port or _DEFAULT_PORT}"
+    return f"{gateway_scheme(settings)}://{shown_host(reached_at(where.host))}:{where.port or _DEFAULT_PORT}"

@@ -9,7 +9,7 @@ import msgspec
 
 from proxy.cli import terminal
 from proxy.cli.options import open_settings, settings_options
-from proxy.config.addresses import parse_address
+from proxy.config.addresses import parse_address, reached_at
 from proxy.config.load import Overrides
 from proxy.core.errors import ConfigError
 from proxy.core.foreign import Foreign
@@ -33,7 +33,6 @@ class _Told(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Told)
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
 
 
 @click.command()
@@ -50,7 +49,7 @@ def command(live: bool, overrides: Overrides) -> None:
     address = parse_address(admin)
     if address.port == 0:
         raise ConfigError("admin has port 0: nobody knows which port it took", "give the admin port a number")
-    host = _EVERYWHERE.get(address.host, address.host)
+    host = reached_at(address.host)
     trouble = _ask(host, address.port, "/livez" if live else "/readyz")
     if trouble is not None:
         terminal.error(f"{admin} {trouble}", _HINTS["is not ready" in trouble])

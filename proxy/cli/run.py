@@ -48,7 +48,8 @@ def command(
 
     On a terminal it shows a line for each request as it happens; ? tells the keys. Elsewhere the first line on
     standard output is JSON and names the addresses. q, Ctrl-C, SIGTERM or closing the terminal ends it: requests
-    under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again.
+    under way have a few seconds to finish. Without a terminal SIGHUP reads the configuration again,
+    as `signing-proxy reload` does everywhere.
     """
     shown = _Shown(quiet, verbose, in_json)
     if sandbox:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import select
 import stat
 import sys
 from collections.abc import Iterable
@@ -21,6 +20,7 @@ from proxy.core.redaction import Tagger, tags_in
 from proxy.credentials.accounts import Accounts
 from proxy.journal import Directory, Reader, Selection, bounded_lines
 from proxy.journal.key_file import TAG_KEY, read_key
+from proxy.platform import files
 
 _MARK: Final = re.compile(r"<?(?:(?P<kind>[a-z]+):)?(?P<tag>[0-9a-f]{10})(?:[:>].*)?")
 _KINDS: Final = {
@@ -133,7 +133,7 @@ def _is_fed() -> bool:
         return False
     if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
         return False
-    return bool(select.select([descriptor], [], [], _FED_SECONDS)[0])
+    return files.has_input(descriptor, _FED_SECONDS)
 
 
 def _matching(lines: Iterable[bytes], kinds: set[str], tagger: Tagger, tag: str) -> int | None:

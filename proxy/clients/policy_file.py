@@ -26,6 +26,7 @@ from proxy.clients import day_totals
 from proxy.clients.day_totals import Total
 from proxy.core.errors import ConfigError, Refusal, RefusedError
 from proxy.core.readings import Reading, counter
+from proxy.platform import files
 from proxy.runtime.checkpoints import Checkpoints
 from proxy.runtime.database import open_database, transaction
 from proxy.runtime.files import lock_for_life, stamp
@@ -209,9 +210,9 @@ class PolicyFile:
         """Their files are removed once what they left is decided for good."""
         for path, lock in self._dead:
             if decided:
-                with contextlib.suppress(OSError):
-                    path.unlink()
-            os.close(lock)
+                files.remove_locked(path, lock)
+            else:
+                os.close(lock)
         self._dead.clear()
 
     def _new_owner(self) -> tuple[str, int]:

@@ -21,7 +21,8 @@ from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.key_shapes import described, is_key_as_name, shown_place
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
-from proxy.runtime.files import Stamp, locked_directory, remove_drafts, replace_whole, require_name, stamp
+from proxy.platform import files as system
+from proxy.runtime.files import Stamp, remove_drafts, replace_whole, require_name, stamp
 from proxy.runtime.secret_file import MAX_OCTETS, read_secret_file
 
 SCHEMA: Final = 1
@@ -152,7 +153,7 @@ class ClientStore(msgspec.Struct, frozen=True):
         require_name(target)
         with ExitStack() as stack:
             try:
-                stack.enter_context(locked_directory(target.parent))
+                stack.enter_context(system.locked_directory(target.parent))
             except OSError as error:
                 # of the whole, since the half of a key that was given for it may look like a directory
                 raise ConfigError(

@@ -15,8 +15,12 @@ _PORT: Final = re.compile(r"[0-9]{1,5}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})")
 
 
+LOOPBACKS: Final = ("127.0.0.1", "::1")
+_REACHED: Final = {"localhost": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # not bound
+
+
 class Address(msgspec.Struct, frozen=True):
-    """Where to listen. `host` has no brackets; port 0 takes a free one."""
+    """Where to listen. `host` has no brackets; `localhost` means both loopback addresses; port 0 takes a free one."""
 
     host: str
     port: int
@@ -24,6 +28,22 @@ class Address(msgspec.Struct, frozen=True):
     @property
     def loopback(self) -> bool:
         return is_loopback(self.host)
+
+    def meets(self, other: "Address") -> bool:
+        """Whether the two cannot both be listened on."""
+        ours, theirs = (LOOPBACKS if one.host == "localhost" else (one.host,) for one in (self, other))
+        return self.port == other.port != 0 and not set(ours).isdisjoint(theirs)
+
+
+def reached_at(host: str) -> str:
+    """The address at which this machine reaches who listens on `host`. Of `localhost` the one that the gateway always
+    has: the other may be another program's."""
+    return _REACHED.get(host, host)
+
+
+def shown_host(host: str) -> str:
+    """As a URL has it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def parse_address(text: str) -> Address:

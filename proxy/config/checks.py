@@ -24,6 +24,7 @@ from proxy.config.problems import Path, Problem, dotted
 from proxy.core.catalogue import Catalogue, CatalogueError
 from proxy.core.key_shapes import described, is_key_as_name
 from proxy.core.settings import AccountSettings, Settings
+from proxy.platform import sockets
 
 type Check = Callable[[Settings], Iterator[Problem]]
 
@@ -58,6 +59,12 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
             continue
         try:
             if name == "listen" and socket_path(text) is not None:
+                if not sockets.UNIX:
+                    yield Problem(
+                        ((name,),),
+                        "listen: this system has no Unix sockets",
+                        "use 127.0.0.1:8180 or another port",
+                    )
                 continue
             good[name] = parse_address(text)
         except ValueError as error:
@@ -73,7 +80,7 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
                 "set token_file to a file of mode 0600 with a long random token, or use --"
                 f"{name} 127.0.0.1:{address.port}",
             )
-    if len(good) == 2 and good["listen"] == good["admin"] and good["listen"].port:
+    if len(good) == 2 and good["listen"].meets(good["admin"]):
         yield Problem(
             (("admin",), ("listen",)), "admin and listen are the same address", "give them two ports"
         )

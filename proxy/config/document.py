@@ -18,6 +18,7 @@ import yaml
 from proxy.config.problems import Path, show_key
 from proxy.core.errors import ConfigError
 from proxy.core.key_shapes import shown_place
+from proxy.platform import files
 
 MAX_OCTETS: Final = 256 * 1024
 MAX_DEPTH: Final = 12
@@ -94,7 +95,7 @@ def _at(mark: Any, says: str, hint: str = "") -> _MisplacedError:
 def read_document(path: FilePath) -> Document:
     """Read one configuration file. Raises ConfigError that names file and line."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        descriptor = files.open_to_read(path, follow=True)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe without a writer would be waited for
                 raise ConfigError(

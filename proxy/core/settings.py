@@ -348,9 +348,12 @@ class Settings(Room, frozen=True, kw_only=True):
     """The whole configuration."""
 
     environment: Annotated[EnvironmentName, Meta(description="which Binance is spoken to")] = "production"
-    listen: Annotated[str, Meta(description="HOST:PORT of the gateway, or unix:/path of a socket")] = (
-        "127.0.0.1:8180"
-    )
+    listen: Annotated[
+        str,
+        Meta(
+            description="HOST:PORT of the gateway (localhost: 127.0.0.1 and ::1), or unix:/path of a socket"
+        ),
+    ] = "localhost:8180"
     tls_certificate_file: Annotated[
         PathText | None, Meta(description="serve https on `listen`: certificate chain, PEM")
     ] = None
@@ -359,7 +362,7 @@ class Settings(Room, frozen=True, kw_only=True):
     ] = None
     admin: Annotated[
         str | None, Meta(description="HOST:PORT of health, metrics and inspector; null: none")
-    ] = "127.0.0.1:8181"
+    ] = "localhost:8181"
     allow_hosts: Annotated[
         tuple[str, ...], Meta(description="further names that a Host header may carry (a container's name)")
     ] = ()

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from proxy.core.secret import Secret
 from proxy.core.signing.algorithms import PrivateKey
+from proxy.platform import files
 from proxy.runtime.files import require_name
 
 type KeyKind = Literal["ed25519", "rsa"]
@@ -48,30 +49,21 @@ def generate(kind: KeyKind, *, bits: int = 2048, passphrase: Secret | None = Non
 def write_private(path: str, content: Secret) -> None:
     """A new file of mode 0600, whole or not at all. Raises FileExistsError, or another OSError.
 
-    Written beside its place first, then linked there: `link` fails where something stands already, so nothing is
+    Written beside its place first, then put there, which fails where something stands already, so nothing is
     overwritten even by two at once, and no half-written key is ever seen under the name.
     """
     target = Path(path)
     require_name(target)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    handle = files.open_new(draft)
     try:
         with open(handle, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
-            os.fchmod(handle, 0o600)
+            files.make_private(handle)
             file.write(content.reveal())
             file.flush()
             os.fsync(handle)
-        os.link(draft, target)
+        files.place_new(draft, target)
     finally:
-        draft.unlink()
-    _sync_directory(target.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the new name survive a power cut, where the file system lets us."""
-    with contextlib.suppress(OSError):
-        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        draft.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # where the file system lets us
+        files.sync_directory(target.parent)

@@ -20,6 +20,7 @@ from proxy.app.gateway import Gateway
 from proxy.app.screen import Screen, Wanted
 from proxy.app.serve import announcement
 from proxy.app.signals import Stop
+from proxy.config.addresses import parse_address
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import AnswerSettings, JournalSettings, LogSettings, Settings, UpstreamSettings
@@ -118,7 +119,7 @@ async def run(*, once: bool, listen: str, admin: str, show: Show, wanted: Wanted
     """The whole demo; whether every promise was kept."""
     async with _on_a_free_port(listen, admin, once=once) as stage:
         show.opening(stage.gateway.url, stage.sandbox_url)
-        if not once and not stage.gateway.url.endswith(listen):
+        if not once and parse_address(listen).port != urlsplit(stage.gateway.url).port:
             show.moved(listen)
         kept = await tour(stage, show)
         show.closing(stage.gateway, stage.journal, kept=kept, stays=not once)

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 from proxy.core.errors import UsageError
 from proxy.explain.readers import fiddler
 from proxy.journal.files import AUDITED, BUNDLED, BUNDLED_HAR
+from proxy.platform import files
 
 MOST_OCTETS: Final = 64 * 1024 * 1024
 """Of one input, unpacked. A journal file has 16 MiB; what is read of it takes ten times as much."""
@@ -93,7 +94,7 @@ def _opened(path: Path) -> BinaryIO:
     """A regular file, or a pipe that the shell made (`<(...)`); opening anything else could wait for ever."""
     if str(path).startswith("/dev/fd/"):
         return path.open("rb")
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    descriptor = files.open_to_read(path, follow=True)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UsageError("this is a pipe or device, not a file", "feed it in: signing-proxy explain - < FILE")

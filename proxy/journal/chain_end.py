@@ -7,6 +7,7 @@ from typing import Final
 from proxy.journal.chain import link_of
 from proxy.journal.chain_records import PlaceRecord
 from proxy.journal.files import Directory
+from proxy.platform import files
 
 _FIRST_LOOK: Final = 8 * 1024
 _LAST_LOOK: Final = 256 * 1024
@@ -16,14 +17,14 @@ _MOST_FILES: Final = 8
 def chain_end(directory: Directory, name: str) -> PlaceRecord | None:
     """The last whole line of a file that is linked; None where there is none near its end, or no such file."""
     try:
-        descriptor = directory.open(name, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = directory.open(name)
     except OSError:
         return None
     try:
         size = os.fstat(descriptor).st_size
         for look in (_FIRST_LOOK, _LAST_LOOK):
             start = max(0, size - look)
-            tail = os.pread(descriptor, look, start)
+            tail = files.read_at(descriptor, look, start)
             for line in reversed(tail.split(b"\n")[bool(start) :]):
                 if link := link_of(line):
                     return PlaceRecord(file=name, seq=link.seq, hash=link.hash.decode("ascii"))

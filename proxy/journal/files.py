@@ -1,10 +1,9 @@
 """The journal's directory: names, modes, and opening without ever following a link.
 
-All files are opened relative to a descriptor of the directory, so that nobody can swap the path between two
-steps. The directory is 0700 and the files 0600 whatever the umask.
+All files are opened relative to the open directory, so that nobody can swap the path between two steps. The directory
+is 0700 and the files 0600 whatever the umask. (What of it holds on which system: `platform/`.)
 """
 
-import contextlib
 import os
 import re
 import stat
@@ -15,6 +14,7 @@ from typing import Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.platform import directory, files
 from proxy.runtime.files import require_name
 
 PATTERN: Final = re.compile(r"flows-[0-9]{8}T[0-9]{9}Z-[0-9]{4}\.jsonl")
@@ -43,7 +43,7 @@ class Directory:
         self.path = path
         self.opened = 0
         """How often: each time it may be another one than before."""
-        self._fd = -1
+        self._handle = directory.Handle()
         self.reopen()
 
     def reopen(self) -> None:
@@ -52,18 +52,17 @@ class Directory:
         require_name(self.path)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._fd = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            self._handle = directory.Handle(self.path)
+            own = self._handle.take()
         except OSError as error:
+            self.close()
             raise ConfigError(
                 f"the journal directory {self.path} cannot be opened: {error.strerror}",
                 "set journal.directory (or --journal) to a directory of your own, not to a link",
             ) from None
-        owner = os.fstat(self._fd)
-        if owner.st_uid != os.geteuid():
+        if not own:
             self.close()
             raise ConfigError(f"the journal directory {self.path} belongs to another user")
-        if stat.S_IMODE(owner.st_mode) & 0o077:
-            os.fchmod(self._fd, 0o700)
         self.opened += 1
 
     def trouble(self) -> str:
@@ -72,29 +71,22 @@ class Directory:
             place = next(one for one in (self.path, *self.path.absolute().parents) if one.exists())
             if not os.access(place, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
                 return f"the journal directory {self.path} cannot be written"
-            room = os.statvfs(place)
+            full = files.space(place).full
         except OSError as error:
             return f"the journal directory {self.path}: {error.strerror}"
-        full = room.f_blocks and not (room.f_bavail if os.geteuid() else room.f_bfree)
         return f"the disk of the journal directory {self.path} is full" if full else ""
 
     def close(self) -> None:
-        if self._fd >= 0:
-            fd, self._fd = self._fd, -1
-            with contextlib.suppress(OSError):  # of a dead disk: the descriptor is gone all the same
-                os.close(fd)
+        self._handle.close()
 
     def create(self, name: str) -> int:
         """A new file for appending, 0600. Raises OSError; FileExistsError where anything has that name."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(name, flags, 0o600, dir_fd=self._fd)
-        os.fchmod(descriptor, 0o600)
-        return descriptor
+        return self._handle.create(name)
 
     def holds(self, name: str, identity: tuple[int, int]) -> bool:
         """Whether `name` still is the very file (device and inode) that was opened."""
         try:
-            found = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+            found = self._handle.stat(name)
         except OSError:
             return False
         return (found.st_dev, found.st_ino) == identity
@@ -102,9 +94,9 @@ class Directory:
     def entries(self) -> list[Entry]:
         """The journal files, oldest first. Links and strangers are left out."""
         found: list[Entry] = []
-        for name in sorted(filter(PATTERN.fullmatch, os.listdir(self._fd))):  # noqa: PTH208  # by descriptor
+        for name in sorted(filter(PATTERN.fullmatch, self._handle.names())):
             try:
-                status = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+                status = self._handle.stat(name)
             except FileNotFoundError:
                 continue
             if stat.S_ISREG(status.st_mode):
@@ -112,18 +104,22 @@ class Directory:
         return found
 
     def remove(self, name: str) -> None:
-        os.unlink(name, dir_fd=self._fd)
+        self._handle.remove(name)
 
-    def open(self, name: str, flags: int) -> int:
-        """A file that is there, never through a link. Raises OSError."""
-        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._fd)
+    def open(self, name: str) -> int:
+        """A file that is there, to read, never through a link; a pipe is not waited for. Raises OSError."""
+        return self._handle.open_to_read(name)
+
+    def open_to_append(self, name: str) -> int:
+        """The same to write at its end."""
+        return self._handle.open_to_append(name)
 
     def link(self, name: str, other: str) -> None:
         """Give a file a second name. Raises OSError; FileExistsError where anything has that name."""
-        os.link(name, other, src_dir_fd=self._fd, dst_dir_fd=self._fd, follow_symlinks=False)
+        self._handle.link(name, other)
 
     def rename(self, name: str, other: str) -> None:
-        os.rename(name, other, src_dir_fd=self._fd, dst_dir_fd=self._fd)
+        self._handle.rename(name, other)
 
 
 def free_names(unix_ms: int, after: str) -> "Names":

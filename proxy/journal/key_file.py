@@ -16,6 +16,7 @@ import msgspec
 
 from proxy.core.errors import ConfigError
 from proxy.journal.files import Directory
+from proxy.platform import files
 
 KEY_OCTETS: Final = 32
 
@@ -43,8 +44,7 @@ def draw_key() -> bytes:
 def read_key(directory: Directory, file: KeyFile) -> bytes:
     """The key that is there. Raises FileNotFoundError where none is, ConfigError where it cannot be used."""
     try:
-        # non-blocking, so that a named pipe cannot hold the start
-        descriptor = directory.open(file.name, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = directory.open(file.name)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -53,7 +53,7 @@ def read_key(directory: Directory, file: KeyFile) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise _unusable(directory, file, "is not a regular file")
-        if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+        if not files.is_own(status) or files.is_open_to_others(status):
             raise _unusable(directory, file, "must be yours and have mode 0600")
         key = os.read(descriptor, KEY_OCTETS + 1)
     finally:

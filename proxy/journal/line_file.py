@@ -174,7 +174,7 @@ def _any_descriptor() -> int:
     """A descriptor that is held for later, -1 where there is none: connections may take all the others, and who
     has none left cannot open a file (open(2), EMFILE)."""
     try:
-        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(os.devnull, os.O_RDONLY)
     except OSError:
         return -1
 

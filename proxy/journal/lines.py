@@ -9,6 +9,7 @@ from typing import IO, Final
 import msgspec
 
 from proxy.core.errors import ConfigError
+from proxy.platform import files
 
 LONGEST_LINE: Final = 4 * 1024 * 1024
 """With its newline. The writer's own are far shorter."""
@@ -20,7 +21,7 @@ _TOO_LONG: Final = b"\0"
 def open_regular(path: Path) -> IO[bytes]:
     """Open for reading without following a link in the last step. Raises FileNotFoundError or ConfigError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = files.open_to_read(path, follow=False)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -19,6 +19,7 @@ import msgspec
 from proxy.core.errors import ConfigError
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.core.retry_after import MOST_SECONDS, Scope
+from proxy.platform import files, process
 from proxy.runtime.files import Stamp, locked, remove_drafts, replace_whole, require_name, stamp
 
 FILE: Final = "holds.json"
@@ -72,7 +73,7 @@ class HoldsFile:
         self._makes_place = makes_place
         self._steady = steady
         self._unix_ms = unix_ms
-        self._boot = _boot_id()
+        self._boot = process.boot_id()
         self._last_stamp: Stamp | None = None
 
     def changed(self) -> bool:
@@ -83,7 +84,7 @@ class HoldsFile:
         """The holds that are not over. An unreadable file has none."""
         self._last_stamp = self._stamp()
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = files.open_to_read(self._path, follow=False)
             with os.fdopen(descriptor, "rb") as file:
                 content = read_json(file.read(_MOST_OCTETS), _DECODER)
         except (OSError, UnreadableError):
@@ -131,11 +132,3 @@ class HoldsFile:
 
     def _stamp(self) -> Stamp | None:
         return stamp(self._path, follow=False)
-
-
-def _boot_id() -> str:
-    """Names this run of the machine, on Linux; "" elsewhere: then the wall clock counts."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return ""

@@ -1,10 +1,8 @@
 """The machine's clocks; nothing else reads them. A file of its own, so that short commands import no more."""
 
 import time
-from functools import partial
-from typing import Final
 
-_STEADY: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+from proxy.platform import process
 
 
 class LocalClock:
@@ -14,7 +12,7 @@ class LocalClock:
     monotonic = staticmethod(time.monotonic)
     """Seconds; never steps. For time-outs and durations."""
 
-    steady = staticmethod(partial(time.clock_gettime, _STEADY))
+    steady = staticmethod(process.steady)
     """Seconds; never steps and goes on while the machine sleeps."""
 
     def unix_ms(self) -> int:

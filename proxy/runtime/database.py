@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from proxy.core.errors import ConfigError
+from proxy.platform import files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +27,6 @@ _PAUSE_SECONDS: Final = 0.0002
 _LONGEST_LOG_PAGES: Final = 8000
 """Then SQLite moves the log by itself, at the end of a transaction; before, `checkpoints.py` does."""
 
-_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _HINT: Final = "it holds what was used of day limits, and what may be done once; move it away to begin anew"
 
 
@@ -76,7 +76,7 @@ def _make(path: Path) -> None:
     which this one goes on to write (sqlite.org/howtocorrupt.html, section 2.2).
     """
     try:
-        os.close(os.open(path, _NEW, 0o600))
+        os.close(files.open_new(path))
     except FileExistsError:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise

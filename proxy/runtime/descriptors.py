@@ -3,8 +3,9 @@
 A process that has none left cannot accept a connection, and cannot even refuse one: it goes deaf (accept(2), EMFILE).
 """
 
-import resource
 from typing import Final
+
+from proxy.platform import process, sockets
 
 _OURS: Final = 40
 """For the process itself (18 once it listens), what it keeps back, and the admin port."""
@@ -15,13 +16,7 @@ _WITHOUT_BOUND: Final = 2**31
 
 def raise_limit() -> int:
     """Lift the soft limit to the hard one; the descriptors that this process may have (getrlimit(2))."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        except (OSError, ValueError):  # a system that promises more than it gives (macOS)
-            return _counted(soft)
-    return _counted(hard)
+    return _counted(process.raise_descriptor_limit())
 
 
 def for_clients(descriptors: int, in_flight: int) -> int:
@@ -32,9 +27,9 @@ def for_clients(descriptors: int, in_flight: int) -> int:
 
 def first_kept_back() -> int:
     """The first number of a descriptor that is none for clients. The kernel gives the lowest number that is free
-    (open(2)): who has this one or a higher has taken one of the last."""
-    return _counted(resource.getrlimit(resource.RLIMIT_NOFILE)[0]) - _KEPT_BACK
+    (open(2)): who has this one or a higher has taken one of the last. None is kept back where numbers say nothing."""
+    return _counted(process.descriptor_limit() if sockets.DESCRIPTORS_COUNT else None) - _KEPT_BACK
 
 
-def _counted(limit: int) -> int:
-    return _WITHOUT_BOUND if limit == resource.RLIM_INFINITY else limit
+def _counted(limit: int | None) -> int:
+    return _WITHOUT_BOUND if limit is None else limit

@@ -4,7 +4,6 @@ Every file has mode 0600 from its first octet.
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import secrets
@@ -15,9 +14,7 @@ from typing import Final
 
 from proxy.core.errors import ConfigError
 from proxy.core.key_shapes import described, is_key_as_name
-
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_LOCKABLE: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+from proxy.platform import files as system
 
 _DRAFT_OCTETS: Final = 6
 
@@ -47,18 +44,18 @@ def replace_whole(path: Path, content: bytes, *, durable: bool) -> None:
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(_DRAFT_OCTETS)}")
     try:
-        with os.fdopen(os.open(draft, _NEW, 0o600), "wb") as file:
+        with os.fdopen(system.open_new(draft), "wb") as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        draft.replace(path)
+        system.replace(draft, path)
     except BaseException:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
     if durable:
-        _sync_directory(path.parent)
+        system.sync_directory(path.parent)
 
 
 def remove_drafts(path: Path) -> None:
@@ -86,11 +83,11 @@ def locked(path: Path, *, tries: int = 1, pause_seconds: float = 0.0) -> Iterato
 
     Raises OSError where it cannot be made, BlockingIOError where another process keeps it for all the tries.
     """
-    descriptor = os.open(path.with_name(path.name + ".lock"), _LOCKABLE, 0o600)
+    descriptor = system.open_lockable(path.with_name(path.name + ".lock"), create=True)
     try:
         for attempt in range(tries):
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                system.lock(descriptor)
                 break
             except BlockingIOError:
                 if attempt == tries - 1:
@@ -101,24 +98,12 @@ def locked(path: Path, *, tries: int = 1, pause_seconds: float = 0.0) -> Iterato
         os.close(descriptor)
 
 
-@contextlib.contextmanager
-def locked_directory(directory: Path) -> Iterator[None]:
-    """Hold the lock of a directory for this block, waiting for whoever has it. Raises OSError."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def lock_for_life(path: Path, *, create: bool) -> int | None:
     """The file, open and locked until it is closed or the process dies; None where another process has the lock, or
     took the file away at this moment. Raises OSError."""
-    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_CREAT if create else 0)
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = system.open_lockable(path, create=create)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        system.lock(descriptor)
         if os.path.samestat(os.fstat(descriptor), path.lstat()):
             return descriptor
     except (BlockingIOError, FileNotFoundError):
@@ -128,11 +113,3 @@ def lock_for_life(path: Path, *, create: bool) -> int | None:
         raise
     os.close(descriptor)
     return None
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,17 +1,15 @@
 """Gives memory that a burst took back to the system: when the collector runs, and the C library's free pages."""
 
 import asyncio
-import ctypes
 import gc
 from collections.abc import Awaitable, Callable
-from mmap import PAGESIZE
-from pathlib import Path
 from typing import Final
+
+from proxy.platform import process
 
 _GC_THRESHOLDS: Final = (20_000, 20, 5)
 _POLL_SECONDS: Final = 5.0
 _GROWN_OCTETS: Final = 4 << 20
-_STATM: Final = Path("/proc/self/statm")
 
 
 async def trim_memory(loaded: Callable[[], Awaitable[None]]) -> None:
@@ -25,23 +23,17 @@ async def trim_memory(loaded: Callable[[], Awaitable[None]]) -> None:
     gc.collect()
     gc.freeze()
     gc.collect()  # of nothing: the collector waits until a quarter of what it last saw was added (Modules/gcmodule.c)
-    trim = _malloc_trim()
-    if trim is None or not _STATM.exists():
+    trim, least = _malloc_trim(), process.resident_octets()
+    if trim is None or least is None:
         return
-    least = _resident_octets()
     while True:
         await asyncio.sleep(_POLL_SECONDS)
-        now = _resident_octets()
+        now = process.resident_octets() or 0
         if now > least + _GROWN_OCTETS:
             await asyncio.to_thread(trim, 0)
-            least = _resident_octets()
+            least = process.resident_octets() or 0
         else:
             least = min(least, now)
-
-
-def _resident_octets() -> int:
-    """What the process holds of the machine's memory; proc_pid_statm(5)."""
-    return int(_STATM.read_bytes().split()[1]) * PAGESIZE
 
 
 def _malloc_trim() -> Callable[[int], int] | None:
@@ -53,5 +45,4 @@ def _malloc_trim() -> Callable[[int], int] | None:
     do, 22 ms at most, and whoever wants memory waits for it: hence only after growth. Tried, and of no use beside it:
     collecting at fixed times, which made no difference, and a fixed M_MMAP_THRESHOLD, which left 114 to 129 MiB.
     """
-    trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return trim
+    return process.malloc_trim()

@@ -9,13 +9,12 @@ from typing import Final
 from proxy.core.errors import ConfigError
 from proxy.core.key_shapes import shown_place
 from proxy.core.secret import Secret
+from proxy.platform import files
 
 MAX_OCTETS: Final = 64 * 1024
 SECRET_MOUNTS: Final = [Path("/run/secrets")]
 """Where container engines mount secrets, usually root-owned and readable by all inside the container."""
 
-_SHARED: Final = 0o077
-_WRITABLE: Final = 0o022
 _WORDS: Final = {
     errno.ENOENT: "does not exist",
     errno.EACCES: "cannot be read by this user",
@@ -50,8 +49,8 @@ def _without_final_newline(octets: bytes, path: str, what: str) -> bytes:
 
 def _read(path: str, what: str, *, private: bool) -> bytes:
     try:
-        # Non-blocking, so that a named pipe cannot hold the start-up; it is refused just below.
-        handle = os.open(Path(path).expanduser(), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        # A named pipe cannot hold the start-up; it is refused just below.
+        handle = files.open_to_read(Path(path).expanduser(), follow=True)
     except (OSError, ValueError, RuntimeError) as error:
         words = _WORDS.get(getattr(error, "errno", None) or 0, "cannot be opened")
         raise ConfigError(f"{shown_place(path)}: {words} ({what})", "check the path and its owner") from None
@@ -77,19 +76,19 @@ def _read(path: str, what: str, *, private: bool) -> bytes:
 def _require_private(facts: os.stat_result, path: str, what: str) -> None:
     mode = stat.S_IMODE(facts.st_mode)
     if _in_secret_mount(path):
-        if mode & _WRITABLE:
+        if files.is_writable_by_others(facts):
             raise ConfigError(
                 f"{path}: can be changed by other users (mode {mode:04o}, {what})",
                 "mount it with mode 0444 or 0400",
             )
         return
-    if facts.st_uid != os.geteuid():
+    if not files.is_own(facts):
         raise ConfigError(
-            f"{path}: belongs to another user (uid {facts.st_uid}, the gateway runs as {os.geteuid()}, {what}); "
+            f"{path}: belongs to another user (uid {facts.st_uid}, the gateway runs as {files.own_user()}, {what}); "
             "it must be your own, mode 0600",
-            f"chown {os.geteuid()} {path} && chmod 600 {path}",
+            f"chown {files.own_user()} {path} && chmod 600 {path}",
         )
-    if mode & _SHARED:
+    if files.is_open_to_others(facts):
         raise ConfigError(
             f"{path}: can be read by other users (mode {mode:04o}, {what}); it needs mode 0600",
             f"chmod 600 {path}",

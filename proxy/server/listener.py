@@ -5,19 +5,23 @@ The socket file has mode 0600 from its first moment, and the kernel tells who is
 """
 
 import os
-import socket
 import ssl
 import stat
-import struct
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from proxy.config.addresses import parse_address, socket_path
+import structlog
+
+from proxy.config.addresses import parse_address, reached_at, shown_host, socket_path
 from proxy.core.errors import ConfigError, Refusal
 from proxy.core.settings import LimitSettings
+from proxy.platform import files, sockets
 from proxy.runtime.files import require_name
 from proxy.runtime.secret_file import read_secret_file
 from proxy.server import ClientRequest, GatewayServer, Handler, refusal_reply
+from proxy.server.ports import take
+
+_LOG: Final = structlog.get_logger("gateway")
 
 _ROOT: Final = 0
 _PEER_DENIED: Final = Refusal(403, "peer_denied", "this socket serves the user who runs the gateway only")
@@ -30,7 +34,7 @@ async def listen(
     servers: list[GatewayServer],
     tls: ssl.SSLContext | None = None,
 ) -> str:
-    """Open HOST:PORT or `unix:/path`; how it can be reached, with the port that was really bound.
+    """Open HOST:PORT or `unix:/path`; how it can be reached from here, with the port that was really bound.
 
     Raises OSError, or ConfigError for a socket file that cannot be taken.
     """
@@ -41,9 +45,17 @@ async def listen(
         await _open_socket(server, path)
         return address
     where = parse_address(address)
-    port = await server.open(where.host, where.port, tls)
-    host = f"[{where.host}]" if ":" in where.host else where.host
-    return f"{'http' if tls is None else 'https'}://{host}:{port}"
+    taken = take(where)
+    if taken.not_ours:
+        other, ours = shown_host(taken.not_ours), shown_host(reached_at(where.host))
+        _LOG.warning(
+            "configuration",
+            note=f"another program has {other}:{taken.port}: what clients send to http://localhost:{taken.port} may "
+            f"reach that one, with orders and client keys; end it, or write {ours} for localhost in every client",
+        )
+    await server.serve(taken.sockets, tls)
+    host = where.host if where.host != "localhost" else reached_at(where.host)
+    return f"{'http' if tls is None else 'https'}://{shown_host(host)}:{taken.port}"
 
 
 def server_tls(certificate_file: str, key_file: str) -> ssl.SSLContext:
@@ -85,12 +97,9 @@ def _make_room(path: str) -> None:
         return
     if not stat.S_ISSOCK(mode):
         raise ConfigError(f"{path}: is there already and is no socket", "choose another path for listen")
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            Path(path).unlink()
-            return
+    if not sockets.is_served(path):
+        Path(path).unlink()
+        return
     raise ConfigError(f"{path}: another gateway listens there", "stop it, or choose another path for listen")
 
 
@@ -106,18 +115,9 @@ def _for_owner(handler: Handler) -> Handler:
 
     async def serve(request: ClientRequest) -> None:
         peer = request.socket
-        if peer is None or peer_uid(peer) not in (os.geteuid(), _ROOT, None):
+        if peer is None or sockets.peer_uid(peer) not in (files.own_user(), _ROOT, None):
             await request.answer(refusal_reply(_PEER_DENIED, "unparsed"))
             return
         await handler(request)
 
     return serve
-
-
-def peer_uid(connection: Any) -> int | None:
-    """The user at the other end of a Unix socket; None where the system cannot tell, and the mode must do."""
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None:
-        return None
-    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i")))
-    return int(uid)

@@ -16,7 +16,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
-from proxy.runtime.socket_queue import unacknowledged
+from proxy.platform import sockets
 from proxy.server.delivery import Delivery
 from proxy.server.heads import HeadMemory
 from proxy.server.refusal_log import RefusalLog
@@ -172,7 +172,7 @@ class GatewayProtocol(BaseProtocol):
         """The other end closes. Its FIN acknowledges all that it had got by then: what it leaves out crossed it on
         the way, and finds nobody. The reset that tells so may come when nobody listens here any more."""
         if self.transport is not None:
-            left = unacknowledged(self.transport.get_extra_info("socket").fileno())
+            left = sockets.unacknowledged(self.transport.get_extra_info("socket").fileno())
             if left > _LONGEST_END:
                 self._note_untaken()
 

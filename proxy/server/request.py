@@ -1,7 +1,6 @@
 """One request of a client while it is served: what came, and how to answer."""
 
 import asyncio
-import select
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,6 +13,7 @@ from proxy.core.errors import RefusedError
 from proxy.core.head import Head
 from proxy.core.settings import LimitSettings
 from proxy.core.wire import RawRequest
+from proxy.platform import sockets
 from proxy.server.delivery import Delivery
 from proxy.server.heads import HeadMemory
 from proxy.server.refusals import BAD_HTTP, TOO_LARGE, TOO_SLOW
@@ -98,7 +98,7 @@ class ClientRequest:
 
     def hung_up(self) -> bool:
         """Whether the client hung up, as far as the kernel knows."""
-        return self.gone or peer_closed(self.socket)
+        return self.gone or (self.socket is not None and sockets.peer_closed(self.socket.fileno()))
 
     @property
     def socket(self) -> "socket.socket | None":
@@ -203,17 +203,6 @@ class ClientRequest:
             self.keeps_open = False
             return _CLOSE
         return b"" if self.head.version >= (1, 1) else _KEEP
-
-
-def peer_closed(connection: "socket.socket | None") -> bool:
-    """Whether the other end has closed, though octets or the end itself were not read yet. Without POLLRDHUP (it is
-    Linux's, poll(2)) only what the event loop sees is known."""
-    hang_up = getattr(select, "POLLRDHUP", 0)
-    if connection is None or not hang_up:
-        return False
-    poll = select.poll()
-    poll.register(connection.fileno(), hang_up)
-    return bool(poll.poll(0))
 
 
 _CLOSE: Final = header_lines([("Connection", "close")])

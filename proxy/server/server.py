@@ -1,9 +1,9 @@
 """A listening socket and its connections."""
 
 import asyncio
-import os
 import socket
 import ssl
+from collections.abc import Iterable
 from functools import partial
 from typing import Final, Protocol
 
@@ -55,27 +55,28 @@ class GatewayServer:
         self.refusals = RefusalLog(limits)
         self._connections: set[Guest] = set()
         self._kept_back = first_kept_back()
-        self._listening: asyncio.Server | None = None
+        self._listening: list[asyncio.Server] = []
 
-    async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-        """Listen on a TCP address; the port that was really bound. Raises OSError."""
+    async def serve(self, listening: Iterable[socket.socket], tls: ssl.SSLContext | None = None) -> None:
+        """Serve who comes in by these sockets. Raises OSError."""
         loop = asyncio.get_running_loop()
         enter = self._protocol if tls is None else partial(TlsDoor, self, tls, self._protocol)
-        self._listening = await loop.create_server(enter, host, port, backlog=_AT_ONCE)
-        _lengthen_queue(self._listening)
-        return int(self._listening.sockets[0].getsockname()[1])
+        for one in listening:
+            self._attend(await loop.create_server(enter, sock=one, backlog=_AT_ONCE))
 
     async def open_unix(self, path: str) -> None:
         """Listen on a Unix socket. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_unix_server(self._protocol, path, backlog=_AT_ONCE)
-        _lengthen_queue(self._listening)
+        self._attend(await loop.create_unix_server(self._protocol, path, backlog=_AT_ONCE))
+
+    def _attend(self, listening: asyncio.Server) -> None:
+        self._listening.append(listening)
+        _lengthen_queue(listening)
 
     def stop_listening(self) -> None:
         """Take no new connection; those that stand go on."""
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
+        while self._listening:
+            self._listening.pop().close()
 
     async def close(self, seconds: float = 1.0) -> None:
         """Close everything, after waiting so long for requests under way."""
@@ -113,5 +114,5 @@ class GatewayServer:
 def _lengthen_queue(listening: asyncio.Server) -> None:
     """Listen again, which changes the queue's length alone (listen(2))."""
     for one in listening.sockets:
-        with socket.socket(fileno=os.dup(one.fileno())) as same:
+        with socket.fromfd(one.fileno(), one.family, one.type) as same:
             same.listen(_BACKLOG)

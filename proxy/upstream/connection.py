@@ -8,7 +8,6 @@ line without its carriage return are errors, not answers.
 
 import asyncio
 import math
-import select
 import ssl
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from proxy.core.errors import UpstreamError
 from proxy.core.wire import Header, first_value
-from proxy.runtime.socket_queue import unacknowledged, unread
+from proxy.platform import sockets
 from proxy.upstream.faults import fault
 
 SMALL_OCTETS: Final = 64 * 1024
@@ -32,7 +31,6 @@ _LARGEST_HEAD: Final = 64 * 1024
 """Octets that come without one of a body among them: heads, interim answers, trailers."""
 _LENGTH: Final = b"content-length"
 _BODILESS: Final = frozenset({204, 304})
-_SOMETHING_CAME: Final = select.POLLIN | getattr(select, "POLLRDHUP", 0)  # not on macOS
 
 _BUFFER: Final = memoryview(bytearray(64 * 1024))
 """What all connections read into: an event loop reads for one at a time, and what came is taken out at once. Asked
@@ -69,6 +67,7 @@ class Connection(asyncio.BufferedProtocol):
         "_answer",
         "_awaited",
         "_bare",
+        "_came",
         "_complete",
         "_failure",
         "_headers",
@@ -80,7 +79,6 @@ class Connection(asyncio.BufferedProtocol):
         "_parser",
         "_parts",
         "_paused",
-        "_poll",
         "_reading",
         "_socket",
         "_timeouts",
@@ -116,7 +114,7 @@ class Connection(asyncio.BufferedProtocol):
         self._socket = -1  # its descriptor
         self._written = 0  # octets of the request under way; 0 at rest
         self._transport: asyncio.Transport | None = None
-        self._poll: select.poll | None = None
+        self._came: Callable[[int], object] | None = None
         self._parser: HttpResponseParser | None = HttpResponseParser(self)
         self._awaited: asyncio.Future[None] | None = None
         self._timeouts: Timeouts | None = None
@@ -139,9 +137,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by their class
-        self._poll = select.poll()
         self._socket = transport.get_extra_info("socket").fileno()
-        self._poll.register(self._socket, _SOMETHING_CAME)
+        self._came = sockets.watch(self._socket)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -158,7 +155,7 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         if (
             not self.octets_seen
-            and (not self._written or unacknowledged(self._socket) >= self._written)
+            and (not self._written or sockets.unacknowledged(self._socket) >= self._written)
             and not self._is_heard()
         ):
             return
@@ -296,7 +293,7 @@ class Connection(asyncio.BufferedProtocol):
         event loop has not read yet."""
         if self.octets_seen or self._transport is None or self._transport.is_closing():
             return False
-        return self._poll is not None and not self._poll.poll(0)
+        return self._came is not None and not self._came(0)
 
     @property
     def tls(self) -> ssl.SSLObject | None:
@@ -328,7 +325,7 @@ class Connection(asyncio.BufferedProtocol):
     def _is_spoken_on(self) -> bool:
         """Whether octets lie in the kernel that came before the first request, not read yet. Of a connection that has
         answered the pool has just asked. TLS has octets of its own there, its tickets."""
-        return self.answered == -math.inf and self.tls is None and unread(self._socket) > 0
+        return self.answered == -math.inf and self.tls is None and sockets.unread(self._socket) > 0
 
     def _is_heard(self) -> bool:
         """Whether octets are taken in that can be no answer: at rest, where they show that it is over.

@@ -43,7 +43,7 @@ def test_show_has_a_row_for_each_setting_with_its_origin(run: Run) -> None:
     assert rows["environment"] == ["demo", "config.yaml:2"]
     assert rows["listen"] == ["127.0.0.1:7", "--listen"]
     assert rows["journal.directory"] == ["j", "SIGNING_PROXY_JOURNAL"]
-    assert rows["admin"] == ["127.0.0.1:8181", "default"]
+    assert rows["admin"] == ["localhost:8181", "default"]
 
 
 def test_show_reads_no_secret_and_shows_no_key(run: Run) -> None:

@@ -14,7 +14,7 @@ from proxy.core.settings import Settings
         ("0.0.0.0:9000", "http://127.0.0.1:9000"),
         ("[::]:9000", "http://[::1]:9000"),
         ("[::1]:9000", "http://[::1]:9000"),
-        ("localhost:9000", "http://localhost:9000"),
+        ("localhost:9000", "http://127.0.0.1:9000"),
         ("unix:/run/gateway.sock", None),
     ],
 )

@@ -283,7 +283,7 @@ def test_a_directory_that_cannot_be_locked_is_told_as_the_directory(
     def none_left(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("proxy.runtime.files.fcntl.flock", none_left)
+    monkeypatch.setattr("proxy.platform.posix.files.fcntl.flock", none_left)
     with pytest.raises(ConfigError) as told:
         store.add("bot", PLAIN, with_secret=True, now_ms=0)
     assert told.value.message == f"{store.path}: its directory: No locks available (virtual keys)"

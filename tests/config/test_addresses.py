@@ -8,6 +8,7 @@ from proxy.config.addresses import (
     check_unsafe_url,
     is_loopback,
     parse_address,
+    reached_at,
     socket_path,
 )
 
@@ -142,3 +143,35 @@ def test_a_socket_has_an_absolute_path() -> None:
 def test_a_url_is_told_to_be_one() -> None:
     with pytest.raises(ValueError, match="without http://"):
         parse_address("http://127.0.0.1:8180")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "so"),
+    [
+        ("127.0.0.1:1", "127.0.0.1:1", True),
+        ("127.0.0.1:1", "127.0.0.1:2", False),
+        ("127.0.0.1:0", "127.0.0.1:0", False),
+        ("localhost:1", "127.0.0.1:1", True),
+        ("localhost:1", "[::1]:1", True),
+        ("localhost:1", "localhost:1", True),
+        ("localhost:1", "127.0.0.2:1", False),
+        ("[::1]:1", "127.0.0.1:1", False),
+    ],
+)
+def test_two_addresses_that_cannot_both_be_had(one: str, other: str, so: bool) -> None:
+    assert parse_address(one).meets(parse_address(other)) is so
+    assert parse_address(other).meets(parse_address(one)) is so
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("localhost", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "::1"),
+        ("::1", "::1"),
+        ("10.0.0.1", "10.0.0.1"),
+    ],
+)
+def test_where_this_machine_reaches_who_listens(host: str, reached: str) -> None:
+    assert reached_at(host) == reached

@@ -37,7 +37,7 @@ def test_without_anything_the_defaults_hold() -> None:
         (None, "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:2", "SIGNING_PROXY_LISTEN"),
         (None, "", "127.0.0.1:3", "127.0.0.1:3", "{file}:1"),
         (None, None, "127.0.0.1:3", "127.0.0.1:3", "{file}:1"),
-        (None, None, None, "127.0.0.1:8180", None),
+        (None, None, None, "localhost:8180", None),
     ],
 )
 def test_the_nearest_source_wins_and_is_named(

@@ -128,7 +128,7 @@ def test_a_disk_that_broke_and_was_mounted_anew_is_found_again(tmp_path: Path) -
     sink = LineFile(directory, 1_000_000)
     assert sink.write(LINES, START_MS).lines == 3
     (tmp_path / "journal").rename(tmp_path / "dead")
-    os.close(directory._fd)  # every use of it is an OSError from now on
+    os.close(directory._handle._fd)  # every use of it is an OSError from now on
     assert sink.write(LINES[:1], START_MS).lines == 1
     assert text(tmp_path / "journal") == b"first line\n"
 

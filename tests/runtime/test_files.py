@@ -13,7 +13,6 @@ from proxy.core.errors import ConfigError
 from proxy.runtime.files import (
     lock_for_life,
     locked,
-    locked_directory,
     remove_drafts,
     replace_whole,
     require_name,
@@ -141,24 +140,6 @@ def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"), locked(tmp_path / "file"):
         raise AssertionError
     assert not (tmp_path / "elsewhere").exists()
-
-
-def test_a_directory_is_locked_for_a_block(tmp_path: Path) -> None:
-    order: list[str] = []
-
-    def second() -> None:
-        with locked_directory(tmp_path):
-            order.append("second")
-
-    with locked_directory(tmp_path):
-        thread = threading.Thread(target=second)
-        thread.start()
-        thread.join(0.05)
-        order.append("first")
-    thread.join(5)
-    assert order == ["first", "second"]
-    with pytest.raises(FileNotFoundError), locked_directory(tmp_path / "none"):
-        raise AssertionError
 
 
 def test_a_lock_for_life(tmp_path: Path) -> None:

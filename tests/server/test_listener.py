@@ -5,7 +5,6 @@ import socket
 import ssl
 import stat
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from aiohttp import ClientError, ClientSession, UnixConnector
 from harness.authority import Authority
 from proxy.core.errors import ConfigError
 from proxy.core.settings import LimitSettings
-from proxy.server import ClientRequest, GatewayServer, Reply, listener
-from proxy.server.listener import listen, peer_uid, server_tls
+from proxy.server import ClientRequest, GatewayServer, Reply
+from proxy.server.listener import listen, server_tls
 from tests.support.gateway import gateway
 from tests.upstream.scripted import OK, answers, upstream
 
@@ -63,24 +62,12 @@ async def test_another_user_is_refused_whatever_the_mode_says(
     servers: list[GatewayServer] = []
     await listen(hello, f"unix:{path}", LimitSettings(), servers)
     for uid, status in ((os.geteuid(), 200), (0, 200), (65_534, 403), (None, 200)):
-        monkeypatch.setattr(listener, "peer_uid", lambda _socket, uid=uid: uid)
+        monkeypatch.setattr("proxy.server.listener.sockets.peer_uid", lambda _socket, uid=uid: uid)
         got, headers = await ask(path)
         assert got == status
         if status == 403:
             assert headers["X-Gateway-Error"] == "peer_denied"
     await servers[0].close()
-
-
-@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="the system does not tell who is there")
-def test_the_kernel_tells_who_is_at_the_other_end() -> None:
-    here, there = socket.socketpair(socket.AF_UNIX)
-    with here, there:
-        assert peer_uid(here) == os.geteuid()
-
-
-def test_where_the_kernel_does_not_tell_the_mode_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listener, "socket", SimpleNamespace())
-    assert peer_uid(None) is None
 
 
 async def test_the_socket_of_a_killed_gateway_is_taken_over(path: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ PROGRAM: Final = """
 import asyncio, contextlib, logging, os, resource, socket, sys, threading, time
 from proxy.core.settings import LimitSettings
 from proxy.server import GatewayServer, Reply
+from tests.server.opening import open_port
 
 class Count(logging.Handler):
     lines = 0
@@ -29,7 +30,7 @@ async def main():
     logging.getLogger("asyncio").addHandler(Count())
     logging.getLogger("asyncio").propagate = False
     server = GatewayServer(handle, LimitSettings())
-    port = await server.open("127.0.0.1", 0)
+    port = await open_port(server)
     clients = [socket.socket() for _ in range(8)]
     held = []
     with contextlib.suppress(OSError):

@@ -11,6 +11,7 @@ from proxy.core.errors import RefusedError
 from proxy.core.settings import LimitSettings
 from proxy.server import ClientRequest, GatewayServer, Reply
 from proxy.server.protocol import GatewayProtocol
+from tests.server.opening import open_port
 
 LIMITS = LimitSettings(head_seconds=0.2, body_seconds=0.2)
 TIMES = 3
@@ -57,7 +58,7 @@ async def visit(port: int, octets: bytes, *, aborts: bool) -> None:
 async def left_alive(octets: bytes, *, aborts: bool) -> int:
     """How many connections are in memory after `TIMES` visits, beside those that were before."""
     server = GatewayServer(answer, LIMITS)
-    port = await server.open("127.0.0.1", 0)
+    port = await open_port(server)
     before = alive()
     for _ in range(TIMES):
         await visit(port, octets, aborts=aborts)

@@ -13,6 +13,7 @@ from proxy.core.errors import Refusal
 from proxy.core.settings import LimitSettings
 from proxy.server import ClientRequest, GatewayServer, Reply, refusal_reply
 from proxy.server.protocol import GatewayProtocol
+from tests.server.opening import open_port
 from tests.support.refusals import decided_later
 
 LIMITS = LimitSettings(head_seconds=0.3, body_seconds=0.3, idle_seconds=1.0, connections=8, body_bytes=1000)
@@ -34,7 +35,7 @@ async def server() -> AsyncIterator[tuple[int, list[bytes]]]:
         await request.answer(Reply(200, b"", request.raw.target + b"|" + body))
 
     server = GatewayServer(handle, LIMITS)
-    yield await server.open("127.0.0.1", 0), bodies
+    yield await open_port(server), bodies
     await server.close(0.2)
 
 
@@ -173,7 +174,7 @@ async def test_a_head_that_ends_in_the_last_moment_is_served_and_not_refused() -
         await request.answer(Reply(200, b"", b"served"))
 
     server = GatewayServer(handle, msgspec.structs.replace(LIMITS, head_seconds=30.0))
-    reader, writer = await asyncio.open_connection("127.0.0.1", await server.open("127.0.0.1", 0))
+    reader, writer = await asyncio.open_connection("127.0.0.1", await open_port(server))
     writer.write(b"GET /a/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /a/2 HTTP/1.1\r\n")
     await reader.readuntil(b"served")
     (connection,) = server._connections
@@ -237,7 +238,7 @@ async def test_requests_that_do_not_end_make_room_once_no_connection_is_left(beg
             await request.answer(Reply(200, b"", body))
 
     server = GatewayServer(handle, patient)
-    port = await server.open("127.0.0.1", 0)
+    port = await open_port(server)
     slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(patient.connections)]
     for _, writer in slow:
         writer.write(begun)

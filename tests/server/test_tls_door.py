@@ -12,6 +12,7 @@ from harness.authority import Authority
 from proxy.core.settings import LimitSettings
 from proxy.server import ClientRequest, GatewayServer, Reply
 from proxy.server.listener import server_tls
+from tests.server.opening import open_port
 
 LIMITS = msgspec.structs.replace(LimitSettings(), connections=8, head_seconds=0.5)
 
@@ -27,7 +28,7 @@ async def door(tmp_path: Path) -> AsyncIterator[tuple[int, ssl.SSLContext, Gatew
         await request.answer(Reply(200, b"", await request.read_body(LIMITS) or b"served"))
 
     server = GatewayServer(handle, LIMITS)
-    port = await server.open("127.0.0.1", 0, server_tls(str(pair), str(pair)))
+    port = await open_port(server, server_tls(str(pair), str(pair)))
     yield port, client, server
     await server.close(0.2)
 

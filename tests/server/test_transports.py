@@ -8,6 +8,7 @@ import pytest
 from proxy.core.settings import LimitSettings
 from proxy.server import ClientRequest, GatewayServer, Reply
 from proxy.server.transports import descriptor_of
+from tests.server.opening import open_port
 
 ASKED = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -18,7 +19,7 @@ async def door() -> AsyncIterator[tuple[GatewayServer, int]]:
         await request.answer(Reply(200, b"", b"served"))
 
     server = GatewayServer(handle, LimitSettings())
-    yield server, await server.open("127.0.0.1", 0)
+    yield server, await open_port(server)
     await server.close(0.2)
 
 

@@ -42,6 +42,16 @@ ELSEWHERE = {
     "proxy/terminal/words.py": "cli/logs/test_rows.py terminal/test_flow_line.py",
     "proxy/demo/show.py": "demo/test_tour.py",
     "proxy/demo/steps.py": "demo/test_tour.py",
+    # What systems do differently: by those who use it, and by a gateway with the names of one system hidden.
+    "proxy/platform/posix/directory.py": "journal/test_files.py journal/test_line_file.py",
+    "proxy/platform/posix/process.py": "runtime/test_descriptors.py runtime/test_bounded.py",
+    "proxy/platform/windows/directory.py": "platform/test_windows.py",
+    "proxy/platform/windows/files.py": "platform/test_windows.py",
+    "proxy/platform/windows/process.py": "platform/test_windows.py",
+    "proxy/platform/windows/signals.py": "platform/test_windows.py",
+    "proxy/platform/windows/sockets.py": "platform/test_windows.py",
+    "proxy/platform/windows/terminal.py": "platform/test_windows.py",
+    "proxy/platform/posix/signals.py": "app/test_signals.py",
     # A part of its neighbour, tested with it.
     # Readers of notations, and what joins their spans: one table of pastes tests them together.
     "proxy/explain/assembler.py": "explain/test_finder.py",

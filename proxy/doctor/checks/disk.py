@@ -1,6 +1,5 @@
 """`disk`: is there room for what the journal may grow to?"""
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, warning
 from proxy.doctor.system_words import system_words
+from proxy.platform import files
 
 _MIB: Final = 1024 * 1024
 _FIX: Final = "make room, or lower journal.max_bytes"
@@ -24,13 +24,13 @@ def _look(journal: JournalSettings) -> Finding:
     directory = Path(journal.directory).absolute()
     place = next(one for one in (directory, *directory.parents) if one.exists())
     try:
-        facts = os.statvfs(place)
+        space = files.space(place)
         used = sum(one.stat().st_size for one in place.glob("flows-*.jsonl")) if place == directory else 0
     except OSError as error:
         return failed(f"{place}: {system_words(error)}", "check the path, and the rights of its directories")
-    free, wanted = facts.f_bavail * facts.f_frsize, max(0, journal.max_bytes - used)
+    free, wanted = space.free_octets, max(0, journal.max_bytes - used)
     told = f"{_size(free)} free; the journal has {_size(used)} and may grow to {_size(journal.max_bytes)}"
-    if facts.f_files and not facts.f_favail:
+    if space.free_files == 0:
         return failed(f"{told}; no new file can be made (inodes used up)", "remove files that are not needed")
     if free < min(journal.file_bytes, wanted):
         return failed(told, _FIX)

@@ -1,6 +1,5 @@
 """`files`: can others read the secrets, or change the configuration?"""
 
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,9 @@ from proxy.credentials.sources import Place, Role, from_environment, from_settin
 from proxy.doctor.aside import aside
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
-from proxy.doctor.result import Finding, failed, good, skipped
+from proxy.doctor.result import Finding, failed, good, skipped, warning
 from proxy.doctor.system_words import system_words
+from proxy.platform import files
 from proxy.runtime.secret_file import SECRET_MOUNTS
 
 
@@ -38,6 +38,11 @@ def _look(kept: tuple[Kept, ...]) -> Finding:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         return failed(f"{says}{more}", fix)
     count = f"{len(kept)} private file" + ("" if len(kept) == 1 else "s")
+    if not files.KEEPS_MODES:
+        return warning(
+            f"{count}; who may read them is not looked at on this system",
+            'keep them in a directory that only you can enter: see "Other systems" in docs/security.md',
+        )
     return good(f"{count}, readable by this user alone")
 
 
@@ -70,13 +75,13 @@ def _trouble(kept: Kept) -> tuple[str, str] | None:
         return f"{path} ({kept.named}): is no regular file", "write the value into a file of mode 0600"
     if any(path.resolve().is_relative_to(mount) for mount in SECRET_MOUNTS):
         return None  # the container engine's, see runtime/secret_file.py
-    mode = stat.S_IMODE(facts.st_mode)
-    if facts.st_uid != os.geteuid():
+    if not files.is_own(facts):
         return (
             f"{path} ({kept.named}): belongs to another user",
-            f"chown {os.geteuid()} {path} && chmod 600 {path}",
+            f"chown {files.own_user()} {path} && chmod 600 {path}",
         )
-    if mode & 0o077:
+    if files.is_open_to_others(facts):
+        mode = stat.S_IMODE(facts.st_mode)
         return f"{path} ({kept.named}): others can read it (mode {mode:04o})", f"chmod 600 {path}"
     return None
 

@@ -7,12 +7,13 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from proxy.config.addresses import parse_address, socket_path
+from proxy.config.addresses import LOOPBACKS, parse_address, reached_at, socket_path
 from proxy.core.foreign import Foreign
 from proxy.core.foreign_json import UnreadableError, read_json
 from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good, skipped, warning
+from proxy.platform import sockets
 from proxy.upstream.reasons import reason_of
 
 
@@ -30,8 +31,9 @@ class _Told(Struct):
 _DECODER: Final = Decoder(_Told)
 _SECONDS: Final = 3.0
 _MOST_OCTETS: Final = 4096
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
-_ASK: Final = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+_ASK_READY: Final = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+_ASK_FRONT: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+_OURS: Final = b"\r\nServer: binance-signing-proxy\r\n"
 
 
 async def run(patient: Patient) -> Finding:
@@ -43,6 +45,11 @@ async def run(patient: Patient) -> Finding:
         return warning(
             f"nothing listens at {settings.listen} ({trouble}): the gateway is not running",
             "start it with `signing-proxy run`, or name its address with --listen",
+        )
+    if settings.tls_certificate_file is None and (other := await _other_loopback(settings.listen)):
+        return warning(
+            f"another program has {other}: what clients send to localhost may reach that one, not the gateway",
+            "end that program, or write 127.0.0.1 for localhost in every client",
         )
     if settings.admin is None:
         return good(f"something listens at {settings.listen}; without an admin port nobody can ask it more")
@@ -68,6 +75,16 @@ async def _reach(place: str) -> str | None:
     return None
 
 
+async def _other_loopback(place: str) -> str:
+    """The address under which `localhost` leads to another program than the gateway; "" where it does not."""
+    if socket_path(place) is not None or (where := parse_address(place)).host != "localhost":
+        return ""
+    other = f"[{LOOPBACKS[1]}]:{where.port}"
+    if await _reach(other) is not None:  # nobody is there: clients go on with the other address
+        return ""
+    return "" if _OURS in await _asked(other, _ASK_FRONT) else other
+
+
 def _not_ready(admin: str, body: bytes) -> Finding:
     try:
         told = read_json(body, _DECODER)
@@ -81,17 +98,22 @@ def _not_ready(admin: str, body: bytes) -> Finding:
 
 async def _ready(admin: str) -> tuple[bytes | None, bytes]:
     """The status that /readyz answers, and its body; no status where that is no HTTP, or nothing."""
-    try:
-        async with asyncio.timeout(_SECONDS):
-            reader, writer = await _connect(admin)
-            writer.write(_ASK)
-            answer = await _whole(reader)
-            writer.close()
-    except OSError:
-        return None, b""
+    answer = await _asked(admin, _ASK_READY)
     head, _, body = answer.partition(b"\r\n\r\n")
     version, _, rest = head.partition(b" ")
     return (rest[:3], body) if version == b"HTTP/1.1" else (None, b"")
+
+
+async def _asked(place: str, question: bytes) -> bytes:
+    """The beginning of what is answered; empty where nothing is."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            reader, writer = await _connect(place)
+            with contextlib.closing(writer):
+                writer.write(question)
+                return await _whole(reader)
+    except OSError:
+        return b""
 
 
 async def _whole(reader: asyncio.StreamReader) -> bytes:
@@ -106,9 +128,9 @@ async def _whole(reader: asyncio.StreamReader) -> bytes:
 async def _connect(place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     path = socket_path(place)
     if path is not None:
-        return await asyncio.open_unix_connection(path)
+        return await sockets.connect_unix(path)
     address = parse_address(place)
-    return await asyncio.open_connection(_EVERYWHERE.get(address.host, address.host), address.port)
+    return await asyncio.open_connection(reached_at(address.host), address.port)
 
 
 CHECK = Check(name="gateway", looks_at="whether the gateway runs and is ready", run=run)

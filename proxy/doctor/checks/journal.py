@@ -12,10 +12,10 @@ from proxy.doctor.check import Check
 from proxy.doctor.patient import Patient
 from proxy.doctor.result import Finding, failed, good
 from proxy.doctor.system_words import system_words
+from proxy.platform import files
 
 _OCTETS: Final = 64 * 1024
 _ELSEWHERE: Final = "set journal.directory (or --journal) to a directory of your own with room in it"
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 async def run(patient: Patient) -> Finding:
@@ -33,7 +33,7 @@ def look(directory: Path) -> Finding:
         return failed(f"{directory}: {system_words(error)}", _ELSEWHERE)
     if not stat.S_ISDIR(facts.st_mode):
         return failed(f"{directory}: is a link or a file, no directory", _ELSEWHERE)
-    if facts.st_uid != os.geteuid():
+    if not files.is_own(facts):
         return failed(f"{directory}: belongs to another user", _ELSEWHERE)
     try:
         _try_to_write(directory)
@@ -55,7 +55,7 @@ def _would_be_made(directory: Path) -> Finding:
 def _try_to_write(directory: Path) -> None:
     """Raises OSError. Whatever was written is removed."""
     draft = directory / f".doctor.{secrets.token_hex(6)}"
-    descriptor = os.open(draft, _NEW, 0o600)
+    descriptor = files.open_new(draft)
     try:
         written = os.write(descriptor, b"\n" * _OCTETS)
         if written < _OCTETS:  # the rest has no room: the next write says so

@@ -2,15 +2,11 @@
 
 import gzip
 import json
-import stat
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from mitmproxy import http
 from mitmproxy.flow import Error
 
-from addons.doctor.record import Recorder, append, core_flow, write_whole
+from addons.doctor.record import Recorder, core_flow
 from proxy.core.errors import Execution
 from proxy.core.findings import Diagnosis, Finding, Proof, SignatureState, Strength, Verdict
 from proxy.core.redaction import FlowRecord, decode_record
@@ -104,52 +100,6 @@ def test_a_flow_that_ended_in_an_error_is_of_unknown_outcome() -> None:
     flow.response, flow.error = None, Error("server disconnected")
     found = core_flow(flow, None, None)
     assert (found.execution, found.answer, found.fault) == (Execution.UNKNOWN, None, "error")
-
-
-def test_a_whole_file_is_private_and_complete(tmp_path: Path) -> None:
-    path = tmp_path / "out.jsonl"
-    assert write_whole(path, [b"a\n", b"b\n"]) == 2
-    assert path.read_bytes() == b"a\nb\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_nothing_is_left_and_nothing_lost_if_a_line_cannot_be_made(tmp_path: Path) -> None:
-    path = tmp_path / "out.jsonl"
-    path.write_bytes(b"old\n")
-
-    def lines() -> Iterator[bytes]:
-        yield b"a\n"
-        raise ValueError("no line")
-
-    with pytest.raises(ValueError, match="no line"):
-        write_whole(path, lines())
-    assert path.read_bytes() == b"old\n"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
-    other, path = tmp_path / "other", tmp_path / "out.jsonl"
-    other.write_bytes(b"precious")
-    path.symlink_to(other)
-    write_whole(path, [b"a\n"])
-    assert (other.read_bytes(), path.read_bytes()) == (b"precious", b"a\n")
-
-
-def test_lines_are_appended_to_a_private_file(tmp_path: Path) -> None:
-    path = tmp_path / "out.jsonl"
-    append(path, b"a\n")
-    append(path, b"b\n")
-    assert path.read_bytes() == b"a\nb\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_appending_does_not_follow_a_link(tmp_path: Path) -> None:
-    other, path = tmp_path / "other", tmp_path / "out.jsonl"
-    path.symlink_to(other)
-    with pytest.raises(OSError, match="symbolic"):
-        append(path, b"a\n")
-    assert not other.exists()
 
 
 def record_of(flow: http.HTTPFlow) -> FlowRecord:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from proxy.runtime.socket_queue import unacknowledged, unread
+from proxy.platform.posix.sockets import peer_uid, unacknowledged, unread
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
@@ -54,3 +54,15 @@ def _until(sock: socket.socket, octets: int) -> None:
             return
         time.sleep(0.005)
     raise AssertionError("it was not acknowledged")
+
+
+@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="the system does not tell who is there")
+def test_the_kernel_tells_who_is_at_the_other_end() -> None:
+    here, there = socket.socketpair(socket.AF_UNIX)
+    with here, there:
+        assert peer_uid(here) == os.geteuid()
+
+
+def test_where_the_kernel_does_not_tell_the_mode_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "SO_PEERCRED", raising=False)
+    assert peer_uid(None) is None
