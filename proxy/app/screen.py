@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -14,10 +13,11 @@ from proxy.app.gateway import Gateway
 from proxy.core.foreign import json_text
 from proxy.core.secret import Secret
 from proxy.core.settings import LogSettings
+from proxy.platform import terminal
 from proxy.runtime.colour import wants_colour
 
 if TYPE_CHECKING:  # a start into a pipe does without them
-    from proxy.terminal.keys import Keys
+    from proxy.platform.keys import Keys
     from proxy.terminal.view import View
 
 BY_KEY: Final = "key r"
@@ -88,8 +88,8 @@ class Screen:
         if self._view is None:
             return
         gateway.pipeline.recorder.watcher = self._view
-        if not self._json and os.name == "posix" and _is_terminal(sys.stdin):
-            from proxy.terminal.keys import Keys  # noqa: PLC0415  # where keys are read, and on POSIX alone
+        if not self._json and _is_terminal(sys.stdin):
+            from proxy.platform.keys import Keys  # noqa: PLC0415  # where keys are read
 
             acts = _Acts(self._view, gateway, self, end)
             self._keys = Keys(sys.stdin.fileno(), asyncio.get_running_loop(), acts.by_key())
@@ -173,9 +173,7 @@ def _open_view(wanted: Wanted, *, terminal: bool) -> "View":
 
 def _reads_keys() -> bool:
     """Whether keys are read now: from a terminal that is ours, not from behind a job in the background."""
-    with suppress(OSError, AttributeError):  # no controlling terminal; Windows
-        return _is_terminal(sys.stdin) and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
-    return False
+    return _is_terminal(sys.stdin) and terminal.is_ours(sys.stdin.fileno())
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -11,14 +11,8 @@ from typing import Final
 
 from proxy.cli import terminal
 from proxy.core.errors import UsageError
+from proxy.platform import terminal as console
 from proxy.setup.answers import Wrong
-
-try:
-    import termios
-
-    _CAN_HIDE = True
-except ImportError:  # Windows: `getpass` reads from its console
-    _CAN_HIDE = False
 
 _MOST_LINES: Final = 200
 """Of a PEM: an RSA key of 4096 bits has some 52."""
@@ -68,7 +62,7 @@ class Person:
         return "\n".join(lines)
 
     def _secret_line(self) -> str:
-        if self._on_terminal and not _CAN_HIDE:  # pragma: no cover  # Windows
+        if self._on_terminal and not console.HIDES_TYPING:
             return getpass("")
         return self._line()
 
@@ -86,14 +80,8 @@ class Person:
     @contextlib.contextmanager
     def _unseen(self) -> Iterator[None]:
         """Nothing typed is shown. What was typed ahead, or pasted in several lines, is kept: `getpass` drops it."""
-        if not (self._on_terminal and _CAN_HIDE):
+        if not self._on_terminal:
             yield
             return
-        descriptor = sys.stdin.fileno()
-        before = termios.tcgetattr(descriptor)
-        quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, quiet)
-        try:
+        with console.unseen(sys.stdin.fileno()):
             yield
-        finally:
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

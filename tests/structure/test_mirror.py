@@ -51,6 +51,8 @@ ELSEWHERE = {
     "proxy/platform/windows/signals.py": "platform/test_windows.py",
     "proxy/platform/windows/sockets.py": "platform/test_windows.py",
     "proxy/platform/windows/terminal.py": "platform/test_windows.py",
+    "proxy/platform/windows/keys.py": "platform/test_windows.py",
+    "proxy/platform/posix/keys.py": "platform/test_keys.py",
     "proxy/platform/posix/signals.py": "app/test_signals.py",
     # A part of its neighbour, tested with it.
     # Readers of notations, and what joins their spans: one table of pastes tests them together.

@@ -1,6 +1,7 @@
 """The terminal: typing that is not shown."""
 
 import contextlib
+import os
 import sys
 import termios
 from collections.abc import Iterator
@@ -9,6 +10,14 @@ assert sys.platform != "win32"  # so that mypy looks with the right library
 
 HIDES_TYPING = True
 """Whether `unseen` hides anything; else `getpass` does, and drops what was typed ahead."""
+
+
+def is_ours(descriptor: int) -> bool:
+    """Whether our process group is in the foreground of this terminal."""
+    try:
+        return os.tcgetpgrp(descriptor) == os.getpgrp()
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

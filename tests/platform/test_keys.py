@@ -14,7 +14,7 @@ from tests.support.children import bare_environment
 
 READS = """
 import asyncio
-from proxy.terminal.keys import Keys
+from proxy.platform.keys import Keys
 
 async def main():
     loop, end = asyncio.get_running_loop(), asyncio.Event()

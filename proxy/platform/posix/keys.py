@@ -5,7 +5,6 @@ it was before is restored at every end, and whenever the process is suspended. N
 switched, while another process group has the terminal: a job in the background would be stopped for it (SIGTTIN).
 
 A thread reads. The event loop could not: libuv makes a descriptor that it polls non-blocking, for the shell as well.
-POSIX only.
 """
 
 import atexit
@@ -13,12 +12,17 @@ import contextlib
 import os
 import select
 import signal
+import sys
 import termios
 import threading
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+
+from proxy.platform.posix import terminal
+
+assert sys.platform != "win32"  # so that mypy looks with the right library
 
 _LOOK_SECONDS: Final = 1.0
 """How often it is seen whether the terminal is ours (again)."""
@@ -124,11 +128,7 @@ class Keys:
                     termios.tcsetattr(self._terminal, termios.TCSANOW, before)
 
     def _is_ours(self) -> bool:
-        """Whether our process group is in the foreground of this terminal."""
-        try:
-            return os.tcgetpgrp(self._terminal) == os.getpgrp()
-        except OSError:
-            return False
+        return terminal.is_ours(self._terminal)
 
     def _suspend(self) -> None:
         """Ctrl-Z: restore, stop as ever, and go on from here when continued."""
