@@ -183,3 +183,13 @@ def test_a_confirm_line_that_names_nothing_is_an_error_with_the_nearest_name(lin
     settings = convert({"policy": {"confirm": [line]}}).settings
     (problem,) = [problem for check in CHECKS for problem in check(settings)]
     assert problem.hint.startswith(hint)
+
+
+def test_where_there_are_no_unix_sockets_none_is_taken_for_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = convert({"listen": "unix:/run/gateway.sock"}).settings
+    assert [problem for check in CHECKS for problem in check(settings)] == []
+    monkeypatch.setattr("proxy.config.checks.sockets.UNIX", False)
+    (problem,) = [problem for check in CHECKS for problem in check(settings)]
+    assert problem.says == "listen: this system has no Unix sockets"

@@ -2,6 +2,7 @@
 not show)."""
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -33,6 +34,11 @@ async def told(home: Path, *arguments: str) -> tuple[int, str, str]:
     )
     out, err = await child.communicate()
     return child.returncode or 0, out.decode(), err.decode()
+
+
+async def read(running: GatewayProcess) -> None:
+    async with ClientSession(running.url) as client, client.get("/api/v3/account") as answer:
+        assert answer.status == 200
 
 
 def test_every_module_can_be_imported() -> None:
@@ -98,8 +104,13 @@ async def test_two_gateways_share_a_directory_and_know_each_other_alive(tmp_path
                 assert (first.journal / "admin-token-2").exists()
                 second.process.kill()
                 second.process.wait()
-            async with GatewayProcess(sandbox.url, tmp_path / "c", program=PROGRAM, journal=first.journal):
-                pass
+            await read(first)
+            async with GatewayProcess(
+                sandbox.url, tmp_path / "c", program=PROGRAM, journal=first.journal
+            ) as third:
+                await read(third)  # its chain begins with the ends of the others
+        chains = [json.loads(path.read_bytes().splitlines()[0]) for path in first.journal.glob("flows-*")]
+        assert sorted(len(one.get("beside", [])) for one in chains) == [0, 1]
         assert not [*first.journal.glob("admin-*")]
     finally:
         await sandbox.stop()

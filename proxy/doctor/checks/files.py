@@ -41,7 +41,7 @@ def _look(kept: tuple[Kept, ...]) -> Finding:
     if not files.KEEPS_MODES:
         return warning(
             f"{count}; who may read them is not looked at on this system",
-            'keep them in a directory that only you can enter: see "Other systems" in docs/security.md',
+            'keep them in a folder that only you can enter: see "Other systems" in docs/security.md',
         )
     return good(f"{count}, readable by this user alone")
 

@@ -61,3 +61,13 @@ async def test_one_of_another_user(tmp_path: Path) -> None:
     os.chown(secret, 65_534, -1)
     line = await told(tmp_path, BINANCE_API_SECRET_FILE=secret)
     assert "belongs to another user -> chown 0 DIR/secret && chmod 600 DIR/secret" in line
+
+
+async def test_where_files_have_no_modes_nothing_good_is_said_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = private(tmp_path / "secret")
+    monkeypatch.setattr("proxy.doctor.checks.files.files.KEEPS_MODES", False)
+    assert (await told(tmp_path, BINANCE_API_SECRET_FILE=secret)).startswith(
+        "files: warning: 1 private file; who may read them is not looked at on this system -> keep them in a folder"
+    )

@@ -18,6 +18,7 @@ ROOMS = (
     "holds",
     "weight",
     "journal",
+    "platform",
     "chain",
     "clients",
     "corridor",
