@@ -221,6 +221,8 @@ ELSEWHERE = {
 """Module without a mirror -> the test files (below tests/) that test it."""
 
 TOGETHER = {
+    # a system of which only the want of things can be shown here
+    "platform/test_windows.py",
     # the whole corridor, a question at a time
     "gateway/test_allowance.py", "gateway/test_allowed_pages.py", "gateway/test_answer.py", "gateway/test_awkward_values.py",
     "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_confirmations_killed.py", "gateway/test_environment_guard.py",
