@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from harness.gateway import API_KEY, API_SECRET
 from tests.docs.shell.blocks import Command
 
 
@@ -114,6 +115,10 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
     ("docs/explain.md", "signing-proxy explain --exchange-info"): Expected(
         code=1, before=_ORDER, shows="proven: filter-price"
     ),
+    ("docs/first-steps.md", "signing-proxy init --unsafe-upstream"): Expected(
+        typed=_HMAC_PASTED.replace("\nhmac\nmain", "hmac\nmain").replace("testKEY9" * 8, API_KEY).replace("testSEC7" * 8, API_SECRET), fresh=True, shows="ok +known"
+    ),
+    ("docs/first-steps.md", "signing-proxy run"): Expected(until=LISTENS),
     ("docs/first-steps.md", "signing-proxy run --sandbox"): Expected(until=LISTENS),
     ("docs/first-steps.md", "curl -H 'X-Gateway-Explain"): Expected(
         http=400, shows="param-decimal-comma|comma instead"
