@@ -52,6 +52,7 @@ lint: setup
 	$(PYTHON) scripts/build_explain_page.py --check
 	$(PYTHON) scripts/build_limits_table.py --check
 	$(PYTHON) scripts/build_prove_a_2008.py --check
+	$(PYTHON) scripts/build_first_steps.py --check
 
 unit: setup
 	$(PYTHON) -m pytest -n 2 --dist worksteal --durations=10

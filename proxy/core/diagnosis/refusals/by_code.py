@@ -1,6 +1,7 @@
 """The error alone is a question too: what a code or a filter means, what causes it, and how to tell which it is."""
 
 import re
+import shlex
 from typing import Final
 
 from proxy.core.catalogue.errors import ErrorCode, all_errors
@@ -131,7 +132,7 @@ def page(subject: str, named: frozenset[str] = frozenset(), said: str = "") -> s
         parts.append("Likely causes, and how to see each:\n\n" + "\n".join(lines) + more)
     parts.append(
         "To find out which it is, give the request too:"
-        f"\n\n```text\nsigning-proxy explain --code {subject} 'curl ...'\n```"
+        f"\n\n```sh\nsigning-proxy explain --code {shlex.quote(subject)} 'curl ...'\n```"
     )
     return "\n\n".join(parts) + "\n"
 
