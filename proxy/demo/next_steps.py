@@ -12,4 +12,4 @@ def next_steps(command: str, journal: Path) -> Iterator[str]:
     yield "Next, in another terminal: what went through; what an error means; and, after Ctrl-C here, your own key:"
     yield f"  {command} logs --journal {shlex.quote(str(journal))}"
     yield f"  {command} explain -1022     # or a request, a log, any text with the error in it"
-    yield f"  BINANCE_API_KEY=... BINANCE_API_SECRET_FILE=... {command} run"
+    yield f"  {command} init              # a few questions; then {command} run"
