@@ -7,12 +7,12 @@ function send(string $method, string $path, array $headers = [], string $body = 
 {
     $gateway = getenv('GATEWAY') ?: 'http://127.0.0.1:8180';
     $options = ['method' => $method, 'header' => $headers, 'content' => $body, 'timeout' => 30, 'ignore_errors' => true];
-    $text = file_get_contents($gateway . $path, false, stream_context_create(['http' => $options]));
-    if ($text === false) {
+    $answer = fopen($gateway . $path, 'r', false, stream_context_create(['http' => $options]));
+    if ($answer === false) {
         throw new RuntimeException('no answer from the gateway: is it running?');
     }
-    preg_match('{^HTTP/\S+ (\d+)}', $http_response_header[0], $found);
-    return [(int) $found[1], $text];
+    preg_match('{^HTTP/\S+ (\d+)}', stream_get_meta_data($answer)['wrapper_data'][0], $found);
+    return [(int) $found[1], stream_get_contents($answer)];
 }
 
 function ask(string $name, string $method, string $path, array $headers = [], string $body = ''): void
