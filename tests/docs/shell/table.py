@@ -87,6 +87,7 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
         typed=_HMAC_PASTED, fresh=True, offline=True, shows="wrote|config.yaml"
     ),
     ("README.md", "signing-proxy run"): Expected(until=LISTENS),
+    ("examples/README.md", "signing-proxy run --sandbox"): Expected(until=LISTENS),
     ("docs/attach-evidence.md", "signing-proxy export bundle --record"): Expected(
         before=_TRAFFIC_THEN_ENTER, shows="[1-9][0-9]* flow"
     ),
