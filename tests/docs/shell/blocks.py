@@ -14,7 +14,12 @@ import yaml
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PAGES: Final = tuple(
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("examples/**/*.md")))
+    path.relative_to(ROOT).as_posix()
+    for path in (
+        ROOT / "README.md",
+        *sorted(ROOT.glob("docs/**/*.md")),
+        *sorted(ROOT.glob("examples/**/*.md")),
+    )
 )
 
 _SHELL: Final = frozenset({"sh", "bash", "console"})
