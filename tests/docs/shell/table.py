@@ -117,7 +117,11 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
         code=1, before=_ORDER, shows="proven: filter-price"
     ),
     ("docs/first-steps.md", "signing-proxy init --unsafe-upstream"): Expected(
-        typed=_HMAC_PASTED.replace("\nhmac\nmain", "hmac\nmain").replace("testKEY9" * 8, API_KEY).replace("testSEC7" * 8, API_SECRET), fresh=True, shows="ok +known"
+        typed=_HMAC_PASTED.replace("\nhmac\nmain", "hmac\nmain")
+        .replace("testKEY9" * 8, API_KEY)
+        .replace("testSEC7" * 8, API_SECRET),
+        fresh=True,
+        shows="ok +known",
     ),
     ("docs/first-steps.md", "signing-proxy run"): Expected(until=LISTENS),
     ("docs/first-steps.md", "signing-proxy run --sandbox"): Expected(until=LISTENS),
