@@ -20,6 +20,8 @@ _LATE_SECONDS: Final = 60.0
 """How much older than one period an estimate may be: several attempts were made meanwhile, and none succeeded."""
 
 
+_DISK_SECONDS: Final = 2.0
+"""How long the disk of the journal is waited for."""
 _LOOK: Final = "`signing-proxy doctor` tells what is in the way"
 
 
@@ -30,7 +32,7 @@ class Reason(Struct, frozen=True):
     says: str
 
 
-class Readiness(Struct, frozen=True):
+class Readiness(Struct):
     """What is looked at. `home`: the environment whose time counts."""
 
     clients: Clients
@@ -39,11 +41,23 @@ class Readiness(Struct, frozen=True):
     refresh_seconds: float
     holds: Holds
     journal: Journal
+    _disk: asyncio.Task[str] | None = None
+    """The look at the disk that is under way."""
 
     async def reasons(self) -> list[Reason]:
         """Why it is not ready; empty if it is."""
-        trouble = await asyncio.to_thread(self.journal.trouble)  # a disk may hang
+        trouble = await self._trouble()
         return [*self._key(), *self._time(), *map(_waiting, self.holds.active_holds()), *_unwritten(trouble)]
+
+    async def _trouble(self) -> str:
+        """A disk may hang: then one thread waits for it, however often somebody asks, and the others are free."""
+        if self._disk is None or self._disk.done():
+            self._disk = asyncio.create_task(asyncio.to_thread(self.journal.trouble))
+        try:
+            async with asyncio.timeout(_DISK_SECONDS):
+                return await asyncio.shield(self._disk)
+        except TimeoutError:
+            return "the disk of the journal directory does not answer"
 
     def _key(self) -> Iterator[Reason]:
         if not len(self.clients.accounts):
