@@ -4,7 +4,7 @@ Liveness is another question, and needs nothing of Binance: a gateway under a ba
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -33,10 +33,10 @@ class Reason(Struct, frozen=True):
 
 
 class Readiness(Struct):
-    """What is looked at. `home`: the environment whose time counts."""
+    """What is looked at. `home`: the environment whose time counts; another one once an account has another."""
 
     clients: Clients
-    home: Environment
+    home: Callable[[], Environment]
     clocks: Clocks
     refresh_seconds: float
     holds: Holds
@@ -68,7 +68,7 @@ class Readiness(Struct):
             )
 
     def _time(self) -> Iterator[Reason]:
-        age = self.clocks.of(self.home, PrefixFamily.API).age_seconds
+        age = self.clocks.of(self.home(), PrefixFamily.API).age_seconds
         if age is None:
             yield Reason("exchange_time_unknown", f"Binance has not told its time yet; {_LOOK}")
         elif age > self.refresh_seconds + _LATE_SECONDS:

@@ -11,10 +11,15 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from harness.gateway import API_KEY, API_SECRET, GatewayProcess
+from proxy.app import build
+from proxy.app.preflight import safe_environments
 from proxy.config.load import Overrides, load_settings
+from proxy.core.catalogue.environments import sandbox
 from proxy.core.secret import Secret
+from proxy.credentials.accounts import Accounts
 from proxy.gateway.reload import Configuration, KnownSecrets, Reloaded
 from proxy.sandbox import Sandbox, SandboxKey, start
 from tests.gateway.house import FORM, ORDER as A_FORM, TWO, House, house, policy, says
@@ -251,7 +256,9 @@ SPOT: dict[str, Any] = {"profiles": ["spot"]}
 TOKEN = "test-token-of-more-than-16"
 
 
-async def changed(at: House, settings: dict[str, Any], token: str | None = None) -> Reloaded:
+async def changed(
+    at: House, settings: dict[str, Any], token: str | None = None, accounts: Accounts = TWO
+) -> Reloaded:
     """What the gateway of this house was told, once its configuration is another one."""
     file = at.journal.parent / "config.yaml"
     places = {
@@ -261,7 +268,7 @@ async def changed(at: House, settings: dict[str, Any], token: str | None = None)
     file.write_text(json.dumps(places | settings))
     loaded = load_settings(Overrides(config=str(file)), {})
     secret = Secret(token.encode()) if token else None
-    at.running.reload.read = lambda: Configuration(loaded, TWO, secret)
+    at.running.reload.read = lambda: Configuration(loaded, accounts, secret)
     return await at.running.reload.run("test")
 
 
@@ -377,3 +384,23 @@ def test_old_secrets_stay_known_for_a_while_and_not_for_ever() -> None:
     for number in range(1, 20):
         known.add([Secret(b"test-%d" % number)])
     assert [one.reveal() for one in known.all()] == [b"test-%d" % number for number in range(12, 20)]
+
+
+async def test_ready_is_said_of_the_environment_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, other = TWO
+    elsewhere = Accounts({"main": replace(main, environment="testnet"), "other": other}, "main")
+    away = replace(sandbox("http://127.0.0.1:9"), name="testnet")
+    monkeypatch.setattr(build, "safe_environments", lambda one: safe_environments(one) | {"testnet": away})
+    async with house(tmp_path, admin="127.0.0.1:0") as at:
+
+        async def reasons() -> list[str]:
+            async with at.session.get(f"{at.running.admin_url}/readyz") as answer:
+                return [one["name"] for one in (await answer.json())["reasons"]]
+
+        assert await reasons() == []
+        assert (await changed(at, {}, accounts=elsewhere)).in_force
+        assert await reasons() == ["exchange_time_unknown"]
+        assert (await changed(at, {})).in_force
+        assert await reasons() == []
