@@ -23,7 +23,7 @@ from proxy.core.key_shapes import shown_place
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
 from proxy.credentials.generate import write_private
-from proxy.platform import files as system
+from proxy.platform import files as system, signals
 from proxy.runtime.files import require_name
 from proxy.setup.answers import SECRETS, Answers
 
@@ -178,13 +178,13 @@ def _take_away(made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[list[int]]:
-    """Ctrl-C and SIGTERM wait for the end of this block, which finds them in the list."""
+    """Ctrl-C, SIGTERM and a terminal that goes away wait for the end of this block, which finds them in the list."""
     came: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         came.append(number)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in signals.interrupting()}
     try:
         yield came
     finally:

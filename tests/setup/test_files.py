@@ -78,7 +78,7 @@ def test_nothing_is_overwritten_and_nothing_is_left(tmp_path: Path, name: str, k
     assert path.is_symlink() or path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("after", range(4))
 def test_an_interrupt_between_two_files_leaves_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, after: int
