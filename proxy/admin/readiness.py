@@ -4,7 +4,7 @@ Liveness is another question, and needs nothing of Binance: a gateway under a ba
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ _LATE_SECONDS: Final = 60.0
 """How much older than one period an estimate may be: several attempts were made meanwhile, and none succeeded."""
 
 
+_DISK_SECONDS: Final = 2.0
+"""How long the disk of the journal is waited for."""
 _LOOK: Final = "`signing-proxy doctor` tells what is in the way"
 
 
@@ -30,20 +32,32 @@ class Reason(Struct, frozen=True):
     says: str
 
 
-class Readiness(Struct, frozen=True):
-    """What is looked at. `home`: the environment whose time counts."""
+class Readiness(Struct):
+    """What is looked at. `home`: the environment whose time counts; another one once an account has another."""
 
     clients: Clients
-    home: Environment
+    home: Callable[[], Environment]
     clocks: Clocks
     refresh_seconds: float
     holds: Holds
     journal: Journal
+    _disk: asyncio.Task[str] | None = None
+    """The look at the disk that is under way."""
 
     async def reasons(self) -> list[Reason]:
         """Why it is not ready; empty if it is."""
-        trouble = await asyncio.to_thread(self.journal.trouble)  # a disk may hang
+        trouble = await self._trouble()
         return [*self._key(), *self._time(), *map(_waiting, self.holds.active_holds()), *_unwritten(trouble)]
+
+    async def _trouble(self) -> str:
+        """A disk may hang: then one thread waits for it, however often somebody asks, and the others are free."""
+        if self._disk is None or self._disk.done():
+            self._disk = asyncio.create_task(asyncio.to_thread(self.journal.trouble))
+        try:
+            async with asyncio.timeout(_DISK_SECONDS):
+                return await asyncio.shield(self._disk)
+        except TimeoutError:
+            return "the disk of the journal directory does not answer"
 
     def _key(self) -> Iterator[Reason]:
         if not len(self.clients.accounts):
@@ -54,7 +68,7 @@ class Readiness(Struct, frozen=True):
             )
 
     def _time(self) -> Iterator[Reason]:
-        age = self.clocks.of(self.home, PrefixFamily.API).age_seconds
+        age = self.clocks.of(self.home(), PrefixFamily.API).age_seconds
         if age is None:
             yield Reason("exchange_time_unknown", f"Binance has not told its time yet; {_LOOK}")
         elif age > self.refresh_seconds + _LATE_SECONDS:

@@ -23,8 +23,9 @@ from proxy.clients.registry import Clients
 from proxy.clients.tickets import Tickets
 from proxy.config.derived import policies
 from proxy.core.catalogue import ALTERNATE_BASES, Environment, PrefixFamily
+from proxy.core.errors import RefusedError
 from proxy.core.flow import Flow
-from proxy.core.guard import IngressPolicy
+from proxy.core.guard import IngressPolicy, permit
 from proxy.core.head import Head
 from proxy.core.redaction import Redactor
 from proxy.core.routing import Router
@@ -143,7 +144,10 @@ def _pipeline(
 
     def leaving(flow: Flow, head: Head) -> None:
         kill_switch.stop_write()
-        common.clients.authenticate(head, local.unix_ms())  # a body, a person or a connection took its time
+        # a body, a person, a price or a connection took its time
+        caller = common.clients.authenticate(head, local.unix_ms())
+        if flow.endpoint is not None and (refusal := permit(flow.endpoint, caller.policy)):
+            raise RefusedError(refusal)
         counts.mark_sent(flow)
 
     dispatcher = Dispatcher(settings.signing, exchange.sender, throttle, observers.recorder.announce, leaving)
@@ -159,7 +163,7 @@ def _pipeline(
         environments=common.environments,
         local=local,
         slots=ConcurrencyLimit(settings.limits),
-        front_page=FrontPage(ingress, "http" if settings.tls_certificate_file is None else "https"),
+        front_page=FrontPage("http" if settings.tls_certificate_file is None else "https"),
         guard=Guard(ingress, kill_switch, Allowances(market, counts, local.unix_ms)),
         clients=common.clients,
         router=router,

@@ -102,7 +102,7 @@ def _admin_api(
         clocks=exchange.clocks,
         readiness=Readiness(
             clients=common.clients,
-            home=common.home,
+            home=lambda: common.home,
             clocks=exchange.clocks,
             refresh_seconds=common.settings.clock.refresh_seconds,
             holds=throttle.holds,

@@ -39,8 +39,8 @@ class Common:
 
     @property
     def home(self) -> Environment:
-        """Where requests go that name no account."""
-        account = self.accounts.default
+        """Where requests go that name no account, by the configuration that is in force."""
+        account = self.clients.accounts.default
         return self.environments[account.environment if account else self.settings.environment]
 
 

@@ -50,11 +50,17 @@ _SYNTAX: Final = {
 """What PyYAML says, in words that name the remedy. Anything else is just `not valid YAML`."""
 
 
+_LINE_BREAK: Final = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+"""What PyYAML counts as the end of a line."""
+
+
 class Document(msgspec.Struct, frozen=True):
-    """The content of one file. `lines` counts from 1 and has every mapping key and list item."""
+    """The content of one file. `lines` counts from 1 and has every mapping key and list item; `text` has each line as
+    it is written."""
 
     data: dict[str, Any]
     lines: dict[Path, int]
+    text: list[str]
 
 
 class _Loader(yaml.SafeLoader):
@@ -121,7 +127,7 @@ def parse_document(octets: bytes, name: str) -> Document:
             kind = "a list" if isinstance(root, yaml.SequenceNode) else "a single value"
             raise _at(root.start_mark, f"the file must hold `key: value` lines, not {kind}", _EXAMPLE_HINT)
         lines: dict[Path, int] = {}
-        return Document(_mapping(root, (), lines), lines)
+        return Document(_mapping(root, (), lines), lines, _LINE_BREAK.split(text))
     except _MisplacedError as problem:
         raise ConfigError(f"{name}:{problem.line}: {problem.says}", problem.hint) from None
     except yaml.reader.ReaderError:

@@ -39,8 +39,8 @@ class BuiltIn(msgspec.Struct, frozen=True):
 def built_in_exchange(overrides: Overrides, personalities: Sequence[str]) -> Iterator[BuiltIn]:
     """The exchange runs for the length of the block, in a thread of its own.
 
-    No file is read but one that `--config` names, and of that no key: its accounts keep their names and get the
-    key of the exchange. Raises UsageError, ConfigError.
+    No file is read but one that `--config` names, and of that neither a key nor the way to Binance: its accounts keep
+    their names and get the key of the exchange. Raises UsageError, ConfigError.
     """
     if overrides.unsafe_upstream is not None or overrides.environment not in (None, "sandbox"):
         raise UsageError(
@@ -62,6 +62,7 @@ def built_in_exchange(overrides: Overrides, personalities: Sequence[str]) -> Ite
             overrides, environment="sandbox", unsafe_upstream=running.url, journal=journal
         )
         loaded = load_settings(chosen, _without_the_real(os.environ), look_here=False)
+        loaded = msgspec.structs.replace(loaded, settings=_on_this_machine(loaded.settings))
         accounts = _accounts(loaded.settings, demo_keys()[0])
         yield BuiltIn(loaded, accounts, running.url, passing=overrides.journal is None)
 
@@ -90,6 +91,13 @@ def _opened(sandbox: Sandbox, opened: contextlib.ExitStack) -> ThreadedSandbox:
 
 def _without_the_real(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name not in _REAL}
+
+
+def _on_this_machine(settings: Settings) -> Settings:
+    """Without the way to the real Binance, and without the file in which its bans are shared."""
+    replace = msgspec.structs.replace
+    upstream = replace(settings.upstream, proxy=None, proxy_credentials_file=None, local_address=None)
+    return replace(settings, upstream=upstream, budget=replace(settings.budget, holds_file=None))
 
 
 def _accounts(settings: Settings, key: SandboxKey) -> Accounts:

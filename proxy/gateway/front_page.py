@@ -54,18 +54,17 @@ _HEADERS: Final = {
 class FrontPage:
     """The page of one gateway. `admin_url` is known once the admin port is open; None: there is none."""
 
-    ingress: IngressPolicy
     scheme: str
     admin_url: str | None = None
 
-    def is_asked_for(self, call: Call) -> bool:
+    def is_asked_for(self, call: Call, ingress: IngressPolicy) -> bool:
         """Whether this is `GET /`, by somebody who may ask; everybody else is told by the corridor what is wrong."""
         head = call.head
         return (
             head.path == b"/"
             and head.method == "GET"
             and not call.has_body
-            and check_page_head(head, self.ingress) is None
+            and check_page_head(head, ingress) is None
         )
 
     def reply(self, head: Head) -> Reply:

@@ -101,7 +101,8 @@ class Pipeline:
             call.more_lines = header_lines(page)
             if (allowed := preflight_headers(call.head, self.guard.ingress)) is not None:
                 return reply(204, dict(allowed), b"")
-        return self.front_page.reply(call.head) if self.front_page.is_asked_for(call) else None
+        asked = self.front_page.is_asked_for(call, self.guard.ingress)
+        return self.front_page.reply(call.head) if asked else None
 
     def _accept(self, call: Call) -> Flow:
         """From here on there is a flow, whatever comes of it."""
@@ -131,17 +132,21 @@ class Pipeline:
         return Plan(caller, account, environment, route)
 
     async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> Plan:
-        """A person is asked for what the policy lets through now, and for nothing else; what may be done is asked
-        once more when it leaves. The plan as it is then."""
+        """A person is asked for what the policy of this moment lets through, and for nothing else; what may be done
+        is asked once more when it leaves. The plan as it is then."""
+        if plan.route.endpoint.mutates:
+            plan = self._readmit(call, plan)
         if self.confirmations.concern(flow, plan):
             self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
             await self.confirmations.require(flow, call, plan, request)
             self.clients.refresh()
-        return self._readmit(call, plan) if plan.route.endpoint.mutates else plan
+            plan = self._readmit(call, plan)
+        return plan
 
     def _readmit(self, call: Call, plan: Plan) -> Plan:
-        """The plan of a write by what its client may now: while a body came in, or a person was asked, its key may
-        have been revoked or its rights cut. Raises RefusedError."""
+        """The plan of a write by what its client may now: while a body came in, or a person was asked, its key or the
+        client token may have been revoked, or its rights cut. Raises RefusedError."""
+        self.guard.check_head(call.head)
         caller = self.clients.authenticate(call.head, self.local.unix_ms())
         if caller is plan.caller:
             return plan

@@ -71,8 +71,15 @@ class KnownSecrets:
         return tuple(secret for one in self._sets for secret in one)
 
     def add(self, secrets: Iterable[Secret]) -> None:
-        """Those of the newest configuration; the oldest of many is forgotten."""
-        self._sets = [*self._sets, tuple(secrets)][-_KEPT_SETS:]
+        """Those of the newest configuration; the oldest of many is forgotten. Reading the same ones again and again
+        makes none old."""
+        new = tuple(secrets)
+        others = [one for one in self._sets if _revealed(one) != _revealed(new)]
+        self._sets = [*others, new][-_KEPT_SETS:]
+
+
+def _revealed(secrets: tuple[Secret, ...]) -> tuple[bytes, ...]:
+    return tuple(secret.reveal() for secret in secrets)
 
 
 @dataclass(slots=True)
@@ -92,10 +99,19 @@ class Reload:
     read: Read | None = None
     on_secrets: Callable[[tuple[Secret, ...]], None] = lambda _: None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _next: "asyncio.Task[Reloaded] | None" = None
+    """The one that has not begun yet, because another is under way."""
 
     async def run(self, by: str) -> Reloaded:
-        """Never raises. `by`: who asked, for the log: a signal's name, `admin`."""
+        """Never raises. `by`: who asked, for the log: a signal's name, `admin`. Whoever asks before a reading begins
+        gets what comes of that one: of a storm of questions two are asked."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._in_turn(by))
+        return await asyncio.shield(self._next)
+
+    async def _in_turn(self, by: str) -> Reloaded:
         async with self._one:
+            self._next = None
             try:
                 told = await self._run()
             except ConfigErrors as error:

@@ -5,21 +5,23 @@ read when it is asked for, and again once it has changed: what is said is true o
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
 
 from proxy.config.addresses import is_loopback
 from proxy.config.load import DEFAULT_FILE, SWITCHES, Loaded
-from proxy.config.problems import Path
 from proxy.core.errors import ConfigError, PolicyLine, Refusal
 from proxy.core.guard.passed_on import was_passed_on
-from proxy.core.key_shapes import shown_place
+from proxy.core.key_shapes import is_key_as_name, shown_place
 from proxy.gateway.call import Call
 from proxy.runtime.files import Stamp, stamp
+
+if TYPE_CHECKING:  # it brings yaml, for those who have a file
+    from proxy.config.document import Document
 
 RELOADED: Final = "then signing-proxy reload takes it up at once"
 RESTARTED: Final = "then restart the gateway (pid {pid})"
@@ -32,18 +34,6 @@ _LONGEST: Final = 8
 """Items of a list that is shown whole."""
 
 
-class _Written(msgspec.Struct, frozen=True):
-    """The file as it is: its data, the line of each part (from 1), and its lines."""
-
-    data: Mapping[str, Any]
-    lines: Mapping[Path, int]
-    text: Sequence[str]
-
-    def indent(self, line: int) -> str:
-        text = self.text[line - 1]
-        return text[: len(text) - len(text.lstrip(" "))]
-
-
 class WrittenPolicy:
     """The place of the policies of one gateway: the file it would read here, until it is told which it has read."""
 
@@ -54,7 +44,7 @@ class WrittenPolicy:
         """The flag or variable that profiles came from."""
         self._pid: int | None = None
         self._reloads = True
-        self._known: tuple[Stamp | None, _Written | None] = (None, None)
+        self._known: tuple[Stamp | None, Document | None] = (None, None)
 
     def stands_in(self, loaded: Loaded, *, pid: int | None = None, reloads: bool = True) -> Self:
         """Where these settings came from; `pid`: of the gateway that has them, if there is one; `reloads`: whether it
@@ -117,24 +107,24 @@ class WrittenPolicy:
         written = self._read()
         return written is not None and client in (_at(written.data, ["clients"]) or {})
 
-    def _read(self) -> _Written | None:
+    def _read(self) -> "Document | None":
         """None where the file cannot be read now."""
         now = stamp(self._file)
         if now is None or now != self._known[0]:
             from proxy.config.document import read_document  # noqa: PLC0415  # yaml, for those who have a file
 
             try:
-                document = read_document(self._file)
-                text = self._file.read_text("utf-8-sig").split("\n")
-                self._known = (now, _Written(document.data, document.lines, text))
-            except (ConfigError, OSError, UnicodeDecodeError):
-                self._known = (None, None)
+                self._known = (now, read_document(self._file))
+            except ConfigError:  # neither is a file that cannot be read read again for each refusal
+                self._known = (now, None)
         return self._known[1]
 
 
 def is_local(call: Call) -> bool:
-    """Whether who asks is on this machine, and no proxy or tunnel: others are told no path."""
-    return (call.peer == "" or is_loopback(call.peer)) and not was_passed_on(call.head.fields)
+    """Whether who asks is on this machine, and no proxy, tunnel or web page: others are told no path."""
+    fields = call.head.fields
+    here = call.peer == "" or is_loopback(call.peer)
+    return here and b"origin" not in fields and not was_passed_on(fields)
 
 
 def _client(line: PolicyLine) -> str | None:
@@ -166,7 +156,7 @@ def _given_by_command(name: str, line: PolicyLine, place: str) -> str:
     )
 
 
-def _change(written: _Written, place: str, path: tuple[str, ...], line: PolicyLine) -> str:
+def _change(written: "Document", place: str, path: tuple[str, ...], line: PolicyLine) -> str:
     number = written.lines.get(path)
     if number is not None:
         return _longer(written, place, path, number, line)
@@ -179,30 +169,29 @@ def _change(written: _Written, place: str, path: tuple[str, ...], line: PolicyLi
     return f"add to {place} {_below_each_other(_block(path, line.present, line.added))}"
 
 
-def _longer(written: _Written, place: str, path: tuple[str, ...], number: int, line: PolicyLine) -> str:
+def _longer(written: "Document", place: str, path: tuple[str, ...], number: int, line: PolicyLine) -> str:
     """The list is there: its line as it should be, or the item that it lacks."""
     found = _at(written.data, path)
     items = tuple(map(str, found)) if isinstance(found, list) else ()
     where = [written.lines[(*path, index)] for index in range(len(items))]
     own_line = written.text[number - 1].lstrip(" ").startswith(f"{path[-1]}:")
     if where and where[0] > number and len(items) == len(set(where)):  # one `- item` a line
-        indent = written.indent(where[-1])
+        indent = _indent(written, where[-1])
         return f"below line {where[-1]} of {place} add the line `{indent}- {_scalar(line.added)}`"
-    if not own_line or len(items) >= _LONGEST or set(where) - {number}:
+    whole = len(items) < _LONGEST and not any(map(is_key_as_name, items))
+    if not own_line or not whole or set(where) - {number}:
         return f"in line {number} of {place} add `{_scalar(line.added)}` to the list of `{path[-1]}`"
-    return (
-        f"line {number} of {place} becomes `{written.indent(number)}{_flow(path[-1], (*items, line.added))}`"
-    )
+    return f"line {number} of {place} becomes `{_indent(written, number)}{_flow(path[-1], (*items, line.added))}`"
 
 
-def _added(written: _Written, place: str, above: tuple[str, ...], block: Sequence[str]) -> str:
+def _added(written: "Document", place: str, above: tuple[str, ...], block: Sequence[str]) -> str:
     """The group is there and lacks the list: lines below its name, as deep as its other lines are."""
     number = written.lines[above]
     text = written.text[number - 1]
     inner = [line for path, line in written.lines.items() if path[:-1] == above]
     if not text.rstrip().partition(" #")[0].rstrip().endswith(":"):  # `policy: {}`
         return f"in line {number} of {place} add {_below_each_other(_bare(block))} to `{above[-1]}`"
-    deep = written.indent(inner[0]) if inner else written.indent(number) + "  "
+    deep = _indent(written, inner[0]) if inner else _indent(written, number) + "  "
     lines = [deep + one for one in _bare(block)]
     return f"below line {number} of {place} add {_below_each_other(lines)}"
 
@@ -221,6 +210,11 @@ def _block(path: tuple[str, ...], present: Sequence[str], added: str) -> list[st
 def _below_each_other(lines: Sequence[str]) -> str:
     count = "the line" if len(lines) == 1 else f"the {len(lines)} lines"
     return f"{count} " + ", ".join(f"`{one}`" for one in lines)
+
+
+def _indent(written: "Document", line: int) -> str:
+    text = written.text[line - 1]
+    return text[: len(text) - len(text.lstrip(" "))]
 
 
 def _flow(name: str, items: Sequence[str]) -> str:

@@ -1,13 +1,15 @@
 """The files of a first configuration: what is in each, and how they come to be there, all of them or none.
 
-A folder of secrets has mode 0700, every file 0600. The configuration is written last: until it is there, nothing that
-was written has a meaning.
+A folder of secrets that is made here has mode 0700, one that is there lets nobody else write; every file has mode
+0600. The configuration is written last: until it is there, nothing that was written has a meaning.
 """
 
 import contextlib
 import json
+import os
 import re
 import signal
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -21,6 +23,7 @@ from proxy.core.key_shapes import shown_place
 from proxy.core.secret import Secret
 from proxy.core.settings import ClientSettings
 from proxy.credentials.generate import write_private
+from proxy.platform import files as system, signals
 from proxy.runtime.files import require_name
 from proxy.setup.answers import SECRETS, Answers
 
@@ -115,8 +118,22 @@ def _make_directory(path: Path, made: list[Path], *, secrets: bool = False) -> N
         raise ConfigError(
             f"{shown_place(path)}: cannot be made: {error.strerror}", "choose another --dir"
         ) from None
-    if secrets and path in missing:
-        _write(path / ".gitignore", Secret(b"*\n"), made)
+    if secrets:
+        _require_own(path)
+        if not os.path.lexists(path / ".gitignore"):
+            _write(path / ".gitignore", Secret(b"*\n"), made)
+
+
+def _require_own(folder: Path) -> None:
+    """Whoever may write into it can take a secret away and put another in its place. Raises ConfigError."""
+    facts = folder.stat()
+    if not stat.S_ISDIR(facts.st_mode):
+        raise ConfigError(f"{shown_place(folder)}: is there already and is no folder", "choose another --dir")
+    if not system.is_own(facts) or system.is_writable_by_others(facts):
+        raise ConfigError(
+            f"{shown_place(folder)}: is there already, and other users can write into it",
+            "make it your own (chmod 700), or choose another --dir",
+        )
 
 
 def _write(path: Path, content: Secret, made: list[Path]) -> None:
@@ -161,13 +178,13 @@ def _take_away(made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[list[int]]:
-    """Ctrl-C and SIGTERM wait for the end of this block, which finds them in the list."""
+    """Ctrl-C, SIGTERM and a terminal that goes away wait for the end of this block, which finds them in the list."""
     came: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         came.append(number)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in signals.interrupting()}
     try:
         yield came
     finally:

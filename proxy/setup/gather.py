@@ -107,6 +107,8 @@ class _Gathering:
 
     def _environment(self) -> EnvironmentName:
         if self.given.unsafe_upstream is not None:
+            if told := judge.wrong_url(self.given.unsafe_upstream):
+                raise UsageError(f"--unsafe-upstream: {told}", "such as http://127.0.0.1:8190")
             return "sandbox"
         question = f"Which Binance? {', '.join(judge.ENVIRONMENTS)}"
         word = self._said(

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from proxy.config.addresses import check_unsafe_url
 from proxy.config.checks import ACCOUNT_NAME
 from proxy.config.environment_names import meant
 from proxy.core.errors import ConfigError
@@ -47,6 +48,15 @@ def wrong_profiles(text: str) -> str:
 
 def profiles_of(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def wrong_url(text: str) -> str:
+    """Of an exchange for tests."""
+    try:
+        check_unsafe_url(text)
+    except ValueError as error:
+        return f"it {error}"
+    return ""
 
 
 class Judge:

@@ -2,14 +2,17 @@
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
+from proxy.admin import readiness
 from proxy.app.gateway import Gateway
 from proxy.credentials.accounts import Accounts
+from proxy.journal import Journal
 from proxy.runtime.clock import LocalClock
 from proxy.sandbox import Sandbox, start
 from tests.support.gateway import gateway
@@ -118,3 +121,30 @@ async def test_a_journal_that_takes_nothing(tmp_path: Path, monkeypatch: pytest.
             _, _, reasons = await ready(running, session)
             assert "ENOSPC" in reasons["journal_not_writable"]
             os.close(full)
+
+
+async def test_a_disk_that_hangs_is_told_and_takes_one_thread_however_often_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, asked = threading.Event(), list[str]()
+
+    def hangs(_: Journal) -> str:
+        asked.append("")
+        ended.wait(20)
+        return ""
+
+    async with upstream(answers(TIME)) as script, ClientSession() as session:
+        async with gateway(script.base, tmp_path / "j", admin="127.0.0.1:0") as running:
+            await until_ready(running, session)
+            monkeypatch.setattr(Journal, "trouble", hangs)
+            monkeypatch.setattr(readiness, "_DISK_SECONDS", 0.2)
+            try:
+                told = await asyncio.gather(*(ready(running, session) for _ in range(40)))
+                assert {(status, *reasons) for status, _, reasons in told} == {(503, "journal_not_writable")}
+                assert "does not answer" in told[0][2]["journal_not_writable"]
+                assert len(asked) == 1
+                async with asyncio.timeout(5):
+                    await asyncio.to_thread(int)  # what a reload reads by
+            finally:
+                ended.set()
+            await until_ready(running, session)

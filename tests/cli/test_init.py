@@ -320,6 +320,7 @@ def test_what_lies_somewhere_stays_there_and_is_named(run: Run, tmp_path: Path) 
             2,
             "--environment: it must be one of production, testnet, demo, us",
         ),
+        (["--yes", "--unsafe-upstream", "http://127.0.0.1:1/x"], 2, "it must be scheme, host and port only"),
         (["--yes", "--environment", "live"], 2, "did you mean production?"),
         (["--dir", "d", "--config", "e/f.yaml"], 2, "--config names a directory, and so does --dir"),
         (["--api-secret", SECRET], 2, "keys and secrets are never given on the command line"),

@@ -104,6 +104,30 @@ def test_a_file_that_is_named_counts_but_for_its_keys(tmp_path: Path) -> None:
     assert not Path(settings.journal.directory).exists()
 
 
+def test_the_way_to_binance_of_a_file_that_is_named_is_not_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.1)
+        (tmp_path / "c.yaml").write_text(
+            f"upstream: {{proxy: 'http://127.0.0.1:{proxy.getsockname()[1]}', proxy_credentials_file: gone,"
+            " local_address: 192.0.2.1}\nbudget: {holds_file: real-holds.json}\n"
+        )
+        words = ["--sandbox", "--config", "c.yaml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "proxy", "run", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path,
+            env=bare_environment(HOME=str(tmp_path), **REAL),
+        )  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert ask(json.loads(process.stdout.readline())["gateway"], "/api/v3/account")[0] == 200
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+    assert [one.name for one in tmp_path.iterdir()] == ["c.yaml"]
+
+
 def test_a_journal_that_was_named_stays_and_is_said_to(tmp_path: Path) -> None:
     journal = tmp_path / "j"
     journal.mkdir()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from proxy.clients.registry import policy_of
+from proxy.config import document
 from proxy.config.load import Loaded, Overrides, load_settings
 from proxy.core.catalogue import Catalogue
 from proxy.core.errors import Refusal
@@ -189,6 +190,54 @@ def test_the_file_is_read_as_it_is_now(tmp_path: Path) -> None:
     assert written.sentence(refusal.remedy).startswith(f"In {file} write the 2 lines `policy:`, ")
 
 
+def test_a_file_that_cannot_be_read_is_not_read_for_each_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("policy:\n  profiles: [spot]\n")
+    loaded = load_settings(environ={})
+    written, refusal = WrittenPolicy().stands_in(loaded), refusal_of(loaded, AD)
+    assert refusal is not None
+    assert refusal.remedy is not None
+    reads: list[Path] = []
+    read = document.read_document
+
+    def counted(path: Path) -> document.Document:
+        reads.append(path)
+        return read(path)
+
+    monkeypatch.setattr(document, "read_document", counted)
+    file.write_text("policy: [")
+    for _ in range(3):
+        written.sentence(refusal.remedy)
+    assert reads == [file]
+    file.write_text("policy:\n  profiles: [spot, margin]\n")
+    assert written.sentence(refusal.remedy).startswith("Line 2 of ")
+
+
+def test_lines_are_counted_as_the_reader_of_the_file_counts_them(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_bytes("# from a page\u2028\u2028\u2029# old\rpolicy:\r\n  profiles: [spot]\n".encode())
+    loaded = load_settings(environ={})
+    refusal = refusal_of(loaded, AD)
+    assert refusal is not None
+    assert refusal.remedy is not None
+    said = WrittenPolicy().stands_in(loaded).sentence(refusal.remedy)
+    assert said.startswith(f"Line 6 of {file} becomes `  profiles: [spot, merchant]`")
+
+
+def test_what_was_pasted_into_a_list_is_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("policy:\n  profiles: [spot]\n")
+    loaded = load_settings(environ={})
+    refusal = refusal_of(loaded, AD)
+    assert refusal is not None
+    assert refusal.remedy is not None
+    file.write_text(f"policy:\n  profiles: [spot, {'testKEY9' * 8}]\n")
+    said = WrittenPolicy().stands_in(loaded).sentence(refusal.remedy)
+    assert said.startswith(f"In line 2 of {file} add `merchant` to the list of `profiles`")
+
+
 def test_a_path_that_could_be_a_key_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / f"{'testKEY9' * 8}.yaml"
     file.write_text("environment: us\n")
@@ -208,6 +257,7 @@ def test_a_path_that_could_be_a_key_is_not_shown(tmp_path: Path) -> None:
         ("127.0.0.1.example", {}, False),
         ("127.0.0.1", {b"x-forwarded-for": (b"192.0.2.1",)}, False),
         ("", {b"via": (b"1.1 x",)}, False),
+        ("127.0.0.1", {b"origin": (b"http://app.test",)}, False),
     ],
 )
 def test_who_is_on_this_machine(peer: str, fields: dict[bytes, Any], local: bool) -> None:

@@ -78,7 +78,7 @@ def test_nothing_is_overwritten_and_nothing_is_left(tmp_path: Path, name: str, k
     assert path.is_symlink() or path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("after", range(4))
 def test_an_interrupt_between_two_files_leaves_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, after: int
@@ -108,6 +108,32 @@ def test_a_disk_that_is_full_leaves_none(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(ConfigError, match="cannot be written: No space left on device"):
         write_all(tmp_path / "config.yaml", answers(), now_ms=0)
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_folder_that_others_can_write_into_takes_no_secret(tmp_path: Path, *, linked: bool) -> None:
+    folder = tmp_path / ("elsewhere" if linked else "secrets")
+    folder.mkdir()
+    folder.chmod(0o777)
+    if linked:
+        (tmp_path / "secrets").symlink_to(folder)
+    before = names(tmp_path)
+    with pytest.raises(ConfigError, match="other users can write into it"):
+        write_all(tmp_path / "config.yaml", answers(), now_ms=0)
+    assert names(tmp_path) == before
+    folder.chmod(0o755)
+    written = write_all(tmp_path / "config.yaml", answers(), now_ms=0)
+    assert (folder / ".gitignore").read_text() == "*\n", (
+        "also where the folder was there: it holds secrets now"
+    )
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.files} == {0o600}
+
+
+def test_a_file_where_the_folder_of_secrets_goes_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text("mine")
+    with pytest.raises(ConfigError, match="is there already and is no folder"):
+        write_all(tmp_path / "config.yaml", answers(), now_ms=0)
+    assert names(tmp_path) == ["secrets"]
 
 
 def test_no_folder_of_secrets_where_nothing_is_kept(tmp_path: Path) -> None:

@@ -15,6 +15,12 @@ ENDING: Final = ("SIGTERM", "SIGINT")
 """What ends a process that waits for them."""
 
 
+def interrupting() -> list[signal.Signals]:
+    """Those that end a command in the middle of what it does, unless it was told to ignore them (`nohup`)."""
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 def catch(loop: "AbstractEventLoop", name: str, act: Callable[..., Any], *arguments: object) -> None:
     """Call this in the loop, instead of what the signal did before."""
     loop.add_signal_handler(signal.Signals[name], act, *arguments)

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 ENDING: Final = ("SIGTERM", "SIGINT", "SIGBREAK")
 
 
+def interrupting() -> list[signal.Signals]:
+    return [signal.Signals[name] for name in ENDING if hasattr(signal, name)]
+
+
 def catch(loop: "AbstractEventLoop", name: str, act: Callable[..., Any], *arguments: object) -> None:
     """Not by `loop.add_signal_handler`, which no loop has here."""
     number = getattr(signal, name, None)
