@@ -14,12 +14,12 @@ from proxy.app.build import start_gateway
 from proxy.app.gateway import Gateway
 from proxy.app.screen import Screen, Wanted
 from proxy.app.signals import Stop, obey_signals
-from proxy.app.source import Source
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
+from proxy.gateway.reload import Read
 from proxy.platform import files
 from proxy.runtime.memory import trim_memory
 from proxy.telemetry.logs import set_up_logs
@@ -36,12 +36,13 @@ def serve(
     trust: Callable[[], ssl.SSLContext],
     wanted: Wanted | None = None,
     *,
-    source: Source | None = None,
+    read_again: Read | None = None,
     greet: Greet | None = None,
 ) -> None:
     """Run the gateway until a signal ends it. Raises ConfigError where it cannot start.
 
-    `source`: read again when that is asked for. `greet`: of a gateway in front of an exchange that we started.
+    `read_again`: reads the configuration anew when that is asked for. `greet`: of a gateway in front of an exchange
+    that we started.
     """
     settings = loaded.settings
     screen = Screen(wanted or Wanted())
@@ -54,7 +55,7 @@ def serve(
             *_advice(settings, accounts, ours=greet is not None),
         ):
             _LOG.warning("configuration", note=warning)
-        _run(_serve(loaded, accounts, trust, screen, source, set_up, greet))
+        _run(_serve(loaded, accounts, trust, screen, read_again, set_up, greet))
     finally:
         screen.close()
 
@@ -64,16 +65,15 @@ async def _serve(
     accounts: Accounts,
     trust: Callable[[], ssl.SSLContext],
     screen: Screen,
-    source: Source | None,
+    read_again: Read | None,
     on_secrets: Callable[[tuple[Secret, ...]], None],
     greet: Greet | None,
 ) -> None:
     stop, settings = Stop(), loaded.settings
-    read_again = source.read if source is not None else None
     gateway = await start_gateway(
         settings, accounts, trust=trust, read_again=read_again, on_secrets=on_secrets
     )
-    gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=source is not None)
+    gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=read_again is not None)
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
