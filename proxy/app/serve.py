@@ -77,9 +77,8 @@ async def _serve(
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
-    screen.announce(announcement(gateway, accounts), gateway)
-    if greet is not None:
-        screen.greet(greet(gateway.url))
+    greeting = greet(gateway.url) if greet is not None else ()
+    screen.announce(announcement(gateway, accounts), gateway, greeting)
     screen.follow(gateway, stop.end)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     try:
@@ -93,7 +92,8 @@ async def _serve(
     )
     if not await gateway.stop():
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
-    screen.say("ended" if greet is not None else "ended; signing-proxy logs shows what passed")
+    logs = f"signing-proxy logs{gateway.pipeline.written.found_by}"
+    screen.say("ended" if greet is not None else f"ended; {logs} shows what passed")
 
 
 def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def _advice(settings: Settings, accounts: Accounts, *, ours: bool) -> list[str]:
         )
     if not len(accounts):
         advice.append(
-            "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
+            "no key is configured: only public endpoints will work; signing-proxy init sets one up, or set "
+            "BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
         )
     return advice
 

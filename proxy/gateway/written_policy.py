@@ -58,8 +58,9 @@ class WrittenPolicy:
         self._pid: int | None = None
         self._reloads = True
         self._start = _START
-        self._where = ""
-        """The option by which `reload` finds this gateway, where it would not by itself."""
+        self.found_by = ""
+        """The option, a blank before it, by which other verbs find this gateway's journal where they would not by
+        themselves."""
         self._known: tuple[Stamp | None, _Written | None] = (None, None)
 
     def stands_in(
@@ -72,7 +73,7 @@ class WrittenPolicy:
         self._none, self._read_here = loaded.path is None, loaded.looked_here
         self._switch = origin if origin in (named.flag, named.variable) else None
         self._pid, self._reloads, self._known = pid, reloads, (None, None)
-        self._start, self._where = start, _found_by(loaded)
+        self._start, self.found_by = start, _found_by(loaded)
         return self
 
     def stands_now_in(self, loaded: Loaded) -> None:
@@ -118,7 +119,7 @@ class WrittenPolicy:
     def _taken_up(self) -> str:
         if self._pid and not self._reloads:
             return RESTARTED.format(pid=self._pid)
-        return RELOADED.format(where=self._where)
+        return RELOADED.format(where=self.found_by)
 
     def _said(self, line: PolicyLine) -> str:
         place = shown_place(self._file)
