@@ -7,7 +7,7 @@ FAST := tests/core/catalogue tests/core/guard tests/core/http tests/core/order_l
 	tests/gateway/test_concurrency.py tests/gateway/test_record_queue.py tests/gateway/test_walk.py tests/structure
 
 .PHONY: help setup setup-run install uninstall demo test how-long fast lint unit other-pythons coverage test-twice run bench faults soak diagnose-score remedy-proof fuzz-pastes \
-	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample lock audit-deps sbom fresh-roots release clean
+	test-clients har-readers fuzz limits-proof repeat-proof tamper-proof leak-matrix mutants mutants-sample docs lock audit-deps sbom fresh-roots release clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -119,6 +119,9 @@ mutants: setup  ## do the tests notice a fault? 600 drawn and the named ones (30
 mutants-sample: setup
 	$(PYTHON) -m scripts.mutants --sample
 
+docs: setup  ## the documentation as a site with search in site/, links checked; calls no other host when read
+	@$(PYTHON) -m scripts.build_site
+
 lock: setup  ## renew the pinned requirements
 	$(PYTHON) -m scripts.lock
 
@@ -135,5 +138,5 @@ release: setup  ## wheel, sdist and bill of materials of this commit in dist/, a
 	@$(PYTHON) -m scripts.release
 
 clean:  ## remove what the other commands made
-	rm -rf .venv .uv .clients .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist
+	rm -rf .venv .uv .clients .site-env site .pythons .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

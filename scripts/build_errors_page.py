@@ -51,13 +51,18 @@ def index() -> str:
     rows = []
     for code in codes():
         names = dict.fromkeys(one.name for one in by_code.meanings(code))
-        rows.append(f"* [{code}](#{code})" + (f": {', '.join(names)}" if names else ""))
+        rows.append(f"* [{code}](#{_anchor(code)})" + (f": {', '.join(names)}" if names else ""))
     return "## Index\n\n" + "\n".join([*rows, "* [Filters](#filters)"]) + "\n"
 
 
 def _linked(page: str) -> str:
     """The page with each rule linked to its text."""
     return _RULE.sub(r"* [`\1`](mistakes.md#\1):", page)
+
+
+def _anchor(heading: str) -> str:
+    """Of a heading, as code hosts and the site make it."""
+    return heading.lower().replace(" ", "-")
 
 
 def main() -> int:

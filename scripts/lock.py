@@ -26,6 +26,8 @@ def main() -> None:
     subprocess.run(renewed, check=True, cwd=ROOT, input=b"uv\n")
     dev = [uv, "pip", "compile", *OPTIONS, "--all-extras", "--group", "dev", "pyproject.toml"]
     subprocess.run([*dev, "-o", str(requirements / "dev.txt")], check=True, cwd=ROOT)
+    docs = [uv, "pip", "compile", *OPTIONS, "--group", "docs", "-o", str(requirements / "docs.txt")]
+    subprocess.run(docs, check=True, cwd=ROOT)
     pins = re.findall(
         r"^[a-z0-9][^\s\\]*==\S+(?: ;[^\\\n]*)?", (requirements / "dev.txt").read_text(), re.MULTILINE
     )

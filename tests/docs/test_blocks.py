@@ -23,6 +23,10 @@ def found(text: str) -> list[str]:
         ("words\n    curl of a sentence that goes on\n", []),
         ("words\n\n    policy: {}\n", []),
         ("    G=http://x\n", ["G=http://x"]),
+        (
+            "1. words\n    of it:\n\n        curl x\n\n    curl of a sentence\n\nend\n\n    curl y\n",
+            ["curl x", "curl y"],
+        ),
     ],
 )
 def test_commands(text: str, plain: list[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
 from proxy.config.addresses import Address
 from proxy.server import ports
@@ -133,25 +134,24 @@ async def test_a_gateway_answers_localhost_whichever_address_that_is(tmp_path: P
 
 
 @both
-async def test_another_program_at_the_other_address_is_told_by_the_log_and_the_doctor(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_another_program_at_the_other_address_is_told_by_the_log_and_the_doctor(tmp_path: Path) -> None:
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
     async with await asyncio.start_server(hang_up, "::1", 0) as other:
         place = f"localhost:{(port := other.sockets[0].getsockname()[1])}"
-        async with (
-            upstream(*[answers(OK)] * 20) as script,
-            gateway(script.base, tmp_path, listen=place) as running,
-        ):
-            assert running.url == f"http://127.0.0.1:{port}"
-            async with patient("http://127.0.0.1:9", tmp_path, listen=place, admin=None) as one:
-                (line,) = await lines(one, "gateway")
-    out, err = capfd.readouterr()
-    assert (
-        f"another program has [::1]:{port}: what clients send to http://localhost:{port} may reach"
-        in out + err
+        with capture_logs() as said:
+            async with (
+                upstream(*[answers(OK)] * 20) as script,
+                gateway(script.base, tmp_path, listen=place) as running,
+            ):
+                assert running.url == f"http://127.0.0.1:{port}"
+                async with patient("http://127.0.0.1:9", tmp_path, listen=place, admin=None) as one:
+                    (line,) = await lines(one, "gateway")
+    (warned,) = [one for one in said if "another program" in one.get("note", "")]
+    assert warned["log_level"] == "warning"
+    assert warned["note"].startswith(
+        f"another program has [::1]:{port}: what clients send to http://localhost:{port} may"
     )
     assert line.startswith(
         f"gateway: warning: another program has [::1]:{port}: what clients send to localhost may"

@@ -10,8 +10,8 @@ import pytest
 from proxy.cli import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-FOLDERS = ("addons", "benchmarks", "docs", "harness", "proxy", "requirements", "scripts", "tests")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
+FOLDERS = ("addons", "benchmarks", "docs", "examples", "harness", "proxy", "requirements", "scripts", "tests")
 SOURCES = sorted(
     path for folder in ("addons", "benchmarks", "harness", "proxy", "scripts") for path in (ROOT / folder).rglob("*.py")
 )  # fmt: skip

@@ -51,7 +51,6 @@ ELSEWHERE = {
     "proxy/platform/windows/signals.py": "platform/test_windows.py",
     "proxy/platform/windows/sockets.py": "platform/test_windows.py",
     "proxy/platform/windows/terminal.py": "platform/test_windows.py",
-    "proxy/platform/windows/keys.py": "platform/test_windows.py",
     "proxy/platform/posix/keys.py": "platform/test_keys.py",
     "proxy/platform/posix/signals.py": "app/test_signals.py",
     # A part of its neighbour, tested with it.

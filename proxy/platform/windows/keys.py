@@ -1,28 +1,23 @@
-"""Single keys, read from the console. Not tried by us."""
+"""Single keys of the console. Nothing is switched for them, so nothing has to be given back."""
 
-import contextlib
 import msvcrt
 import sys
 import threading
-import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from typing import Final
 
 assert sys.platform == "win32"  # so that mypy looks with the right library
 
-_LOOK_SECONDS: Final = 0.05
-_PREFIXES: Final = frozenset("\x00\xe0")
-"""Begin what an arrow or function key sends: the octet behind is no key of ours."""
-
-type Act = Callable[[], None]
+_LOOK_SECONDS: Final = 0.1
 
 
 class Keys:
-    """Reads keys from the console and calls what they stand for, in the event loop."""
+    """Calls what keys stand for, in the event loop. `acts` by key; the descriptor says nothing here."""
 
-    def __init__(self, descriptor: int, loop: AbstractEventLoop, acts: Mapping[str, Act]) -> None:
-        """`acts` by key. The console is one for the process, whatever the descriptor."""
+    def __init__(
+        self, descriptor: int, loop: AbstractEventLoop, acts: Mapping[str, Callable[[], None]]
+    ) -> None:
         self._loop = loop
         self._acts = acts
         self._closed = threading.Event()
@@ -32,16 +27,18 @@ class Keys:
     def close(self) -> None:
         """Read no more. May be called again."""
         self._closed.set()
-        self._thread.join(_LOOK_SECONDS * 4)
+        self._thread.join(1.0)
 
     def _run(self) -> None:
-        while not self._closed.is_set():
-            if not msvcrt.kbhit():
-                time.sleep(_LOOK_SECONDS)
-                continue
-            key = msvcrt.getwch()
-            if key in _PREFIXES:
-                msvcrt.getwch()
-            elif act := self._acts.get(key):
-                with contextlib.suppress(RuntimeError):  # the loop has ended
-                    self._loop.call_soon_threadsafe(act)
+        while not self._closed.wait(_LOOK_SECONDS):
+            typed = _waiting()  # an arrow key is two, a paste is many: neither is meant
+            if len(typed) == 1 and (act := self._acts.get(typed)):
+                self._loop.call_soon_threadsafe(act)
+
+
+def _waiting() -> str:
+    """What was typed and not read yet; nothing of it is shown."""
+    typed = ""
+    while msvcrt.kbhit():
+        typed += msvcrt.getwch()
+    return typed

@@ -1,6 +1,6 @@
 """The blocks of a page, and the commands in them.
 
-A block is fenced, or indented behind an empty line. Its commands are the lines behind a `$ `; without such lines, every
+A block is fenced, or indented behind an empty line, in a list by eight blanks. Its commands are the lines behind a `$ `; without such lines, every
 line of a block that says it is a shell's, and in any other those that begin with a known program or set a variable. A
 `run:` of a workflow counts as one command. A line that ends with a backslash goes on in the next.
 """
@@ -14,7 +14,12 @@ import yaml
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PAGES: Final = tuple(
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")))
+    path.relative_to(ROOT).as_posix()
+    for path in (
+        ROOT / "README.md",
+        *sorted(ROOT.glob("docs/**/*.md")),
+        *sorted(ROOT.glob("examples/**/*.md")),
+    )
 )
 
 _SHELL: Final = frozenset({"sh", "bash", "console"})
@@ -63,6 +68,8 @@ _PROGRAMS: Final = [
     ".venv/bin/python",
     ".venv/bin/signing-proxy",
 ]
+_INDENT: Final = "    "
+_ITEM: Final = re.compile(r"(?:[*-]|\d+\.) ")
 _FENCE: Final = re.compile(r"^( *)```(\w*)")
 _COMMAND: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _PROGRAMS))})(?: |$)|[A-Z][A-Z_]*=\S")
 _PROMPT: Final = "$ "
@@ -99,17 +106,21 @@ def commands(page: str) -> list[Command]:
 
 def blocks(page: str, text: str) -> Iterator[Block]:
     lines = text.splitlines()
-    at = 0
+    at, indent = 0, _INDENT
     while at < len(lines):
         end = at + 1
+        if _ITEM.match(lines[at]):
+            indent = 2 * _INDENT
+        elif lines[at].strip() and not lines[at].startswith(" "):
+            indent = _INDENT
         if fence := _FENCE.match(lines[at]):
             while end < len(lines) and not lines[end].strip().startswith("```"):
                 end += 1
             inside = tuple(line.removeprefix(fence[1]) for line in lines[at + 1 : end])
             yield Block(page, at + 2, fence[2], inside)
             end += 1
-        elif lines[at].startswith("    ") and lines[at].strip() and (at == 0 or not lines[at - 1].strip()):
-            while end < len(lines) and (lines[end].startswith("    ") or not lines[end].strip()):
+        elif lines[at].startswith(indent) and lines[at].strip() and (at == 0 or not lines[at - 1].strip()):
+            while end < len(lines) and (lines[end].startswith(indent) or not lines[end].strip()):
                 end += 1
             yield Block(page, at + 1, "", _dedented(lines[at:end]))
         at = end

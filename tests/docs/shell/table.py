@@ -64,7 +64,7 @@ SETTINGS: Final[dict[str, Setting]] = {
 
 LISTENS: Final = r'"event": ?"listening"'
 _REQUEST: Final = (
-    "printf 'GET /api/v3/account?timestamp=1&signature=0 HTTP/1.1\\nHost: api.binance.com\\n\\n' > request.txt; "
+    "printf 'GET /api/v3/account?timestamp=1784801696&signature=abc HTTP/1.1\\nHost: api.binance.com\\n\\n' > request.txt; "
     "echo '<html><title>ERROR: The request could not be satisfied</title></html>' > page.html"
 )
 _ORDER: Final = (
@@ -87,6 +87,7 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
         typed=_HMAC_PASTED, fresh=True, offline=True, shows="wrote|config.yaml"
     ),
     ("README.md", "signing-proxy run"): Expected(until=LISTENS),
+    ("examples/README.md", "signing-proxy run --sandbox"): Expected(until=LISTENS),
     ("docs/attach-evidence.md", "signing-proxy export bundle --record"): Expected(
         before=_TRAFFIC_THEN_ENTER, shows="[1-9][0-9]* flow"
     ),
@@ -116,7 +117,11 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
         code=1, before=_ORDER, shows="proven: filter-price"
     ),
     ("docs/first-steps.md", "signing-proxy init --unsafe-upstream"): Expected(
-        typed=_HMAC_PASTED.replace("\nhmac\nmain", "hmac\nmain").replace("testKEY9" * 8, API_KEY).replace("testSEC7" * 8, API_SECRET), fresh=True, shows="ok +known"
+        typed=_HMAC_PASTED.replace("\nhmac\nmain", "hmac\nmain")
+        .replace("testKEY9" * 8, API_KEY)
+        .replace("testSEC7" * 8, API_SECRET),
+        fresh=True,
+        shows="ok +known",
     ),
     ("docs/first-steps.md", "signing-proxy run"): Expected(until=LISTENS),
     ("docs/first-steps.md", "signing-proxy run --sandbox"): Expected(until=LISTENS),
@@ -169,6 +174,7 @@ EXPECTED: Final[dict[tuple[str, str], Expected]] = {
 # Why a command is not run here.
 LONG: Final = "takes minutes, or does all of this again; its recipe is read (make -n)"
 DOCKER: Final = "wants Docker"
+LINK: Final = "puts a link into the home of who runs the tests"
 INDEX: Final = "asks a package index"
 SYSTEMD: Final = "wants the systemd of a user"
 PERSON: Final = "wants a person at a terminal"
@@ -216,6 +222,9 @@ EXCEPTED: Final[dict[tuple[str, str], str]] = {
         ' --security-opt no-new-privileges -v "$PWD/secrets:/run/secrets:ro" -e BINANCE_API_KEY_FILE=/run/secrets/api_key'
         " -e BINANCE_API_SECRET_FILE=/run/secrets/api_secret binance-signing-proxy",
     ): DOCKER,
+    ("README.md", "make install"): LINK,
+    ("README.md", "uv tool install --python 3.12 ."): INDEX,
+    ("README.md", "pipx install --python python3.12 ."): INDEX,
     ("docs/mitmproxy.md", "pip install 'binance-signing-proxy[mitmproxy]'"): INDEX,
     ("docs/pytest.md", "pip install binance-signing-proxy pytest"): INDEX,
     ("docs/pytest.md", "pip install binance-signing-proxy pytest\npytest"): INDEX,
