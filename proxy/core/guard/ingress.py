@@ -48,7 +48,7 @@ _ORIGIN: Final = Refusal(
     403,
     "origin_not_allowed",
     "the request comes from a web page (it has an Origin header); call the gateway from a program, "
-    "or add the origin to allow_origins",
+    "or add the origin to allow_origins in the configuration, and restart the gateway",
 )
 _CROSS_SITE: Final = Refusal(
     403, "cross_site_refused", "a web page made the browser send this; call the gateway from a program"
