@@ -33,6 +33,7 @@ async def open_doors(
     limits = affordable(settings.limits)
     certificate, key = settings.tls_certificate_file, settings.tls_key_file
     tls = server_tls(certificate, key) if certificate is not None and key is not None else None
+    where = settings.listen
     try:
         url = await listen(pipeline.serve, settings.listen, limits, servers, tls)
         _record_refusals(servers[0].refusals, pipeline.recorder, common.local, opened)
@@ -42,13 +43,14 @@ async def open_doors(
         if token is not None:
             opened.callback(token.withdraw)
         admin = _admin_api(common, exchange, pipeline, reload, servers[0].refusals, token)
+        where = settings.admin
         admin_url = await listen(admin.serve, settings.admin, limits, servers)
         pipeline.front_page.admin_url = admin_url
         if token is not None:
             token.tell_address(admin_url)
         return url, admin_url, token
     except OSError as error:
-        raise cannot_listen(error) from None
+        raise cannot_listen(error, where) from None
 
 
 def _record_refusals(log: RefusalLog, recorder: Recorder, local: LocalClock, opened: AsyncExitStack) -> None:

@@ -4,6 +4,7 @@ import errno
 import socket
 from typing import Final
 
+from proxy.config.addresses import parse_address, socket_path
 from proxy.core.errors import ConfigError
 
 _UNPRIVILEGED: Final = "net.ipv4.ip_unprivileged_port_start"
@@ -18,10 +19,12 @@ _HINTS: Final = {
 }
 
 
-def cannot_listen(error: OSError) -> ConfigError:
-    """What the system said, and a hint for it. asyncio writes its own text around it, and leaves the number."""
+def cannot_listen(error: OSError, where: str) -> ConfigError:
+    """At which port, what the system said, and a hint for it. asyncio writes its own text around it, and leaves the
+    number."""
     number = errno.EACCES if error.errno == errno.EPERM else error.errno
     hint = _HINTS.get(number or 0, _HINTS[errno.EADDRINUSE])
     if isinstance(error, socket.gaierror):
         hint = _HINTS[errno.EADDRNOTAVAIL]
-    return ConfigError(f"cannot listen: {error.strerror or type(error).__name__}", hint)
+    place = "" if socket_path(where) is not None else f" on port {parse_address(where).port}"
+    return ConfigError(f"cannot listen{place}: {error.strerror or type(error).__name__}", hint)

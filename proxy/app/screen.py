@@ -65,23 +65,19 @@ class Screen:
             return settings
         return structs.replace(settings, level="warning")
 
-    def announce(self, facts: Mapping[str, Any], gateway: Gateway) -> None:
-        """The first words: where it listens. `facts` are those of the JSON line."""
+    def announce(self, facts: Mapping[str, Any], gateway: Gateway, greeting: Iterable[str] = ()) -> None:
+        """The first words: where it listens. `facts` are those of the JSON line; `greeting`: what to do now, for a
+        person: below the banner, or on standard error where output is for programs."""
         if self._view is None:
             sys.stdout.write(json_text(facts) + "\n")
             sys.stdout.flush()
         elif self._json:
             self._view.reply([json_text(facts)])
         else:
-            self._view.reply(_banner(facts, gateway, self._view, keys=_reads_keys()))
-
-    def greet(self, rows: Iterable[str]) -> None:
-        """What to do now, for a person: below the banner, or on standard error where output is for programs."""
-        if self._view is not None and not self._json:
-            self._view.reply([*rows])
-        else:
-            sys.stderr.write("".join(f"{row}\n" for row in rows))
-            sys.stderr.flush()
+            self._view.reply(_banner(facts, gateway, self._view, greeting, keys=_reads_keys()))
+            return
+        sys.stderr.write("".join(f"{row}\n" for row in greeting))
+        sys.stderr.flush()
 
     def follow(self, gateway: Gateway, end: Callable[[], None]) -> None:
         """Show what passes from now on, and obey keys. `end` is what `q` does. Call in the running loop."""
@@ -159,7 +155,8 @@ class _Acts:
     def help(self) -> None:
         from proxy.terminal.banner import key_help  # noqa: PLC0415  # where keys are read
 
-        self.view.reply(key_help(self.view.page()))
+        where = self.gateway.pipeline.written.found_by
+        self.view.reply(key_help(self.view.page(), f"signing-proxy logs{where}"))
 
 
 def _open_view(wanted: Wanted, *, terminal: bool) -> "View":
@@ -181,7 +178,9 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def _banner(facts: Mapping[str, Any], gateway: Gateway, view: "View", *, keys: bool) -> list[str]:
+def _banner(
+    facts: Mapping[str, Any], gateway: Gateway, view: "View", greeting: Iterable[str], *, keys: bool
+) -> list[str]:
     from proxy.terminal.banner import banner, policy_words  # noqa: PLC0415  # on a terminal alone
     from proxy.terminal.flow_line import heading  # noqa: PLC0415  # the same
 
@@ -190,7 +189,7 @@ def _banner(facts: Mapping[str, Any], gateway: Gateway, view: "View", *, keys: b
     shown = {
         "gateway": f"{facts['gateway']}  (unsigned requests go here)",
         "admin": f"{admin}  (/livez /metrics /weight)" if admin else "",
-        "admin token": facts["admin_token_file"] or "",
+        "admin token": os.path.realpath(facts["admin_token_file"]) if facts["admin_token_file"] else "",
         "environment": facts["environment"],
         "account": ", ".join(facts["accounts"]) or "none: public endpoints only",
         "clients": f"{len(settings.clients)} in the configuration" if settings.clients else "",
@@ -199,6 +198,8 @@ def _banner(facts: Mapping[str, Any], gateway: Gateway, view: "View", *, keys: b
         "pid": str(facts["pid"]),
     }
     rows = banner(f"binance-signing-proxy {facts['version']}", shown, view.page(), keys=keys)
+    if below := [*greeting]:
+        rows += [*below, ""]
     return rows if view.quiet else [*rows, heading(view.page())]
 
 

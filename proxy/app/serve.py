@@ -14,12 +14,12 @@ from proxy.app.build import start_gateway
 from proxy.app.gateway import Gateway
 from proxy.app.screen import Screen, Wanted
 from proxy.app.signals import Stop, obey_signals
-from proxy.app.source import Source
 from proxy.config.addresses import parse_address, socket_path
 from proxy.config.load import Loaded
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.credentials.accounts import Accounts
+from proxy.gateway.reload import Read
 from proxy.platform import files
 from proxy.runtime.memory import trim_memory
 from proxy.telemetry.logs import set_up_logs
@@ -36,12 +36,13 @@ def serve(
     trust: Callable[[], ssl.SSLContext],
     wanted: Wanted | None = None,
     *,
-    source: Source | None = None,
+    read_again: Read | None = None,
     greet: Greet | None = None,
 ) -> None:
     """Run the gateway until a signal ends it. Raises ConfigError where it cannot start.
 
-    `source`: read again when that is asked for. `greet`: of a gateway in front of an exchange that we started.
+    `read_again`: reads the configuration anew when that is asked for. `greet`: of a gateway in front of an exchange
+    that we started.
     """
     settings = loaded.settings
     screen = Screen(wanted or Wanted())
@@ -54,7 +55,7 @@ def serve(
             *_advice(settings, accounts, ours=greet is not None),
         ):
             _LOG.warning("configuration", note=warning)
-        _run(_serve(loaded, accounts, trust, screen, source, set_up, greet))
+        _run(_serve(loaded, accounts, trust, screen, read_again, set_up, greet))
     finally:
         screen.close()
 
@@ -64,22 +65,20 @@ async def _serve(
     accounts: Accounts,
     trust: Callable[[], ssl.SSLContext],
     screen: Screen,
-    source: Source | None,
+    read_again: Read | None,
     on_secrets: Callable[[tuple[Secret, ...]], None],
     greet: Greet | None,
 ) -> None:
     stop, settings = Stop(), loaded.settings
-    read_again = source.read if source is not None else None
     gateway = await start_gateway(
         settings, accounts, trust=trust, read_again=read_again, on_secrets=on_secrets
     )
-    gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=source is not None)
+    gateway.pipeline.written.stands_in(loaded, pid=os.getpid(), reloads=read_again is not None)
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
-    screen.announce(announcement(gateway, accounts), gateway)
-    if greet is not None:
-        screen.greet(greet(gateway.url))
+    greeting = greet(gateway.url) if greet is not None else ()
+    screen.announce(announcement(gateway, accounts), gateway, greeting)
     screen.follow(gateway, stop.end)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
     try:
@@ -93,7 +92,8 @@ async def _serve(
     )
     if not await gateway.stop():
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
-    screen.say("ended" if greet is not None else "ended; signing-proxy logs shows what passed")
+    logs = f"signing-proxy logs{gateway.pipeline.written.found_by}"
+    screen.say("ended" if greet is not None else f"ended; {logs} shows what passed")
 
 
 def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def _advice(settings: Settings, accounts: Accounts, *, ours: bool) -> list[str]:
         )
     if not len(accounts):
         advice.append(
-            "no key is configured: only public endpoints will work; set BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
+            "no key is configured: only public endpoints will work; signing-proxy init sets one up, or set "
+            "BINANCE_API_KEY and BINANCE_API_SECRET_FILE"
         )
     return advice
 

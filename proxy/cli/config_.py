@@ -36,13 +36,13 @@ def check(overrides: Overrides) -> None:
             f"account {account.name}{mark}: {account.signing.key_type.value} key, {account.environment}"
         )
     if clients.required:
-        terminal.out(f"clients: {len(clients)} virtual keys")
+        terminal.out(f"clients: {len(clients)} virtual key{'s' if len(clients) > 1 else ''}")
     for doubt in clients.doubts:
         terminal.warn(doubt.says)
     if not len(accounts):
         terminal.warn(
             "no account: only public endpoints will work",
-            "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
+            "signing-proxy init sets one up; or set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
         )
 
 

@@ -63,8 +63,12 @@ def _ask(host: str, port: int, path: str) -> str | None:
         connection.request("GET", path, headers={"Host": "localhost"})
         answer = connection.getresponse()
         body = answer.read(_MAX_OCTETS)
+    except http.client.RemoteDisconnected:
+        return "does not answer (it ended the connection)"
+    except TimeoutError:
+        return f"does not answer within {_TIMEOUT_SECONDS:g} s"
     except OSError as error:
-        return f"does not answer ({type(error).__name__})"
+        return f"does not answer ({(error.strerror or type(error).__name__).lower()})"
     except http.client.HTTPException as error:
         return f"does not speak HTTP ({type(error).__name__})"
     finally:

@@ -7,7 +7,7 @@ settings and the keys are known to be good.
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -22,6 +22,9 @@ from proxy.credentials.accounts import Accounts, load_accounts, remove_secrets
 from proxy.credentials.process_hardening import shield_process
 from proxy.runtime.lean_imports import import_lean
 from proxy.upstream.tls import PreloadedTrust, empty_context
+
+if TYPE_CHECKING:
+    from proxy.gateway.reload import Configuration, Read
 
 
 @click.command("run")
@@ -61,7 +64,7 @@ def command(
     shield_process()
     accounts = load_accounts(loaded.settings, os.environ)
     kept = remove_secrets(loaded.settings, os.environ)
-    _serve(loaded, accounts, shown, again=(overrides, kept))
+    _serve(loaded, accounts, shown, read_again=lambda: _read_again(overrides, kept))
 
 
 def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...], shown: "_Shown") -> None:
@@ -71,7 +74,20 @@ def _beside_a_sandbox(overrides: Overrides, personalities: tuple[str, ...], show
     shield_process()
     with built_in_exchange(overrides, personalities) as built_in:
         remove_secrets(built_in.loaded.settings, os.environ)
-        _serve(built_in.loaded, built_in.accounts, shown, greet=partial(greeting, built_in))
+        _serve(
+            built_in.loaded,
+            built_in.accounts,
+            shown,
+            read_again=built_in.read_again,
+            greet=partial(greeting, built_in),
+        )
+
+
+def _read_again(overrides: Overrides, kept: dict[str, Secret]) -> "Configuration":
+    """As at the start; `kept`: the secrets that the start took out of the environment."""
+    from proxy.app.source import Source  # noqa: PLC0415  # see above
+
+    return Source(overrides, os.environ, kept).read()
 
 
 class _Shown(NamedTuple):
@@ -87,19 +103,18 @@ def _serve(
     accounts: Accounts,
     shown: _Shown,
     *,
-    again: tuple[Overrides, dict[str, Secret]] | None = None,
+    read_again: "Read | None" = None,
     greet: Callable[[str], Iterable[str]] | None = None,
 ) -> None:
-    """`again`: what the configuration was read by, and the secrets that were taken out of the environment."""
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():
         import_lean()
-        from proxy.app import screen, serve, source  # noqa: PLC0415  # see above
+        from proxy.app import screen, serve  # noqa: PLC0415  # see above
     serve.serve(
         loaded,
         accounts,
         trust,
         screen.Wanted(quiet=shown.quiet, whole=shown.verbose, json=shown.in_json),
-        source=source.Source(again[0], os.environ, again[1]) if again else None,
+        read_again=read_again,
         greet=greet,
     )

@@ -4,18 +4,21 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from proxy.app.preflight import client_token
 from proxy.config.environment_names import CLI_VARIABLE
 from proxy.config.load import CONFIG_VARIABLE, Loaded, Overrides, load_settings
 from proxy.core.errors import UsageError
 from proxy.core.secret import Secret
 from proxy.core.settings import Settings
 from proxy.core.signing import HmacKey
-from proxy.credentials.accounts import Account, Accounts
+from proxy.credentials.accounts import Account, Accounts, remove_secrets
+from proxy.gateway.reload import Configuration, Read
 from proxy.sandbox import PersonalityError, Sandbox, SandboxKey, demo_keys, put_on
 from proxy.sandbox.threaded import ThreadedSandbox
 
@@ -27,12 +30,16 @@ _ACCOUNT: Final = "sandbox"
 
 
 class BuiltIn(msgspec.Struct, frozen=True):
-    """What a gateway in front of the built-in exchange is started with. `passing`: its journal goes at the end."""
+    """What a gateway in front of the built-in exchange is started with. `passing`: its journal goes at the end.
+
+    `read_again`: reads the file that was named anew; None where none was.
+    """
 
     loaded: Loaded
     accounts: Accounts
     exchange: str
     passing: bool
+    read_again: Read | None = None
 
 
 @contextlib.contextmanager
@@ -61,10 +68,14 @@ def built_in_exchange(overrides: Overrides, personalities: Sequence[str]) -> Ite
         chosen = msgspec.structs.replace(
             overrides, environment="sandbox", unsafe_upstream=running.url, journal=journal
         )
-        loaded = load_settings(chosen, _without_the_real(os.environ), look_here=False)
-        loaded = msgspec.structs.replace(loaded, settings=_on_this_machine(loaded.settings))
-        accounts = _accounts(loaded.settings, demo_keys()[0])
-        yield BuiltIn(loaded, accounts, running.url, passing=overrides.journal is None)
+        first = _configuration(chosen)
+        yield BuiltIn(
+            first.loaded,
+            first.accounts,
+            running.url,
+            passing=overrides.journal is None,
+            read_again=partial(_configuration, chosen) if overrides.config else None,
+        )
 
 
 def greeting(built_in: BuiltIn, base: str) -> Iterator[str]:
@@ -79,6 +90,15 @@ def greeting(built_in: BuiltIn, base: str) -> Iterator[str]:
     yield f"  curl {base}/api/v3/account"
     yield f"  curl {base}/api/v3/order -d '{order}&quantity=0.01&price=50000'"
     yield f"  curl -H 'X-Gateway-Explain: message' {base}/api/v3/order -d '{order}&quantity=0,01&price=50000'"
+
+
+def _configuration(chosen: Overrides) -> Configuration:
+    """What the flags and the named file say now, with the exchange's key. Raises ConfigError, or ConfigErrors."""
+    loaded = load_settings(chosen, _without_the_real(os.environ), look_here=False)
+    loaded = msgspec.structs.replace(loaded, settings=_on_this_machine(loaded.settings))
+    accounts, token = _accounts(loaded.settings, demo_keys()[0]), client_token(loaded.settings)
+    remove_secrets(loaded.settings, os.environ)
+    return Configuration(loaded, accounts, token)
 
 
 def _opened(sandbox: Sandbox, opened: contextlib.ExitStack) -> ThreadedSandbox:

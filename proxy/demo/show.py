@@ -64,7 +64,7 @@ class Show:
             f"curl {gateway.url}/api/v3/account",
             f"curl {gateway.url}/api/v3/order/test -d 'symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01'",
             f"curl -H 'X-Gateway-Dry-Run: 1' '{gateway.url}/api/v3/myTrades?symbol=BTCUSDT'",
-            f"curl {gateway.url}/api/v3/order -d 'symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0,01'",
+            f"curl {gateway.url}/api/v3/order -d 'symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0,01'",
             f"curl {gateway.admin_url}/readyz",
         ):
             self._line(f"  {line}")
@@ -86,9 +86,8 @@ def _went_out(outcome: Outcome) -> str:
     if not outcome.seen:
         return "nothing"
     seen = outcome.seen[0]
-    return _short(
-        f"{seen.method} {_starred(seen)}" + (f"  + {len(seen.body)} octets of body" if seen.body else "")
-    )
+    body = f"  + {len(seen.body)} octets of body" if seen.body else ""
+    return _short(f"{seen.method} {_starred(seen)}", _WIDTH - len(body)) + body
 
 
 def _starred(seen: Observation) -> str:
@@ -125,6 +124,6 @@ def _journal(outcome: Outcome) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def _short(raw: str) -> str:
+def _short(raw: str, width: int = _WIDTH) -> str:
     text = printable(raw)
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
+    return text if len(text) <= width else text[: width - 3] + "..."

@@ -21,6 +21,7 @@ from proxy.app.screen import Screen, Wanted
 from proxy.app.serve import announcement
 from proxy.app.signals import Stop
 from proxy.config.addresses import parse_address
+from proxy.config.load import Loaded
 from proxy.core.errors import ConfigError
 from proxy.core.secret import Secret
 from proxy.core.settings import AnswerSettings, JournalSettings, LogSettings, Settings, UpstreamSettings
@@ -33,6 +34,8 @@ from proxy.sandbox import Observation, Sandbox, demo_keys, start
 from proxy.telemetry.logs import set_up_logs
 
 _SECONDS: Final = 10.0
+IN_PLACE: Final = "in place of the demo start signing-proxy run --sandbox"
+"""The demo takes neither a file nor profiles."""
 _RECORD_WAIT_SECONDS: Final = 2.0
 
 
@@ -65,6 +68,8 @@ async def staged(listen: str, admin: str) -> AsyncIterator[Stage]:
         )
         accounts = Accounts({"demo": account}, "demo")
         gateway = await start_gateway(settings, accounts)
+        read_no_file = Loaded(settings, {}, None, looked_here=False)
+        gateway.pipeline.written.stands_in(read_no_file, reloads=False, start=IN_PLACE)
         await gateway.background.load()  # the tour shows the diagnosis, from its first request on
         try:
             yield Stage(gateway, exchange.url, seen, Path(directory), accounts)

@@ -47,7 +47,7 @@ ENDS: Final = (
     "A part of the parameters is not in the text, so whether the signature fits cannot be said. Give the request as"
     " it went out."
 )
-_KEYLESS: Final = "No secret was given"
+KEYLESS: Final = "No secret was given"
 """How a note begins that asks for the secret, which does not help where the text hides what was signed."""
 HIDDEN: Final = (
     "A value is hidden in the text, so whether the signature fits cannot be said. Give the request as it went out, on"
@@ -73,7 +73,7 @@ def bounded(diagnosis: Diagnosis, judged: Filled, observation: Observation) -> D
         searched = [note for note in notes if note != OTHER_SECRET and not note.startswith(NOT_FOUND)]
         notes = (_why_open(open_part), *searched)
     if Part.VALUE in seen.unseen and signature is SignatureState.UNCHECKED:
-        notes = tuple(dict.fromkeys(HIDDEN if note.startswith(_KEYLESS) else note for note in notes))
+        notes = tuple(dict.fromkeys(HIDDEN if note.startswith(KEYLESS) else note for note in notes))
     answer = read_answer(seen.answer)
     named = named_parameters(answer.message) if answer else frozenset()
     kept = sorted(findings, key=lambda one: (_ORDER.index(one.strength), not _names(one, named)))

@@ -22,7 +22,7 @@ from proxy.explain.hidden import with_hidden
 from proxy.explain.observation import concerns_binance, observation_of, signs_for_itself
 from proxy.explain.readers.curl.command import CUT
 from proxy.explain.status_alone import unexplained
-from proxy.explain.unseen import bounded
+from proxy.explain.unseen import KEYLESS, bounded
 
 NOT_BINANCE: Final = "This is not a request to Binance."
 AT_GATEWAY: Final = (
@@ -45,6 +45,12 @@ VARIANT: Final = (
 
 _HIDDEN: Final = ("<name:", "<body:", "<more:")
 """Marks that stand for names: without them it cannot be said what is missing."""
+
+WAY_IN: Final = (
+    "Give it in a file of mode 0600 that BINANCE_API_SECRET_FILE names, or with its account in the"
+    " configuration of the gateway."
+)
+"""How a secret is given to this verb."""
 
 _SAID_TWICE: Final = frozenset({"The signature is right."})
 """In older records beside the sentence that says the same."""
@@ -96,7 +102,7 @@ def explain(
     )
     diagnosis = diagnose(observation, limits=_NO_SEARCH if "signature" in judged.names else limits)
     diagnosis = bounded(diagnosis, judged, observation)
-    diagnosis = _by_the_shell(diagnosis, seen)
+    diagnosis = _by_the_shell(_with_the_way_in(diagnosis), seen)
     if seen.fault is not None and diagnosis.verdict is Verdict.CORRECT:
         diagnosis = structs.replace(diagnosis, verdict=Verdict.UNKNOWN)  # the error is not explained by it
     diagnosis = structs.replace(diagnosis, notes=(*diagnosis.notes, *_more_about_the_answer(seen, diagnosis)))
@@ -105,6 +111,12 @@ def explain(
         if other.signature is SignatureState.VALID:
             return Explained(seen, structs.replace(other, notes=(*other.notes, VARIANT)), account)
     return Explained(seen, diagnosis, account)
+
+
+def _with_the_way_in(diagnosis: Diagnosis) -> Diagnosis:
+    """Where a secret would help, how this verb is given one."""
+    notes = (f"{note} {WAY_IN}" if note.startswith(KEYLESS) else note for note in diagnosis.notes)
+    return structs.replace(diagnosis, notes=tuple(notes))
 
 
 def _judged(seen: SeenRequest, keys: tuple[KnownKey, ...]) -> Filled:

@@ -126,7 +126,10 @@ class Reload:
 
     async def _run(self) -> Reloaded:
         if self.read is None:
-            raise ConfigError("this gateway has no configuration of yours to read again", "restart it")
+            raise ConfigError(
+                "this gateway was started without a file that it could read again",
+                "end it, and start it with --config FILE",
+            )
         new = await asyncio.to_thread(self.read)
         waiting = tuple(_differences(self.began, new.settings))
         fixed = [name for name in waiting if name in _FIXED]

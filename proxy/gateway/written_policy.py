@@ -5,6 +5,7 @@ read when it is asked for, and again once it has changed: what is said is true o
 """
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -23,11 +24,13 @@ from proxy.runtime.files import Stamp, stamp
 if TYPE_CHECKING:  # it brings yaml, for those who have a file
     from proxy.config.document import Document
 
-RELOADED: Final = "then signing-proxy reload takes it up at once"
-RESTARTED: Final = "then restart the gateway (pid {pid})"
+RELOADED: Final = "signing-proxy reload{where} takes it up at once"
+RESTARTED: Final = "restart the gateway (pid {pid})"
 """How a changed file comes to hold: the end of each such sentence."""
 ELSEWHERE: Final = "that stands in the gateway's configuration, which is not yours to read from here"
 _PROFILES: Final = ("policy", "profiles")
+_JOURNAL: Final = "journal.directory"
+_START: Final = "start it with"
 _BARE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./ -]*")
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 _LONGEST: Final = 8
@@ -44,21 +47,28 @@ class WrittenPolicy:
         """The flag or variable that profiles came from."""
         self._pid: int | None = None
         self._reloads = True
+        self._start = _START
+        self.found_by = ""
+        """The option, a blank before it, by which other verbs find this gateway's journal where they would not by
+        themselves."""
         self._known: tuple[Stamp | None, Document | None] = (None, None)
 
-    def stands_in(self, loaded: Loaded, *, pid: int | None = None, reloads: bool = True) -> Self:
+    def stands_in(
+        self, loaded: Loaded, *, pid: int | None = None, reloads: bool = True, start: str = _START
+    ) -> Self:
         """Where these settings came from; `pid`: of the gateway that has them, if there is one; `reloads`: whether it
-        reads them again."""
+        reads them again; `start`: how one is started that has others, up to the options."""
         origin, named = loaded.origins.get(".".join(_PROFILES)), SWITCHES["profile"]
         self._file = (loaded.path or FilePath(DEFAULT_FILE)).absolute()
         self._none, self._read_here = loaded.path is None, loaded.looked_here
         self._switch = origin if origin in (named.flag, named.variable) else None
         self._pid, self._reloads, self._known = pid, reloads, (None, None)
+        self._start, self.found_by = start, _found_by(loaded)
         return self
 
     def stands_now_in(self, loaded: Loaded) -> None:
         """The same gateway has read the configuration again."""
-        self.stands_in(loaded, pid=self._pid, reloads=self._reloads)
+        self.stands_in(loaded, pid=self._pid, reloads=self._reloads, start=self._start)
 
     def advised(self, refusal: Refusal, *, local: bool) -> Refusal:
         """The refusal with where it is mended; itself where no line of a policy mends it."""
@@ -73,12 +83,20 @@ class WrittenPolicy:
         if self._switch is not None and (line.group, line.setting) == _PROFILES:
             return self._switched(line)
         if self._none and not self._read_here:
-            return _in_a_file_of_ones_own(line)
+            return _capital(_in_a_file_of_ones_own(line, self._start))
         name = _client(line)
         if name is not None and not self._has_rights_for(name):
             return _given_by_command(name, line, shown_place(self._file))
-        said = f"{self._said(line)}; {self._taken_up()}"
-        return said[0].upper() + said[1:] + "."
+        return _capital(self._already(line) or f"{self._said(line)}; then {self._taken_up()}") + "."
+
+    def _already(self, line: PolicyLine) -> str | None:
+        """The file has it, and this gateway has read an older one."""
+        written, path = self._read(), _path(line)
+        found = _at(written.data, path) if written else None
+        if written is None or not isinstance(found, list) or line.added not in found:
+            return None
+        number = written.lines[(*path, found.index(line.added))]
+        return f"line {number} of {shown_place(self._file)} has it already: {self._taken_up()}"
 
     def _switched(self, line: PolicyLine) -> str:
         """Profiles that a flag or a variable gives: the file does not count."""
@@ -89,7 +107,9 @@ class WrittenPolicy:
         return f"Start it with {self._switch}={','.join(names)}."
 
     def _taken_up(self) -> str:
-        return RESTARTED.format(pid=self._pid) if self._pid and not self._reloads else RELOADED
+        if self._pid and not self._reloads:
+            return RESTARTED.format(pid=self._pid)
+        return RELOADED.format(where=self.found_by)
 
     def _said(self, line: PolicyLine) -> str:
         place = shown_place(self._file)
@@ -120,6 +140,17 @@ class WrittenPolicy:
         return self._known[1]
 
 
+def _found_by(loaded: Loaded) -> str:
+    """`reload` looks where the settings of the working directory say that the journal is."""
+    named, usual = (
+        SWITCHES["journal"],
+        loaded.path is None or loaded.path.absolute() == FilePath(DEFAULT_FILE).absolute(),
+    )
+    if usual and loaded.origins.get(_JOURNAL) not in (named.flag, named.variable):
+        return ""
+    return f" --journal {shlex.quote(shown_place(FilePath(loaded.settings.journal.directory).absolute()))}"
+
+
 def is_local(call: Call) -> bool:
     """Whether who asks is on this machine, and no proxy, tunnel or web page: others are told no path."""
     fields = call.head.fields
@@ -139,12 +170,12 @@ def _path(line: PolicyLine) -> tuple[str, ...]:
     return ("policy", line.setting) if name is None else ("clients", name, "policy", line.setting)
 
 
-def _in_a_file_of_ones_own(line: PolicyLine) -> str:
+def _in_a_file_of_ones_own(line: PolicyLine, start: str) -> str:
     """No file is read but one that is named."""
     if (line.group, line.setting) == _PROFILES:
-        return f"Start it with {_flags((*line.present, line.added))}."
+        return f"{start} {_flags((*line.present, line.added))}."
     block = _below_each_other(_block(_path(line), line.present, line.added))
-    return f"Write into a file of your own {block}, and start it with --config FILE."
+    return f"Write into a file of your own {block}, and {start} --config FILE."
 
 
 def _given_by_command(name: str, line: PolicyLine, place: str) -> str:
@@ -194,6 +225,10 @@ def _added(written: "Document", place: str, above: tuple[str, ...], block: Seque
     deep = _indent(written, inner[0]) if inner else _indent(written, number) + "  "
     lines = [deep + one for one in _bare(block)]
     return f"below line {number} of {place} add {_below_each_other(lines)}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _bare(block: Sequence[str]) -> list[str]:

@@ -24,13 +24,13 @@ def banner(title: str, facts: Mapping[str, str], page: Page, *, keys: bool) -> l
     return [page.paint(printable(title), "bold"), *rows, closing if keys else "  Ctrl-C ends it", ""]
 
 
-def key_help(page: Page) -> list[str]:
-    """What each key does, and what stands in a line."""
+def key_help(page: Page, logs: str) -> list[str]:
+    """What each key does, and what stands in a line; `logs`: the command that shows this journal."""
     return [
         *(f"  {page.paint(key, 'bold')}  {does}" for key, does in HELP),
         "  A line is a flow: time (UTC), client, method, path, status, Binance's code,",
         "  our milliseconds + those of Binance and the way there, request weight (w).",
-        "  All of it stands in the journal: signing-proxy logs",
+        f"  All of it stands in the journal: {logs}",
     ]
 
 

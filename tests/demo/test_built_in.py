@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,6 +87,52 @@ def test_it_needs_no_key_and_no_file_and_ctrl_c_ends_both(tmp_path: Path) -> Non
     assert not is_open(told["gateway"])
     assert not Path(told["journal"]).exists()
     assert "Traceback" not in words_for_people
+    for value in REAL.values():
+        assert len(value) < 10 or value not in words_for_people
+
+
+AD, ADS = "/sapi/v1/c2c/ads/updateStatus", '{"advNos":["11760000000000000001"],"advStatus":3}'
+
+
+def refusal(base: str) -> str:
+    """What the gateway says to a write about an ad; "" where it lets it through."""
+    address = urlsplit(base)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
+    connection.request("POST", AD, ADS, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+    return str(told["msg"]) if answer.status == 403 else ""
+
+
+def test_the_line_of_a_refusal_and_the_command_that_it_names_let_the_write_through(tmp_path: Path) -> None:
+    """As a merchant does it, from the directory of his file: what is said is done, letter by letter."""
+    file = tmp_path / "config.yaml"
+    file.write_text("policy:\n  profiles: [spot]\nlimits: {refusal_delay_seconds: 0}\n")
+    words = ["--sandbox", "--config", "config.yaml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    run = partial(
+        subprocess.Popen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env=bare_environment(HOME=str(tmp_path), **REAL),
+    )  # fmt: skip
+    process = run([sys.executable, "-m", "proxy", "run", *words])
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        said = refusal(told["gateway"])
+        command = f"signing-proxy reload --journal {told['journal']}"
+        assert f"Line 2 of {file} becomes `  profiles: [spot, merchant]`; then {command} takes it up" in said
+        file.write_text(file.read_text().replace("[spot]", "[spot, merchant]"))
+        already = f"Line 2 of {file} has it already: {command} takes it up at once."
+        assert refusal(told["gateway"]).endswith(already)
+        reload = run([sys.executable, "-m", "proxy", *shlex.split(command)[1:]])
+        out, err = reload.communicate(timeout=30)
+        assert (reload.returncode, err) == (0, "")
+        assert out.endswith("read again, and in force\n")
+        assert refusal(told["gateway"]) == ""
+        assert ask(told["gateway"], "/api/v3/account")[0] == 200
+    finally:
+        process.terminate()
+        _, words_for_people = process.communicate(timeout=30)
     for value in REAL.values():
         assert len(value) < 10 or value not in words_for_people
 

@@ -2,8 +2,10 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from proxy.core.secret import STARS
 from proxy.demo import tour
@@ -29,6 +31,35 @@ async def test_every_promise_is_kept() -> None:
         assert f"{number}/{len(STEPS)}  {step.title}\n" in shown
         assert step.promises, "a station without a promise shows nothing"
     assert shown.endswith("Every promise was kept.\n")
+
+
+async def test_what_goes_out_is_shortened_in_the_request_and_not_in_the_words_around_it() -> None:
+    _, shown = await taken()
+    out = [line for line in shown.splitlines() if line.startswith("  goes out    ")]
+    bodies = [line for line in out if "  + " in line]
+    assert bodies
+    assert all(line.endswith(" octets of body") for line in bodies)
+    assert any("..." in line for line in bodies)
+    assert max(map(len, out)) <= 114
+
+
+async def test_a_refusal_names_no_file_that_the_demo_does_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.yaml").write_text("policy:\n  profiles: [spot]\n")
+    monkeypatch.chdir(tmp_path)
+    async with tour.staged("127.0.0.1:0", "127.0.0.1:0") as stage, ClientSession() as session:
+        for path, says in (
+            ("c2c/ads/updateStatus", " --profile spot --profile merchant."),
+            ("capital/withdraw/apply", " --config FILE."),
+        ):
+            async with session.post(f"{stage.gateway.url}/sapi/v1/{path}", data=b"{}") as answer:
+                said = (await answer.json())["msg"]
+            assert str(tmp_path) not in said
+            assert "reload" not in said
+            assert said.lower().endswith(
+                f"in place of the demo start signing-proxy run --sandbox{says}".lower()
+            )
 
 
 async def test_nothing_that_signs_or_authenticates_is_shown() -> None:

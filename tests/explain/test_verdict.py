@@ -18,7 +18,17 @@ from proxy.core.signing.known_key import KnownKey
 from proxy.explain.found_request import Part, SeenRequest
 from proxy.explain.observation import observation_of
 from proxy.explain.reading import read_requests
-from proxy.explain.verdict import AT_GATEWAY, MENDED_NOTE, NOT_BINANCE, RECORDED, VARIANT, Explained, explain
+from proxy.explain.unseen import KEYLESS
+from proxy.explain.verdict import (
+    AT_GATEWAY,
+    MENDED_NOTE,
+    NOT_BINANCE,
+    RECORDED,
+    VARIANT,
+    WAY_IN,
+    Explained,
+    explain,
+)
 from tests.core.diagnosis import planting
 from tests.core.redaction.flows import json_answer, line_of, make_flow
 from tests.explain import right
@@ -257,3 +267,12 @@ def test_that_the_signature_is_right_is_said_once() -> None:
     )
     notes = explained(line_of(flow).encode()).diagnosis.notes
     assert notes == (RECORDED, "Your signature is correct.")
+
+
+def test_where_a_secret_would_help_it_is_said_how_this_verb_is_given_one() -> None:
+    case = WRONG[0]
+    ways = [note for note in explained(as_raw(case)).diagnosis.notes if note.startswith(KEYLESS)]
+    assert len(ways) == 1
+    assert ways[0].endswith(WAY_IN)
+    assert "BINANCE_API_SECRET_FILE" in WAY_IN
+    assert not any(WAY_IN in note for note in explained(as_raw(case), keys_of(case)).diagnosis.notes)

@@ -103,6 +103,43 @@ def test_who_does_what_it_says_is_let_through(
     assert told[1] <= set(after.settings.policy.allow)
 
 
+def test_what_stands_in_the_file_already_is_not_written_twice(tmp_path: Path) -> None:
+    """The person has written the line, and the gateway has not read it yet."""
+    file = tmp_path / "config.yaml"
+    for text, request, number in (
+        ("policy:\n  profiles: [spot]\n", AD, 2),
+        ("policy:\n  profiles: [spot]\n  allow:\n    - POST /sapi/v1/asset/transfer\n", WITHDRAWAL, 5),
+    ):
+        file.write_text(text)
+        before = load_settings(environ={})
+        refusal = refusal_of(before, request)
+        assert refusal is not None
+        assert refusal.remedy is not None
+        written = WrittenPolicy().stands_in(before)
+        follow(written.sentence(refusal.remedy), file)
+        assert written.sentence(refusal.remedy) == (
+            f"Line {number} of {file} has it already: signing-proxy reload takes it up at once."
+        )
+
+
+def test_the_reload_that_is_named_finds_a_gateway_whose_journal_is_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("policy: {profiles: [spot]}\n")
+    (tmp_path / "other.yaml").write_text("policy: {profiles: [spot]}\n")
+    for overrides, environ, option in (
+        (Overrides(), {}, ""),
+        (Overrides(config="config.yaml"), {}, ""),
+        (Overrides(config="other.yaml"), {}, f" --journal {tmp_path}/journal"),
+        (Overrides(journal="my logs"), {}, f" --journal '{tmp_path}/my logs'"),
+        (Overrides(), {"SIGNING_PROXY_JOURNAL": "logs"}, f" --journal {tmp_path}/logs"),
+    ):
+        loaded = load_settings(overrides, environ)
+        refusal = refusal_of(loaded, AD)
+        assert refusal is not None
+        assert refusal.remedy is not None
+        said = WrittenPolicy().stands_in(loaded).sentence(refusal.remedy)
+        assert said.endswith(f"; then signing-proxy reload{option} takes it up at once.")
+
+
 def test_where_no_file_is_read_by_itself_none_is_named() -> None:
     Path("config.yaml").write_text("policy:\n  profiles: [spot]\n")
     loaded = load_settings(environ={}, look_here=False)
@@ -183,7 +220,7 @@ def test_the_file_is_read_as_it_is_now(tmp_path: Path) -> None:
     file.write_text("# a line more\n\npolicy:\n  profiles: [spot]\n")
     said = written.sentence(refusal.remedy)
     assert said.startswith("Line 4 of ")
-    assert said.endswith(f"; {written_policy.RELOADED}.")
+    assert said.endswith("; then signing-proxy reload takes it up at once.")
     file.write_text("policy: [")
     assert written.sentence(refusal.remedy).startswith(f"In {file} write the 2 lines `policy:`, ")
     file.unlink()

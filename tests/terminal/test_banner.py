@@ -41,6 +41,6 @@ def test_a_policy_in_one_line(policy: PermitSettings, words: str) -> None:
 
 
 def test_the_help_tells_every_key_and_fits() -> None:
-    rows = key_help(Page())
+    rows = key_help(Page(), "signing-proxy logs")
     assert [row[2] for row in rows[: len(HELP)]] == ["q", "p", "r", "e", "?"]
     assert max(map(len, rows)) <= 80

@@ -279,6 +279,28 @@ def test_the_demo_shows_what_comes_after_its_tour(tmp_path: Path) -> None:
         assert running.mode() == running.mode_before
 
 
+def test_in_front_of_the_built_in_exchange_the_table_begins_below_what_to_try(tmp_path: Path) -> None:
+    with OnTerminal("http://127.0.0.1:9", tmp_path, program=("-c", SANDBOX)) as running:
+        running.await_text("time, UTC")
+        shown = running.text()
+        order = ("binance-signing-proxy ", "sandbox exchange  ", "  curl -H ", "time, UTC client method path")
+        places = [shown.index(one) for one in order]
+        assert places == sorted(places)
+        journal = re.search(r"  journal      (/\S+)\n", shown)
+        assert journal is not None
+        assert f"  admin token  {journal[1]}/admin-token\n" in shown
+        running.await_mode(key_by_key=True)
+        running.press("?")
+        running.await_text("in the journal: signing-proxy logs --journal /")
+        running.press("q")
+        assert running.process.wait(10) == 0
+
+
+SANDBOX = """
+import sys
+from proxy.__main__ import main
+sys.exit(main(["run", "--sandbox", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]))
+"""
 DEMO = """
 import sys
 from proxy.__main__ import main

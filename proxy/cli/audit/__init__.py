@@ -151,7 +151,7 @@ def _accounts(accounts: Accounts, names: Sequence[str]) -> list[Any]:
     if not len(accounts):
         raise UsageError(
             "no key is configured: an audit asks with yours",
-            "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
+            "signing-proxy init sets one up; or set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
         )
     known = ", ".join(one.name for one in accounts)
     if not names and accounts.default is None:

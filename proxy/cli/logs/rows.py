@@ -11,6 +11,8 @@ from proxy.core.redaction import ForeignFlow, ForeignIntent
 from proxy.journal import Entry
 from proxy.terminal.words import finding, looked_up
 
+_SUCCESS: Final = frozenset({"0", "200", "000000"})
+"""Codes that /sapi and C2C write into right answers, too."""
 _COLOURS: Final = {"2": "green", "3": "yellow", "4": "red", "5": "magenta"}
 
 
@@ -32,7 +34,7 @@ def as_text(entry: Entry) -> str:
     if isinstance(record, ForeignIntent):
         return f"{head}  ???  {found or 'no outcome recorded: look it up at the exchange'}  {who}"
     lines = [f"{head}  {outcome(record)}  {record.duration_ms:.0f} ms  {who}"]
-    if record.code or record.message:
+    if (record.code or record.message) and not _says_only_that_it_went_well(record):
         lines.append(f"    {record.code.terminal()} {record.message.terminal()}".rstrip())
     for one in record.findings:
         lines += finding(one)
@@ -54,6 +56,11 @@ def outcome(record: ForeignFlow) -> str:
         return f"{refused}{_repeated(record)}"
     text = str(record.status)
     return click.style(text, fg=_COLOURS.get(text[0])) if terminal.coloured(sys.stdout) else text
+
+
+def _says_only_that_it_went_well(record: ForeignFlow) -> bool:
+    """The status has said so already; `logs show` tells the code."""
+    return record.status == 200 and not record.message and record.code.is_one_of(_SUCCESS)
 
 
 def _repeated(record: ForeignFlow) -> str:

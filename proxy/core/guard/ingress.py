@@ -23,6 +23,7 @@ METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 _LOCAL_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 _HOST_FORM: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _CANONICAL_PATH: Final = re.compile(rb"/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
+_ONE_PART_PATH: Final = re.compile(rb"/[A-Za-z0-9_.-]*[A-Za-z0-9][A-Za-z0-9_.-]*")
 _VERSIONS: Final = ((1, 0), (1, 1))
 
 
@@ -47,7 +48,7 @@ _ORIGIN: Final = Refusal(
     403,
     "origin_not_allowed",
     "the request comes from a web page (it has an Origin header); call the gateway from a program, "
-    "or add the origin to allow_origins",
+    "or add the origin to allow_origins in the configuration, and restart the gateway",
 )
 _CROSS_SITE: Final = Refusal(
     403, "cross_site_refused", "a web page made the browser send this; call the gateway from a program"
@@ -68,6 +69,12 @@ _PATH: Final = Refusal(
     "path_not_canonical",
     "the path is not in the one form Binance uses: /letters/digits-and_dashes, no double or trailing slash, "
     "no dots, no percent-encoding; check how base URL and path are joined",
+)
+_ONE_PART: Final = Refusal(
+    400,
+    "path_not_canonical",
+    "the path has one part alone, and Binance's begin with a product and a version, such as /api/v3/ or /sapi/v1/; "
+    "check how base URL and path are joined",
 )
 _NO_PATH: Final = Refusal(
     400,
@@ -243,7 +250,9 @@ def _upgrade(head: Head, policy: IngressPolicy) -> Refusal | None:
 def _path_form(head: Head, policy: IngressPolicy) -> Refusal | None:
     if _CANONICAL_PATH.fullmatch(head.path):
         return None
-    return _NO_PATH if head.path == b"/" else _PATH
+    if head.path == b"/":
+        return _NO_PATH
+    return _ONE_PART if _ONE_PART_PATH.fullmatch(head.path) else _PATH
 
 
 CHECKS: Final[tuple[Callable[[Head, IngressPolicy], Refusal | None], ...]] = (

@@ -16,7 +16,7 @@ async def run(patient: Patient) -> Finding:
     if account is None:
         return warning(
             "no key is configured: only public endpoints will work",
-            "set BINANCE_API_KEY and BINANCE_API_SECRET_FILE, or name accounts in the configuration",
+            "signing-proxy init sets one up; or set BINANCE_API_KEY and BINANCE_API_SECRET_FILE",
         )
     if _stands_in_both_places(account, patient.accounts):
         return failed(

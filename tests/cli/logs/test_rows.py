@@ -32,6 +32,25 @@ def test_flows_for_people(run: Run, journal: str) -> None:
     assert said.out.isascii()
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "message", "below"),
+    [
+        (200, "000000", "", []),
+        (200, "000002", "", ["    000002"]),
+        (200, "000000", "illegal parameter", ["    000000 illegal parameter"]),
+        (400, "000000", "", ["    000000"]),
+    ],
+)
+def test_a_code_that_means_success_has_no_line_of_its_own(
+    run: Run, tmp_path: Path, status: int, code: str, message: str, below: list[str]
+) -> None:
+    journal = open_journal(tmp_path / "journal")
+    journal.record(flow(status=status, code=code, message=message))
+    journal.close()
+    _, *rest = run("logs", "--journal", str(tmp_path / "journal")).out.splitlines()
+    assert rest == below
+
+
 def test_a_finding_is_told_with_what_to_do(run: Run, tmp_path: Path) -> None:
     journal = open_journal(tmp_path / "journal")
     found = [

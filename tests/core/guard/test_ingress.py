@@ -416,6 +416,15 @@ REFUSALS = [
     ),
     ("GET", b"/?x=1", [], (400, "path_not_canonical", "no path was given")),
     ("GET", b"//", [], (400, "path_not_canonical", "double or trailing slash")),
+    (
+        "GET",
+        b"/account",
+        [],
+        (400, "path_not_canonical", "begin with a product and a version, such as /api/v3/"),
+    ),
+    ("GET", b"/favicon.ico", [], (400, "path_not_canonical", "the path has one part alone")),
+    ("GET", b"/account/", [], (400, "path_not_canonical", "double or trailing slash")),
+    ("GET", b"/..", [], (400, "path_not_canonical", "no dots")),
 ]
 
 
