@@ -36,6 +36,7 @@ from proxy.runtime.clock import LocalClock
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST_DOCTOR: Final = 256 * 1024
+_MOST_OF_A_SECOND: Final = 100
 _SETTLE_SECONDS: Final = 1.0
 """A flow stands in the journal so long after its end at the latest, but for searches that take longer."""
 _ENDS: Final = 4
@@ -98,6 +99,8 @@ def bundle(*, public: bool, record: bool, doctor: str | None, no_doctor: bool, c
         runs=for_strangers(runs, anonymiser) if public else for_binance(runs),
         seal=seal_of(journal_of(chosen.loaded)),
     )
+    if not chosen.out:
+        about = _named_alone(about)
     with bounded(FEWER, seconds=MOST_SECONDS):
         data, plain = bundle_of(records, about)
     code = hand_out(data, plain, chosen.out or f"{about.folder}.zip", flows_in(records), chosen, accounts)
@@ -121,6 +124,13 @@ def _recorded() -> dict[str, str]:
     ended = rfc3339(LocalClock().unix_ms())
     time.sleep(_SETTLE_SECONDS)
     return {"since": began, "until": ended}
+
+
+def _named_alone(about: About) -> About:
+    """Of two that are made here in one second the second has a number: nobody chose their name."""
+    names = (about.folder, *(f"{about.folder}-{number}" for number in range(2, _MOST_OF_A_SECOND)))
+    free = next((name for name in names if not Path(f"{name}.zip").exists()), about.folder)
+    return msgspec.structs.replace(about, name=free)
 
 
 def _name(out: str) -> str:

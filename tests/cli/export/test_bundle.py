@@ -38,6 +38,17 @@ def test_it_has_the_date_in_its_name(run: Run, journal: Path) -> None:
         assert {name.partition("/")[0] for name in archive.namelist()} == {made.stem}
 
 
+def test_two_of_one_second_are_two(run: Run, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proxy.cli.export.bundle.LocalClock.unix_ms", lambda _: 1_795_971_524_435)
+    for _ in range(3):
+        assert run("export", "bundle", "--no-doctor", "--journal", str(journal)).code == 0
+    made = sorted(path.stem for path in Path().glob("*.zip"))
+    assert [name.partition("Z")[2] for name in made] == ["", "-2", "-3"]
+    for name in made:
+        with zipfile.ZipFile(f"{name}.zip") as archive:
+            assert {one.partition("/")[0] for one in archive.namelist()} == {name}
+
+
 @pytest.mark.parametrize(("out", "folder"), [("ticket.zip", "ticket"), ("b", NAME), ("x y.zip", NAME)])
 def test_its_folder_is_named_like_it_where_it_can_be(run: Run, journal: Path, out: str, folder: str) -> None:
     assert run("export", "bundle", out, "--journal", str(journal)).code == 0
