@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from proxy.journal.seal import seal_of
+from proxy.runtime.clock import LocalClock
 from tests.cli.conftest import Run
 from tests.core.redaction.flows import API_KEY, SECRET
 from tests.journal.lines import bare_lines, flow, open_journal
@@ -39,7 +40,7 @@ def test_it_has_the_date_in_its_name(run: Run, journal: Path) -> None:
 
 
 def test_two_of_one_second_are_two(run: Run, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proxy.cli.export.bundle.LocalClock.unix_ms", lambda _: 1_795_971_524_435)
+    monkeypatch.setattr(LocalClock, "unix_ms", lambda _: 1_795_971_524_435)
     for _ in range(3):
         assert run("export", "bundle", "--no-doctor", "--journal", str(journal)).code == 0
     made = sorted(path.stem for path in Path().glob("*.zip"))
