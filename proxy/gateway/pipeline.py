@@ -76,6 +76,7 @@ class Pipeline:
             self.guard.permit(call.head, plan)
             body = await self.intake.receive(flow, call)
             with await self.slots.acquire(urgent=call.head.method != "GET"):
+                plan = self._readmit(call, plan)
                 request = await self.intake.prepare(flow, call, plan, body)
                 await self.repeats.settle(flow, call, plan, request)
                 plan = await self._confirm(flow, call, plan, request)
@@ -134,8 +135,7 @@ class Pipeline:
     async def _confirm(self, flow: Flow, call: Call, plan: Plan, request: OutgoingRequest) -> Plan:
         """A person is asked for what the policy of this moment lets through, and for nothing else; what may be done
         is asked once more when it leaves. The plan as it is then."""
-        if plan.route.endpoint.mutates:
-            plan = self._readmit(call, plan)
+        plan = self._readmit(call, plan)
         if self.confirmations.concern(flow, plan):
             self.guard.settle(flow, await self.guard.reserve(flow, plan, request.prepared))
             await self.confirmations.require(flow, call, plan, request)
@@ -145,7 +145,9 @@ class Pipeline:
 
     def _readmit(self, call: Call, plan: Plan) -> Plan:
         """The plan of a write by what its client may now: while a body came in, or a person was asked, its key or the
-        client token may have been revoked, or its rights cut. Raises RefusedError."""
+        client token may have been revoked, or its rights cut. A read keeps its plan. Raises RefusedError."""
+        if not plan.route.endpoint.mutates:
+            return plan
         self.guard.check_head(call.head)
         caller = self.clients.authenticate(call.head, self.local.unix_ms())
         if caller is plan.caller:

@@ -226,6 +226,7 @@ TOGETHER = {
     "gateway/test_allowance.py", "gateway/test_allowed_pages.py", "gateway/test_answer.py", "gateway/test_awkward_values.py",
     "gateway/test_big_answers.py", "gateway/test_client_gone.py", "gateway/test_confirmations_killed.py", "gateway/test_environment_guard.py",
     "gateway/test_explained.py", "gateway/test_heal.py", "gateway/test_json_bodies.py", "gateway/test_learning.py", "gateway/test_octets.py", "gateway/test_outcome.py",
+    "gateway/test_reload_meanwhile.py",
     "gateway/test_repeats_instants.py", "gateway/test_send.py", "limits/test_spent_without_an_answer.py",
     "gateway/test_slots.py", "gateway/test_two_gateways.py", "gateway/test_walk.py", "gateway/test_ways_out.py",
     "gateway/reconciliation/test_gateway.py", "gateway/reconciliation/test_on_sandbox.py",
