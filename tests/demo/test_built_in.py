@@ -152,11 +152,40 @@ def test_a_file_that_is_named_counts_but_for_its_keys(tmp_path: Path) -> None:
     assert not Path(settings.journal.directory).exists()
 
 
+def test_what_to_try_has_the_key_that_this_gateway_wants_of_its_callers(tmp_path: Path) -> None:
+    """Each line is run as it was printed, with the key in its place, and is not refused for want of one."""
+    (tmp_path / "c.yaml").write_text("clients_file: c.json\n")
+    proxy = [sys.executable, "-m", "proxy"]
+    start = {"cwd": tmp_path, "env": bare_environment(HOME=str(tmp_path)), "text": True}
+    add = [*proxy, "clients", "add", "page", "--config", "c.yaml"]
+    key = subprocess.run(add, capture_output=True, check=True, **start).stdout.split()[2]  # type: ignore[call-overload]
+    words = ["--sandbox", "--config", "c.yaml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    process = subprocess.Popen(
+        [*proxy, "run", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **start
+    )  # type: ignore[call-overload]
+    try:
+        shown = [process.stderr.readline() for _ in range(7)]
+        lines = [line.strip() for line in shown if line.startswith("  curl ")]
+        assert len(lines) == 3
+        codes = []
+        for line in lines:
+            typed = shlex.split(line.replace("YOUR_VIRTUAL_KEY", key))
+            asked = subprocess.run(
+                [*typed, "-s", "-o", "answer", "-w", "%{http_code}"],
+                cwd=tmp_path, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            codes.append(asked.stdout)
+        assert codes == ["200", "200", "400"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
 def test_a_journal_that_was_named_stays_and_is_said_to(tmp_path: Path) -> None:
     journal = tmp_path / "j"
     journal.mkdir()
     with built_in_exchange(Overrides(journal=str(journal)), ()) as built_in:
-        assert f"journal           {journal}" in list(greeting(built_in, "http://127.0.0.1:1"))
+        assert f"journal           {journal}" in list(greeting(built_in, "http://127.0.0.1:1", ""))
     assert journal.exists()
 
 
