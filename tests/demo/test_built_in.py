@@ -155,15 +155,21 @@ def test_a_file_that_is_named_counts_but_for_its_keys(tmp_path: Path) -> None:
 def test_what_to_try_has_the_key_that_this_gateway_wants_of_its_callers(tmp_path: Path) -> None:
     """Each line is run as it was printed, with the key in its place, and is not refused for want of one."""
     (tmp_path / "c.yaml").write_text("clients_file: c.json\n")
-    proxy = [sys.executable, "-m", "proxy"]
-    start = {"cwd": tmp_path, "env": bare_environment(HOME=str(tmp_path)), "text": True}
+    proxy, home = [sys.executable, "-m", "proxy"], bare_environment(HOME=str(tmp_path))
     add = [*proxy, "clients", "add", "page", "--config", "c.yaml"]
-    key = subprocess.run(add, capture_output=True, check=True, **start).stdout.split()[2]  # type: ignore[call-overload]
+    added = subprocess.run(add, cwd=tmp_path, env=home, capture_output=True, text=True, check=True)
+    key = added.stdout.split()[2]
     words = ["--sandbox", "--config", "c.yaml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
     process = subprocess.Popen(
-        [*proxy, "run", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **start
-    )  # type: ignore[call-overload]
+        [*proxy, "run", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=home,
+    )
     try:
+        assert process.stderr is not None
         shown = [process.stderr.readline() for _ in range(7)]
         lines = [line.strip() for line in shown if line.startswith("  curl ")]
         assert len(lines) == 3
