@@ -26,8 +26,9 @@ from proxy.telemetry.logs import set_up_logs
 
 _LOG: Final = structlog.get_logger("gateway")
 
-type Greet = Callable[[str], Iterable[str]]
-"""Lines for a person who has just started it, by the address where it is reached."""
+type Greet = Callable[[str, str], Iterable[str]]
+"""Lines for a person who has just started it, by the address where it is reached, and by what callers have to send of
+their own, as an option of curl; "" where that is nothing."""
 
 
 def serve(
@@ -77,7 +78,7 @@ async def _serve(
     obey_signals(
         gateway.pipeline.guard.kill_switch, gateway.reload, hangs_on_a_terminal=stop.hangs_on_a_terminal
     )
-    greeting = greet(gateway.url) if greet is not None else ()
+    greeting = greet(gateway.url, _own_header(gateway)) if greet is not None else ()
     screen.announce(announcement(gateway, accounts), gateway, greeting)
     screen.follow(gateway, stop.end)
     settling = asyncio.create_task(trim_memory(gateway.background.wait_ended))
@@ -94,6 +95,13 @@ async def _serve(
         _LOG.warning("stopped_early", note="some requests did not finish in time; their outcome is unknown")
     logs = f"signing-proxy logs{gateway.pipeline.written.found_by}"
     screen.say("ended" if greet is not None else f"ended; {logs} shows what passed")
+
+
+def _own_header(gateway: Gateway) -> str:
+    """Without which a caller is refused; the value is his to fill in."""
+    if gateway.reload.clients.required:
+        return "-H 'X-MBX-APIKEY: YOUR_VIRTUAL_KEY' "
+    return "-H 'X-Gateway-Token: YOUR_TOKEN' " if gateway.settings.token_file else ""
 
 
 def announcement(gateway: Gateway, accounts: Accounts) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _serve(
     shown: _Shown,
     *,
     read_again: "Read | None" = None,
-    greet: Callable[[str], Iterable[str]] | None = None,
+    greet: Callable[[str, str], Iterable[str]] | None = None,
 ) -> None:
     trust = PreloadedTrust() if speaks_tls(loaded.settings) else empty_context
     with without_collections():

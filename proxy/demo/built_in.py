@@ -78,8 +78,9 @@ def built_in_exchange(overrides: Overrides, personalities: Sequence[str]) -> Ite
         )
 
 
-def greeting(built_in: BuiltIn, base: str) -> Iterator[str]:
-    """What a person reads who has just started it; `base`: where the gateway is reached."""
+def greeting(built_in: BuiltIn, base: str, header: str) -> Iterator[str]:
+    """What a person reads who has just started it; `base`: where the gateway is reached; `header`: what callers have
+    to send of their own, as an option of curl with a blank behind it, or ""."""
     journal = Path(built_in.loaded.settings.journal.directory)
     kept = ", removed at the end; --journal DIR keeps it" if built_in.passing else ""
     yield f"gateway           {base}"
@@ -87,9 +88,9 @@ def greeting(built_in: BuiltIn, base: str) -> Iterator[str]:
     yield f"journal           {journal}{kept}"
     order = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC"
     yield "Try in another terminal; Ctrl-C here ends both:"
-    yield f"  curl {base}/api/v3/account"
-    yield f"  curl {base}/api/v3/order -d '{order}&quantity=0.01&price=50000'"
-    yield f"  curl -H 'X-Gateway-Explain: message' {base}/api/v3/order -d '{order}&quantity=0,01&price=50000'"
+    yield f"  curl {header}{base}/api/v3/account"
+    yield f"  curl {header}{base}/api/v3/order -d '{order}&quantity=0.01&price=50000'"
+    yield f"  curl {header}-H 'X-Gateway-Explain: message' {base}/api/v3/order -d '{order}&quantity=0,01&price=50000'"
 
 
 def _configuration(chosen: Overrides) -> Configuration:

@@ -176,11 +176,46 @@ def test_the_way_to_binance_of_a_file_that_is_named_is_not_taken(tmp_path: Path)
     assert [one.name for one in tmp_path.iterdir()] == ["c.yaml"]
 
 
+def test_what_to_try_has_the_key_that_this_gateway_wants_of_its_callers(tmp_path: Path) -> None:
+    """Each line is run as it was printed, with the key in its place, and is not refused for want of one."""
+    (tmp_path / "c.yaml").write_text("clients_file: c.json\n")
+    proxy, home = [sys.executable, "-m", "proxy"], bare_environment(HOME=str(tmp_path))
+    add = [*proxy, "clients", "add", "page", "--config", "c.yaml"]
+    added = subprocess.run(add, cwd=tmp_path, env=home, capture_output=True, text=True, check=True)
+    key = added.stdout.split()[2]
+    words = ["--sandbox", "--config", "c.yaml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    process = subprocess.Popen(
+        [*proxy, "run", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=home,
+    )
+    try:
+        assert process.stderr is not None
+        shown = [process.stderr.readline() for _ in range(7)]
+        lines = [line.strip() for line in shown if line.startswith("  curl ")]
+        assert len(lines) == 3
+        codes = []
+        for line in lines:
+            typed = shlex.split(line.replace("YOUR_VIRTUAL_KEY", key))
+            asked = subprocess.run(
+                [*typed, "-s", "-o", "answer", "-w", "%{http_code}"],
+                cwd=tmp_path, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            codes.append(asked.stdout)
+        assert codes == ["200", "200", "400"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
 def test_a_journal_that_was_named_stays_and_is_said_to(tmp_path: Path) -> None:
     journal = tmp_path / "j"
     journal.mkdir()
     with built_in_exchange(Overrides(journal=str(journal)), ()) as built_in:
-        assert f"journal           {journal}" in list(greeting(built_in, "http://127.0.0.1:1"))
+        assert f"journal           {journal}" in list(greeting(built_in, "http://127.0.0.1:1", ""))
     assert journal.exists()
 
 
