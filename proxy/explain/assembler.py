@@ -90,14 +90,34 @@ def _groups(ordered: list[Span]) -> list[_Parts]:
             by_scope[url.scope] = same
     if not groups:
         return []
-    here = groups[0]
+    here, told = groups[0], {index: (url, place) for index, url, place in anchors}
     for index, span in enumerate(ordered):
         if index in of_anchor:
-            here = of_anchor[index]
+            url, place = told[index]
+            here = _again(groups, of_anchor[index], url, place, ordered[index + 1 :])
+            if url.scope is not None:
+                by_scope[url.scope] = here
         elif not isinstance(span, UrlSeen):
             owner = by_scope.get(span.scope) if span.scope is not None else here
             (owner or here).spans.append(span)
     return groups
+
+
+def _again(groups: list[_Parts], same: _Parts, url: UrlSeen, place: Place, rest: list[Span]) -> _Parts:
+    """The request that a mention of its URL is of: another one where the form that follows is signed otherwise than
+    the one before, as of two orders."""
+    before = {found for span in same.of(BodySeen) if (found := tuple(find_pairs(span.body, b"signature")))}
+    until = next((i for i, span in enumerate(rest) if isinstance(span, UrlSeen)), len(rest))
+    after = {
+        found
+        for span in rest[:until]
+        if isinstance(span, BodySeen) and (found := tuple(find_pairs(span.body, b"signature")))
+    }
+    if not before or not after or before & after:
+        return same
+    another = _Parts(url, place)
+    groups.append(another)
+    return another
 
 
 def _told_before(by_place: dict[tuple[str, bytes], _Parts], place: Place) -> _Parts | None:

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import structs
 
 from proxy.core.diagnosis.examination.observation import Transport
+from proxy.core.wire import RawRequest
 from proxy.explain.answers import answer_beside
 from proxy.explain.finder import find_anywhere, find_notations
 from proxy.explain.found_request import Part, SeenRequest, UnreadableError
@@ -57,6 +58,7 @@ _PRINTED_OCTETS: Final = re.compile(
 """Octets as Python prints them: `b'POST /...\\r\\n'`."""
 BLANKS: Final = "a blank cannot travel in a URL: it is read as %20, as clients send it"
 _TAIL: Final = 400
+_SIGNED: Final = re.compile(r"signature=([0-9A-Za-z%+/=]{32,})")
 _BETWEEN: Final = re.compile(r"[&?]")
 _GLUE: Final = re.compile(r"[\s&^]")  # between parts: line ends, `&`, and what quotes it on Windows
 _MARKS: Final = (
@@ -97,13 +99,26 @@ def read_requests(raw: bytes) -> list[SeenRequest]:
     """All requests of the text, at least one. Raises UnreadableError, and nothing else."""
     seen = [as_one_line(_without_blanks(_put_together(one))) for one in _read(raw)]
     if len(seen) == 1 and seen[0].answer is None and seen[0].record is None:
-        text, request = from_page(_decoded(raw)), seen[0].request
+        request = seen[0].request
+        text = _of_this_one(from_page(_decoded(raw)), request)
         beside = answer_beside(text, request.body, request.method, request.path)
         if beside is not None and seen[0].transport is Transport.REST:
             return [replace(seen[0], answer=beside)]
         fault = error_in(text)
         return [replace(seen[0], fault=fault)]
     return seen
+
+
+def _of_this_one(text: str, request: RawRequest) -> str:
+    """The text around a request, up to what another one was signed with: an answer behind that is the other one's."""
+    own = {found[1] for found in _SIGNED.finditer((request.target + b"&" + request.body).decode("latin-1"))}
+    begins = next((found.start() for found in _SIGNED.finditer(text) if found[1] in own), None)
+    if begins is None:
+        return text
+    others = [found for found in _SIGNED.finditer(text) if found[1] not in own]
+    after = min((found.start() for found in others if found.start() > begins), default=len(text))
+    before = max((found.end() for found in others if found.end() < begins), default=None)
+    return text[begins if before is not None else 0 : after]
 
 
 def _put_together(seen: SeenRequest) -> SeenRequest:

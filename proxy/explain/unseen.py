@@ -37,6 +37,9 @@ _MORE_WAS_SIGNED: Final = frozenset(
 )  # fmt: skip
 """Rules of which part of the request was signed."""
 _METHOD: Final = frozenset({"host-wrong-method", "place-get-with-body", "place-body-where-query-required"})
+_VALUES: Final = frozenset({"ts-recvwindow-malformed", "param-enum-case"})
+_OF_A_VALUE: Final = frozenset({-1100, -1102, -1115, -1116, -1117, -1130, -1131})
+"""With these the exchange complains of a value itself."""
 _UNPROVEN: Final = frozenset({"secret-of-another-key", "secret-of-other-account"})
 BODY: Final = (
     "The body is not in the text, and it is a part of what is signed: whether the signature fits cannot be said."
@@ -150,7 +153,7 @@ def _names(finding: Finding, named: frozenset[str]) -> bool:
 
 
 def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
-    torn = finding.strength is Strength.PROVEN and _is_torn(seen)
+    torn = finding.strength is Strength.PROVEN and (_is_torn(seen) or _may_be_a_rest(finding, seen))
     if torn or unproven(finding, seen):
         finding = structs.replace(finding, strength=Strength.LIKELY)
     if finding.rule == _KEY_MISSING and _has_read_the_key(seen):
@@ -166,6 +169,16 @@ def _bounded(finding: Finding, seen: SeenRequest) -> Finding:
 def _is_torn(seen: SeenRequest) -> bool:
     """Whether the parameters were put together from pieces: what looks like a mistake may stand at a seam."""
     return SHORTENED in seen.remarks or WRAPPED in seen.remarks
+
+
+def _may_be_a_rest(finding: Finding, seen: SeenRequest) -> bool:
+    """Whether what is wrong may be the end of a cut text: the rest of a value with what stood behind it, or a form of
+    another request whose method is not there."""
+    if finding.rule == "scope-form-body-not-signed":
+        return Part.METHOD in seen.unseen
+    answer = read_answer(seen.answer)
+    refused = answer is not None and answer.code in _OF_A_VALUE
+    return finding.rule in _VALUES and Part.PARAMETERS in seen.unseen and not refused
 
 
 def _has_read_the_key(seen: SeenRequest) -> bool:

@@ -89,7 +89,7 @@ def test_clients_need_a_file_in_the_configuration(run: Run) -> None:
 def test_config_check_reads_the_file_of_virtual_keys(run: Run) -> None:
     Path("config.yaml").write_text("clients_file: keys.json\n")
     run("clients", "add", "bot")
-    assert "clients: 1 virtual keys" in run("config", "check").out
+    assert "clients: 1 virtual key" in run("config", "check").out
     Path("keys.json").chmod(0o644)
     said = run("config", "check")
     assert said.code == 3

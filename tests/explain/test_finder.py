@@ -12,6 +12,7 @@ from proxy.explain.found_request import UnreadableError
 from proxy.explain.readers import blocks, sections, url
 from proxy.explain.reading import read_requests
 from proxy.explain.spans import Finder
+from proxy.explain.verdict import explain
 from tests.explain.fuzz import complaints, mutated
 from tests.explain.pastes import explained, octets_of, rows
 
@@ -170,3 +171,35 @@ def test_two_requests_to_one_path_stay_two() -> None:
         "GET https://api.binance.com/api/v3/order\nDELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT"
     )
     assert len(read_requests(log.encode())) == 2
+
+
+ORDER = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=100&recvWindow=5000"
+CURL = f'curl -X POST -d "{ORDER}&timestamp=1795955000123&signature={"a1" * 32}" "https://api.binance.com/api/v3/order"'
+ANOTHER = (
+    "POST /api/v3/order HTTP/1.1\nHost: api.binance.com\n\n"
+    f"{ORDER}&timestamp=1795824100137&signature={'b2' * 32}\n\n"
+    "HTTP/1.1 400 Bad Request\nContent-Type: application/json\nDate: Sat, 28 Nov 2026 00:01:40 GMT\n\n"
+)
+REFUSED = '{"code":-1022,"msg":"Signature for this request is not valid."}'
+
+
+@pytest.mark.parametrize("between", ["\n", f"\n{REFUSED}\n", f"\n[Response]:\n    {REFUSED}\nand then\n\n"])
+def test_the_answer_to_another_request_is_not_that_of_this_one(between: str) -> None:
+    (first, *_) = read_requests(f"{CURL}{between}{ANOTHER}{REFUSED}\n".encode())
+    assert b"1795955000123" in first.request.body
+    assert first.answer is None or first.answer.headers == ()
+    told = explain(first, ())
+    assert not [one for one in told.diagnosis.findings if one.rule.startswith("ts-")]
+
+
+@pytest.mark.parametrize("rest", ["recvWindow=5Recv", "recvWindow=50002026-11-28", "timeInForce=Sun"])
+def test_the_rest_of_a_value_in_a_text_that_was_cut_proves_nothing(rest: str) -> None:
+    name = rest.partition("=")[0]
+    text = f"POST https://api.binance.com/api/v3/order\n{ORDER.partition(name)[0]}{rest}\n{REFUSED}\n"
+    (seen,) = read_requests(text.encode())
+    found = explain(seen, ()).diagnosis.findings
+    assert not [
+        one
+        for one in found
+        if one.strength is Strength.PROVEN and one.rule in ("ts-recvwindow-malformed", "param-enum-case")
+    ]

@@ -10,6 +10,8 @@ _PROMPT: Final = re.compile(
 )
 COMMAND: Final = re.compile(r"(?<![\w.-])curl(?:\.exe)?[\^'\"]{0,2}\s", re.IGNORECASE)
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/[0-9.]+ [1-5][0-9]{2}")
+_REQUEST_LINE: Final = re.compile(r"^(?:GET|POST|PUT|DELETE) \S+ HTTP/[0-9.]+$")
+"""As programs print their own; curl's stands behind `> `."""
 _BODY: Final = re.compile(r"^(?:\{\"(?:code|msg|success|status|error)\"|<!doctype|<html)", re.IGNORECASE)
 _BEFORE_BODY: Final = re.compile(r"^[^\s{'\"]{1,80}[$#%>][ \t](?=\{\"(?:code|msg|success|status|error)\")")
 """A prompt that the shell wrote before curl, left in the background, got its answer."""
@@ -28,7 +30,7 @@ class Pasted:
 
 
 def split_paste(text: str) -> list[Pasted]:
-    """RemovedPair where an answer ends and another command begins."""
+    """Cut where an answer ends and another command begins. What is behind another program's request is not curl's."""
     pasted: list[Pasted] = []
     command: list[str] = []
     answer: list[str] = []
@@ -43,6 +45,10 @@ def split_paste(text: str) -> list[Pasted]:
             answer += _answer_lines(line)
         elif kind == "body":
             answer.append(line)
+        elif kind == "other":
+            continue
+        elif any(map(COMMAND.search, command)) and _REQUEST_LINE.match(line):
+            kind = "other"
         elif command and _STATUS_LINE.match(line):
             kind = "answer"
             answer.append(line.removeprefix("< "))
