@@ -113,8 +113,8 @@ class Keys:
             if self._before is None:
                 try:
                     self._before = termios.tcgetattr(self._terminal)
-                    termios.tcsetattr(self._terminal, termios.TCSANOW, _key_by_key(self._before))
                     termios.tcflush(self._terminal, termios.TCIFLUSH)  # what was typed for others
+                    termios.tcsetattr(self._terminal, termios.TCSANOW, _key_by_key(self._before))
                 except termios.error:
                     return False
             return True
