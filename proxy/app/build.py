@@ -99,19 +99,7 @@ async def start_gateway(
         exchange = _exchange(common, trust, opened)
         counts = _counts(common, opened)
         pipeline = _pipeline(common, observers, exchange, counts, opened)
-        reload = Reload(
-            began=settings,
-            clients=common.clients,
-            guard=pipeline.guard,
-            diagnosis=observers.diagnosis,
-            recorder=observers.recorder,
-            counts=counts,
-            tickets=common.tickets,
-            written=pipeline.written,
-            secrets=common.secrets,
-            read=read_again,
-            on_secrets=on_secrets,
-        )
+        reload = _reload(common, observers, pipeline, read_again, on_secrets)
         _warm_up(common, exchange)
         url, admin_url, token = await open_doors(common, exchange, pipeline, reload, servers, opened)
         _run_in_background(
@@ -134,6 +122,28 @@ async def start_gateway(
             server=servers[0],
             opened=opened.pop_all(),
         )
+
+
+def _reload(
+    common: Common,
+    observers: Observers,
+    pipeline: Pipeline,
+    read_again: Read | None,
+    on_secrets: Callable[[tuple[Secret, ...]], None],
+) -> Reload:
+    return Reload(
+        began=common.settings,
+        clients=common.clients,
+        guard=pipeline.guard,
+        diagnosis=observers.diagnosis,
+        recorder=observers.recorder,
+        counts=pipeline.guard.allowances.counts,
+        tickets=common.tickets,
+        written=pipeline.written,
+        secrets=common.secrets,
+        read=read_again,
+        on_secrets=on_secrets,
+    )
 
 
 def _pipeline(

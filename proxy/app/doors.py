@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from proxy.admin.api import AdminApi
+from proxy.admin.api import AdminApi, Source
 from proxy.admin.readiness import Readiness
 from proxy.admin.token import AdminToken, write_admin_token
 from proxy.app.ports import cannot_listen
@@ -74,24 +74,6 @@ def _admin_api(
 ) -> AdminApi:
     slots, kill_switch = pipeline.slots, pipeline.guard.kill_switch
     lookups, throttle = pipeline.reconciler.lookups, exchange.throttle
-    sources = (
-        pipeline.recorder.tally,
-        pipeline.recorder.contradictions,
-        pipeline.recorder.counted,
-        slots,
-        common.journal,
-        lookups,
-        kill_switch,
-        pipeline.confirmations,
-        pipeline.slow_lane,
-        refusals,
-        pipeline.repeats,
-        throttle,
-        exchange.sender,
-        exchange.clocks,
-        pipeline.guard.allowances.market,
-        pipeline.guard.allowances.counts,
-    )
     return AdminApi(
         policy=IngressPolicy(hosts=pipeline.guard.ingress.hosts),
         token=token,
@@ -111,7 +93,32 @@ def _admin_api(
             journal=common.journal,
         ),
         reload=reload.run,
-        sources=tuple(one.readings for one in sources),
+        sources=_sources(common, exchange, pipeline, refusals),
         load_metrics=common.background.load,
         unsafe_url=common.settings.upstream.unsafe_url,
     )
+
+
+def _sources(
+    common: Common, exchange: Exchange, pipeline: Pipeline, refusals: RefusalLog
+) -> tuple[Source, ...]:
+    """Every room that has something to measure, in the order of `/metrics`."""
+    rooms = (
+        pipeline.recorder.tally,
+        pipeline.recorder.contradictions,
+        pipeline.recorder.counted,
+        pipeline.slots,
+        common.journal,
+        pipeline.reconciler.lookups,
+        pipeline.guard.kill_switch,
+        pipeline.confirmations,
+        pipeline.slow_lane,
+        refusals,
+        pipeline.repeats,
+        exchange.throttle,
+        exchange.sender,
+        exchange.clocks,
+        pipeline.guard.allowances.market,
+        pipeline.guard.allowances.counts,
+    )
+    return tuple(one.readings for one in rooms)

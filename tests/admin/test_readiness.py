@@ -103,7 +103,7 @@ async def test_no_key(tmp_path: Path) -> None:
         await exchange.stop()
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is full (full(4))")
 async def test_a_journal_that_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with upstream(answers(TIME)) as script, ClientSession() as session:
         async with gateway(script.base, tmp_path / "j", admin="127.0.0.1:0") as running:

@@ -1,18 +1,16 @@
 """A page whose origin is allowed, in a real Chromium: it may call and read, with a key of its own; others may not."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser.devtools import CHROMIUM
+from tests.browser.pages import PageHandler, serving
 from tests.browser.test_web_pages import PATIENCE_SECONDS, chromium
 from tests.hostile.house import house
 
@@ -64,33 +62,16 @@ class Site:
 def site() -> Iterator[Site]:
     made = Site()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(PageHandler):
         def do_GET(self) -> None:
             page = PAGE.replace("BASE", json.dumps(made.base)).replace("TOKEN", TOKEN).encode()
-            self.send_response(200 if self.path == "/" else 404)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
+            self.send_page(page if self.path == "/" else b"")
 
         def do_POST(self) -> None:
-            made.reports.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
+            made.reports.append(json.loads(self.take_report()))
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(Handler) as made.port:
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def test_an_allowed_page_calls_and_reads_and_another_does_neither(tmp_path: Path) -> None:

@@ -12,13 +12,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.browser.devtools import CHROMIUM, NO_CHROMIUM
+from tests.browser.pages import PageHandler, serving
 from tests.browser.tap import Tap, tap
 from tests.hostile.house import House, house, journal_text
 from tests.journal.lines import bare_lines
@@ -72,40 +71,21 @@ def attacker(front: Tap | None = None) -> Iterator[Attacker]:
     """With the tap at which the page's requests arrive, if it stands already."""
     made = Attacker(lambda: front.wait_until_quiet(QUIET_SECONDS, PATIENCE_SECONDS) if front else None)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(PageHandler):
         def do_GET(self) -> None:
             if self.path == "/quiet":
                 made.wait_until_quiet()
             plan = made.plans.get(str(self.headers["Host"]).rpartition(":")[0])
-            body = (
-                PAGE.replace("/*PLAN*/null", json.dumps(plan)).encode() if plan and self.path == "/" else b""
-            )
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            wanted = plan and self.path == "/"
+            self.send_page(PAGE.replace("/*PLAN*/null", json.dumps(plan)).encode() if wanted else b"")
 
         def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(204)
-            self.end_headers()
+            content = self.take_report()
             if self.path == "/report":
                 made.reports.append(json.loads(content))
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(Handler) as made.port:
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 @contextmanager

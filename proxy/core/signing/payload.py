@@ -62,7 +62,7 @@ def signature_payload(query: bytes, form: bytes) -> bytes:
 
 
 def prepare(query: bytes, body: bytes, kind: BodyKind, *, signed: bool) -> PreparedRequest:
-    """RemovedPair what is ours, escape what must not travel raw, keep the rest octet for octet.
+    """Cut what is ours, escape what must not travel raw, keep the rest octet for octet.
 
     On endpoints that are not signed a `recvWindow` is cut as well: they answer -1104 to it.
     """
